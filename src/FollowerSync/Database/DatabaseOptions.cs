@@ -1,0 +1,25 @@
+namespace FollowerSync.Database;
+
+/// <summary>Section <c>Database</c>: how the worker treats its PostgreSQL. The connection string is <c>ConnectionStrings:FollowerSync</c>.</summary>
+internal sealed class DatabaseOptions
+{
+    public const string Section = "Database";
+
+    /// <summary>Name of the connection string; empty or missing means the private local PostgreSQL.</summary>
+    public const string ConnectionStringName = "FollowerSync";
+
+    /// <summary>Whether <c>run</c> and <c>sync</c> apply missing migrations first. Default true.</summary>
+    public bool MigrateOnStart { get; set; } = true;
+
+    /// <summary>Longest time one statement may take. Default 5 min, range 1 s to 1 h.</summary>
+    public TimeSpan StatementTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Longest wait for a lock another session holds. Default 30 s, range 1 s to 10 min.</summary>
+    public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a transaction that failed for a passing reason is tried again as a whole. Default 5, range 0 to 20.</summary>
+    public int Retries { get; set; } = 5;
+
+    /// <summary>Folder of the private local PostgreSQL. Empty (default) = <c>followersync/postgresql</c> in the user's data folder.</summary>
+    public string PrivateFolder { get; set; } = "";
+}

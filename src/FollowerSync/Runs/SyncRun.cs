@@ -1,0 +1,74 @@
+namespace FollowerSync.Runs;
+
+/// <summary>A row of <c>wechat.sync_runs</c>.</summary>
+internal sealed record SyncRun
+{
+    public required long RunId { get; init; }
+
+    public required string AppId { get; init; }
+
+    public required SyncTrigger Trigger { get; init; }
+
+    public required RunStatus Status { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Followers WeChat said the account has; null when no page was read.</summary>
+    public long? WechatTotal { get; init; }
+
+    public long Listed { get; init; }
+
+    public long Added { get; init; }
+
+    public long Changed { get; init; }
+
+    public long Unchanged { get; init; }
+
+    public long Unsubscribed { get; init; }
+
+    public long Rejected { get; init; }
+
+    public long ApiCalls { get; init; }
+
+    /// <summary>Why the run did not succeed: what happened and what to do; null when it did.</summary>
+    public string? Error { get; init; }
+}
+
+/// <summary>What started a run.</summary>
+internal enum SyncTrigger
+{
+    /// <summary>The cron schedule.</summary>
+    Schedule,
+
+    /// <summary>A person, by <c>followersync sync</c>.</summary>
+    Manual,
+
+    /// <summary>The start of the worker.</summary>
+    Start,
+}
+
+/// <summary>How a run stands. All but <see cref="Running"/> are final.</summary>
+internal enum RunStatus
+{
+    Running,
+
+    /// <summary>Everything listed, everybody stored.</summary>
+    Succeeded,
+
+    /// <summary>What was stored is right, but not all of it; <see cref="SyncRun.Error"/> says what lacks.</summary>
+    Partial,
+
+    /// <summary>The mass-change brake holds part of it until <c>followersync approve</c>.</summary>
+    Held,
+
+    /// <summary>Stopped by an error; what was stored before is right.</summary>
+    Failed,
+
+    /// <summary>Stopped by a person or by the host's stop.</summary>
+    Cancelled,
+
+    /// <summary>Its process died; found by a later start.</summary>
+    Abandoned,
+}

@@ -1,0 +1,39 @@
+namespace FollowerSync.Sync;
+
+/// <summary>Section <c>Sync</c>: how a run works.</summary>
+internal sealed class SyncOptions
+{
+    public const string Section = "Sync";
+
+    /// <summary>Openids in one <c>user/info/batchget</c> call. Default 100 (WeChat's maximum), range 1 to 100.</summary>
+    public int BatchSize { get; set; } = 100;
+
+    /// <summary>Calls under way at once, per account. Default 4, range 1 to 64.</summary>
+    public int BatchesInFlight { get; set; } = 4;
+
+    /// <summary>Profiles merged in one transaction. Default 5,000, range 100 to 50,000.</summary>
+    public int MergeSize { get; set; } = 5_000;
+
+    /// <summary>Which known followers a run asks for. Default <see cref="ProfileRefresh.Full"/>.</summary>
+    public ProfileRefresh ProfileRefresh { get; set; } = ProfileRefresh.Full;
+
+    /// <summary>A run that would mark more than this share of the known followers as gone (and at least 50 people) marks nobody and is held.
+    /// Default 5, range 0 to 100; 100 turns the brake off.</summary>
+    public double UnfollowBrakePercent { get; set; } = 5;
+
+    /// <summary>An unfinished listing younger than this is continued by the next run. Default 6 h, range 0 to 7 days; 0 = always start anew.</summary>
+    public TimeSpan ListingMaxAge { get; set; } = TimeSpan.FromHours(6);
+
+    /// <summary>Whether an empty nickname or picture in an answer keeps the known one (WeChat has answered them empty since 2021-12). Default true.</summary>
+    public bool KeepKnownValues { get; set; } = true;
+}
+
+/// <summary>Which known followers a run asks for.</summary>
+internal enum ProfileRefresh
+{
+    /// <summary>Every follower's profile in every run.</summary>
+    Full,
+
+    /// <summary>Everybody's membership in every run; of the known profiles a slice, stalest first.</summary>
+    Rotate,
+}

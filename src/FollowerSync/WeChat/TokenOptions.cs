@@ -1,0 +1,11 @@
+namespace FollowerSync.WeChat;
+
+/// <summary>Section <c>Token</c>: when access tokens are renewed.</summary>
+internal sealed class TokenOptions
+{
+    public const string Section = "Token";
+
+    /// <summary>How long before its expiry a token is renewed. Default 10 min, range 1 s to 1 h. For <c>stable_token</c>, which hands out
+    /// the same token until five minutes before its end, at most 4 min 30 s are used.</summary>
+    public TimeSpan RefreshBefore { get; set; } = TimeSpan.FromMinutes(10);
+}
