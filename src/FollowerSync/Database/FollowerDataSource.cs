@@ -12,13 +12,11 @@ internal static class FollowerDataSource
         bool severalHosts = settings.Host?.Contains(',', StringComparison.Ordinal) == true;
         settings.ApplicationName ??= "followersync";
         settings.PersistSecurityInfo = false;
-        // A failed migration can then name the line; the statement holds parameter names, no values.
-        settings.IncludeFailedBatchedCommand = true;
         if (!settings.ShouldSerialize("Maximum Pool Size"))
             settings.MaxPoolSize = 20;
         // Keepalive by TCP, since Npgsql's own one sends statements, which a pooler in transaction mode may answer from another session.
         // A Unix socket (a path for a host) has none and refuses the option.
-        if (!settings.ShouldSerialize("Tcp Keepalive") && !Path.IsPathRooted(settings.Host))
+        if (!settings.ShouldSerialize("Tcp Keepalive") && !settings.Host!.Split(',').Any(Path.IsPathRooted))
             (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) = (true, 30, 10);
         // The server gives up first (see FollowerDatabase); this is for a server that no longer answers at all.
         if (!settings.ShouldSerialize("Command Timeout"))

@@ -5,9 +5,8 @@ namespace FollowerSync.Database;
 /// <summary>Says in words why a script could not be applied.</summary>
 internal static class MigrationFailure
 {
-    public static MigrationException Explain(Migration migration, PostgresException exception)
+    public static MigrationException Explain(Migration migration, int line, PostgresException exception)
     {
-        string line = Line(migration.Sql, exception) is { } number ? $" in line {number}" : "";
         string remedy = exception.SqlState switch
         {
             PostgresErrorCodes.InsufficientPrivilege =>
@@ -19,24 +18,11 @@ internal static class MigrationFailure
             _ => "Its transaction was rolled back, earlier migrations stay applied. Remove the cause, then migrate again.",
         };
         return new MigrationException(
-            $"The migration {migration.Name} failed{line} with SQLSTATE {exception.SqlState}: {exception.MessageText}.", remedy, exception);
+            $"The migration {migration.Name} failed in line {line} with SQLSTATE {exception.SqlState}: {exception.MessageText}.", remedy, exception);
     }
 
     public static MigrationException MissingRight(NpgsqlConnectionStringBuilder target, PostgresException exception) => new(
         $"The database user \"{target.Username}\" lacks a right that the schema needs: {exception.MessageText}.",
         $"Let its owner run \"grant create on database {target.Database} to {target.Username}\", or run \"followersync migrate\" once as the owner.",
         exception);
-
-    // Npgsql sends the statements of a script one by one and the server counts from the beginning of each.
-    private static int? Line(string script, PostgresException exception)
-    {
-        string? statement = exception.BatchCommand?.CommandText;
-        int start = string.IsNullOrEmpty(statement) ? 0 : script.IndexOf(statement.Trim(), StringComparison.Ordinal);
-        if (start < 0 || (exception.Position == 0 && string.IsNullOrEmpty(statement)))
-            return null;
-
-        int leading = statement is null ? 0 : statement.Length - statement.TrimStart().Length;
-        int position = Math.Clamp(start + Math.Max(exception.Position - 1 - leading, 0), 0, script.Length);
-        return script.AsSpan(0, position).Count('\n') + 1;
-    }
 }

@@ -98,14 +98,17 @@ internal sealed class Migrator(NpgsqlDataSource dataSource, IReadOnlyList<Migrat
         await using NpgsqlCommand limits = new(
             FormattableString.Invariant($"set {scope} statement_timeout = 0; set {scope} lock_timeout = {lockTimeout.TotalMilliseconds:0}"), connection);
         await limits.ExecuteNonQueryAsync(cancellationToken);
-        await using NpgsqlCommand script = new(migration.Sql, connection) { CommandTimeout = 0 };
-        try
+        foreach (SqlScript.Statement statement in SqlScript.Split(migration.Sql))
         {
-            await script.ExecuteNonQueryAsync(cancellationToken);
-        }
-        catch (PostgresException exception)
-        {
-            throw MigrationFailure.Explain(migration, exception);
+            try
+            {
+                await using NpgsqlCommand command = new(statement.Text, connection) { CommandTimeout = 0 };
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+            catch (PostgresException exception)
+            {
+                throw MigrationFailure.Explain(migration, statement.LineAt(exception.Position), exception);
+            }
         }
 
         await MigrationHistory.AddAsync(connection, migration, time.GetElapsedTime(start), cancellationToken);

@@ -59,7 +59,7 @@ internal sealed class PrivatePostgresFolder(string path, bool disposable)
 
     public NpgsqlConnectionStringBuilder Connection(string database) => new()
     {
-        Host = disposable ? Path : "127.0.0.1",
+        Host = Host,
         Port = Port,
         Database = database,
         Username = UserName,
@@ -68,7 +68,7 @@ internal sealed class PrivatePostgresFolder(string path, bool disposable)
 
     /// <summary>The command that opens the database for a person; the password stays in <see cref="PassFile"/>.</summary>
     public string PsqlCommand(string database) => string.Create(
-        CultureInfo.InvariantCulture, $"psql \"host={Connection(database).Host} port={Port} dbname={database} user={UserName} passfile='{PassFile}'\"");
+        CultureInfo.InvariantCulture, $"psql \"host={Quoted(Host)} port={Port} dbname={database} user={UserName} passfile={Quoted(PassFile)}\"");
 
     /// <summary>Writes a new random password where only the owner of the folder can read it.</summary>
     public void WritePassword()
@@ -103,6 +103,8 @@ internal sealed class PrivatePostgresFolder(string path, bool disposable)
             """) + "\n");
         File.WriteAllText(PortFile, port.ToString(CultureInfo.InvariantCulture));
     }
+
+    private string Host => disposable ? Path : "127.0.0.1";
 
     private string PortFile => In("port");
 
@@ -141,6 +143,10 @@ internal sealed class PrivatePostgresFolder(string path, bool disposable)
         using StreamWriter writer = new(file, options);
         writer.Write(text);
     }
+
+    // libpq's rules: within single quotes, quotes and backslashes are escaped. Windows takes slashes as well.
+    private static string Quoted(string value) =>
+        $"'{(OperatingSystem.IsWindows() ? value.Replace('\\', '/') : value).Replace("'", "\\'", StringComparison.Ordinal)}'";
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }
