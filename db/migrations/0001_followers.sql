@@ -205,6 +205,70 @@ comment on column followersync.unfollow_candidates.listing_id is 'Round in which
 comment on column followersync.unfollow_candidates.witness is 'First witness: listing (a complete list lacks the person) or single (a single user/info answered subscribe 0).';
 comment on column followersync.unfollow_candidates.answered_at is 'When WeChat answered subscribe 0 for the person; null = not asked yet.';
 
+create table followersync.held_identities (
+    app_id     text collate "C" not null,
+    openid     text collate "C" not null,
+    run_id     bigint not null,
+    unionid    text collate "C" not null,
+    held_at    timestamptz not null,
+    primary key (app_id, openid)
+);
+comment on table followersync.held_identities is 'Changed unionids that the mass-change brake holds back until an operator approves the run.';
+comment on column followersync.held_identities.app_id is 'Account of the follower.';
+comment on column followersync.held_identities.openid is 'The follower.';
+comment on column followersync.held_identities.run_id is 'Run that met the change.';
+comment on column followersync.held_identities.unionid is 'Unionid WeChat answered, not stored.';
+comment on column followersync.held_identities.held_at is 'When it was answered.';
+
+create table wechat.identity_conflicts (
+    app_id           text collate "C" not null,
+    openid           text collate "C" not null,
+    stored_unionid   text collate "C",
+    answered_unionid text collate "C",
+    single_unionid   text collate "C",
+    other_openid     text collate "C",
+    first_seen_at    timestamptz not null,
+    last_seen_at     timestamptz not null,
+    run_id           bigint not null,
+    primary key (app_id, openid)
+);
+comment on table wechat.identity_conflicts is 'Followers about whose unionid WeChat contradicted itself. The stored value was kept.';
+comment on column wechat.identity_conflicts.app_id is 'Account of the follower.';
+comment on column wechat.identity_conflicts.openid is 'The follower.';
+comment on column wechat.identity_conflicts.stored_unionid is 'Unionid that was stored, and stays; null = none.';
+comment on column wechat.identity_conflicts.answered_unionid is 'Unionid the answer for many gave.';
+comment on column wechat.identity_conflicts.single_unionid is 'Unionid the single answer gave.';
+comment on column wechat.identity_conflicts.other_openid is 'Follower of the same account with the same unionid; null = the conflict is about this one alone.';
+comment on column wechat.identity_conflicts.first_seen_at is 'When the conflict was first met.';
+comment on column wechat.identity_conflicts.last_seen_at is 'When it was last met.';
+comment on column wechat.identity_conflicts.run_id is 'Run that last met it.';
+
+create table followersync.api_stops (
+    app_id     text collate "C" not null,
+    api        text not null,
+    stopped_at timestamptz not null,
+    until      timestamptz not null,
+    reason     text not null,
+    primary key (app_id, api)
+);
+comment on table followersync.api_stops is 'APIs that are left alone for an account for a while: the day''s quota is spent, or a person must mend something.';
+comment on column followersync.api_stops.app_id is 'Account.';
+comment on column followersync.api_stops.api is 'Path of the API; * = all of the account''s.';
+comment on column followersync.api_stops.stopped_at is 'When it was stopped.';
+comment on column followersync.api_stops.until is 'Not called by the schedule before this time; a person''s sync tries once.';
+comment on column followersync.api_stops.reason is 'What WeChat said, and the remedy.';
+
+create table followersync.token_replacements (
+    app_id      text collate "C" not null,
+    replaced_at timestamptz not null,
+    errcode     int not null
+);
+comment on table followersync.token_replacements is 'Tokens that stopped working before their end; many in a short time mean that another program fetches tokens for the account.';
+comment on column followersync.token_replacements.app_id is 'Account.';
+comment on column followersync.token_replacements.replaced_at is 'When the token was replaced.';
+comment on column followersync.token_replacements.errcode is 'WeChat''s code: 40001, 40014 or 42001.';
+create index token_replacements_app_id on followersync.token_replacements (app_id, replaced_at);
+
 create table followersync.rejected_openids (
     app_id            text collate "C" not null,
     openid            text collate "C" not null,

@@ -72,11 +72,38 @@ internal static class FollowerStore
         where not exists (select from wechat.followers f where f.app_id = @appId and f.openid = s.openid)
         """;
 
-    /// <summary>Stores people whom WeChat answered as following. Repeatable: the same profiles again change nothing.</summary>
+    // Rows whose stored unionid is the answered one are the rule and are told apart first, by the key they are joined with anyway.
+    private const string SuspectsSql =
+        """
+        with changed as (
+            select s.openid, s.unionid, f.unionid as stored
+            from staged_profiles s
+            left join wechat.followers f on f.app_id = @appId and f.openid = s.openid
+            where s.unionid is not null and s.unionid is distinct from f.unionid
+        )
+        select c.openid
+        from changed c
+        where c.stored is not null
+           or exists (select from wechat.followers o where o.unionid = c.unionid and o.app_id = @appId and o.openid <> c.openid)
+        union
+        select unnest(array_agg(s.openid))
+        from staged_profiles s
+        where s.unionid is not null
+        group by s.unionid
+        having count(*) > 1
+        """;
+
+    private const string HoldersSql =
+        "select unionid, openid from wechat.followers where app_id = @appId and unionid = any(@unionIds)";
+
+    private const string StoredUnionIdsSql =
+        "select openid, unionid from wechat.followers where app_id = @appId and openid = any(@openIds) and unionid is not null";
+
+    /// <summary>Stores the staged people, whom WeChat answered as following. Repeatable: the same profiles again change nothing.</summary>
     /// <param name="connection">Connection of <paramref name="transaction"/>.</param>
     /// <param name="transaction">The caller's; the caller commits.</param>
     /// <param name="appId">Account the people follow.</param>
-    /// <param name="profiles">Each openid at most once.</param>
+    /// <param name="profiles">What was staged: each openid at most once.</param>
     /// <param name="keepKnown">Whether an empty nickname or picture keeps the stored one.</param>
     /// <param name="cancellationToken">Ends the merge; the transaction is then unusable.</param>
     public static async Task<MergeCounts> MergeAsync(
@@ -86,11 +113,41 @@ internal static class FollowerStore
             return default;
 
         var parameters = new { appId, keepKnown };
-        await connection.ExecuteAsync(new CommandDefinition(CreateStagingSql, transaction: transaction, cancellationToken: cancellationToken));
-        await CopyAsync(connection, profiles, cancellationToken);
         long changed = await connection.ExecuteAsync(new CommandDefinition(UpdateSql, parameters, transaction, cancellationToken: cancellationToken));
         long added = await connection.ExecuteAsync(new CommandDefinition(InsertSql, parameters, transaction, cancellationToken: cancellationToken));
         return new MergeCounts(added, changed, profiles.Count - added - changed);
+    }
+
+    /// <summary>Copies profiles to where <see cref="FindSuspectsAsync"/> and <see cref="MergeAsync"/> find them; gone when the transaction ends.</summary>
+    public static async Task StageAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<FollowerProfile> profiles, CancellationToken cancellationToken)
+    {
+        if (profiles.Count == 0)
+            return;
+
+        await connection.ExecuteAsync(new CommandDefinition(CreateStagingSql, transaction: transaction, cancellationToken: cancellationToken));
+        await CopyAsync(connection, profiles, cancellationToken);
+    }
+
+    /// <summary>Staged people whose unionid may be somebody else's: another one than stored, or one that another person of the account has.</summary>
+    public static async Task<IReadOnlyList<string>> FindSuspectsAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, CancellationToken cancellationToken) =>
+        (await connection.QueryAsync<string>(new CommandDefinition(SuspectsSql, new { appId }, transaction, cancellationToken: cancellationToken))).AsList();
+
+    /// <summary>Who of the account has these unionids, by unionid.</summary>
+    public static async Task<ILookup<string, string>> FindHoldersAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, IReadOnlyCollection<string> unionIds, CancellationToken cancellationToken)
+    {
+        var command = new CommandDefinition(HoldersSql, new { appId, unionIds = unionIds.ToArray() }, transaction, cancellationToken: cancellationToken);
+        return (await connection.QueryAsync<(string UnionId, string OpenId)>(command)).ToLookup(r => r.UnionId, r => r.OpenId, StringComparer.Ordinal);
+    }
+
+    /// <summary>The stored unionids of these people, by openid.</summary>
+    public static async Task<Dictionary<string, string>> ReadUnionIdsAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, IReadOnlyCollection<string> openIds, CancellationToken cancellationToken)
+    {
+        var command = new CommandDefinition(StoredUnionIdsSql, new { appId, openIds = openIds.ToArray() }, transaction, cancellationToken: cancellationToken);
+        return (await connection.QueryAsync<(string OpenId, string UnionId)>(command)).ToDictionary(r => r.OpenId, r => r.UnionId, StringComparer.Ordinal);
     }
 
     private static async Task CopyAsync(NpgsqlConnection connection, IReadOnlyList<FollowerProfile> profiles, CancellationToken cancellationToken)

@@ -14,6 +14,9 @@ internal sealed record Listing
     /// <summary>Cursor for the next page; empty at the start.</summary>
     public string NextOpenId { get; init; } = "";
 
+    /// <summary>Openid before the cursor in its page, to step back to when WeChat refuses the cursor; empty when there is none.</summary>
+    public string PreviousOpenId { get; init; } = "";
+
     public long? LowestTotal { get; init; }
 
     public long? HighestTotal { get; init; }

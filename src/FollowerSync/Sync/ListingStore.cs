@@ -10,7 +10,7 @@ namespace FollowerSync.Sync;
 internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
 {
     private const string Columns =
-        "listing_id, status, started_at, pages, coalesce(next_openid, ''), lowest_total, highest_total, listed, asked_through, reason";
+        "listing_id, status, started_at, pages, coalesce(next_openid, ''), coalesce(previous_openid, ''), lowest_total, highest_total, listed, asked_through, reason";
 
     private const string NewestSql = $"select {Columns} from followersync.listings where app_id = @appId order by listing_id desc limit 1";
 
@@ -23,6 +23,18 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
         delete from followersync.unfollow_candidates where app_id = @appId;
         insert into followersync.listings (app_id, status, started_at) values (@appId, 'open', now()) returning {Columns};
         """;
+
+    private const string RestartSql =
+        $"""
+        delete from followersync.listing_openids where listing_id = @listingId;
+        update followersync.listings
+        set pages = 0, next_openid = null, previous_openid = null, lowest_total = null, highest_total = null, listed = 0
+        where listing_id = @listingId
+        returning {Columns};
+        """;
+
+    private const string CountListedSql =
+        "select count(distinct openid) from followersync.listing_openids where listing_id = @listingId and openid = any(@openIds)";
 
     private const string PageSql =
         """
@@ -75,8 +87,17 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
         },
         cancellationToken);
 
-    /// <summary>Gives up the round and begins a new one.</summary>
-    public Task<Listing> OpenAnewAsync(CancellationToken cancellationToken) => OpenAsync(TimeSpan.Zero, cancellationToken);
+    /// <summary>Forgets the pages read so far, so that the list is read again from its start. The round, and whom it has asked already, stays.</summary>
+    public Task<Listing> RestartAsync(Listing listing, CancellationToken cancellationToken) => WriteAsync(
+        async (connection, transaction, token) =>
+            (await ReadOneAsync(connection, transaction, RestartSql, new { listingId = listing.ListingId }, token))!,
+        cancellationToken);
+
+    /// <summary>How many of these openids stand in the listing already.</summary>
+    public Task<long> CountListedAsync(Listing listing, IReadOnlyCollection<string> openIds, CancellationToken cancellationToken) => database.RunInTransactionAsync(
+        (connection, transaction, token) => connection.QuerySingleAsync<long>(new CommandDefinition(
+            CountListedSql, new { listingId = listing.ListingId, openIds = openIds.ToArray() }, transaction, cancellationToken: token)),
+        cancellationToken);
 
     /// <summary>Stores a page with the cursor behind it.</summary>
     /// <returns>Those of its openids that are not stored as following, each once.</returns>
@@ -188,11 +209,12 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
             StartedAt = reader.GetDateTime(2),
             Pages = reader.GetInt32(3),
             NextOpenId = reader.GetString(4),
-            LowestTotal = reader.IsDBNull(5) ? null : reader.GetInt64(5),
-            HighestTotal = reader.IsDBNull(6) ? null : reader.GetInt64(6),
-            Listed = reader.GetInt64(7),
-            AskedThrough = reader.GetString(8),
-            Reason = reader.IsDBNull(9) ? null : reader.GetString(9),
+            PreviousOpenId = reader.GetString(5),
+            LowestTotal = reader.IsDBNull(6) ? null : reader.GetInt64(6),
+            HighestTotal = reader.IsDBNull(7) ? null : reader.GetInt64(7),
+            Listed = reader.GetInt64(8),
+            AskedThrough = reader.GetString(9),
+            Reason = reader.IsDBNull(10) ? null : reader.GetString(10),
         };
     }
 

@@ -3,8 +3,8 @@ using FollowerSync.WeChat;
 
 namespace FollowerSync.Sync;
 
-/// <summary>Gets a batch of profiles, whatever it takes: splits a refused batch until the refused openids stand alone, asks again for
-/// entries left out, and asks singly where one answer is not enough.</summary>
+/// <summary>Gets a batch of profiles, whatever it takes: splits a refused or untrustworthy batch until the openids at fault
+/// stand alone, asks again for entries left out, and asks singly where one answer is not enough.</summary>
 internal sealed class ProfileAsker(WeChatClient client)
 {
     public async Task<AskedBatch> AskAsync(IReadOnlyList<Ask> asks, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal sealed class ProfileAsker(WeChatClient client)
         return answers.ToBatch();
     }
 
-    /// <summary>Asks for the group in one call; when it is refused, in parts.</summary>
+    /// <summary>Asks for the group in one call; when it is refused or its answer does not add up, in parts.</summary>
     /// <param name="openIds">The group.</param>
     /// <param name="isSuspect">Whether the group is known to hold a refused openid, so that asking it whole would be a call for nothing.</param>
     /// <param name="answers">Takes what comes back.</param>
@@ -35,8 +35,12 @@ internal sealed class ProfileAsker(WeChatClient client)
         {
             try
             {
-                answers.Take(openIds, await client.GetProfilesAsync(openIds, cancellationToken));
-                return true;
+                BatchAnswer answer = await client.GetProfilesAsync(openIds, cancellationToken);
+                if (openIds.Length == 1 || BatchTaint.IsClean(openIds, answer))
+                {
+                    answers.Take(openIds, answer);
+                    return true;
+                }
             }
             catch (WeChatApiException exception) when (exception.Reaction == Reaction.BadOpenId)
             {

@@ -9,7 +9,7 @@ namespace FollowerSync.Sync;
 
 /// <summary>Stores what the batches brought, thousands of people in a transaction: profiles, candidates for gone, rejections, the place reached in
 /// the round, the run's counts and the ledger of calls. All of it is committed together or not at all, under the lease.</summary>
-internal sealed class RoundWriter(FollowerDatabase database, RunLease lease, Listing listing, RunTally tally, CallCounts calls, SyncOptions options)
+internal sealed class RoundWriter(FollowerDatabase database, RunLease lease, Listing listing, RunTally tally, IdentityGuard identities, CallCounts calls, SyncOptions options)
 {
     private const string GoneSql =
         """
@@ -62,12 +62,42 @@ internal sealed class RoundWriter(FollowerDatabase database, RunLease lease, Lis
             return;
 
         Chunk chunk = Chunk.Of(_batches);
-        IReadOnlyDictionary<string, long> callsByApi = calls.TakeCallsByApi();
-        MergeCounts counts = await database.RunInTransactionAsync(
-            (connection, transaction, token) => WriteAsync(connection, transaction, chunk, callsByApi, token), cancellationToken);
-        tally.Merged(_asks, counts, chunk.Rejections.Count);
+        Merged merged = await MergeAsync(chunk, identitiesAreProven: false, cancellationToken);
+        if (merged.Suspects.Count > 0)
+        {
+            HashSet<string> suspects = new(merged.Suspects, StringComparer.Ordinal);
+            for (int i = 0; i < _batches.Count; i++)
+                _batches[i] = await identities.DecideAsync(_batches[i], suspects, cancellationToken);
+            chunk = Chunk.Of(_batches);
+            merged = await MergeAsync(chunk, identitiesAreProven: true, cancellationToken);
+        }
+
+        tally.Merged(_asks, merged.Counts, chunk.Rejections.Count);
         _batches.Clear();
         _asks = 0;
+    }
+
+    private Task<Merged> MergeAsync(Chunk chunk, bool identitiesAreProven, CancellationToken cancellationToken)
+    {
+        IdentityFindings findings = identities.TakeFindings();
+        IReadOnlyDictionary<string, long> callsByApi = calls.TakeCallsByApi();
+        return database.RunInTransactionAsync(
+            async (connection, transaction, token) =>
+            {
+                await FollowerStore.StageAsync(connection, transaction, chunk.Profiles, token);
+                if (!identitiesAreProven && chunk.Profiles.Count > 0)
+                {
+                    IReadOnlyList<string> suspects = await FollowerStore.FindSuspectsAsync(connection, transaction, lease.AppId, token);
+                    if (suspects.Count > 0)
+                    {
+                        await WriteLedgerAsync(connection, transaction, callsByApi, token);
+                        return new Merged(default, suspects);
+                    }
+                }
+
+                return new Merged(await WriteAsync(connection, transaction, chunk, findings, callsByApi, token), []);
+            },
+            cancellationToken);
     }
 
     /// <summary>Writes the calls made since the last merge into the ledger.</summary>
@@ -80,7 +110,7 @@ internal sealed class RoundWriter(FollowerDatabase database, RunLease lease, Lis
     }
 
     private async Task<MergeCounts> WriteAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, Chunk chunk, IReadOnlyDictionary<string, long> callsByApi, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Chunk chunk, IdentityFindings findings, IReadOnlyDictionary<string, long> callsByApi, CancellationToken cancellationToken)
     {
         string appId = lease.AppId;
         MergeCounts counts = await FollowerStore.MergeAsync(connection, transaction, appId, chunk.Profiles, options.KeepKnownValues, cancellationToken);
@@ -89,6 +119,8 @@ internal sealed class RoundWriter(FollowerDatabase database, RunLease lease, Lis
             await ExecuteAsync(connection, transaction, StaysSql, new { appId, openIds = chunk.Staying }, cancellationToken);
         await RejectedOpenIdStore.ClearAsync(connection, transaction, appId, chunk.Answered, cancellationToken);
         await RejectedOpenIdStore.RecordAsync(connection, transaction, appId, chunk.Rejections, cancellationToken);
+        await IdentityConflictStore.RecordAsync(connection, transaction, appId, tally.Run.RunId, findings.Conflicts, cancellationToken);
+        await IdentityConflictStore.HoldAsync(connection, transaction, appId, tally.Run.RunId, findings.Held, cancellationToken);
         if (chunk.AskedThrough is { } askedThrough)
             await ExecuteAsync(connection, transaction, AskedThroughSql, new { listingId = listing.ListingId, askedThrough }, cancellationToken);
         await WriteLedgerAsync(connection, transaction, callsByApi, cancellationToken);
@@ -126,6 +158,10 @@ internal sealed class RoundWriter(FollowerDatabase database, RunLease lease, Lis
     private static Task<int> ExecuteAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, object parameters, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken));
+
+    /// <param name="Counts">What was written.</param>
+    /// <param name="Suspects">People whose unionids must be proven first; if any, no follower was written.</param>
+    private sealed record Merged(MergeCounts Counts, IReadOnlyList<string> Suspects);
 
     /// <summary>Several batches as one: each openid once, also when a page that moved listed a person twice.</summary>
     private sealed record Chunk(

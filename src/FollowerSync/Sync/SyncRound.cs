@@ -1,11 +1,10 @@
 using FollowerSync.Runs;
-using FollowerSync.WeChat;
 
 namespace FollowerSync.Sync;
 
 /// <summary>The work of a run: list, ask, mark. Goes on where an earlier run left the round.</summary>
 internal sealed class SyncRound(
-    ListingStore listings, RoundPlan plan, OpenIdPaginator paginator, AskPipeline pipeline, UnfollowMarker marker, RunTally tally, SyncOptions options)
+    ListingStore listings, ListReader reader, RoundPlan plan, AskPipeline pipeline, UnfollowMarker marker, RunTally tally, SyncOptions options)
 {
     /// <summary>Works the round to its end.</summary>
     /// <returns>How the run ends, if nothing fails.</returns>
@@ -34,7 +33,8 @@ internal sealed class SyncRound(
         string? held = await marker.MarkAsync(cancellationToken);
         if (held is null)
             await listings.FinishAsync(listing, cancellationToken);
-        return held is not null ? new RoundOutcome(RunStatus.Held, held)
+        return held is not null
+            ? new RoundOutcome(RunStatus.Held, $"{held}. If it is right, release it with: followersync approve {tally.Run.RunId}")
             : listing.Reason is { } reason ? new RoundOutcome(RunStatus.Partial, reason + ", so nobody was marked as gone for missing from it")
             : new RoundOutcome(RunStatus.Succeeded, Reason: null);
     }
@@ -44,26 +44,8 @@ internal sealed class SyncRound(
         tally.Listed(listing);
         for (int page = 1; page <= listing.Pages; page++)
             await AskNewAsync(await listings.FindNewAsync(listing, page, cancellationToken));
-        if (listing.Status != ListingStatus.Open)
-            return listing;
-
-        try
-        {
-            await foreach (OpenIdPage page in paginator.ReadPagesAsync(listing.NextOpenId, cancellationToken))
-            {
-                IReadOnlyList<string> added = await listings.AppendAsync(listing, page, cancellationToken);
-                listing = listing with { Listed = listing.Listed + page.OpenIds.Count, HighestTotal = Math.Max(listing.HighestTotal ?? 0, page.Total) };
-                tally.Listed(listing);
-                await AskNewAsync(added);
-            }
-
-            listing = await listings.CompleteAsync(listing, cancellationToken);
-        }
-        catch (ListingBrokenException exception)
-        {
-            listing = await listings.BreakAsync(listing, exception.Message, cancellationToken);
-        }
-
+        if (listing.Status == ListingStatus.Open)
+            listing = await reader.ReadAsync(listing, AskNewAsync, cancellationToken);
         tally.Listed(listing);
         return listing;
     }

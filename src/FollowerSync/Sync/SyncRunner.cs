@@ -96,12 +96,19 @@ internal sealed partial class SyncRunner(
         var client = new WeChatClient(account, transport, tokens, resilience, counts);
         var listings = new ListingStore(database, lease);
         Listing listing = await listings.OpenAsync(settings.ListingMaxAge, cancellationToken);
-        var writer = new RoundWriter(database, lease, listing, tally, counts, settings);
+        var identities = new IdentityGuard(client, database, account.AppId);
+        var writer = new RoundWriter(database, lease, listing, tally, identities, counts, settings);
         try
         {
             await using var pipeline = new AskPipeline(new ProfileAsker(client), writer, tally, settings, time, cancellationToken);
             var round = new SyncRound(
-                listings, new RoundPlan(database, account), new OpenIdPaginator(client), pipeline, new UnfollowMarker(database, lease, tally, settings), tally, settings);
+                listings,
+                new ListReader(listings, new OpenIdPaginator(client), tally, logger),
+                new RoundPlan(database, account),
+                pipeline,
+                new UnfollowMarker(database, lease, identities, tally, settings),
+                tally,
+                settings);
             try
             {
                 return await round.RunAsync(listing, cancellationToken);

@@ -6,7 +6,7 @@ using Npgsql;
 namespace FollowerSync.Sync;
 
 /// <summary>Marks as gone whoever two witnesses say is gone, all of a round at once; or nobody, when they are too many to believe.</summary>
-internal sealed class UnfollowMarker(FollowerDatabase database, RunLease lease, RunTally tally, SyncOptions options)
+internal sealed class UnfollowMarker(FollowerDatabase database, RunLease lease, IdentityGuard identities, RunTally tally, SyncOptions options)
 {
     /// <summary>Fewer people than this never pull the brake.</summary>
     private const long AlwaysAllowed = 50;
@@ -42,6 +42,8 @@ internal sealed class UnfollowMarker(FollowerDatabase database, RunLease lease, 
             async (connection, transaction, token) =>
             {
                 (long candidates, long following) = await connection.QuerySingleAsync<(long, long)>(Command(CountSql, transaction, token));
+                if (identities.HeldCount > 0)
+                    return $"{identities.HeldCount} unionids would change, more than the {IdentityGuard.ChangeLimit} a run may change. They were left as they are, and nobody was marked as gone";
                 if (candidates > Math.Max(AlwaysAllowed, following * options.UnfollowBrakePercent / 100))
                     return $"{candidates} of {following} followers would be marked as gone, more than Sync:UnfollowBrakePercent ({options.UnfollowBrakePercent} %) allows. Nobody was marked";
 
