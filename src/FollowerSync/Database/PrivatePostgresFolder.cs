@@ -85,7 +85,7 @@ internal sealed class PrivatePostgresFolder(string path, bool disposable)
         string listen = disposable
             ? $"""
               listen_addresses = ''
-              unix_socket_directories = '{Path}'
+              unix_socket_directories = '{Path.Replace("'", "''", StringComparison.Ordinal)}'
               fsync = off
               full_page_writes = off
               synchronous_commit = off
