@@ -190,6 +190,19 @@ public sealed class PrivatePostgresTests : IDisposable
     }
 
     [Fact]
+    public async Task A_strict_umask_does_not_lock_the_server_out_of_its_settings()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await (await StartQuicklyAsync()).DisposeAsync();
+        File.SetUnixFileMode(Path.Combine(Folder, "data", "followersync.conf"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        await using PrivatePostgresServer server = await StartQuicklyAsync();
+
+        server.Started.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_folder_that_the_servers_account_cannot_reach_is_named()
     {
         if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)
