@@ -94,7 +94,7 @@ internal sealed class DatabaseAccess(
         if (IsPrivate)
             PrivateServer ??= await privatePostgres.StartAsync(cancellationToken);
 
-        NpgsqlDataSource dataSource = FollowerDataSource.Build(PrivateServer?.ConnectionString ?? ConnectionString!, options.Value, loggerFactory);
+        NpgsqlDataSource dataSource = FollowerDataSource.Build(PrivateServer?.ConnectionString ?? ConnectionString!, options.Value);
         return _database = new FollowerDatabase(dataSource, options.Value, time, loggerFactory.CreateLogger<FollowerDatabase>());
     }
 

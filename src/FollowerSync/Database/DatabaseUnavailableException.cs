@@ -17,6 +17,7 @@ internal sealed class DatabaseUnavailableException(string what, string remedy, E
                 or PostgresErrorCodes.InvalidAuthorizationSpecification
                 or PostgresErrorCodes.InvalidCatalogName
                 or PostgresErrorCodes.InsufficientPrivilege,
+            NpgsqlOperationInProgressException => false,
             NpgsqlException => true,
             null => false,
         };

@@ -6,7 +6,7 @@ namespace FollowerSync.Database;
 internal static class FollowerDataSource
 {
     /// <exception cref="DatabaseUnavailableException">The connection string cannot be read.</exception>
-    public static NpgsqlDataSource Build(string connectionString, DatabaseOptions options, ILoggerFactory? loggerFactory = null)
+    public static NpgsqlDataSource Build(string connectionString, DatabaseOptions options)
     {
         NpgsqlConnectionStringBuilder settings = Parse(connectionString);
         bool severalHosts = settings.Host?.Contains(',', StringComparison.Ordinal) == true;
@@ -24,8 +24,8 @@ internal static class FollowerDataSource
         if (severalHosts)
             settings.TargetSessionAttributes ??= "read-write";
 
+        // No logger: Npgsql reports each statement as information. What fails reaches the log by its exception.
         NpgsqlDataSourceBuilder builder = new(settings.ConnectionString);
-        builder.UseLoggerFactory(loggerFactory);
         return builder.Build();
     }
 

@@ -84,7 +84,11 @@ internal sealed partial class FollowerDatabase
                     DatabaseFailure.IsConflict(args.Outcome.Exception) ? (TimeSpan?)ConflictDelay(args.AttemptNumber) : null),
                 OnRetry = args =>
                 {
-                    LogRetry(DatabaseFailure.Cause(args.Outcome.Exception)?.SqlState ?? "connection", args.AttemptNumber + 1, retries);
+                    string? sqlState = DatabaseFailure.Cause(args.Outcome.Exception)?.SqlState;
+                    LogRetry(sqlState ?? "connection", args.AttemptNumber + 1, retries);
+                    // The pooled connections lead to a primary that has become a standby; new ones find the new primary.
+                    if (sqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
+                        DataSource.Clear();
                     return ValueTask.CompletedTask;
                 },
             })

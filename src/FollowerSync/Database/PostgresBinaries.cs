@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -52,9 +53,17 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
 
     private static async Task<int?> ReadMajorAsync(string folder, CancellationToken cancellationToken)
     {
-        PostgresCommand.Answer answer = await PostgresCommand.RunAsync(PathOf(folder, "postgres"), ["--version"], account: null, cancellationToken);
-        Match match = VersionText().Match(answer.Output);
-        return answer.ExitCode == 0 && match.Success ? int.Parse(match.Groups["major"].ValueSpan, CultureInfo.InvariantCulture) : null;
+        try
+        {
+            PostgresCommand.Answer answer = await PostgresCommand.RunAsync(PathOf(folder, "postgres"), ["--version"], account: null, cancellationToken);
+            Match match = VersionText().Match(answer.Output);
+            return answer.ExitCode == 0 && match.Success ? int.Parse(match.Groups["major"].ValueSpan, CultureInfo.InvariantCulture) : null;
+        }
+        catch (Win32Exception)
+        {
+            // Not a program for this machine or not for this user: the next folder may have a better one.
+            return null;
+        }
     }
 
     private static string PathOf(string folder, string program) =>

@@ -35,6 +35,7 @@ internal sealed class Postmaster(PrivatePostgresFolder folder, PostgresBinaries 
         while (true)
         {
             folder.WriteSettings();
+            await FolderAccess.GiveAsync([folder.SettingsFile], account, cancellationToken);
             RotateLog();
             long logStart = new FileInfo(folder.LogFile) is { Exists: true } log ? log.Length : 0;
             PostgresCommand.Answer answer = await PostgresCommand.RunAsync(

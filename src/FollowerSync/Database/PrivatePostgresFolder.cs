@@ -24,6 +24,9 @@ internal sealed class PrivatePostgresFolder(string path, bool disposable)
     /// <summary>Where a new cluster grows; becomes <see cref="Data"/> when it is whole.</summary>
     public string Unfinished => In("data.new");
 
+    /// <summary>Our part of the server's settings, included by its own.</summary>
+    public string SettingsFile => System.IO.Path.Combine(Data, "followersync.conf");
+
     public string LogFile => In("server.log");
 
     /// <summary>Held while somebody starts or stops the server.</summary>
@@ -85,7 +88,7 @@ internal sealed class PrivatePostgresFolder(string path, bool disposable)
         string listen = disposable
             ? $"""
               listen_addresses = ''
-              unix_socket_directories = '{Path}'
+              unix_socket_directories = '{Path.Replace("'", "''", StringComparison.Ordinal)}'
               fsync = off
               full_page_writes = off
               synchronous_commit = off
@@ -95,7 +98,7 @@ internal sealed class PrivatePostgresFolder(string path, bool disposable)
               listen_addresses = '127.0.0.1'
               unix_socket_directories = ''
               """;
-        File.WriteAllText(System.IO.Path.Combine(Data, "followersync.conf"), string.Create(CultureInfo.InvariantCulture, $"""
+        File.WriteAllText(SettingsFile, string.Create(CultureInfo.InvariantCulture, $"""
             # Written by FollowerSync at every start; put your own settings into postgresql.conf below the include.
             {listen}
             port = {port}

@@ -44,6 +44,25 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
     }
 
     [Fact]
+    public async Task A_server_that_takes_no_writes_for_a_while_is_tried_again_over_a_new_connection()
+    {
+        await database.ExecuteAsync("create table failed_over (id int)");
+        List<int> sessions = [];
+
+        await database.Open().RunInTransactionAsync(
+            async (connection, _, token) =>
+            {
+                sessions.Add(connection.ProcessID);
+                if (sessions.Count == 1)
+                    await RunAsync(connection, "set transaction read only", token);
+                await RunAsync(connection, "insert into failed_over values (1)", token);
+            },
+            default);
+
+        sessions.Distinct().Count().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Two_transactions_that_deadlock_both_get_through()
     {
         await database.ExecuteAsync("create table contended (id int primary key, n int); insert into contended values (1, 0), (2, 0)");

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Database;
 
-/// <summary>Servers as users have them: over TCP and with nothing traded for speed.</summary>
+/// <summary>Servers of their own, started and stopped for each test; over TCP and with nothing traded for speed where that is the point.</summary>
 public sealed class PrivatePostgresTests : IDisposable
 {
     private readonly string _parent = Directory.CreateTempSubdirectory("followersync-private-").FullName;
@@ -51,7 +51,7 @@ public sealed class PrivatePostgresTests : IDisposable
     [Fact]
     public async Task Those_who_start_together_share_one_server_and_the_last_one_out_stops_it()
     {
-        PrivatePostgresServer[] servers = await Task.WhenAll(StartAsync(), StartAsync(), StartAsync());
+        PrivatePostgresServer[] servers = await Task.WhenAll(StartQuicklyAsync(), StartQuicklyAsync(), StartQuicklyAsync());
 
         servers.Count(server => server.Created).ShouldBe(1);
         servers.Count(server => server.Started).ShouldBe(1);
@@ -78,10 +78,10 @@ public sealed class PrivatePostgresTests : IDisposable
     [Fact]
     public async Task A_pid_file_that_names_another_program_is_no_hindrance()
     {
-        await (await StartAsync()).DisposeAsync();
+        await (await StartQuicklyAsync()).DisposeAsync();
         await File.WriteAllTextAsync(PidFile, $"{Environment.ProcessId}\n{Folder}/data\n");
 
-        await using PrivatePostgresServer server = await StartAsync();
+        await using PrivatePostgresServer server = await StartQuicklyAsync();
 
         server.Started.ShouldBeTrue();
     }
@@ -89,11 +89,11 @@ public sealed class PrivatePostgresTests : IDisposable
     [Fact]
     public async Task A_program_that_was_killed_leaves_a_server_to_join_and_no_vote()
     {
-        await using PrivatePostgresServer left = await StartAsync();
+        await using PrivatePostgresServer left = await StartQuicklyAsync();
         // What is left of a killed program: its file, which nobody holds.
         await File.WriteAllTextAsync(Path.Combine(Folder, "users", "killed.lock"), "");
 
-        PrivatePostgresServer joined = await StartAsync();
+        PrivatePostgresServer joined = await StartQuicklyAsync();
         joined.Started.ShouldBeFalse();
         await left.DisposeAsync();
         await joined.DisposeAsync();
@@ -138,7 +138,7 @@ public sealed class PrivatePostgresTests : IDisposable
         if (!OperatingSystem.IsLinux())
             return;
 
-        await using PrivatePostgresServer server = await StartAsync();
+        await using PrivatePostgresServer server = await StartQuicklyAsync();
 
         SessionOf(ReadPid()).ShouldNotBe(SessionOf(Environment.ProcessId));
     }
@@ -155,6 +155,18 @@ public sealed class PrivatePostgresTests : IDisposable
     }
 
     [Fact]
+    public async Task Programs_that_cannot_run_are_passed_over()
+    {
+        foreach (string program in new[] { "initdb", "pg_ctl", "postgres" })
+            await File.WriteAllTextAsync(Path.Combine(_parent, program), "not a program");
+
+        PrivatePostgresException error = await Should.ThrowAsync<PrivatePostgresException>(
+            () => Server(new PrivatePostgresOptions { Folder = Folder, SearchFolders = [_parent] }).StartAsync(default));
+
+        error.Message.ShouldContain("no PostgreSQL 15 or newer is installed");
+    }
+
+    [Fact]
     public async Task A_cluster_of_another_major_version_is_named()
     {
         Directory.CreateDirectory(Path.Combine(Folder, "data"));
@@ -168,13 +180,26 @@ public sealed class PrivatePostgresTests : IDisposable
     [Fact]
     public async Task A_server_that_cannot_start_says_why()
     {
-        await (await StartAsync()).DisposeAsync();
+        await (await StartQuicklyAsync()).DisposeAsync();
         await File.AppendAllTextAsync(Path.Combine(Folder, "data", "postgresql.conf"), "nonsense = 1\n");
 
-        PrivatePostgresException error = await Should.ThrowAsync<PrivatePostgresException>(StartAsync);
+        PrivatePostgresException error = await Should.ThrowAsync<PrivatePostgresException>(StartQuicklyAsync);
 
         error.Message.ShouldContain("nonsense");
         error.Remedy.ShouldContain("server.log");
+    }
+
+    [Fact]
+    public async Task A_strict_umask_does_not_lock_the_server_out_of_its_settings()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await (await StartQuicklyAsync()).DisposeAsync();
+        File.SetUnixFileMode(Path.Combine(Folder, "data", "followersync.conf"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        await using PrivatePostgresServer server = await StartQuicklyAsync();
+
+        server.Started.ShouldBeTrue();
     }
 
     [Fact]
@@ -191,6 +216,9 @@ public sealed class PrivatePostgresTests : IDisposable
     }
 
     private Task<PrivatePostgresServer> StartAsync() => Server(new PrivatePostgresOptions { Folder = Folder }).StartAsync(default);
+
+    private Task<PrivatePostgresServer> StartQuicklyAsync() =>
+        Server(new PrivatePostgresOptions { Folder = Folder, Disposable = true }).StartAsync(default);
 
     private static PrivatePostgres Server(PrivatePostgresOptions options) =>
         new(options, TimeProvider.System, NullLogger<PrivatePostgres>.Instance);
