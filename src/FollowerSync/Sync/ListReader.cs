@@ -11,6 +11,9 @@ internal sealed partial class ListReader(ListingStore listings, OpenIdPaginator 
     /// <summary>Share of a continued list's first page that may stand in it already: more means that WeChat has gone back.</summary>
     private const double PlausibleOverlap = 0.1;
 
+    /// <summary>Why the list is still open; null unless a page was not to be had.</summary>
+    public WeChatApiException? Failure { get; private set; }
+
     /// <summary>Reads on from the listing's cursor and judges what was read.</summary>
     /// <param name="listing">An open listing.</param>
     /// <param name="found">Called with those openids of every page that are not stored as following.</param>
@@ -60,6 +63,7 @@ internal sealed partial class ListReader(ListingStore listings, OpenIdPaginator 
             catch (WeChatApiException exception) when (listing.Pages > 0 && exception.Reaction is Reaction.Retry or Reaction.SlowDown or Reaction.QuotaSpent)
             {
                 // The next run reads on from here; what this one can still do, it does.
+                Failure = exception;
                 return listing with { Reason = exception.Message };
             }
         }

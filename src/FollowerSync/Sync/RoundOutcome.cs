@@ -1,8 +1,10 @@
 using FollowerSync.Runs;
+using FollowerSync.WeChat;
 
 namespace FollowerSync.Sync;
 
 /// <summary>How a round ended that nothing broke off.</summary>
 /// <param name="Status">Succeeded, partial or held.</param>
 /// <param name="Reason">Why not succeeded.</param>
-internal sealed record RoundOutcome(RunStatus Status, string? Reason);
+/// <param name="Failure">A call that failed without ending the round.</param>
+internal sealed record RoundOutcome(RunStatus Status, string? Reason, WeChatApiException? Failure = null);

@@ -33,9 +33,16 @@ internal sealed class SyncRound(
         string? held = await marker.MarkAsync(cancellationToken);
         if (held is null)
             await listings.FinishAsync(listing, cancellationToken);
-        return held is not null
-            ? new RoundOutcome(RunStatus.Held, $"{held}. If it is right, release it with: followersync approve {tally.Run.RunId}")
-            : listing.Reason is { } reason ? new RoundOutcome(RunStatus.Partial, reason + ", so nobody was marked as gone for missing from it")
+        return Outcome(listing, held);
+    }
+
+    private RoundOutcome Outcome(Listing listing, string? held)
+    {
+        if (held is not null)
+            return new RoundOutcome(RunStatus.Held, $"{held}. If it is right, release it with: followersync approve {tally.Run.RunId}", reader.Failure);
+
+        return listing.Reason is { } reason
+            ? new RoundOutcome(RunStatus.Partial, $"{reason.TrimEnd('.')}. Nobody was marked as gone for missing from the list.", reader.Failure)
             : new RoundOutcome(RunStatus.Succeeded, Reason: null);
     }
 

@@ -14,6 +14,7 @@ internal sealed partial class SyncRunner(
     WeChatTransport transport,
     AccessTokens tokens,
     CallResilience resilience,
+    ApiStopStore stops,
     IOptions<SyncOptions> options,
     TimeProvider time,
     ILogger<SyncRunner> logger)
@@ -60,6 +61,10 @@ internal sealed partial class SyncRunner(
         try
         {
             RoundOutcome outcome = await WorkRoundAsync(account, lease, tally, counts, stop);
+            if (outcome.Failure is { } failure)
+                await RememberStopAsync(account, failure);
+            else
+                await stops.ForgetAsync(account.AppId, stop);
             return tally.Closed(outcome.Status, outcome.Reason);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -72,6 +77,7 @@ internal sealed partial class SyncRunner(
         }
         catch (WeChatApiException exception)
         {
+            await RememberStopAsync(account, exception);
             RunStatus status = exception.Reaction == Reaction.QuotaSpent || tally.HasMerged ? RunStatus.Partial : RunStatus.Failed;
             return tally.Closed(status, exception.Message, exception.Due.IsSetting);
         }
@@ -93,7 +99,10 @@ internal sealed partial class SyncRunner(
         AccountOptions account, RunLease lease, RunTally tally, CallCounts counts, CancellationToken cancellationToken)
     {
         SyncOptions settings = options.Value;
-        var client = new WeChatClient(account, transport, tokens, resilience, counts);
+
+        // The schedule leaves a stopped API alone; a person may have mended the cause, and one try finds out.
+        IReadOnlyList<ApiStop> stopped = tally.Run.Trigger == SyncTrigger.Manual ? [] : await stops.ReadAsync(account.AppId, cancellationToken);
+        var client = new WeChatClient(account, transport, tokens, resilience, counts, stopped);
         var listings = new ListingStore(database, lease);
         Listing listing = await listings.OpenAsync(settings.ListingMaxAge, cancellationToken);
         var identities = new IdentityGuard(client, database, account.AppId);
@@ -123,6 +132,19 @@ internal sealed partial class SyncRunner(
         finally
         {
             await KeepLedgerAsync(writer);
+        }
+    }
+
+    private async Task RememberStopAsync(AccountOptions account, WeChatApiException failure)
+    {
+        using var deadline = new CancellationTokenSource(CloseDeadline, time);
+        try
+        {
+            await stops.RememberAsync(account.AppId, failure, deadline.Token);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or DatabaseException or OperationCanceledException)
+        {
+            LogStopNotKept(exception, account.Name);
         }
     }
 
@@ -184,6 +206,9 @@ internal sealed partial class SyncRunner(
 
     [LoggerMessage(LogLevel.Warning, "The last calls could not be added to followersync.api_usage")]
     private partial void LogLedgerNotKept(Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "It could not be kept that account {Account} is to be left alone for a while")]
+    private partial void LogStopNotKept(Exception exception, string account);
 
     [LoggerMessage(LogLevel.Error, "Run {RunId} could not be given its final status; the next run of the account will call it abandoned")]
     private partial void LogNotClosed(Exception exception, long runId);

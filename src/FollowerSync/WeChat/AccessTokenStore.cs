@@ -55,6 +55,15 @@ internal sealed class AccessTokenStore(FollowerDatabase database)
         }
     }
 
+    /// <summary>How many tokens of the account stopped working before their end lately.</summary>
+    public async Task<long> CountReplacementsAsync(string appId, TimeSpan within, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleAsync<long>(new CommandDefinition(
+            "select count(*) from followersync.token_replacements where app_id = @appId and replaced_at > now() - @within",
+            new { appId, within }, cancellationToken: cancellationToken));
+    }
+
     private static object Parameters(AccountOptions account) => new { appId = account.AppId, source = account.TokenSource.ToString() };
 
     private static AccessToken? Token(string? value, DateTime? obtainedAt, DateTime? expiresAt) =>

@@ -13,8 +13,11 @@ internal sealed partial class AccessTokens(
     /// <summary>How long a token read from the database is used without looking there again, as WeChat advises readers of a shared token.</summary>
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromMinutes(1);
 
-    /// <summary>Between two replacements of failing tokens, so that two programs do not fight over an account.</summary>
-    private static readonly TimeSpan BetweenReplacements = TimeSpan.FromMinutes(1);
+    /// <summary>Replacements in so long a time are taken together when looking for their cause.</summary>
+    private static readonly TimeSpan ConflictWindow = TimeSpan.FromHours(1);
+
+    /// <summary>So many replacements within <see cref="ConflictWindow"/> have another program for a cause.</summary>
+    private const int ConflictAt = 3;
 
     private readonly ConcurrentDictionary<string, Cached> _cache = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
@@ -29,7 +32,7 @@ internal sealed partial class AccessTokens(
         using IDisposable gate = await EnterAsync(account, cancellationToken);
         AccessToken? token = await store.ReadAsync(account, cancellationToken);
         if (token is null || IsDue(account, token))
-            token = await RefreshAsync(account, isUsable: stored => !IsDue(account, stored), replacement: false, counts, cancellationToken);
+            token = await RefreshAsync(account, isUsable: stored => !IsDue(account, stored), failure: null, counts, cancellationToken);
         return Remember(account, token);
     }
 
@@ -38,32 +41,50 @@ internal sealed partial class AccessTokens(
         GetAsync(account, new CallCounts(), cancellationToken).AsTask();
 
     /// <summary>Another token than <paramref name="failed"/>, which WeChat refused: the stored one if somebody has replaced it already, else a new one.</summary>
-    public async Task<string> ReplaceAsync(AccountOptions account, string failed, CallCounts counts, CancellationToken cancellationToken)
+    /// <param name="account">The account.</param>
+    /// <param name="failed">The token that was refused.</param>
+    /// <param name="failure">How it was refused.</param>
+    /// <param name="counts">Counts the calls of the run.</param>
+    /// <param name="cancellationToken">Ends the wait for one's turn and the call.</param>
+    public async Task<string> ReplaceAsync(
+        AccountOptions account, string failed, WeChatApiException failure, CallCounts counts, CancellationToken cancellationToken)
     {
         using IDisposable gate = await EnterAsync(account, cancellationToken);
         _cache.TryRemove(account.AppId, out _);
-        AccessToken token = await RefreshAsync(account, isUsable: stored => stored.Value != failed, replacement: true, counts, cancellationToken);
+        AccessToken token = await RefreshAsync(account, isUsable: stored => stored.Value != failed, failure, counts, cancellationToken);
         return Remember(account, token);
     }
 
+    /// <summary>Why tokens of the account stop working before their end.</summary>
+    public async Task<string> ExplainAsync(AccountOptions account, CancellationToken cancellationToken)
+    {
+        long replacements = await store.CountReplacementsAsync(account.AppId, ConflictWindow, cancellationToken);
+        string api = account.TokenSource == TokenSource.External ? "a token" : TokenEndpoint.ApiOf(account);
+        return replacements >= ConflictAt
+            ? $"The token of account {account.AppId} was replaced {replacements} times in {ConflictWindow.TotalMinutes:0} minutes: another program fetches {api} for this appid. Let it use stable_token, or give both the same token service (TokenSource External)."
+            : $"The token of account {account.AppId} was replaced once and the new one is refused too. Another program may be fetching {api} for this appid; the next run tries again.";
+    }
+
     private async Task<AccessToken> RefreshAsync(
-        AccountOptions account, Func<AccessToken, bool> isUsable, bool replacement, CallCounts counts, CancellationToken cancellationToken)
+        AccountOptions account, Func<AccessToken, bool> isUsable, WeChatApiException? failure, CallCounts counts, CancellationToken cancellationToken)
     {
         await using LockedAccessToken locked = await store.LockAsync(account, cancellationToken);
         if (locked.Current is { } stored && stored.ExpiresAt > time.GetUtcNow() && isUsable(stored))
             return stored;
 
-        if (replacement)
+        if (failure is not null)
             await WaitForTurnAsync(locked, counts, cancellationToken);
         try
         {
             AccessToken token = await resilience.ExecuteAsync(counts, attempt => FetchAsync(account, locked, counts, attempt), cancellationToken);
-            await locked.SaveAsync(token, replacement ? time.GetUtcNow() : null, cancellationToken);
+            await locked.SaveAsync(token, failure is null ? null : time.GetUtcNow(), failure?.ErrorCode, cancellationToken);
             counts.CountTokenRefresh();
-            LogFetched(account.AppId, account.TokenSource, token.ExpiresAt, replacement);
+            LogFetched(account.AppId, account.TokenSource, token.ExpiresAt, failure is not null);
+            if (failure is not null && await store.CountReplacementsAsync(account.AppId, ConflictWindow, cancellationToken) >= ConflictAt)
+                LogConflict(await ExplainAsync(account, cancellationToken));
             return token;
         }
-        catch (WeChatApiException) when (replacement)
+        catch (WeChatApiException) when (failure is not null)
         {
             await locked.DropAsync(cancellationToken);
             throw;
@@ -86,7 +107,7 @@ internal sealed partial class AccessTokens(
 
     private async Task WaitForTurnAsync(LockedAccessToken locked, CallCounts counts, CancellationToken cancellationToken)
     {
-        TimeSpan wait = locked.ReplacedAt is { } last ? last + BetweenReplacements - time.GetUtcNow() : TimeSpan.Zero;
+        TimeSpan wait = locked.ReplacedAt is { } last ? last + options.Value.ReplaceInterval - time.GetUtcNow() : TimeSpan.Zero;
         if (wait <= TimeSpan.Zero)
             return;
 
@@ -120,6 +141,9 @@ internal sealed partial class AccessTokens(
 
     [LoggerMessage(LogLevel.Information, "Fetched an access token for account {AppId} from {Source}; it ends {ExpiresAt}; replaces one that stopped working: {Replacement}")]
     private partial void LogFetched(string appId, TokenSource source, DateTimeOffset expiresAt, bool replacement);
+
+    [LoggerMessage(LogLevel.Warning, "{Cause}")]
+    private partial void LogConflict(string cause);
 
     private sealed record Cached(AccessToken Token, DateTimeOffset ReadAt);
 

@@ -41,8 +41,8 @@ internal static class ErrorReactions
         [61023] = new(Reaction.StopAccount, "platform's refresh token invalid", NeedsPermission),
         [89501] = new(Reaction.StopAccount, "IP address waits for the administrator", AskOwner),
         [89503] = new(Reaction.StopAccount, "IP address needs the administrator's confirmation", AskOwner),
-        [89506] = new(Reaction.StopAccount, "IP address refused twice by the administrator", "Blocked for 24 hours. " + AskOwner),
-        [89507] = new(Reaction.StopAccount, "IP address refused by the administrator", "Blocked for an hour. " + AskOwner),
+        [89506] = new(Reaction.StopAccount, "IP address refused twice by the administrator", "Blocked for 24 hours. " + AskOwner) { LookAgainAfter = TimeSpan.FromHours(24) },
+        [89507] = new(Reaction.StopAccount, "IP address refused by the administrator", "Blocked for an hour. " + AskOwner) { LookAgainAfter = TimeSpan.FromHours(1) },
 
         [45009] = new(Reaction.QuotaSpent, "daily limit reached", NextDay),
         [48006] = new(Reaction.QuotaSpent, "monthly clears of the quota used up", NextDay),
@@ -96,4 +96,8 @@ internal static class ErrorReactions
 /// <param name="Meaning">What the code means, in a few words.</param>
 /// <param name="Remedy">What a person does about it.</param>
 /// <param name="IsSetting">Whether the fault lies in the settings of this program.</param>
-internal sealed record ErrorReaction(Reaction Reaction, string Meaning, string Remedy, bool IsSetting = false);
+internal sealed record ErrorReaction(Reaction Reaction, string Meaning, string Remedy, bool IsSetting = false)
+{
+    /// <summary>How long a stopped account is left alone before the schedule tries it again. Default 10 min.</summary>
+    public TimeSpan LookAgainAfter { get; init; } = TimeSpan.FromMinutes(10);
+}

@@ -14,6 +14,12 @@ internal sealed class LockedAccessToken(
         where app_id = @appId
         """;
 
+    private const string RecordReplacementSql =
+        """
+        insert into followersync.token_replacements (app_id, replaced_at, errcode) values (@appId, now(), @errorCode);
+        delete from followersync.token_replacements where app_id = @appId and replaced_at < now() - interval '30 days';
+        """;
+
     private const string CountSql =
         """
         insert into followersync.api_usage (app_id, api, day, calls)
@@ -32,13 +38,17 @@ internal sealed class LockedAccessToken(
     public Task<long> CountCallAsync(string api, CancellationToken cancellationToken) =>
         connection.QuerySingleAsync<long>(Command(CountSql, new { appId = account.AppId, api }, cancellationToken));
 
-    /// <summary>Keeps the new token, and when it replaces one that had stopped working, when that was.</summary>
-    public Task SaveAsync(AccessToken token, DateTimeOffset? replacement, CancellationToken cancellationToken) =>
-        SaveAsync(token.Value, token.ObtainedAt, token.ExpiresAt, replacement, cancellationToken);
+    /// <summary>Keeps the new token; when it replaces one that had stopped working, also when that was and how WeChat refused it.</summary>
+    public async Task SaveAsync(AccessToken token, DateTimeOffset? replacement, int? errorCode, CancellationToken cancellationToken)
+    {
+        if (replacement is not null)
+            await connection.ExecuteAsync(Command(RecordReplacementSql, new { appId = account.AppId, errorCode = errorCode ?? 0 }, cancellationToken));
+        await WriteAsync(token.Value, token.ObtainedAt, token.ExpiresAt, replacement, cancellationToken);
+    }
 
     /// <summary>Forgets the token, which does not work.</summary>
     public Task DropAsync(CancellationToken cancellationToken) =>
-        SaveAsync(value: null, obtainedAt: null, expiresAt: null, replacement: null, cancellationToken);
+        WriteAsync(value: null, obtainedAt: null, expiresAt: null, replacement: null, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -46,7 +56,7 @@ internal sealed class LockedAccessToken(
         await connection.DisposeAsync();
     }
 
-    private async Task SaveAsync(
+    private async Task WriteAsync(
         string? value, DateTimeOffset? obtainedAt, DateTimeOffset? expiresAt, DateTimeOffset? replacement, CancellationToken cancellationToken)
     {
         var row = new

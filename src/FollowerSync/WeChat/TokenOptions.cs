@@ -8,4 +8,8 @@ internal sealed class TokenOptions
     /// <summary>How long before its expiry a token is renewed. Default 10 min, range 1 s to 1 h. For <c>stable_token</c>, which hands out
     /// the same token until five minutes before its end, at most 4 min 30 s are used.</summary>
     public TimeSpan RefreshBefore { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Time between two replacements of a token that stopped working before its end, so that two programs do not fight over an account.
+    /// Default 1 min, range 0 to 1 h.</summary>
+    public TimeSpan ReplaceInterval { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -42,6 +42,16 @@ internal sealed partial class WeChatApiException : Exception
     public static WeChatApiException Refused(string api, Reaction reaction, string why, string remedy) =>
         new(api, new(reaction, why, remedy), errorCode: null, errorText: null, $"{api} was not called: {why}. {remedy}", cause: null);
 
+    /// <summary>An API that is left alone until a later time.</summary>
+    public static WeChatApiException Stopped(string api, ApiStop stop) => Refused(
+        api,
+        stop.Api == ApiStop.All ? Reaction.StopAccount : Reaction.QuotaSpent,
+        $"it is left alone until {stop.Until:yyyy-MM-dd HH:mm} UTC, because on {stop.StoppedAt:yyyy-MM-dd HH:mm} UTC this happened",
+        stop.Reason);
+
+    /// <summary>The same failure with its likely cause.</summary>
+    public WeChatApiException Because(string cause) => new(Api, Due, ErrorCode, ErrorText, $"{Message} {cause}", this);
+
     private static readonly ErrorReaction NoAnswerDue = new(
         Reaction.Retry, "no usable answer", "Check the network, a proxy in between, and WeChat:BaseAddress.");
 

@@ -7,9 +7,15 @@ namespace FollowerSync.WeChat;
 
 /// <summary>One account's calls in one run. Every call is repeated as its reaction says, in this one place, around the parsed answer;
 /// what still fails is thrown.</summary>
+/// <param name="account">The account.</param>
+/// <param name="transport">Makes the calls.</param>
+/// <param name="tokens">Gives the tokens.</param>
+/// <param name="resilience">Repeats what failed for a passing reason.</param>
+/// <param name="counts">Counts the calls of the run.</param>
+/// <param name="stops">APIs to leave alone.</param>
 /// <remarks>Retry goes inside the replacement of a token: a passing failure says nothing about the token.</remarks>
 internal sealed class WeChatClient(
-    AccountOptions account, WeChatTransport transport, AccessTokens tokens, CallResilience resilience, CallCounts counts)
+    AccountOptions account, WeChatTransport transport, AccessTokens tokens, CallResilience resilience, CallCounts counts, IReadOnlyList<ApiStop> stops)
 {
     private static readonly JsonWriterOptions PlainText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -39,6 +45,9 @@ internal sealed class WeChatClient(
     private async Task<T> CallAsync<T>(
         string api, string query, byte[]? content, AnswerParser<T> read, CancellationToken cancellationToken)
     {
+        if (stops.FirstOrDefault(s => s.Api == api || s.Api == ApiStop.All) is { } stop)
+            throw WeChatApiException.Stopped(api, stop);
+
         string token = await tokens.GetAsync(account, counts, cancellationToken);
         try
         {
@@ -46,8 +55,21 @@ internal sealed class WeChatClient(
         }
         catch (WeChatApiException exception) when (exception.Reaction == Reaction.RefreshToken)
         {
-            token = await tokens.ReplaceAsync(account, token, counts, cancellationToken);
+            token = await tokens.ReplaceAsync(account, token, exception, counts, cancellationToken);
+            return await CallWithNewAsync(token, api, query, content, read, cancellationToken);
+        }
+    }
+
+    private async Task<T> CallWithNewAsync<T>(
+        string token, string api, string query, byte[]? content, AnswerParser<T> read, CancellationToken cancellationToken)
+    {
+        try
+        {
             return await CallWithAsync(token, api, query, content, read, cancellationToken);
+        }
+        catch (WeChatApiException exception) when (exception.Reaction == Reaction.RefreshToken)
+        {
+            throw exception.Because(await tokens.ExplainAsync(account, cancellationToken));
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class SyncedAccount : IAsyncDisposable
 
     public SyncOptions Sync { get; } = new() { MergeSize = 1_000 };
 
-    public TokenOptions Token { get; } = new();
+    public TokenOptions Token { get; } = new() { ReplaceInterval = TimeSpan.FromMilliseconds(100) };
 
     public FollowerDatabase Database { get; }
 
@@ -74,6 +74,7 @@ internal sealed class SyncedAccount : IAsyncDisposable
         _transport,
         Tokens,
         new CallResilience(Options.Create(WeChat), TimeProvider.System),
+        new ApiStopStore(Database, TimeProvider.System),
         Options.Create(Sync),
         TimeProvider.System,
         NullLogger<SyncRunner>.Instance);
