@@ -41,6 +41,8 @@ public sealed class EmulatedAccount
 
     internal CallQuota Quota { get; }
 
+    internal PageNumbers Pages { get; } = new();
+
     /// <summary>Everybody who follows now, in the order of <c>user/get</c>, with Chinese place names. Streams; refused openids are left out.</summary>
     public IEnumerable<EmulatedFollower> Followers() => People(everyone: false);
 
