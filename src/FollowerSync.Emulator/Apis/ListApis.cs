@@ -29,7 +29,7 @@ internal sealed class ListApis(EmulatorOptions options)
             bool dead = options.RefuseCursorOfDeparted && index >= 0 && !book.IsListed(index, book.Epoch);
             if (index < 0 || dead || call.Fault(FaultKind.DeadCursor) is not null)
                 return badCursor;
-            position = call.Account.Listing.Back(book.Population.PositionOf(index) + 1, ListFaults.Overlap(call));
+            position = ListFaults.Start(call, book.Population.PositionOf(index) + 1);
         }
         long[] page = ArrayPool<long>.Shared.Rent(size);
         int count = ListFaults.Shorten(call, call.Account.Listing.Read(position, page.AsSpan(0, size), filter, argument));

@@ -3,8 +3,13 @@ namespace FollowerSync.Emulator;
 /// <summary>What the faults of a call make of a page of openids.</summary>
 internal static class ListFaults
 {
-    /// <summary>How many openids of the page before come again.</summary>
-    public static int Overlap(ApiCall call) => call.Fault(FaultKind.DuplicateOpenIds) is { } fault ? fault.Count ?? 10 : 0;
+    /// <summary>Where a page begins: further ahead when openids are to come again. Behind the end of the list nothing comes again.</summary>
+    public static long Start(ApiCall call, long position)
+    {
+        if (call.Fault(FaultKind.DuplicateOpenIds) is not { } fault || call.Account.Listing.Read(position, new long[1]) == 0)
+            return position;
+        return call.Account.Listing.Back(position, fault.Count ?? 10);
+    }
 
     public static int Shorten(ApiCall call, int count) =>
         call.Fault(FaultKind.EmptyPage) is not null ? 0
