@@ -13,6 +13,7 @@ public sealed class WeChatEmulator : IAsyncDisposable
 {
     private readonly KestrelServer _server;
     private readonly ITimer? _churn;
+    private int _churning;
 
     private WeChatEmulator(EmulatorOptions options)
     {
@@ -75,9 +76,13 @@ public sealed class WeChatEmulator : IAsyncDisposable
         _server.Dispose();
     }
 
+    // A step over many millions of people may take longer than the interval; the next one then waits for its own turn.
     private void ChurnAll()
     {
+        if (Interlocked.Exchange(ref _churning, 1) == 1)
+            return;
         foreach (EmulatedAccount account in Accounts)
             account.Churn();
+        Interlocked.Exchange(ref _churning, 0);
     }
 }

@@ -60,7 +60,8 @@ internal sealed class FollowerBook(Population population, OpenIdCipher openIds, 
             return slot.Follower;
         ChurnEpoch epoch = _epoch;
         PersonState state = population.StateOf(index, epoch) with { Following = true };
-        return profiles.Compose(index, state, epoch, AnswerLanguage.SimplifiedChinese, new ProfileScratch()).ToFollower() with { OpenId = OpenIdAt(index) };
+        FollowerFields fields = profiles.Compose(index, state, epoch, AnswerLanguage.SimplifiedChinese, new ProfileScratch());
+        return fields.ToFollower() with { OpenId = OpenIdAt(index) };
     }
 
     public void WriteOpenId(long index, BodyBuffer body)

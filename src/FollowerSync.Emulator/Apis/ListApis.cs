@@ -11,13 +11,17 @@ internal sealed class ListApis(EmulatorOptions options)
 
     public WeChatError? Tagged(ApiCall call)
     {
-        if (!call.Json.TryGetProperty("tagid", out JsonElement tag) || tag.ValueKind != JsonValueKind.Number || !tag.TryGetInt32(out int tagId) || TagBook.TagIndex(tagId) < 0)
+        bool isNumber = call.Json.TryGetProperty("tagid", out JsonElement tag) && tag.ValueKind == JsonValueKind.Number;
+        if (!isNumber || !tag.TryGetInt32(out int tagId) || TagBook.TagIndex(tagId) < 0)
             return WeChatError.InvalidTagId;
         return Page(call, call.Field("next_openid"), options.PageSize, null, ListFilter.Tag, tagId, WeChatError.InvalidOpenId);
     }
 
-    public WeChatError? Blacklist(ApiCall call) =>
-        Page(call, call.Field("begin_openid"), options.BlacklistPageSize, call.Account.Statistics.Read().Blacklisted, ListFilter.Blacklisted, 0, WeChatError.ForeignOpenId);
+    public WeChatError? Blacklist(ApiCall call)
+    {
+        long total = call.Account.Statistics.Read().Blacklisted;
+        return Page(call, call.Field("begin_openid"), options.BlacklistPageSize, total, ListFilter.Blacklisted, 0, WeChatError.ForeignOpenId);
+    }
 
     private WeChatError? Page(ApiCall call, string? cursor, int size, long? total, ListFilter filter, int argument, WeChatError badCursor)
     {

@@ -29,7 +29,7 @@ internal static class ProfileApis
         {
             batch = BatchRequest.Read(call.Request.Written.Span, call.Account.Book);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return WeChatError.BadJson;
         }

@@ -28,7 +28,7 @@ internal static class Delivery
             switch (rule.Fault)
             {
                 case FaultKind.Html:
-                    return (rule.Status ?? 200, "text/html", "<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"u8.ToArray());
+                    return (rule.Status ?? 200, "text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>"u8.ToArray());
                 case FaultKind.Status:
                     return (rule.Status ?? 503, "text/plain", []);
                 case FaultKind.FastReject:
@@ -55,7 +55,8 @@ internal static class Delivery
             await SendAsync(call, (int)HttpStatusCode.OK, contentType, body, cancellationToken);
     }
 
-    private static async Task SendHalfAsync(ApiCall call, string contentType, ReadOnlyMemory<byte> body, bool fullLength, CancellationToken cancellationToken)
+    private static async Task SendHalfAsync(
+        ApiCall call, string contentType, ReadOnlyMemory<byte> body, bool fullLength, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> half = body[..(body.Length / 2)];
         if (!fullLength)
@@ -71,7 +72,8 @@ internal static class Delivery
         call.Context.Abort();
     }
 
-    private static async Task SendAsync(ApiCall call, int status, string contentType, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private static async Task SendAsync(
+        ApiCall call, int status, string contentType, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         HttpResponse response = call.Context.Response;
         response.StatusCode = status;

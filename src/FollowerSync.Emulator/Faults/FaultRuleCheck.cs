@@ -18,7 +18,8 @@ internal static class FaultRuleCheck
         Require(rule.Probability is null or (>= 0 and <= 1), $"{place}.probability", "must be 0 to 1", rule.Probability);
         Require(rule.Percent is null or (>= 0 and <= 100), $"{place}.percent", "must be 0 to 100", rule.Percent);
         Require(rule.Status is null or (>= 200 and <= 599), $"{place}.status", "must be 200 to 599", rule.Status);
-        Require(rule.Delay is null || (rule.Delay > TimeSpan.Zero && rule.Delay <= LongestDelay), $"{place}.delay", "must be more than 0 and at most 24 hours", rule.Delay);
+        bool delayFits = rule.Delay is null || (rule.Delay > TimeSpan.Zero && rule.Delay <= LongestDelay);
+        Require(delayFits, $"{place}.delay", "must be more than 0 and at most 24 hours", rule.Delay);
         Require(rule.Fault == FaultKind.WrongTotal || rule.Count is null or >= 1, $"{place}.count", "must be at least 1", rule.Count);
         Needs(rule, FaultKind.ErrCode, rule.ErrCode, $"{place}.errCode");
         Needs(rule, FaultKind.Delay, rule.Delay, $"{place}.delay");

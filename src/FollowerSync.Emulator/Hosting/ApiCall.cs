@@ -71,9 +71,20 @@ internal sealed class ApiCall(HttpContext context) : IDisposable
         }
     }
 
-    /// <summary>A text of the JSON body; null when it is missing or something else.</summary>
-    public string? Field(string name) =>
-        Json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    /// <summary>A text of the JSON body; null when it is missing, something else, or holds half a surrogate pair.</summary>
+    public string? Field(string name)
+    {
+        if (!Json.TryGetProperty(name, out JsonElement value) || value.ValueKind != JsonValueKind.String)
+            return null;
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     public void Dispose()
     {

@@ -1,8 +1,12 @@
+using System.Text;
+
 namespace FollowerSync.Emulator;
 
 /// <summary>Answers a call as WeChat would: is the path known, the method right, the token good, the quota left, the body JSON?</summary>
 internal sealed class CallAnswerer(EmulatorOptions options, IReadOnlyList<EmulatedAccount> accounts, ApiTable apis, FailedCalls failed)
 {
+    private const int RememberedBody = 2048;
+
     private int _rids;
 
     /// <summary>Whose call it is, as far as the request tells; needed before faults are chosen.</summary>
@@ -76,8 +80,9 @@ internal sealed class CallAnswerer(EmulatorOptions options, IReadOnlyList<Emulat
         string query = string.Join('&', call.Context.Request.Query
             .Where(pair => pair.Key is not ("access_token" or "secret" or "appsecret"))
             .Select(pair => $"{pair.Key}={pair.Value}"));
-        string body = call.Path is Paths.StableToken or "/cgi-bin/clear_quota/v2" ? "" : System.Text.Encoding.UTF8.GetString(call.Request.Written.Span[..Math.Min(call.Request.Length, 2048)]);
-        string answer = System.Text.Encoding.UTF8.GetString(call.Answer.Written.Span);
+        bool hasSecret = call.Path is Paths.StableToken or Paths.ClearBySecret;
+        string body = hasSecret ? "" : Encoding.UTF8.GetString(call.Request.Written.Span[..Math.Min(call.Request.Length, RememberedBody)]);
+        string answer = Encoding.UTF8.GetString(call.Answer.Written.Span);
         failed.Add(new FailedCall(call.Rid ?? "", call.Owner?.AppId, now, $"{call.Path}?{query}", body, answer));
     }
 }

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FollowerSync.Emulator;
 
 /// <summary>What Kestrel calls for every request. There is no middleware, routing or logging in between: the machine is shared.</summary>
-internal sealed class EmulatorApplication(EmulatorOptions options, CallAnswerer answerer, FaultScript faults, RequestLog log) : IHttpApplication<HttpContext>
+internal sealed class EmulatorApplication(EmulatorOptions options, CallAnswerer answerer, FaultScript faults, RequestLog log)
+    : IHttpApplication<HttpContext>
 {
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 

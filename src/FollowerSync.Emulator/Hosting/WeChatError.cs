@@ -6,7 +6,8 @@ namespace FollowerSync.Emulator;
 internal sealed record WeChatError(int Code, string Message)
 {
     public static readonly WeChatError SystemBusy = new(-1, "system error");
-    public static readonly WeChatError InvalidSecretOrToken = new(40001, "invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r");
+    public static readonly WeChatError InvalidSecretOrToken = new(
+        40001, "invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken");
     public static readonly WeChatError InvalidGrantType = new(40002, "invalid grant_type");
     public static readonly WeChatError InvalidOpenId = new(40003, "invalid openid");
     public static readonly WeChatError InvalidAppId = new(40013, "invalid appid");

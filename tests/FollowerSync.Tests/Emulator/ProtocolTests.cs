@@ -24,6 +24,7 @@ public class ProtocolTests
         (await client.GetAsync("cgi-bin/user/info/batchget")).ErrCode().ShouldBe(43002);
         (await client.PostAsync("cgi-bin/user/info/batchget", "")).ErrCode().ShouldBe(44002);
         (await client.PostAsync("cgi-bin/user/info/batchget", """{"user_list":[""")).ErrCode().ShouldBe(47001);
+        (await client.PostAsync("cgi-bin/user/info/batchget", """{"user_list":[{"openid":"o\ud83d"}]}""")).ErrCode().ShouldBe(47001);
         (await client.PostAsync("cgi-bin/tags/getidlist", "[]")).ErrCode().ShouldBe(47001);
         (await client.GetAsync("cgi-bin/nothing")).ErrCode().ShouldBe(40066);
     }
