@@ -10,10 +10,12 @@ internal static class OptionsValidation
         Require(options.Port is >= 0 and <= 65535, "Port must be 0 to 65535", options.Port);
         Require(options.Latency >= TimeSpan.Zero, "Latency must not be negative", options.Latency);
         Require(options.TokenLifetime > TimeSpan.Zero, "TokenLifetime must be more than zero", options.TokenLifetime);
-        Require(options.TokenOverlap >= TimeSpan.Zero && options.TokenOverlap < options.TokenLifetime, "TokenOverlap must be less than TokenLifetime", options.TokenOverlap);
+        bool overlapFits = options.TokenOverlap >= TimeSpan.Zero && options.TokenOverlap < options.TokenLifetime;
+        Require(overlapFits, "TokenOverlap must be less than TokenLifetime", options.TokenOverlap);
         Require(options.PageSize is >= 1 and <= 10_000, "PageSize must be 1 to 10000", options.PageSize);
         Require(options.BlacklistPageSize is >= 1 and <= 10_000, "BlacklistPageSize must be 1 to 10000", options.BlacklistPageSize);
         Require(options.ChurnPercent is >= 0 and <= 100, "ChurnPercent must be 0 to 100", options.ChurnPercent);
+        Require(options.ChaosPercent is >= 0 and <= 100, "ChaosPercent must be 0 to 100", options.ChaosPercent);
         Require(options.ChurnInterval >= TimeSpan.Zero, "ChurnInterval must not be negative", options.ChurnInterval);
         Require(options.SharedPeoplePercent is >= 0 and <= 100, "SharedPeoplePercent must be 0 to 100", options.SharedPeoplePercent);
         foreach (EmulatedAccountOptions account in options.AccountsOrDefault())

@@ -1,6 +1,7 @@
 namespace FollowerSync.Emulator;
 
-/// <summary>A person as the emulated account knows them; the properties are WeChat's fields, in the order of its answers.</summary>
+/// <summary>A person as the emulated account knows them; the properties are WeChat's fields, in the order of its answers.
+/// <see cref="TagIdList"/> is compared by reference, so two readings of one person are not equal.</summary>
 public sealed record EmulatedFollower
 {
     /// <summary>Whether the person follows now. Of people who do not, WeChat tells only the openid.</summary>

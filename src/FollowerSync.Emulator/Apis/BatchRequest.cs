@@ -16,6 +16,7 @@ internal sealed class BatchRequest
     public ReadOnlySpan<(long Index, AnswerLanguage Language)> People => _people.AsSpan(0, Size);
 
     /// <exception cref="JsonException">The body is not JSON.</exception>
+    /// <exception cref="InvalidOperationException">An openid has half a surrogate pair.</exception>
     public static BatchRequest Read(ReadOnlySpan<byte> body, FollowerBook book)
     {
         BatchRequest batch = new();

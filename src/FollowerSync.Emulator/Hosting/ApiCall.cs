@@ -34,6 +34,9 @@ internal sealed class ApiCall(HttpContext context) : IDisposable
     /// <summary>Whether the emulator has such an endpoint; counters keep no other paths.</summary>
     public bool IsKnownPath { get; set; }
 
+    /// <summary>Which page of a list was asked for, 1 without a cursor; 0 for other calls and unknown cursors.</summary>
+    public int Page { get; set; }
+
     public int OpenIds { get; set; }
 
     public int ErrCode { get; set; }
@@ -68,9 +71,20 @@ internal sealed class ApiCall(HttpContext context) : IDisposable
         }
     }
 
-    /// <summary>A text of the JSON body; null when it is missing or something else.</summary>
-    public string? Field(string name) =>
-        Json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    /// <summary>A text of the JSON body; null when it is missing, something else, or holds half a surrogate pair.</summary>
+    public string? Field(string name)
+    {
+        if (!Json.TryGetProperty(name, out JsonElement value) || value.ValueKind != JsonValueKind.String)
+            return null;
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     public void Dispose()
     {

@@ -28,7 +28,7 @@ internal sealed class ApiTable
             new("/cgi-bin/openapi/quota/get", IsPost: true, NeedsToken: true, quota.Get),
             new("/cgi-bin/openapi/rid/get", IsPost: true, NeedsToken: true, quota.Rid),
             new("/cgi-bin/clear_quota", IsPost: true, NeedsToken: true, QuotaApis.Clear),
-            new("/cgi-bin/clear_quota/v2", IsPost: true, NeedsToken: false, quota.ClearBySecret),
+            new(Paths.ClearBySecret, IsPost: true, NeedsToken: false, quota.ClearBySecret),
             new("/cgi-bin/getcallbackip", IsPost: false, NeedsToken: true, AddressApis.CallbackAddresses),
             new("/cgi-bin/get_api_domain_ip", IsPost: false, NeedsToken: true, AddressApis.ApiAddresses),
             new("/datacube/getusersummary", IsPost: true, NeedsToken: true, statistics.Summary),

@@ -1,8 +1,12 @@
+using System.Text;
+
 namespace FollowerSync.Emulator;
 
 /// <summary>Answers a call as WeChat would: is the path known, the method right, the token good, the quota left, the body JSON?</summary>
 internal sealed class CallAnswerer(EmulatorOptions options, IReadOnlyList<EmulatedAccount> accounts, ApiTable apis, FailedCalls failed)
 {
+    private const int RememberedBody = 2048;
+
     private int _rids;
 
     /// <summary>Whose call it is, as far as the request tells; needed before faults are chosen.</summary>
@@ -13,6 +17,8 @@ internal sealed class CallAnswerer(EmulatorOptions options, IReadOnlyList<Emulat
         call.Owner = string.IsNullOrEmpty(token)
             ? accounts.FirstOrDefault(account => account.AppId == call.Query("appid"))
             : accounts.FirstOrDefault(account => account.Tokens.FateOf(token) != TokenFate.Unknown);
+        if (call.Path == Paths.UserGet)
+            call.Page = call.Owner?.Pages.NumberOf(call.Query("next_openid")) ?? 0;
     }
 
     public void Answer(ApiCall call)
@@ -44,6 +50,8 @@ internal sealed class CallAnswerer(EmulatorOptions options, IReadOnlyList<Emulat
             return api.IsPost ? WeChatError.PostRequired : WeChatError.GetRequired;
         if (api.NeedsToken && (RefuseToken(call) ?? call.Account.Quota.Count(call.Path)) is { } refused)
             return refused;
+        if (call.Fault(FaultKind.ErrCode) is { } fault)
+            return WeChatError.Of(fault.ErrCode ?? -1, fault.ErrMsg);
         if (api.IsPost && call.Request.Length == 0)
             return WeChatError.EmptyBody;
         // The batch reads its body itself, without a document: it is the call that has to be cheap.
@@ -72,8 +80,9 @@ internal sealed class CallAnswerer(EmulatorOptions options, IReadOnlyList<Emulat
         string query = string.Join('&', call.Context.Request.Query
             .Where(pair => pair.Key is not ("access_token" or "secret" or "appsecret"))
             .Select(pair => $"{pair.Key}={pair.Value}"));
-        string body = call.Path is Paths.StableToken or "/cgi-bin/clear_quota/v2" ? "" : System.Text.Encoding.UTF8.GetString(call.Request.Written.Span[..Math.Min(call.Request.Length, 2048)]);
-        string answer = System.Text.Encoding.UTF8.GetString(call.Answer.Written.Span);
+        bool hasSecret = call.Path is Paths.StableToken or Paths.ClearBySecret;
+        string body = hasSecret ? "" : Encoding.UTF8.GetString(call.Request.Written.Span[..Math.Min(call.Request.Length, RememberedBody)]);
+        string answer = Encoding.UTF8.GetString(call.Answer.Written.Span);
         failed.Add(new FailedCall(call.Rid ?? "", call.Owner?.AppId, now, $"{call.Path}?{query}", body, answer));
     }
 }

@@ -8,4 +8,5 @@ internal static class Paths
     public const string UserGet = "/cgi-bin/user/get";
     public const string UserInfo = "/cgi-bin/user/info";
     public const string BatchGet = "/cgi-bin/user/info/batchget";
+    public const string ClearBySecret = "/cgi-bin/clear_quota/v2";
 }

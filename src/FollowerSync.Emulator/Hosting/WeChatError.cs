@@ -1,10 +1,13 @@
+using System.Collections.Frozen;
+
 namespace FollowerSync.Emulator;
 
 /// <summary>An errcode with the text that WeChat usually gives it; the rid is added when it is written.</summary>
 internal sealed record WeChatError(int Code, string Message)
 {
     public static readonly WeChatError SystemBusy = new(-1, "system error");
-    public static readonly WeChatError InvalidSecretOrToken = new(40001, "invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r");
+    public static readonly WeChatError InvalidSecretOrToken = new(
+        40001, "invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken");
     public static readonly WeChatError InvalidGrantType = new(40002, "invalid grant_type");
     public static readonly WeChatError InvalidOpenId = new(40003, "invalid openid");
     public static readonly WeChatError InvalidAppId = new(40013, "invalid appid");
@@ -33,4 +36,17 @@ internal sealed record WeChatError(int Code, string Message)
     public static readonly WeChatError MalformedCgiPath = new(76003, "cgi_path invalid");
     public static readonly WeChatError UnknownCgiPath = new(76021, "cgi_path not found, please check");
     public static readonly WeChatError ForbiddenCgiPath = new(76022, "could not use this cgi_path, no permission");
+
+    private static readonly FrozenDictionary<int, WeChatError> ByCode = new[]
+    {
+        SystemBusy, InvalidSecretOrToken, InvalidOpenId, InvalidAppId, InvalidToken, InvalidListSize, InvalidSecret, ExpiredToken,
+        DailyQuotaSpent, MinuteQuotaSpent, BadJson, ForeignOpenId,
+        new(40164, "invalid ip 127.0.0.1, not in whitelist"), new(40243, "AppSecret is frozen"), new(43004, "require subscribe"),
+        new(48001, "api unauthorized"), new(48004, "api forbidden"), new(50002, "user limited"), new(50005, "user unsubscribed"),
+        new(89503, "this ip needs the confirmation of the administrator"),
+    }.ToFrozenDictionary(error => error.Code);
+
+    /// <summary>An error by its code, with the text WeChat is known to give it unless the caller has another.</summary>
+    public static WeChatError Of(int code, string? message) =>
+        message is null && ByCode.TryGetValue(code, out WeChatError? known) ? known : new WeChatError(code, message ?? "error of the fault plan");
 }

@@ -15,13 +15,13 @@ internal static class TagBook
     /// <summary>Tag 2 is built in; the account's own begin at 100.</summary>
     public static int TagId(int index) => index == 0 ? 2 : 99 + index;
 
-    public static int TagIndex(int tagId) => tagId == 2 ? 0 : tagId is >= 100 and < 99 + 11 ? tagId - 99 : -1;
+    public static int TagIndex(int tagId) => tagId == 2 ? 0 : tagId >= 100 && tagId < 99 + TagCount ? tagId - 99 : -1;
 
     public static ReadOnlySpan<byte> TagName(int index) => TagNames[index];
 
     public static int GroupId(int index) => index < 3 ? index : 97 + index;
 
-    public static int GroupIndex(int groupId) => groupId is >= 0 and < 3 ? groupId : groupId is >= 100 and < 104 ? groupId - 97 : -1;
+    public static int GroupIndex(int groupId) => groupId is >= 0 and < 3 ? groupId : groupId >= 100 && groupId < 97 + GroupCount ? groupId - 97 : -1;
 
     public static ReadOnlySpan<byte> GroupName(int index) => GroupNames[index];
 
