@@ -44,7 +44,7 @@ internal sealed record FollowerProfile
     public ProfileFields Missing { get; init; }
 
     /// <summary>An answer that says no more than that the person follows. WeChat gives it now and then; it is asked again and never stored over more.</summary>
-    public bool IsHollow => Subscribe == true && SubscribeTime is null && SubscribeScene is null && UnionId is null && Nickname is null && GroupId is null;
+    public bool IsHollow => Subscribe == true && SubscribeTime is null && SubscribeScene is null && UnionId is null && Nickname is null;
 }
 
 /// <summary>The fields of a profile that an answer can leave out.</summary>

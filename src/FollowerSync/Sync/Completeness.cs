@@ -6,13 +6,14 @@ internal static class Completeness
     private const long Tolerance = 20;
     private const double RelativeTolerance = 0.001;
 
-    /// <summary>Null when the different openids agree with the number of followers WeChat named while the list was read, within 20 people or
+    /// <summary>Null when the different openids agree with every number of followers WeChat named while the list was read, within 20 people or
     /// 0.1 %, since people come and leave meanwhile; else why not.</summary>
     public static string? WhyNot(long listed, long lowestTotal, long highestTotal)
     {
         long tolerance = Math.Max(Tolerance, (long)(highestTotal * RelativeTolerance));
-        return listed < lowestTotal - tolerance || listed > highestTotal + tolerance
-            ? $"The list held {listed} different openids, but WeChat said the account has {highestTotal} followers"
+        long named = Math.Abs(listed - lowestTotal) > Math.Abs(listed - highestTotal) ? lowestTotal : highestTotal;
+        return Math.Abs(listed - named) > tolerance
+            ? $"The list held {listed} different openids, but WeChat said the account has {named} followers"
             : null;
     }
 }
