@@ -1,0 +1,154 @@
+using FollowerSync.Emulator;
+using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Runs;
+using FollowerSync.Sync;
+
+namespace FollowerSync.IntegrationTests.Sync;
+
+/// <summary>A run that is broken off harms nobody, and the next one goes on from there.</summary>
+public sealed class ResumeTests
+{
+    private const string BatchGet = "/cgi-bin/user/info/batchget";
+    private const string UserGet = "/cgi-bin/user/get";
+
+    [Fact]
+    public async Task A_first_sync_that_is_stopped_keeps_what_it_merged_and_the_next_asks_only_for_the_rest()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 10_000, PageSize = 1_000 });
+        SyncRun stopped = await StopAfterAsync(account, merged: 3_000);
+        stopped.Status.ShouldBe(RunStatus.Cancelled);
+        long kept = await account.Tables.ReadAsync<long>("select count(*) from wechat.followers");
+        kept.ShouldBeGreaterThanOrEqualTo(3_000);
+        kept.ShouldBeLessThan(10_000);
+        stopped.Added.ShouldBe(kept);
+        account.Emulator.Requests.Clear();
+
+        SyncRun next = await account.SyncAsync();
+
+        next.Status.ShouldBe(RunStatus.Succeeded, next.Error);
+        next.Added.ShouldBe(10_000 - kept);
+        account.Emulator.Requests.Count(BatchGet).ShouldBe((10_000 - kept + 99) / 100);
+        await account.ShouldEqualTruthAsync();
+    }
+
+    [Fact]
+    public async Task A_refresh_that_is_stopped_goes_on_behind_the_last_one_merged()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 10_000, PageSize = 1_000 });
+        await account.SyncAsync();
+        account.Emulator.Requests.Clear();
+        SyncRun stopped = await StopAfterAsync(account, merged: 3_000);
+        stopped.Status.ShouldBe(RunStatus.Cancelled);
+        stopped.Unchanged.ShouldBeGreaterThanOrEqualTo(3_000);
+        long asked = account.Emulator.Requests.Count(BatchGet);
+
+        SyncRun next = await account.SyncAsync();
+
+        next.Status.ShouldBe(RunStatus.Succeeded, next.Error);
+        next.Unchanged.ShouldBe(10_000 - stopped.Unchanged);
+        account.Emulator.Requests.Count(UserGet).ShouldBe(11);
+        (account.Emulator.Requests.Count(BatchGet) - asked).ShouldBe((10_000 - stopped.Unchanged + 99) / 100);
+    }
+
+    [Fact]
+    public async Task A_listing_that_lost_its_rows_in_a_crash_is_read_anew()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 3_000, PageSize = 1_000 });
+        await account.SyncAsync();
+        string leaver = account.Truth.Followers().First().OpenId;
+        await StopAfterAsync(account, merged: 1_000);
+        account.Truth.Unfollow(leaver);
+        await account.Tables.ExecuteAsync("truncate followersync.listing_openids");
+
+        SyncRun next = await account.SyncAsync();
+
+        next.Status.ShouldBe(RunStatus.Succeeded, next.Error);
+        next.Unsubscribed.ShouldBe(1);
+        await account.ShouldEqualTruthAsync();
+    }
+
+    [Fact]
+    public async Task A_listing_older_than_allowed_is_read_anew()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 3_000, PageSize = 1_000 });
+        await account.SyncAsync();
+        await StopAfterAsync(account, merged: 1_000);
+        await account.Tables.ExecuteAsync("update followersync.listings set started_at = started_at - interval '7 hours'");
+        account.Emulator.Requests.Clear();
+
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
+
+        account.Emulator.Requests.Count(UserGet).ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task A_second_run_of_an_account_does_not_start_while_the_first_is_active()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 1_000 });
+        var leases = new RunLeases(account.Database, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<RunLeases>.Instance);
+        await using (await leases.AcquireAsync(account.Account.AppId, default))
+            await Should.ThrowAsync<RunActiveException>(() => account.SyncAsync());
+
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
+    }
+
+    [Fact]
+    public async Task A_dead_process_is_relieved_at_once_and_its_run_becomes_abandoned()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 1_000 });
+        await account.Tables.ExecuteAsync(
+            $"""
+            insert into followersync.leases (app_id, fence, host, process, expires_at)
+            values ('{account.Account.AppId}', 7, '{ProcessIdentity.Host}', '999999@2020-01-01T00:00:00.0000000Z', now() + interval '30 s');
+            insert into wechat.sync_runs (app_id, trigger, status, started_at) values ('{account.Account.AppId}', 'schedule', 'running', now());
+            """);
+
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
+
+        (await account.Tables.ReadAsync<string>("select string_agg(status, ',' order by run_id) from wechat.sync_runs")).ShouldBe("abandoned,succeeded");
+    }
+
+    [Fact]
+    public async Task A_run_whose_lease_was_taken_writes_nothing_more()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 5_000, PageSize = 1_000 });
+        Steal steal = new(account.Tables);
+
+        SyncRun run = await account.SyncAsync(steal);
+
+        run.Status.ShouldNotBe(RunStatus.Succeeded);
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.followers")).ShouldBe(steal.StoredThen!.Value);
+    }
+
+    private static async Task<SyncRun> StopAfterAsync(SyncedAccount account, long merged)
+    {
+        using var stop = new CancellationTokenSource();
+        return await account.SyncAsync(new StopAt(merged, stop), stop.Token);
+    }
+
+    private sealed class StopAt(long merged, CancellationTokenSource stop) : IProgress<SyncProgress>
+    {
+        public void Report(SyncProgress value)
+        {
+            if (value.Merged >= merged)
+                stop.Cancel();
+        }
+    }
+
+    /// <summary>Takes the lease away after the first merge, as another machine would after a pause of this one.</summary>
+    private sealed class Steal(TestDatabase tables) : IProgress<SyncProgress>
+    {
+        public long? StoredThen { get; private set; }
+
+        public void Report(SyncProgress value)
+        {
+            if (value.Merged == 0 || StoredThen is not null)
+                return;
+
+            using var connection = tables.DataSource.OpenConnection();
+            using var command = connection.CreateCommand();
+            command.CommandText = "update followersync.leases set fence = fence + 1; select count(*) from wechat.followers";
+            StoredThen = (long)command.ExecuteScalar()!;
+        }
+    }
+}
