@@ -10,7 +10,7 @@ internal sealed class SyncRunStore(FollowerDatabase database)
     private const string Columns =
         """
         run_id, app_id, trigger, status, started_at, finished_at, wechat_total, listed, added, changed, unchanged, unsubscribed, rejected,
-        api_calls, retries, token_refreshes, waited, error
+        api_calls, retries, token_refreshes, waited, error, listing_id
         """;
 
     private const string NameAccountSql =
@@ -129,6 +129,7 @@ internal sealed class SyncRunStore(FollowerDatabase database)
                 TokenRefreshes = reader.GetInt64(15),
                 Waited = reader.GetFieldValue<TimeSpan>(16),
                 Error = reader.IsDBNull(17) ? null : reader.GetString(17),
+                ListingId = reader.IsDBNull(18) ? null : reader.GetInt64(18),
             });
         }
 

@@ -33,6 +33,10 @@ internal sealed class UnfollowMarker(FollowerDatabase database, RunLease lease, 
         where f.app_id = @appId and f.openid = g.openid and f.subscribe
         """;
 
+    /// <summary>Marks the account's answered candidates, in a transaction of the caller's.</summary>
+    public static Task<int> MarkAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(Command(MarkSql, appId, transaction, cancellationToken));
+
     /// <summary>Marks the round's candidates.</summary>
     /// <returns>Null; or, when the brake holds them, how many it holds and why.</returns>
     public async Task<string?> MarkAsync(CancellationToken cancellationToken)
@@ -41,7 +45,7 @@ internal sealed class UnfollowMarker(FollowerDatabase database, RunLease lease, 
         string? held = await database.RunInTransactionAsync(
             async (connection, transaction, token) =>
             {
-                (long candidates, long following) = await connection.QuerySingleAsync<(long, long)>(Command(CountSql, transaction, token));
+                (long candidates, long following) = await connection.QuerySingleAsync<(long, long)>(Command(CountSql, lease.AppId, transaction, token));
                 if (identities.HeldCount > 0)
                     return $"{identities.HeldCount} unionids would change, more than the {IdentityGuard.ChangeLimit} a run may change. They were left as they are, and nobody was marked as gone";
                 if (candidates > Math.Max(AlwaysAllowed, following * options.UnfollowBrakePercent / 100))
@@ -49,7 +53,7 @@ internal sealed class UnfollowMarker(FollowerDatabase database, RunLease lease, 
 
                 if (candidates > 0)
                 {
-                    marked = await connection.ExecuteAsync(Command(MarkSql, transaction, token));
+                    marked = await MarkAsync(connection, transaction, lease.AppId, token);
                     await SyncRunStore.SaveProgressAsync(connection, transaction, tally.Run with { Unsubscribed = tally.Run.Unsubscribed + marked }, token);
                 }
 
@@ -61,6 +65,6 @@ internal sealed class UnfollowMarker(FollowerDatabase database, RunLease lease, 
         return held;
     }
 
-    private CommandDefinition Command(string sql, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
-        new(sql, new { appId = lease.AppId }, transaction, commandTimeout: 0, cancellationToken: cancellationToken);
+    private static CommandDefinition Command(string sql, string appId, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
+        new(sql, new { appId }, transaction, commandTimeout: 0, cancellationToken: cancellationToken);
 }

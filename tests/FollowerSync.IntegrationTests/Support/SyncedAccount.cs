@@ -79,6 +79,14 @@ internal sealed class SyncedAccount : IAsyncDisposable
         TimeProvider.System,
         NullLogger<SyncRunner>.Instance);
 
+    public RunApproval NewApproval() => new(
+        Database,
+        new RunLeases(Database, TimeProvider.System, NullLogger<RunLeases>.Instance),
+        Runs,
+        _transport,
+        Tokens,
+        new CallResilience(Options.Create(WeChat), TimeProvider.System));
+
     /// <summary>Another process's tokens: shares nothing with the others but the database.</summary>
     public AccessTokens NewTokens() => new(
         new AccessTokenStore(Database),

@@ -1,0 +1,4 @@
+namespace FollowerSync.Sync;
+
+/// <summary>There is nothing to release under this run number.</summary>
+internal sealed class NotHeldException(string message) : Exception(message);

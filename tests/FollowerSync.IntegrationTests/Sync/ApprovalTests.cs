@@ -1,0 +1,60 @@
+using FollowerSync.Emulator;
+using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Runs;
+using FollowerSync.Sync;
+
+namespace FollowerSync.IntegrationTests.Sync;
+
+/// <summary>What <c>followersync approve</c> releases, and what not.</summary>
+public sealed class ApprovalTests
+{
+    private static readonly EmulatorOptions Small = new() { Followers = 2_500, PageSize = 1_000 };
+
+    [Fact]
+    public async Task Approval_marks_the_held_people_except_those_who_are_back()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        await account.SyncAsync();
+        string[] leavers = [.. account.Truth.Followers().Take(200).Select(f => f.OpenId)];
+        foreach (string openId in leavers)
+            account.Truth.Unfollow(openId);
+        SyncRun held = await account.SyncAsync();
+        held.Status.ShouldBe(RunStatus.Held);
+        account.Truth.Follow(leavers[7]);
+
+        ApprovalResult result = await account.NewApproval().ApproveAsync(held.RunId, [account.Account], default);
+
+        result.Unsubscribed.ShouldBe(199);
+        result.Staying.ShouldBe(1);
+        (await account.Runs.FindAsync(held.RunId, default))!.Status.ShouldBe(RunStatus.Succeeded);
+        SyncRun next = await account.SyncAsync();
+        next.Status.ShouldBe(RunStatus.Succeeded, next.Error);
+        await account.ShouldEqualTruthAsync();
+    }
+
+    [Fact]
+    public async Task Approval_changes_the_held_unionids_that_single_answers_confirm()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        await account.SyncAsync();
+        foreach (EmulatedFollower follower in account.Truth.Followers().Take(30).ToArray())
+            account.Truth.SetProfile(follower.OpenId, f => f with { UnionId = "oRebound-" + f.OpenId[^18..] });
+        SyncRun held = await account.SyncAsync();
+        held.Status.ShouldBe(RunStatus.Held);
+
+        ApprovalResult result = await account.NewApproval().ApproveAsync(held.RunId, [account.Account], default);
+
+        result.UnionIdsChanged.ShouldBe(20);
+        await account.ShouldEqualTruthAsync();
+    }
+
+    [Fact]
+    public async Task Only_the_newest_held_run_can_be_approved()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        SyncRun run = await account.SyncAsync();
+
+        await Should.ThrowAsync<NotHeldException>(() => account.NewApproval().ApproveAsync(run.RunId, [account.Account], default));
+        await Should.ThrowAsync<NotHeldException>(() => account.NewApproval().ApproveAsync(run.RunId + 100, [account.Account], default));
+    }
+}
