@@ -13,6 +13,8 @@ internal static class WorkerLog
 {
     private const string Line = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}";
 
+    private const string HostFailed = "Hosting failed to start";
+
     // Their Information is about themselves, not about followers.
     private static readonly string[] QuietCategories = ["Microsoft", "System", "Quartz"];
 
@@ -35,6 +37,8 @@ internal static class WorkerLog
     public static LoggerConfiguration Levels(LoggingOptions options)
     {
         LoggerConfiguration configuration = new();
+        // The command line says it, with the remedy and without a stack trace.
+        configuration.Filter.ByExcluding(logEvent => logEvent.MessageTemplate.Text == HostFailed);
         configuration.MinimumLevel.Is(options.Level.TryGetValue(LoggingOptions.DefaultCategory, out LogEventLevel level) ? level : LogEventLevel.Information);
         foreach (string category in QuietCategories)
             configuration.MinimumLevel.Override(category, LogEventLevel.Warning);
