@@ -32,8 +32,22 @@ internal sealed record SyncRun
 
     public long ApiCalls { get; init; }
 
+    /// <summary>Calls that were repeats of a failed one.</summary>
+    public long Retries { get; init; }
+
+    public long TokenRefreshes { get; init; }
+
+    /// <summary>Time spent waiting before repeats and for limits, summed over calls side by side.</summary>
+    public TimeSpan Waited { get; init; }
+
+    /// <summary>The round the run worked on; runs that continued one round share it.</summary>
+    public long? ListingId { get; init; }
+
     /// <summary>Why the run did not succeed: what happened and what to do; null when it did.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Whether the run failed because of the settings, such as a wrong AppSecret. Not stored.</summary>
+    public bool SettingsAtFault { get; init; }
 }
 
 /// <summary>What started a run.</summary>

@@ -1,0 +1,242 @@
+-- The analysts' schema (wechat) and the worker's own (followersync).
+--
+-- openid and app_id sort bytewise (collate "C"): the worker walks followers in this order and keeps its place in it, and
+-- the order must not depend on the operating system's locale. No triggers and no foreign keys between big tables, and
+-- openid is part of every unique key of a big table, so that the big tables can be distributed by openid later.
+
+create schema if not exists wechat;
+create schema if not exists followersync;
+comment on schema wechat is 'Followers of WeChat Official Accounts, for analysts. Written by FollowerSync only.';
+comment on schema followersync is 'Machinery of FollowerSync: tokens, listings, leases. Not for analysts.';
+revoke all on schema followersync from public;
+
+create table wechat.accounts (
+    app_id text collate "C" primary key,
+    name   text not null
+);
+comment on table wechat.accounts is 'The Official Accounts that are mirrored. One row an account.';
+comment on column wechat.accounts.app_id is 'AppID of the account, from its WeChat console.';
+comment on column wechat.accounts.name is 'Name given to the account in the settings.';
+
+create table wechat.followers (
+    app_id           text collate "C" not null,
+    openid           text collate "C" not null,
+    subscribe        boolean not null,
+    nickname         text,
+    sex              smallint,
+    language         text,
+    city             text,
+    province         text,
+    country          text,
+    headimgurl       text,
+    subscribe_time   timestamptz,
+    unionid          text collate "C",
+    remark           text,
+    groupid          int,
+    tagid_list       int[],
+    subscribe_scene  text,
+    qr_scene         bigint,
+    qr_scene_str     text,
+    first_seen_at    timestamptz not null,
+    changed_at       timestamptz not null,
+    unfollowed_after  timestamptz,
+    unfollowed_before timestamptz,
+    primary key (app_id, openid)
+);
+comment on table wechat.followers is 'Everybody who follows, or was seen following, an account: one row per account and person, with the profile WeChat last gave. A row is written only when something in it changed.';
+comment on column wechat.followers.app_id is 'Account the person follows.';
+comment on column wechat.followers.openid is 'WeChat''s identifier of the person for this account. Case-sensitive.';
+comment on column wechat.followers.subscribe is 'Whether the person follows. Turns false only when WeChat says so twice: in an answer about the person, and by a complete list without the person or a second, single answer.';
+comment on column wechat.followers.nickname is 'Nickname; WeChat answers it empty since 2021-12-27. Null = never known.';
+comment on column wechat.followers.sex is '1 male, 2 female, 0 unknown; always 0 since 2021.';
+comment on column wechat.followers.language is 'Language of the person''s WeChat, for instance zh_CN.';
+comment on column wechat.followers.city is 'City; empty since 2021. Null = not given.';
+comment on column wechat.followers.province is 'Province; empty since 2021. Null = not given.';
+comment on column wechat.followers.country is 'Country; empty since 2021. Null = not given.';
+comment on column wechat.followers.headimgurl is 'Address of the picture; empty since 2021-12-27. Null = never known, or no picture.';
+comment on column wechat.followers.subscribe_time is 'When the person followed; after a return, the latest time.';
+comment on column wechat.followers.unionid is 'Identifier of the person across accounts of one Open Platform account. Null = the account is not bound to one.';
+comment on column wechat.followers.remark is 'Note an operator wrote about the person.';
+comment on column wechat.followers.groupid is 'Legacy group of the person.';
+comment on column wechat.followers.tagid_list is 'Tags of the person, as WeChat orders them.';
+comment on column wechat.followers.subscribe_scene is 'How the person found the account: ADD_SCENE_SEARCH, ADD_SCENE_QR_CODE, …';
+comment on column wechat.followers.qr_scene is 'Number of the QR code the person scanned, 0 to 4294967295.';
+comment on column wechat.followers.qr_scene_str is 'Text of the QR code the person scanned.';
+comment on column wechat.followers.first_seen_at is 'When FollowerSync first stored the person.';
+comment on column wechat.followers.changed_at is 'When FollowerSync last changed the row.';
+comment on column wechat.followers.unfollowed_after is 'The person was still known to follow at this time; null while following.';
+comment on column wechat.followers.unfollowed_before is 'The person was known to be gone at this time; null while following. The true moment lies between the two.';
+
+create index followers_unionid on wechat.followers (unionid) where unionid is not null;
+
+create table wechat.sync_runs (
+    run_id          bigint generated always as identity primary key,
+    app_id          text collate "C" not null,
+    trigger         text not null check (trigger in ('schedule', 'manual', 'start')),
+    status          text not null check (status in ('running', 'succeeded', 'partial', 'held', 'failed', 'cancelled', 'abandoned')),
+    started_at      timestamptz not null,
+    finished_at     timestamptz,
+    wechat_total    bigint,
+    listed          bigint not null default 0,
+    added           bigint not null default 0,
+    changed         bigint not null default 0,
+    unchanged       bigint not null default 0,
+    unsubscribed    bigint not null default 0,
+    rejected        bigint not null default 0,
+    api_calls       bigint not null default 0,
+    retries         bigint not null default 0,
+    token_refreshes bigint not null default 0,
+    waited          interval not null default '0',
+    error           text,
+    listing_id      bigint,
+    check ((status = 'running') = (finished_at is null))
+);
+comment on table wechat.sync_runs is 'What every run did. One row a run, with exactly one final status.';
+comment on column wechat.sync_runs.run_id is 'Number of the run.';
+comment on column wechat.sync_runs.app_id is 'Account the run was for.';
+comment on column wechat.sync_runs.trigger is 'What started it: schedule, manual (a person) or start (of the worker).';
+comment on column wechat.sync_runs.status is 'running; or final: succeeded, partial (what is stored is right, but not all of it), held (waits for approval), failed, cancelled, abandoned (its process died).';
+comment on column wechat.sync_runs.started_at is 'When it started.';
+comment on column wechat.sync_runs.finished_at is 'When it ended; null while running.';
+comment on column wechat.sync_runs.wechat_total is 'Followers WeChat said the account has; null when no page was read.';
+comment on column wechat.sync_runs.listed is 'Different openids in the list.';
+comment on column wechat.sync_runs.added is 'Followers stored for the first time.';
+comment on column wechat.sync_runs.changed is 'Known followers whose row changed, those marked as gone not counted.';
+comment on column wechat.sync_runs.unchanged is 'Known followers asked for whose row stayed as it was.';
+comment on column wechat.sync_runs.unsubscribed is 'Followers marked as gone.';
+comment on column wechat.sync_runs.rejected is 'Openids that WeChat refused or did not answer in this run; see followersync.rejected_openids.';
+comment on column wechat.sync_runs.api_calls is 'Calls made to WeChat, repeated ones and those for tokens included.';
+comment on column wechat.sync_runs.retries is 'Calls that were repeats of a failed one.';
+comment on column wechat.sync_runs.token_refreshes is 'Access tokens fetched by the run.';
+comment on column wechat.sync_runs.waited is 'Time spent waiting before repeats and for limits, summed over calls side by side.';
+comment on column wechat.sync_runs.error is 'Why the run did not succeed and what to do; null when it did.';
+comment on column wechat.sync_runs.listing_id is 'The list (round) the run worked on; runs that continued one round share it.';
+create index sync_runs_app_id on wechat.sync_runs (app_id, run_id);
+
+create table followersync.leases (
+    app_id     text collate "C" primary key,
+    fence      bigint not null,
+    run_id     bigint,
+    host       text not null,
+    process    text not null,
+    expires_at timestamptz not null
+);
+comment on table followersync.leases is 'Who may write an account''s followers: the run that holds the highest fence. Every writing transaction checks its fence last.';
+comment on column followersync.leases.fence is 'Rises with every new holder; a writer with a lower one is refused.';
+comment on column followersync.leases.host is 'Machine of the holder.';
+comment on column followersync.leases.process is 'Process of the holder: its id and start time.';
+comment on column followersync.leases.expires_at is 'The lease may be taken by another after this time; the holder renews it while it lives.';
+comment on column followersync.leases.app_id is 'Account the lease is for.';
+comment on column followersync.leases.run_id is 'Run that holds the lease; null when released.';
+
+create table followersync.access_tokens (
+    app_id       text collate "C" primary key,
+    source       text,
+    access_token text,
+    obtained_at  timestamptz,
+    expires_at   timestamptz,
+    replaced_at  timestamptz
+);
+comment on table followersync.access_tokens is 'The current access token of every account, shared by all processes. Secret.';
+comment on column followersync.access_tokens.app_id is 'Account of the token.';
+comment on column followersync.access_tokens.source is 'Service that issued it: Stable, Classic or External.';
+comment on column followersync.access_tokens.access_token is 'The token; null when none is known to work.';
+comment on column followersync.access_tokens.obtained_at is 'When it was fetched.';
+comment on column followersync.access_tokens.expires_at is 'When it ends, by WeChat''s expires_in.';
+comment on column followersync.access_tokens.replaced_at is 'When a token that had stopped working before its end was last replaced; such replacements are at least a minute apart.';
+
+create table followersync.listings (
+    listing_id       bigint generated always as identity primary key,
+    app_id           text collate "C" not null,
+    status           text not null check (status in ('open', 'complete', 'incomplete', 'done', 'dropped')),
+    started_at       timestamptz not null,
+    listed_at        timestamptz,
+    pages            int not null default 0,
+    next_openid      text collate "C",
+    previous_openid  text collate "C",
+    lowest_total     bigint,
+    highest_total    bigint,
+    listed           bigint not null default 0,
+    asked_through    text collate "C" not null default '',
+    reason           text
+);
+comment on table followersync.listings is 'One row per walk through an account''s follower list, and the round of profile calls that goes with it.';
+comment on column followersync.listings.listing_id is 'Number of the listing.';
+comment on column followersync.listings.app_id is 'Account listed.';
+comment on column followersync.listings.status is 'open (being read), complete (read, and may witness that somebody is gone), incomplete (ended early; reason says why), done (its round is finished), dropped (given up for a newer one).';
+comment on column followersync.listings.started_at is 'When the first page was asked for.';
+comment on column followersync.listings.listed_at is 'When the last page was stored.';
+comment on column followersync.listings.pages is 'Pages stored.';
+comment on column followersync.listings.next_openid is 'Cursor for the next page.';
+comment on column followersync.listings.previous_openid is 'Openid before the cursor in its page, to step back to when WeChat refuses the cursor.';
+comment on column followersync.listings.lowest_total is 'Lowest number of followers WeChat named while the list was read.';
+comment on column followersync.listings.highest_total is 'Highest number of followers WeChat named while the list was read.';
+comment on column followersync.listings.listed is 'Openids stored; different ones once the list is read.';
+comment on column followersync.listings.asked_through is 'Known followers up to this openid (bytewise) have been asked for in this round.';
+comment on column followersync.listings.reason is 'Why the listing is incomplete.';
+create index listings_app_id on followersync.listings (app_id, listing_id);
+
+create unlogged table followersync.listing_openids (
+    listing_id bigint not null,
+    page       int not null,
+    openid     text collate "C" not null
+);
+comment on table followersync.listing_openids is 'The openids of the newest listing of every account, as WeChat paged them.';
+comment on column followersync.listing_openids.listing_id is 'Listing the openid stood in.';
+comment on column followersync.listing_openids.page is 'Page of the listing, from 1.';
+comment on column followersync.listing_openids.openid is 'The openid.';
+-- Unlogged: a listing is kept for hours and can be read again, so it is not worth the log of thirty million rows a night. After a
+-- crash of PostgreSQL it is empty; the worker counts its rows before it relies on them.
+-- Rows come in page order and are read back page by page: a block range index costs next to nothing to keep.
+create index listing_openids_page on followersync.listing_openids using brin (listing_id, page) with (pages_per_range = 16);
+
+create table followersync.unfollow_candidates (
+    app_id      text collate "C" not null,
+    openid      text collate "C" not null,
+    listing_id  bigint not null,
+    witness     text not null check (witness in ('listing', 'single')),
+    answered_at timestamptz,
+    primary key (app_id, openid)
+);
+comment on table followersync.unfollow_candidates is 'Followers who seem to be gone, until both witnesses have spoken and the round marks them.';
+comment on column followersync.unfollow_candidates.app_id is 'Account of the follower.';
+comment on column followersync.unfollow_candidates.openid is 'The follower.';
+comment on column followersync.unfollow_candidates.listing_id is 'Round in which the follower seemed to be gone.';
+comment on column followersync.unfollow_candidates.witness is 'First witness: listing (a complete list lacks the person) or single (a single user/info answered subscribe 0).';
+comment on column followersync.unfollow_candidates.answered_at is 'When WeChat answered subscribe 0 for the person; null = not asked yet.';
+
+create table followersync.rejected_openids (
+    app_id            text collate "C" not null,
+    openid            text collate "C" not null,
+    errcode           int,
+    errmsg            text,
+    rid               text,
+    first_rejected_at timestamptz not null,
+    last_rejected_at  timestamptz not null,
+    attempts          int not null,
+    next_attempt_at   timestamptz not null,
+    primary key (app_id, openid)
+);
+comment on table followersync.rejected_openids is 'Listed openids that WeChat refused or did not answer, with the cause. A row goes when the openid is answered well.';
+comment on column followersync.rejected_openids.app_id is 'Account that listed the openid.';
+comment on column followersync.rejected_openids.openid is 'The openid.';
+comment on column followersync.rejected_openids.errcode is 'WeChat''s error code; null = left out of the answer.';
+comment on column followersync.rejected_openids.errmsg is 'WeChat''s words.';
+comment on column followersync.rejected_openids.rid is 'WeChat''s request id, valid for seven days in openapi/rid/get.';
+comment on column followersync.rejected_openids.first_rejected_at is 'When it was first refused.';
+comment on column followersync.rejected_openids.last_rejected_at is 'When it was last refused.';
+comment on column followersync.rejected_openids.attempts is 'How often it was refused.';
+comment on column followersync.rejected_openids.next_attempt_at is 'Not asked again before this time; the delay doubles, from one day to 32.';
+
+create table followersync.api_usage (
+    app_id text collate "C" not null,
+    api    text not null,
+    day    date not null,
+    calls  bigint not null,
+    primary key (app_id, api, day)
+);
+comment on table followersync.api_usage is 'Calls made, per account, API and Beijing day.';
+comment on column followersync.api_usage.app_id is 'Account the calls were for.';
+comment on column followersync.api_usage.api is 'Path of the API.';
+comment on column followersync.api_usage.day is 'Day in Beijing; WeChat''s daily limits are counted by it.';
+comment on column followersync.api_usage.calls is 'Calls, failed ones included.';

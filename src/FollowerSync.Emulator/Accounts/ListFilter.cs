@@ -1,0 +1,9 @@
+namespace FollowerSync.Emulator;
+
+/// <summary>Whom a list names.</summary>
+internal enum ListFilter
+{
+    All,
+    Tag,
+    Blacklisted,
+}

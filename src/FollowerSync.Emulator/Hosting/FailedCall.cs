@@ -1,0 +1,3 @@
+namespace FollowerSync.Emulator;
+
+internal sealed record FailedCall(string Rid, string? AppId, long Time, string Url, string Body, string Answer);

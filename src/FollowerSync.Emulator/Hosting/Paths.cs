@@ -1,0 +1,11 @@
+namespace FollowerSync.Emulator;
+
+/// <summary>The paths of the emulated API that are named more than once.</summary>
+internal static class Paths
+{
+    public const string Token = "/cgi-bin/token";
+    public const string StableToken = "/cgi-bin/stable_token";
+    public const string UserGet = "/cgi-bin/user/get";
+    public const string UserInfo = "/cgi-bin/user/info";
+    public const string BatchGet = "/cgi-bin/user/info/batchget";
+}

@@ -1,0 +1,9 @@
+namespace FollowerSync.Emulator;
+
+/// <summary>The languages that <c>lang</c> asks for; anything else means the first.</summary>
+internal enum AnswerLanguage
+{
+    SimplifiedChinese,
+    TraditionalChinese,
+    English,
+}

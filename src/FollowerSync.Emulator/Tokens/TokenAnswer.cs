@@ -1,0 +1,4 @@
+namespace FollowerSync.Emulator;
+
+/// <summary>The answer of a token endpoint: a token and its remaining seconds, or an error.</summary>
+internal readonly record struct TokenAnswer(string Token, long ExpiresIn, WeChatError? Error);

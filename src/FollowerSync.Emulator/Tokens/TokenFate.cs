@@ -1,0 +1,10 @@
+namespace FollowerSync.Emulator;
+
+/// <summary>What a token is worth at this moment.</summary>
+internal enum TokenFate
+{
+    Unknown,
+    Valid,
+    Expired,
+    Replaced,
+}

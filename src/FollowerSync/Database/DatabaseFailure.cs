@@ -1,0 +1,39 @@
+using Npgsql;
+
+namespace FollowerSync.Database;
+
+/// <summary>Tells passing failures from lasting ones.</summary>
+internal static class DatabaseFailure
+{
+    /// <summary>The same transaction, begun again from its first statement, may succeed.</summary>
+    public static bool IsTransient(Exception? exception) => Cause(exception) switch
+    {
+        PostgresException postgres => postgres.IsTransient || IsConflict(postgres) || IsOutage(postgres),
+        NpgsqlException npgsql => npgsql.IsTransient,
+        _ => false,
+    };
+
+    /// <summary>Another session was in the way; a short wait is enough.</summary>
+    public static bool IsConflict(Exception? exception) => Cause(exception) is PostgresException
+    {
+        SqlState: PostgresErrorCodes.SerializationFailure
+            or PostgresErrorCodes.DeadlockDetected
+            or PostgresErrorCodes.LockNotAvailable,
+    };
+
+    /// <summary>What the database or the connection to it reported, be it wrapped: a transaction used after its connection broke is called disposed.</summary>
+    public static NpgsqlException? Cause(Exception? exception)
+    {
+        while (exception is not (null or NpgsqlException))
+            exception = exception.InnerException;
+        return (NpgsqlException?)exception;
+    }
+
+    // Npgsql counts a shutdown as lasting, and a standby's refusal to write too: both pass with a restart or a failover.
+    private static bool IsOutage(PostgresException exception) => exception.SqlState
+        is PostgresErrorCodes.AdminShutdown
+        or PostgresErrorCodes.CrashShutdown
+        or PostgresErrorCodes.CannotConnectNow
+        or PostgresErrorCodes.TooManyConnections
+        or PostgresErrorCodes.ReadOnlySqlTransaction;
+}

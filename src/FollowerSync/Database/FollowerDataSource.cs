@@ -1,0 +1,48 @@
+using Npgsql;
+
+namespace FollowerSync.Database;
+
+/// <summary>Builds the data source with the defaults of a worker; what the connection string says itself stays.</summary>
+internal static class FollowerDataSource
+{
+    /// <exception cref="DatabaseUnavailableException">The connection string cannot be read.</exception>
+    public static NpgsqlDataSource Build(string connectionString, DatabaseOptions options, ILoggerFactory? loggerFactory = null)
+    {
+        NpgsqlConnectionStringBuilder settings = Parse(connectionString);
+        bool severalHosts = settings.Host?.Contains(',', StringComparison.Ordinal) == true;
+        settings.ApplicationName ??= "followersync";
+        settings.PersistSecurityInfo = false;
+        if (!settings.ShouldSerialize("Maximum Pool Size"))
+            settings.MaxPoolSize = 20;
+        // Keepalive by TCP, since Npgsql's own one sends statements, which a pooler in transaction mode may answer from another session.
+        // A Unix socket (a path for a host) has none and refuses the option.
+        if (!settings.ShouldSerialize("Tcp Keepalive") && !settings.Host!.Split(',').Any(Path.IsPathRooted))
+            (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) = (true, 30, 10);
+        // The server gives up first (see FollowerDatabase); this is for a server that no longer answers at all.
+        if (!settings.ShouldSerialize("Command Timeout"))
+            settings.CommandTimeout = (int)options.StatementTimeout.TotalSeconds + 30;
+        if (severalHosts)
+            settings.TargetSessionAttributes ??= "read-write";
+
+        NpgsqlDataSourceBuilder builder = new(settings.ConnectionString);
+        builder.UseLoggerFactory(loggerFactory);
+        return builder.Build();
+    }
+
+    private static NpgsqlConnectionStringBuilder Parse(string connectionString)
+    {
+        const string Remedy = "Write it as Host=…;Port=5432;Database=…;Username=…;Password=…, and put a value that holds ; or quotes into double quotes.";
+        try
+        {
+            NpgsqlConnectionStringBuilder settings = new(connectionString);
+            return string.IsNullOrWhiteSpace(settings.Host)
+                ? throw new DatabaseUnavailableException("ConnectionStrings:FollowerSync names no host.", Remedy)
+                : settings;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            // Neither text nor inner exception: both can quote a piece of the password.
+            throw new DatabaseUnavailableException("ConnectionStrings:FollowerSync cannot be read as a connection string.", Remedy);
+        }
+    }
+}

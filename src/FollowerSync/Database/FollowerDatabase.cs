@@ -1,0 +1,98 @@
+using System.Data;
+using Npgsql;
+using Polly;
+using Polly.Retry;
+
+namespace FollowerSync.Database;
+
+/// <summary>The opened database: connections for reading, and transactions that are repeated as a whole when the failure is a passing one.</summary>
+internal sealed partial class FollowerDatabase
+{
+    private readonly NpgsqlConnectionStringBuilder _target;
+    private readonly ResiliencePipeline _retry;
+    private readonly string _limits;
+    private readonly ILogger _logger;
+
+    public FollowerDatabase(NpgsqlDataSource dataSource, DatabaseOptions options, TimeProvider time, ILogger<FollowerDatabase> logger)
+    {
+        DataSource = dataSource;
+        _logger = logger;
+        _target = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
+        _retry = BuildRetry(options.Retries, time);
+        // Per transaction, since startup options are refused by PgBouncer and a plain SET does not outlive the pool's DISCARD ALL.
+        _limits = FormattableString.Invariant(
+            $"set local statement_timeout = {options.StatementTimeout.TotalMilliseconds:0}; set local lock_timeout = {options.LockTimeout.TotalMilliseconds:0}");
+    }
+
+    /// <summary>For reading outside a transaction and for stores that open connections themselves.</summary>
+    public NpgsqlDataSource DataSource { get; }
+
+    /// <summary>Runs <paramref name="work"/> in a transaction and commits it.</summary>
+    /// <param name="work">Is run again from its beginning after a passing failure, also when the connection broke during commit and the
+    /// outcome is unknown: its SQL must come to the same when repeated, and it must not touch anything but the transaction.</param>
+    /// <param name="cancellationToken">Ends the attempt and the retries; the transaction is rolled back.</param>
+    /// <exception cref="DatabaseUnavailableException">The failure outlasted <see cref="DatabaseOptions.Retries"/>, or the server does not let us in.</exception>
+    /// <exception cref="PostgresException">The SQL itself is at fault.</exception>
+    public async Task<T> RunInTransactionAsync<T>(
+        Func<NpgsqlConnection, NpgsqlTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _retry.ExecuteAsync(async token => await AttemptAsync(work, token), cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseUnavailableException.Explains(exception))
+        {
+            throw DatabaseUnavailableException.From(exception, _target);
+        }
+    }
+
+    /// <inheritdoc cref="RunInTransactionAsync{T}"/>
+    public Task RunInTransactionAsync(Func<NpgsqlConnection, NpgsqlTransaction, CancellationToken, Task> work, CancellationToken cancellationToken) =>
+        RunInTransactionAsync(
+            async (connection, transaction, token) =>
+            {
+                await work(connection, transaction, token);
+                return true;
+            },
+            cancellationToken);
+
+    private async Task<T> AttemptAsync<T>(
+        Func<NpgsqlConnection, NpgsqlTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await DataSource.OpenConnectionAsync(cancellationToken);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await using NpgsqlCommand limits = new(_limits, connection, transaction);
+        await limits.ExecuteNonQueryAsync(cancellationToken);
+        T result = await work(connection, transaction, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return result;
+    }
+
+    private ResiliencePipeline BuildRetry(int retries, TimeProvider time) => retries == 0
+        ? ResiliencePipeline.Empty
+        : new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = retries,
+                ShouldHandle = args => ValueTask.FromResult(DatabaseFailure.IsTransient(args.Outcome.Exception)),
+                // Five tries then span half a minute, about what a failover takes; a deadlock is over at once.
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = TimeSpan.FromSeconds(1),
+                MaxDelay = TimeSpan.FromSeconds(30),
+                UseJitter = true,
+                DelayGenerator = args => ValueTask.FromResult(
+                    DatabaseFailure.IsConflict(args.Outcome.Exception) ? (TimeSpan?)ConflictDelay(args.AttemptNumber) : null),
+                OnRetry = args =>
+                {
+                    LogRetry(DatabaseFailure.Cause(args.Outcome.Exception)?.SqlState ?? "connection", args.AttemptNumber + 1, retries);
+                    return ValueTask.CompletedTask;
+                },
+            })
+            .Build();
+
+    // Two transactions that collided must not wait equally long, or they collide again.
+    private static TimeSpan ConflictDelay(int attempt) => TimeSpan.FromMilliseconds(Random.Shared.Next(20, 100) << Math.Min(attempt, 6));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A transaction failed for a passing reason ({SqlState}) and is tried again as a whole: retry {Retry} of {Retries}")]
+    private partial void LogRetry(string sqlState, int retry, int retries);
+}

@@ -1,0 +1,48 @@
+using Dapper;
+using Npgsql;
+
+namespace FollowerSync.Followers;
+
+/// <summary>Writes <c>followersync.rejected_openids</c>.</summary>
+internal static class RejectedOpenIdStore
+{
+    private const string RecordSql =
+        """
+        insert into followersync.rejected_openids as r
+            (app_id, openid, errcode, errmsg, rid, first_rejected_at, last_rejected_at, attempts, next_attempt_at)
+        select @appId, openid, errcode, errmsg, rid, now(), now(), 1, now() + interval '1 day'
+        from unnest(@openIds::text[], @errorCodes::int[], @errorTexts::text[], @requestIds::text[]) as t (openid, errcode, errmsg, rid)
+        on conflict (app_id, openid) do update
+        set errcode = excluded.errcode, errmsg = excluded.errmsg, rid = excluded.rid, last_rejected_at = now(),
+            attempts = r.attempts + 1, next_attempt_at = now() + interval '1 day' * power(2, least(r.attempts, 5))
+        """;
+
+    private const string ClearSql = "delete from followersync.rejected_openids where app_id = @appId and openid = any(@openIds)";
+
+    /// <summary>Records the refused openids; each further refusal doubles the delay before the next attempt, from one day to 32.</summary>
+    public static Task RecordAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, IReadOnlyList<Rejection> rejections, CancellationToken cancellationToken)
+    {
+        var parameters = new
+        {
+            appId,
+            openIds = rejections.Select(r => r.OpenId).ToArray(),
+            errorCodes = rejections.Select(r => r.ErrorCode).ToArray(),
+            errorTexts = rejections.Select(r => r.ErrorText).ToArray(),
+            requestIds = rejections.Select(r => r.RequestId).ToArray(),
+        };
+        return rejections.Count == 0
+            ? Task.CompletedTask
+            : connection.ExecuteAsync(new CommandDefinition(RecordSql, parameters, transaction, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Takes openids out of the table that were answered well.</summary>
+    public static async Task ClearAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, IEnumerable<string> openIds, CancellationToken cancellationToken)
+    {
+        var any = new CommandDefinition(
+            "select exists (select from followersync.rejected_openids where app_id = @appId)", new { appId }, transaction, cancellationToken: cancellationToken);
+        if (await connection.QuerySingleAsync<bool>(any))
+            await connection.ExecuteAsync(new CommandDefinition(ClearSql, new { appId, openIds = openIds.ToArray() }, transaction, cancellationToken: cancellationToken));
+    }
+}

@@ -1,0 +1,147 @@
+using System.Threading.Channels;
+
+namespace FollowerSync.Sync;
+
+/// <summary>Asks for profiles in full batches, a few calls at once, and hands the answers to the writer in the order they were asked in, so that
+/// the place reached in a round is one openid. Bounded: when the writer falls behind, asking waits.</summary>
+internal sealed class AskPipeline : IAsyncDisposable
+{
+    /// <summary>Batches asked or answered but not yet taken by the writer. One slow batch (split, or waiting for a retry) holds up at most so many.</summary>
+    private const int Window = 200;
+
+    /// <summary>Time to store what was answered before the run is stopped.</summary>
+    private static readonly TimeSpan FlushDeadline = TimeSpan.FromSeconds(5);
+
+    private readonly ProfileAsker _asker;
+    private readonly RoundWriter _writer;
+    private readonly RunTally _tally;
+    private readonly TimeProvider _time;
+    private readonly int _batchSize;
+    private readonly SemaphoreSlim _inFlight;
+    private readonly Channel<Task<AskedBatch>> _answers = Channel.CreateBounded<Task<AskedBatch>>(Window);
+    private readonly CancellationTokenSource _stop;
+    private readonly Task _writing;
+    private List<Ask> _batch;
+
+    public AskPipeline(ProfileAsker asker, RoundWriter writer, RunTally tally, SyncOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        _time = time;
+        _asker = asker;
+        _writer = writer;
+        _tally = tally;
+        _batchSize = options.BatchSize;
+        _inFlight = new SemaphoreSlim(options.BatchesInFlight);
+        _batch = new List<Ask>(_batchSize);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _writing = WriteAsync();
+    }
+
+    /// <summary>Puts a person on the list; asks as soon as a batch is full.</summary>
+    /// <exception cref="OperationCanceledException">The run was cancelled, or something before failed: <see cref="CompleteAsync"/> says what.</exception>
+    public async Task AskAsync(Ask ask)
+    {
+        _batch.Add(ask);
+        if (_batch.Count == _batchSize)
+            await SendAsync();
+    }
+
+    /// <summary>Sends the last batch and waits until everything is written.</summary>
+    public async Task CompleteAsync()
+    {
+        try
+        {
+            if (_batch.Count > 0)
+                await SendAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The writer's failure, which stopped us, is the one to tell.
+        }
+
+        _answers.Writer.TryComplete();
+        await _writing;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _answers.Writer.TryComplete();
+        await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (_answers.Reader.TryRead(out Task<AskedBatch>? unread))
+            await ((Task)unread).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+        _inFlight.Dispose();
+    }
+
+    private async Task SendAsync()
+    {
+        List<Ask> batch = _batch;
+        _batch = new List<Ask>(_batchSize);
+        _tally.Planned(batch.Count);
+        await _inFlight.WaitAsync(_stop.Token);
+        Task<AskedBatch> answer = FetchAsync(batch);
+        try
+        {
+            await _answers.Writer.WriteAsync(answer, _stop.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
+        {
+            await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new OperationCanceledException("The run stops.", exception, _stop.Token);
+        }
+    }
+
+    private async Task<AskedBatch> FetchAsync(List<Ask> batch)
+    {
+        try
+        {
+            AskedBatch answer = await _asker.AskAsync(batch, _stop.Token);
+            _tally.Fetched(batch.Count);
+            return answer;
+        }
+        finally
+        {
+            _inFlight.Release();
+        }
+    }
+
+    private async Task WriteAsync()
+    {
+        try
+        {
+            await foreach (Task<AskedBatch> answer in _answers.Reader.ReadAllAsync(_stop.Token))
+                await _writer.AddAsync(await AnswerOrFlushAsync(answer), _stop.Token);
+            await _writer.FlushAsync(_stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await FlushLastAsync();
+            throw;
+        }
+        finally
+        {
+            // Whatever ended the writing, nobody may wait for it any longer.
+            await _stop.CancelAsync();
+        }
+    }
+
+    /// <summary>A batch that failed ends the round; what was answered before it is stored first.</summary>
+    private async Task<AskedBatch> AnswerOrFlushAsync(Task<AskedBatch> answer)
+    {
+        try
+        {
+            return await answer;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            await FlushLastAsync();
+            throw;
+        }
+    }
+
+    private async Task FlushLastAsync()
+    {
+        using var deadline = new CancellationTokenSource(FlushDeadline, _time);
+        await _writer.FlushAsync(deadline.Token);
+    }
+}

@@ -1,0 +1,18 @@
+namespace FollowerSync.Sync;
+
+/// <summary>Whether a list that was read to its end can be believed to hold everybody.</summary>
+internal static class Completeness
+{
+    private const long Tolerance = 20;
+    private const double RelativeTolerance = 0.001;
+
+    /// <summary>Null when the different openids agree with the number of followers WeChat named while the list was read, within 20 people or
+    /// 0.1 %, since people come and leave meanwhile; else why not.</summary>
+    public static string? WhyNot(long listed, long lowestTotal, long highestTotal)
+    {
+        long tolerance = Math.Max(Tolerance, (long)(highestTotal * RelativeTolerance));
+        return listed < lowestTotal - tolerance || listed > highestTotal + tolerance
+            ? $"The list held {listed} different openids, but WeChat said the account has {highestTotal} followers"
+            : null;
+    }
+}

@@ -1,0 +1,51 @@
+namespace FollowerSync.Sync;
+
+/// <summary>A row of <c>followersync.listings</c>: one walk through the follower list and the round of profile calls that belongs to it.</summary>
+internal sealed record Listing
+{
+    public required long ListingId { get; init; }
+
+    public required ListingStatus Status { get; init; }
+
+    public required DateTime StartedAt { get; init; }
+
+    public int Pages { get; init; }
+
+    /// <summary>Cursor for the next page; empty at the start.</summary>
+    public string NextOpenId { get; init; } = "";
+
+    public long? LowestTotal { get; init; }
+
+    public long? HighestTotal { get; init; }
+
+    /// <summary>Openids stored; different ones once the list is read.</summary>
+    public long Listed { get; init; }
+
+    /// <summary>Known followers up to this openid have been asked for in this round.</summary>
+    public string AskedThrough { get; init; } = "";
+
+    /// <summary>Why the list is no witness of who is gone; null unless incomplete.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Whether an earlier run began this round.</summary>
+    public bool IsContinued { get; init; }
+}
+
+/// <summary>How far a listing is.</summary>
+internal enum ListingStatus
+{
+    /// <summary>Being read.</summary>
+    Open,
+
+    /// <summary>Read to the end; whoever is not in it may be gone.</summary>
+    Complete,
+
+    /// <summary>Ended early or does not add up; proves nothing about who is not in it.</summary>
+    Incomplete,
+
+    /// <summary>Its round is finished.</summary>
+    Done,
+
+    /// <summary>Given up for a newer one.</summary>
+    Dropped,
+}

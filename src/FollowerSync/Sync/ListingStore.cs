@@ -1,0 +1,208 @@
+using Dapper;
+using FollowerSync.Database;
+using FollowerSync.WeChat;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FollowerSync.Sync;
+
+/// <summary>Writes <c>followersync.listings</c> and <c>followersync.listing_openids</c>. The rows survive a crash of the worker, so that the next run goes on.</summary>
+internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
+{
+    private const string Columns =
+        "listing_id, status, started_at, pages, coalesce(next_openid, ''), lowest_total, highest_total, listed, asked_through, reason";
+
+    private const string NewestSql = $"select {Columns} from followersync.listings where app_id = @appId order by listing_id desc limit 1";
+
+    private const string CountRowsSql = "select count(*) from followersync.listing_openids where listing_id = @listingId";
+
+    private const string OpenSql =
+        $"""
+        update followersync.listings set status = 'dropped' where app_id = @appId and status in ('open', 'complete');
+        delete from followersync.listing_openids where listing_id in (select listing_id from followersync.listings where app_id = @appId);
+        delete from followersync.unfollow_candidates where app_id = @appId;
+        insert into followersync.listings (app_id, status, started_at) values (@appId, 'open', now()) returning {Columns};
+        """;
+
+    private const string PageSql =
+        """
+        update followersync.listings
+        set pages = pages + 1, next_openid = @next, previous_openid = @previous, listed = listed + @count,
+            lowest_total = least(lowest_total, @total), highest_total = greatest(highest_total, @total)
+        where listing_id = @listingId
+        returning pages
+        """;
+
+    private const string NewSql =
+        """
+        select p.openid
+        from unnest(@openIds) as p (openid)
+        where not exists (select from wechat.followers f where f.app_id = @appId and f.openid = p.openid and f.subscribe)
+          and not exists (
+              select from followersync.rejected_openids r where r.app_id = @appId and r.openid = p.openid and r.next_attempt_at > now())
+        """;
+
+    private const string PageOpenIdsSql = "select openid from followersync.listing_openids where listing_id = @listingId and page = @page";
+
+    private const string CountDifferentSql =
+        "set local work_mem = '128MB'; select count(distinct openid) from followersync.listing_openids where listing_id = @listingId";
+
+    private const string CompleteSql =
+        """
+        update followersync.listings set status = 'complete', listed_at = now(), listed = @listed where listing_id = @listingId;
+        insert into followersync.unfollow_candidates (app_id, openid, listing_id, witness)
+        select f.app_id, f.openid, @listingId, 'listing'
+        from wechat.followers f
+        where f.app_id = @appId and f.subscribe and f.changed_at < @startedAt
+          and not exists (select from followersync.listing_openids l where l.listing_id = @listingId and l.openid = f.openid)
+        on conflict (app_id, openid) do nothing;
+        """;
+
+    private const string IncompleteSql =
+        "update followersync.listings set status = 'incomplete', listed_at = now(), listed = @listed, reason = @reason where listing_id = @listingId";
+
+    private const string FinishSql = "update followersync.listings set status = 'done' where listing_id = @listingId and status = 'complete'";
+
+    /// <summary>The round to work on: the newest one if it is unfinished, younger than <paramref name="maxAge"/> and still whole, else a new one.</summary>
+    public Task<Listing> OpenAsync(TimeSpan maxAge, CancellationToken cancellationToken) => WriteAsync(
+        async (connection, transaction, token) =>
+        {
+            Listing? newest = await ReadOneAsync(connection, transaction, NewestSql, new { appId = lease.AppId }, token);
+            if (newest is { Status: ListingStatus.Open or ListingStatus.Complete, Pages: > 0 } && await IsUsableAsync(connection, transaction, newest, maxAge, token))
+                return newest with { IsContinued = true };
+
+            return (await ReadOneAsync(connection, transaction, OpenSql, new { appId = lease.AppId }, token))!;
+        },
+        cancellationToken);
+
+    /// <summary>Gives up the round and begins a new one.</summary>
+    public Task<Listing> OpenAnewAsync(CancellationToken cancellationToken) => OpenAsync(TimeSpan.Zero, cancellationToken);
+
+    /// <summary>Stores a page with the cursor behind it.</summary>
+    /// <returns>Those of its openids that are not stored as following, each once.</returns>
+    public Task<IReadOnlyList<string>> AppendAsync(Listing listing, OpenIdPage page, CancellationToken cancellationToken) => WriteAsync(
+        async (connection, transaction, token) =>
+        {
+            string[] openIds = [.. page.OpenIds.Distinct(StringComparer.Ordinal)];
+            var parameters = new
+            {
+                listingId = listing.ListingId,
+                next = page.NextOpenId,
+                previous = openIds.Length > 1 ? openIds[^2] : null,
+                count = openIds.Length,
+                total = page.Total,
+            };
+            int number = await connection.QuerySingleAsync<int>(new CommandDefinition(PageSql, parameters, transaction, cancellationToken: token));
+            await CopyAsync(connection, listing.ListingId, number, openIds, token);
+            return await FindNewAsync(connection, transaction, openIds, token);
+        },
+        cancellationToken);
+
+    /// <summary>Those openids of a stored page that are still not stored as following.</summary>
+    public Task<IReadOnlyList<string>> FindNewAsync(Listing listing, int page, CancellationToken cancellationToken) => database.RunInTransactionAsync(
+        async (connection, transaction, token) =>
+        {
+            IEnumerable<string> openIds = await connection.QueryAsync<string>(new CommandDefinition(
+                PageOpenIdsSql, new { listingId = listing.ListingId, page }, transaction, cancellationToken: token));
+            return await FindNewAsync(connection, transaction, [.. openIds], token);
+        },
+        cancellationToken);
+
+    /// <summary>Judges the list that was read to its end. A complete one makes candidates of everybody it lacks.</summary>
+    public Task<Listing> CompleteAsync(Listing listing, CancellationToken cancellationToken) => WriteAsync(
+        async (connection, transaction, token) =>
+        {
+            Listing read = (await ReadOneAsync(connection, transaction, NewestSql, new { appId = lease.AppId }, token))!;
+            long listed = await connection.QuerySingleAsync<long>(new CommandDefinition(
+                CountDifferentSql, new { listingId = listing.ListingId }, transaction, commandTimeout: 0, cancellationToken: token));
+            string? reason = Completeness.WhyNot(listed, read.LowestTotal ?? 0, read.HighestTotal ?? 0);
+            var parameters = new { listingId = listing.ListingId, appId = lease.AppId, listed, reason, startedAt = listing.StartedAt };
+            await connection.ExecuteAsync(new CommandDefinition(
+                reason is null ? CompleteSql : IncompleteSql, parameters, transaction, commandTimeout: 0, cancellationToken: token));
+            return read with { Listed = listed, Status = reason is null ? ListingStatus.Complete : ListingStatus.Incomplete, Reason = reason };
+        },
+        cancellationToken);
+
+    /// <summary>Gives the list up as a witness, for a reason seen while it was read.</summary>
+    public Task<Listing> BreakAsync(Listing listing, string reason, CancellationToken cancellationToken) => WriteAsync(
+        async (connection, transaction, token) =>
+        {
+            Listing read = (await ReadOneAsync(connection, transaction, NewestSql, new { appId = lease.AppId }, token))!;
+            var parameters = new { listingId = listing.ListingId, listed = read.Listed, reason };
+            await connection.ExecuteAsync(new CommandDefinition(IncompleteSql, parameters, transaction, cancellationToken: token));
+            return read with { Status = ListingStatus.Incomplete, Reason = reason };
+        },
+        cancellationToken);
+
+    /// <summary>Closes the round: everybody due has been asked for and merged.</summary>
+    public Task FinishAsync(Listing listing, CancellationToken cancellationToken) => WriteAsync(
+        (connection, transaction, token) => connection.ExecuteAsync(
+            new CommandDefinition(FinishSql, new { listingId = listing.ListingId }, transaction, cancellationToken: token)),
+        cancellationToken);
+
+    private static async Task<bool> IsUsableAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Listing listing, TimeSpan maxAge, CancellationToken cancellationToken)
+    {
+        DateTime now = await connection.QuerySingleAsync<DateTime>(new CommandDefinition("select now()", transaction: transaction, cancellationToken: cancellationToken));
+        if (now - listing.StartedAt >= maxAge)
+            return false;
+
+        // The table is emptied by a crash of PostgreSQL, and distinct openids were counted once the list was complete.
+        long rows = await connection.QuerySingleAsync<long>(new CommandDefinition(
+            CountRowsSql, new { listingId = listing.ListingId }, transaction, cancellationToken: cancellationToken));
+        return listing.Status == ListingStatus.Open ? rows == listing.Listed : rows >= listing.Listed;
+    }
+
+    private async Task<IReadOnlyList<string>> FindNewAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string[] openIds, CancellationToken cancellationToken) =>
+        (await connection.QueryAsync<string>(new CommandDefinition(
+            NewSql, new { appId = lease.AppId, openIds }, transaction, cancellationToken: cancellationToken))).AsList();
+
+    private static async Task CopyAsync(
+        NpgsqlConnection connection, long listingId, int page, string[] openIds, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBinaryImporter rows = await connection.BeginBinaryImportAsync(
+            "copy followersync.listing_openids (listing_id, page, openid) from stdin (format binary)", cancellationToken);
+        foreach (string openId in openIds)
+        {
+            await rows.StartRowAsync(cancellationToken);
+            await rows.WriteAsync(listingId, NpgsqlDbType.Bigint, cancellationToken);
+            await rows.WriteAsync(page, NpgsqlDbType.Integer, cancellationToken);
+            await rows.WriteAsync(openId, NpgsqlDbType.Text, cancellationToken);
+        }
+
+        await rows.CompleteAsync(cancellationToken);
+    }
+
+    private static async Task<Listing?> ReadOneAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, object parameters, CancellationToken cancellationToken)
+    {
+        await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken));
+        if (!await reader.ReadAsync(cancellationToken))
+            return null;
+
+        return new Listing
+        {
+            ListingId = reader.GetInt64(0),
+            Status = Enum.Parse<ListingStatus>(reader.GetString(1), ignoreCase: true),
+            StartedAt = reader.GetDateTime(2),
+            Pages = reader.GetInt32(3),
+            NextOpenId = reader.GetString(4),
+            LowestTotal = reader.IsDBNull(5) ? null : reader.GetInt64(5),
+            HighestTotal = reader.IsDBNull(6) ? null : reader.GetInt64(6),
+            Listed = reader.GetInt64(7),
+            AskedThrough = reader.GetString(8),
+            Reason = reader.IsDBNull(9) ? null : reader.GetString(9),
+        };
+    }
+
+    private Task<T> WriteAsync<T>(Func<NpgsqlConnection, NpgsqlTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        database.RunInTransactionAsync(
+            async (connection, transaction, token) =>
+            {
+                T result = await work(connection, transaction, token);
+                await lease.ProveAsync(connection, transaction, token);
+                return result;
+            },
+            cancellationToken);
+}

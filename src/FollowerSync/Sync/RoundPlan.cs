@@ -1,0 +1,62 @@
+using Dapper;
+using FollowerSync.Database;
+using FollowerSync.WeChat;
+
+namespace FollowerSync.Sync;
+
+/// <summary>Reads from the database whom a round has to ask for, a few thousand at a time, so that memory does not grow with the account.</summary>
+internal sealed class RoundPlan(FollowerDatabase database, AccountOptions account)
+{
+    private const int PageSize = 10_000;
+
+    private const string MissingSql =
+        """
+        select c.openid
+        from followersync.unfollow_candidates c
+        where c.app_id = @appId and c.listing_id = @listingId and c.answered_at is null and c.openid > @after
+          and not exists (
+              select from followersync.rejected_openids r where r.app_id = c.app_id and r.openid = c.openid and r.next_attempt_at > now())
+        order by c.openid
+        limit @limit
+        """;
+
+    // Whoever this round has stored already has changed_at past its start.
+    private const string KnownSql =
+        """
+        select f.openid
+        from wechat.followers f
+        where f.app_id = @appId and f.openid > @after and f.subscribe and f.changed_at < @startedAt
+          and not exists (select from followersync.unfollow_candidates c where c.app_id = f.app_id and c.openid = f.openid)
+          and not exists (
+              select from followersync.rejected_openids r where r.app_id = f.app_id and r.openid = f.openid and r.next_attempt_at > now())
+        order by f.openid
+        limit @limit
+        """;
+
+    /// <summary>Followers in the database whom the complete list lacks and who have not been asked about yet.</summary>
+    public IAsyncEnumerable<string> ReadMissingAsync(Listing listing, CancellationToken cancellationToken) =>
+        ReadAsync(MissingSql, listing, after: "", cancellationToken);
+
+    /// <summary>Followers in the database whom this round has not asked for yet, in the order of their openids.</summary>
+    public IAsyncEnumerable<string> ReadKnownAsync(Listing listing, CancellationToken cancellationToken) =>
+        ReadAsync(KnownSql, listing, listing.AskedThrough, cancellationToken);
+
+    private async IAsyncEnumerable<string> ReadAsync(
+        string sql, Listing listing, string after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var parameters = new { appId = account.AppId, listingId = listing.ListingId, startedAt = listing.StartedAt, after, limit = PageSize };
+            List<string> openIds = await database.RunInTransactionAsync(
+                async (connection, transaction, token) => (await connection.QueryAsync<string>(
+                    new CommandDefinition(sql, parameters, transaction, cancellationToken: token))).AsList(),
+                cancellationToken);
+            foreach (string openId in openIds)
+                yield return openId;
+            if (openIds.Count < PageSize)
+                yield break;
+
+            after = openIds[^1];
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using Dapper;
+using FollowerSync.Database;
+using FollowerSync.Followers;
+using FollowerSync.Runs;
+using FollowerSync.WeChat;
+using Npgsql;
+
+namespace FollowerSync.Sync;
+
+/// <summary>Stores what the batches brought, thousands of people in a transaction: profiles, candidates for gone, rejections, the place reached in
+/// the round, the run's counts and the ledger of calls. All of it is committed together or not at all, under the lease.</summary>
+internal sealed class RoundWriter(FollowerDatabase database, RunLease lease, Listing listing, RunTally tally, CallCounts calls, SyncOptions options)
+{
+    private const string GoneSql =
+        """
+        insert into followersync.unfollow_candidates as c (app_id, openid, listing_id, witness, answered_at)
+        select @appId, openid, @listingId, witness, now()
+        from unnest(@openIds::text[], @witnesses::text[]) as g (openid, witness)
+        on conflict (app_id, openid) do update set answered_at = excluded.answered_at
+        """;
+
+    // WeChat answered that the person follows although the list lacks the person: stays.
+    private const string StaysSql =
+        "delete from followersync.unfollow_candidates where app_id = @appId and openid = any(@openIds)";
+
+    // Nobody knows when a person whom we never saw following left; the list said so when it was read.
+    private const string InsertGoneSql =
+        """
+        insert into wechat.followers (app_id, openid, subscribe, first_seen_at, changed_at, unfollowed_after, unfollowed_before)
+        select @appId, openid, false, now(), now(), @listedAt, now()
+        from unnest(@openIds::text[]) as g (openid)
+        on conflict (app_id, openid) do nothing
+        """;
+
+    private const string AskedThroughSql =
+        "update followersync.listings set asked_through = @askedThrough where listing_id = @listingId and asked_through < @askedThrough";
+
+    private const string LedgerSql =
+        """
+        insert into followersync.api_usage as u (app_id, api, day, calls)
+        select @appId, api, (now() at time zone 'Asia/Shanghai')::date, calls
+        from unnest(@apis::text[], @calls::bigint[]) as t (api, calls)
+        on conflict (app_id, api, day) do update set calls = u.calls + excluded.calls
+        """;
+
+    private readonly List<AskedBatch> _batches = [];
+    private int _asks;
+
+    /// <summary>Takes a batch, and writes when enough have come together.</summary>
+    public async Task AddAsync(AskedBatch batch, CancellationToken cancellationToken)
+    {
+        _batches.Add(batch);
+        _asks += batch.Asks.Count;
+        if (_asks >= options.MergeSize)
+            await FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Writes what has come together.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        if (_asks == 0)
+            return;
+
+        Chunk chunk = Chunk.Of(_batches);
+        IReadOnlyDictionary<string, long> callsByApi = calls.TakeCallsByApi();
+        MergeCounts counts = await database.RunInTransactionAsync(
+            (connection, transaction, token) => WriteAsync(connection, transaction, chunk, callsByApi, token), cancellationToken);
+        tally.Merged(_asks, counts, chunk.Rejections.Count);
+        _batches.Clear();
+        _asks = 0;
+    }
+
+    /// <summary>Writes the calls made since the last merge into the ledger.</summary>
+    public Task FlushLedgerAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<string, long> callsByApi = calls.TakeCallsByApi();
+        return callsByApi.Count == 0
+            ? Task.CompletedTask
+            : database.RunInTransactionAsync((connection, transaction, token) => WriteLedgerAsync(connection, transaction, callsByApi, token), cancellationToken);
+    }
+
+    private async Task<MergeCounts> WriteAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Chunk chunk, IReadOnlyDictionary<string, long> callsByApi, CancellationToken cancellationToken)
+    {
+        string appId = lease.AppId;
+        MergeCounts counts = await FollowerStore.MergeAsync(connection, transaction, appId, chunk.Profiles, options.KeepKnownValues, cancellationToken);
+        long addedGone = await WriteGoneAsync(connection, transaction, chunk, cancellationToken);
+        if (chunk.Staying.Length > 0)
+            await ExecuteAsync(connection, transaction, StaysSql, new { appId, openIds = chunk.Staying }, cancellationToken);
+        await RejectedOpenIdStore.ClearAsync(connection, transaction, appId, chunk.Answered, cancellationToken);
+        await RejectedOpenIdStore.RecordAsync(connection, transaction, appId, chunk.Rejections, cancellationToken);
+        if (chunk.AskedThrough is { } askedThrough)
+            await ExecuteAsync(connection, transaction, AskedThroughSql, new { listingId = listing.ListingId, askedThrough }, cancellationToken);
+        await WriteLedgerAsync(connection, transaction, callsByApi, cancellationToken);
+        counts = counts with { Added = counts.Added + addedGone };
+        await SyncRunStore.SaveProgressAsync(connection, transaction, tally.After(counts, chunk.Rejections.Count), cancellationToken);
+        await lease.ProveAsync(connection, transaction, cancellationToken);
+        return counts;
+    }
+
+    private async Task<long> WriteGoneAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Chunk chunk, CancellationToken cancellationToken)
+    {
+        if (chunk.Gone.Count == 0)
+            return 0;
+
+        string[] neverStored = [.. chunk.Gone.Where(g => g.Reason == AskReason.New && g.AskedSingly).Select(g => g.OpenId)];
+        long added = await ExecuteAsync(
+            connection, transaction, InsertGoneSql, new { appId = lease.AppId, openIds = neverStored, listedAt = listing.StartedAt }, cancellationToken);
+        GoneAnswer[] stored = [.. chunk.Gone.Where(g => g.Reason == AskReason.Missing || (g.Reason == AskReason.Known && g.AskedSingly))];
+        var candidates = new
+        {
+            appId = lease.AppId,
+            listingId = listing.ListingId,
+            openIds = stored.Select(g => g.OpenId).ToArray(),
+            witnesses = stored.Select(g => g.Reason == AskReason.Missing ? "listing" : "single").ToArray(),
+        };
+        await ExecuteAsync(connection, transaction, GoneSql, candidates, cancellationToken);
+        return added;
+    }
+
+    private Task<int> WriteLedgerAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyDictionary<string, long> callsByApi, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            connection, transaction, LedgerSql, new { appId = lease.AppId, apis = callsByApi.Keys.ToArray(), calls = callsByApi.Values.ToArray() }, cancellationToken);
+
+    private static Task<int> ExecuteAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, object parameters, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken));
+
+    /// <summary>Several batches as one: each openid once, also when a page that moved listed a person twice.</summary>
+    private sealed record Chunk(
+        IReadOnlyList<FollowerProfile> Profiles, IReadOnlyList<GoneAnswer> Gone, IReadOnlyList<Rejection> Rejections, string[] Staying, string? AskedThrough)
+    {
+        public IEnumerable<string> Answered => Profiles.Select(p => p.OpenId).Concat(Gone.Select(g => g.OpenId));
+
+        public static Chunk Of(IReadOnlyList<AskedBatch> batches)
+        {
+            // The latest answer about a person counts, whatever it says.
+            Dictionary<string, FollowerProfile> profiles = new(StringComparer.Ordinal);
+            Dictionary<string, GoneAnswer> gone = new(StringComparer.Ordinal);
+            Dictionary<string, Rejection> rejections = new(StringComparer.Ordinal);
+            foreach (AskedBatch batch in batches)
+            {
+                foreach (FollowerProfile profile in batch.Profiles)
+                {
+                    gone.Remove(profile.OpenId);
+                    profiles[profile.OpenId] = profile;
+                }
+
+                foreach (GoneAnswer answer in batch.Gone)
+                {
+                    profiles.Remove(answer.OpenId);
+                    gone[answer.OpenId] = answer;
+                }
+
+                foreach (Rejection rejection in batch.Rejections)
+                    rejections[rejection.OpenId] = rejection;
+            }
+
+            IEnumerable<Ask> asks = batches.SelectMany(b => b.Asks);
+            string[] staying = [.. asks.Where(a => a.Reason == AskReason.Missing && profiles.ContainsKey(a.OpenId)).Select(a => a.OpenId)];
+            string? askedThrough = asks.LastOrDefault(a => a.Reason == AskReason.Known).OpenId;
+            return new Chunk([.. profiles.Values], [.. gone.Values], [.. rejections.Values], staying, askedThrough);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Dapper;
+using FollowerSync.Database;
+using FollowerSync.Runs;
+using Npgsql;
+
+namespace FollowerSync.Sync;
+
+/// <summary>Marks as gone whoever two witnesses say is gone, all of a round at once; or nobody, when they are too many to believe.</summary>
+internal sealed class UnfollowMarker(FollowerDatabase database, RunLease lease, RunTally tally, SyncOptions options)
+{
+    /// <summary>Fewer people than this never pull the brake.</summary>
+    private const long AlwaysAllowed = 50;
+
+    private const string CountSql =
+        """
+        select (select count(*) from followersync.unfollow_candidates c where c.app_id = @appId and c.answered_at is not null),
+               (select count(*) from wechat.followers f where f.app_id = @appId and f.subscribe)
+        """;
+
+    // The person was known to follow when the row was last written, and when the last finished round began; the later of the two counts.
+    private const string MarkSql =
+        """
+        with gone as (
+            delete from followersync.unfollow_candidates c
+            where c.app_id = @appId and c.answered_at is not null
+            returning c.openid, c.answered_at
+        ), last_round as (
+            select max(started_at) as started_at from followersync.listings where app_id = @appId and status = 'done'
+        )
+        update wechat.followers f
+        set subscribe = false, changed_at = now(), unfollowed_after = greatest(f.changed_at, r.started_at), unfollowed_before = g.answered_at
+        from gone g, last_round r
+        where f.app_id = @appId and f.openid = g.openid and f.subscribe
+        """;
+
+    /// <summary>Marks the round's candidates.</summary>
+    /// <returns>Null; or, when the brake holds them, how many it holds and why.</returns>
+    public async Task<string?> MarkAsync(CancellationToken cancellationToken)
+    {
+        long marked = 0;
+        string? held = await database.RunInTransactionAsync(
+            async (connection, transaction, token) =>
+            {
+                (long candidates, long following) = await connection.QuerySingleAsync<(long, long)>(Command(CountSql, transaction, token));
+                if (candidates > Math.Max(AlwaysAllowed, following * options.UnfollowBrakePercent / 100))
+                    return $"{candidates} of {following} followers would be marked as gone, more than Sync:UnfollowBrakePercent ({options.UnfollowBrakePercent} %) allows. Nobody was marked";
+
+                if (candidates > 0)
+                {
+                    marked = await connection.ExecuteAsync(Command(MarkSql, transaction, token));
+                    await SyncRunStore.SaveProgressAsync(connection, transaction, tally.Run with { Unsubscribed = tally.Run.Unsubscribed + marked }, token);
+                }
+
+                await lease.ProveAsync(connection, transaction, token);
+                return null;
+            },
+            cancellationToken);
+        tally.Unsubscribed(marked);
+        return held;
+    }
+
+    private CommandDefinition Command(string sql, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
+        new(sql, new { appId = lease.AppId }, transaction, commandTimeout: 0, cancellationToken: cancellationToken);
+}

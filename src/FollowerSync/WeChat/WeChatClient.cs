@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FollowerSync.Followers;
+
+namespace FollowerSync.WeChat;
+
+/// <summary>One account's calls in one run. Every call is repeated as its reaction says, in this one place, around the parsed answer;
+/// what still fails is thrown.</summary>
+/// <remarks>Retry goes inside the replacement of a token: a passing failure says nothing about the token.</remarks>
+internal sealed class WeChatClient(
+    AccountOptions account, WeChatTransport transport, AccessTokens tokens, CallResilience resilience, CallCounts counts)
+{
+    private static readonly JsonWriterOptions PlainText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>What the calls of this client cost so far.</summary>
+    public CallCounts Counts => counts;
+
+    /// <summary>A page of up to 10,000 openids after <paramref name="cursor"/>; an empty cursor starts at the beginning.</summary>
+    /// <exception cref="WeChatApiException">As its reaction says; <see cref="Reaction.BadOpenId"/> means the cursor.</exception>
+    public Task<OpenIdPage> ListOpenIdsAsync(string cursor, CancellationToken cancellationToken)
+    {
+        string query = cursor.Length == 0 ? "" : "&next_openid=" + Uri.EscapeDataString(cursor);
+        return CallAsync(WeChatApi.UserGet, query, content: null, AnswerReader.ReadOpenIdPage, cancellationToken);
+    }
+
+    /// <summary>The profiles of up to 100 different openids, in any order.</summary>
+    /// <exception cref="WeChatApiException"><see cref="Reaction.BadOpenId"/>: at least one of the openids is refused and WeChat does not say which.</exception>
+    public Task<BatchAnswer> GetProfilesAsync(IReadOnlyList<string> openIds, CancellationToken cancellationToken) =>
+        CallAsync(WeChatApi.BatchGet, "", BatchBody(openIds), AnswerReader.ReadBatch, cancellationToken);
+
+    /// <summary>The profile of one openid.</summary>
+    public Task<FollowerProfile> GetProfileAsync(string openId, CancellationToken cancellationToken)
+    {
+        string query = $"&openid={Uri.EscapeDataString(openId)}&lang={account.Language}";
+        return CallAsync(WeChatApi.UserInfo, query, content: null, AnswerReader.ReadProfile, cancellationToken);
+    }
+
+    private async Task<T> CallAsync<T>(
+        string api, string query, byte[]? content, AnswerParser<T> read, CancellationToken cancellationToken)
+    {
+        string token = await tokens.GetAsync(account, counts, cancellationToken);
+        try
+        {
+            return await CallWithAsync(token, api, query, content, read, cancellationToken);
+        }
+        catch (WeChatApiException exception) when (exception.Reaction == Reaction.RefreshToken)
+        {
+            token = await tokens.ReplaceAsync(account, token, counts, cancellationToken);
+            return await CallWithAsync(token, api, query, content, read, cancellationToken);
+        }
+    }
+
+    private Task<T> CallWithAsync<T>(
+        string token, string api, string query, byte[]? content, AnswerParser<T> read, CancellationToken cancellationToken) =>
+        resilience.ExecuteAsync(
+            counts,
+            attempt =>
+            {
+                counts.CountCall(api);
+                return transport.CallAsync(api, "?access_token=" + Uri.EscapeDataString(token) + query, content, read, attempt);
+            },
+            cancellationToken);
+
+    private byte[] BatchBody(IReadOnlyList<string> openIds)
+    {
+        var body = new ArrayBufferWriter<byte>(64 * openIds.Count + 32);
+        using var json = new Utf8JsonWriter(body, PlainText);
+        json.WriteStartObject();
+        json.WriteStartArray("user_list"u8);
+        foreach (string openId in openIds)
+        {
+            json.WriteStartObject();
+            json.WriteString("openid"u8, openId);
+            json.WriteString("lang"u8, account.Language);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return body.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,77 @@
+using FollowerSync.Database;
+using FollowerSync.IntegrationTests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace FollowerSync.IntegrationTests.Database;
+
+public sealed class DatabaseAccessTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    [Fact]
+    public async Task Opens_the_database_of_the_connection_string_and_then_gives_it_to_the_stores()
+    {
+        await using ServiceProvider services = Build(database.ConnectionString);
+        DatabaseAccess access = services.GetRequiredService<DatabaseAccess>();
+        Should.Throw<InvalidOperationException>(services.GetRequiredService<NpgsqlDataSource>).Message.ShouldContain("OpenAsync");
+
+        FollowerDatabase opened = await access.OpenAsync(default);
+
+        services.GetRequiredService<FollowerDatabase>().ShouldBeSameAs(opened);
+        services.GetRequiredService<NpgsqlDataSource>().ShouldBeSameAs(opened.DataSource);
+        access.PrivateServer.ShouldBeNull();
+        (await (await access.GetMigratorAsync(default)).GetStatusAsync(default)).IsCurrent.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Without_a_connection_string_a_private_server_starts_on_first_use_and_stops_with_the_services()
+    {
+        string folder = Path.Combine(Path.GetTempPath(), $"followersync-access-{Guid.NewGuid():N}");
+        await using (ServiceProvider services = Build("", ("Database:PrivateFolder", folder)))
+        {
+            DatabaseAccess access = services.GetRequiredService<DatabaseAccess>();
+            Directory.Exists(folder).ShouldBeFalse();
+
+            await Task.WhenAll(access.OpenAsync(default), access.OpenAsync(default));
+
+            access.IsPrivate.ShouldBeTrue();
+            access.PrivateServer!.Folder.ShouldBe(folder);
+        }
+
+        File.Exists(Path.Combine(folder, "data", "postmaster.pid")).ShouldBeFalse();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Connecting_tries_once_and_explains()
+    {
+        await using ServiceProvider services = Build(database.ConnectionString + ";Password=hunter2");
+
+        DatabaseUnavailableException error = await Should.ThrowAsync<DatabaseUnavailableException>(
+            () => services.GetRequiredService<DatabaseAccess>().ConnectAsync(default));
+
+        error.ToString().ShouldNotContain("hunter2");
+    }
+
+    [Fact]
+    public async Task All_wrong_settings_are_reported_at_once()
+    {
+        await using ServiceProvider services = Build(
+            "", ("Database:Retries", "99"), ("Database:LockTimeout", "00:20:00"), ("Database:StatementTimeout", "00:00:00"), ("Database:PrivateFolder", "here"));
+
+        OptionsValidationException error = Should.Throw<OptionsValidationException>(() => services.GetRequiredService<IOptions<DatabaseOptions>>().Value);
+
+        error.Failures.Count().ShouldBe(4);
+        error.Message.ShouldContain("Database:Retries must be from 0 to 20, but is 99");
+    }
+
+    private static ServiceProvider Build(string connectionString, params (string Key, string Value)[] settings)
+    {
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(one => one.Key, one => (string?)one.Value))
+            .AddInMemoryCollection([new("ConnectionStrings:FollowerSync", connectionString)])
+            .Build();
+        return new ServiceCollection().AddLogging().AddSingleton(configuration).AddDatabase(configuration).BuildServiceProvider();
+    }
+}

@@ -1,0 +1,167 @@
+using FollowerSync.Database;
+using FollowerSync.IntegrationTests.Support;
+using Npgsql;
+
+namespace FollowerSync.IntegrationTests.Database;
+
+public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    [Fact]
+    public async Task A_transaction_is_committed_and_its_result_returned()
+    {
+        await database.ExecuteAsync("create table committed (id int)");
+
+        int id = await database.Open().RunInTransactionAsync(
+            async (connection, _, token) =>
+            {
+                await RunAsync(connection, "insert into committed values (7)", token);
+                return 7;
+            },
+            default);
+
+        id.ShouldBe(7);
+        (await database.ReadAsync<int>("select id from committed")).ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task A_transaction_whose_connection_dies_is_run_again_from_its_beginning()
+    {
+        await database.ExecuteAsync("create table revived (id int)");
+        int attempts = 0;
+
+        await database.Open().RunInTransactionAsync(
+            async (connection, _, token) =>
+            {
+                await RunAsync(connection, "insert into revived values (1)", token);
+                if (++attempts == 1)
+                    await database.ExecuteAsync($"select pg_terminate_backend({connection.ProcessID})");
+                await RunAsync(connection, "insert into revived values (2)", token);
+            },
+            default);
+
+        attempts.ShouldBe(2);
+        (await database.ReadAsync<string>("select string_agg(id::text, ',' order by id) from revived")).ShouldBe("1,2");
+    }
+
+    [Fact]
+    public async Task Two_transactions_that_deadlock_both_get_through()
+    {
+        await database.ExecuteAsync("create table contended (id int primary key, n int); insert into contended values (1, 0), (2, 0)");
+        FollowerDatabase opened = database.Open();
+        int attempts = 0;
+        TaskCompletionSource firstLocked = new(), secondLocked = new();
+
+        await Task.WhenAll(AddAsync(1, 2, firstLocked, secondLocked), AddAsync(2, 1, secondLocked, firstLocked));
+
+        attempts.ShouldBe(3);
+        (await database.ReadAsync<long>("select sum(n) from contended")).ShouldBe(4);
+
+        Task AddAsync(int first, int second, TaskCompletionSource mine, TaskCompletionSource other) => opened.RunInTransactionAsync(
+            async (connection, _, token) =>
+            {
+                Interlocked.Increment(ref attempts);
+                await RunAsync(connection, $"update contended set n = n + 1 where id = {first}", token);
+                mine.TrySetResult();
+                await other.Task;
+                await RunAsync(connection, $"update contended set n = n + 1 where id = {second}", token);
+            },
+            default);
+    }
+
+    [Fact]
+    public async Task A_lock_held_too_long_is_retried_and_then_explained()
+    {
+        await database.ExecuteAsync("create table locked (id int)");
+        await using NpgsqlConnection holder = await database.DataSource.OpenConnectionAsync();
+        await using NpgsqlTransaction transaction = await holder.BeginTransactionAsync();
+        await RunAsync(holder, "lock table locked", default);
+        int attempts = 0;
+
+        DatabaseUnavailableException error = await Should.ThrowAsync<DatabaseUnavailableException>(
+            () => database.Open(new DatabaseOptions { LockTimeout = TimeSpan.FromMilliseconds(50), Retries = 2 }).RunInTransactionAsync(
+                async (connection, _, token) =>
+                {
+                    attempts++;
+                    await RunAsync(connection, "insert into locked values (1)", token);
+                },
+                default));
+
+        attempts.ShouldBe(3);
+        error.Message.ShouldContain("Database:LockTimeout");
+    }
+
+    [Fact]
+    public async Task A_statement_that_takes_too_long_is_not_tried_again()
+    {
+        int attempts = 0;
+
+        PostgresException error = await Should.ThrowAsync<PostgresException>(
+            () => database.Open(new DatabaseOptions { StatementTimeout = TimeSpan.FromMilliseconds(50) }).RunInTransactionAsync(
+                async (connection, _, token) =>
+                {
+                    attempts++;
+                    await RunAsync(connection, "select pg_sleep(30)", token);
+                },
+                default));
+
+        error.SqlState.ShouldBe(PostgresErrorCodes.QueryCanceled);
+        attempts.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_limits_of_a_transaction_do_not_stay_on_its_connection()
+    {
+        string inside = await database.Open(new DatabaseOptions { StatementTimeout = TimeSpan.FromSeconds(7) }).RunInTransactionAsync(
+            async (connection, _, token) =>
+            {
+                await using NpgsqlCommand show = new("show statement_timeout", connection);
+                return (string)(await show.ExecuteScalarAsync(token))!;
+            },
+            default);
+
+        inside.ShouldBe("7s");
+        (await database.ReadAsync<string>("show statement_timeout")).ShouldBe("0");
+        (await database.ReadAsync<string>("show application_name")).ShouldBe("followersync");
+    }
+
+    [Fact]
+    public async Task Wrong_SQL_is_neither_repeated_nor_disguised()
+    {
+        int attempts = 0;
+
+        PostgresException error = await Should.ThrowAsync<PostgresException>(() => database.Open().RunInTransactionAsync(
+            async (connection, _, token) =>
+            {
+                attempts++;
+                await RunAsync(connection, "select nonsense", token);
+            },
+            default));
+
+        error.SqlState.ShouldBe(PostgresErrorCodes.UndefinedColumn);
+        attempts.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Cancellation_passes_and_rolls_back()
+    {
+        await database.ExecuteAsync("create table cancelled (id int)");
+        using CancellationTokenSource cancellation = new();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => database.Open().RunInTransactionAsync(
+            async (connection, _, token) =>
+            {
+                await RunAsync(connection, "insert into cancelled values (1)", token);
+                await cancellation.CancelAsync();
+                await RunAsync(connection, "select pg_sleep(30)", token);
+            },
+            cancellation.Token));
+
+        (await database.ReadAsync<long>("select count(*) from cancelled")).ShouldBe(0);
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

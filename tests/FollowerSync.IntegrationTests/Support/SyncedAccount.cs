@@ -1,0 +1,96 @@
+using FollowerSync.Database;
+using FollowerSync.Emulator;
+using FollowerSync.Runs;
+using FollowerSync.Sync;
+using FollowerSync.WeChat;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace FollowerSync.IntegrationTests.Support;
+
+/// <summary>One emulated account and a database it is synced into, by the classes the program uses, over HTTP and on real PostgreSQL.</summary>
+internal sealed class SyncedAccount : IAsyncDisposable
+{
+    private readonly TestDatabase _testDatabase;
+    private readonly WeChatTransport _transport;
+    private readonly HostRotation _hosts;
+
+    private SyncedAccount(TestDatabase testDatabase, WeChatEmulator emulator, Action<WeChatOptions>? configure)
+    {
+        _testDatabase = testDatabase;
+        Emulator = emulator;
+        Account = new AccountOptions { Name = "Brand", AppId = emulator.Account.AppId, AppSecret = emulator.Account.AppSecret };
+        WeChat = new WeChatOptions
+        {
+            BaseAddress = emulator.BaseAddress,
+            Accounts = [Account],
+            Retries = 3,
+            RetryDelay = TimeSpan.FromMilliseconds(10),
+            MaxRetryDelay = TimeSpan.FromMilliseconds(50),
+            AttemptTimeout = TimeSpan.FromSeconds(5),
+        };
+        configure?.Invoke(WeChat);
+        Database = testDatabase.Open();
+        _hosts = new HostRotation(Options.Create(WeChat), TimeProvider.System);
+        _transport = new WeChatTransport(Options.Create(WeChat), _hosts, TimeProvider.System);
+        Runs = new SyncRunStore(Database);
+        Tokens = NewTokens();
+    }
+
+    public WeChatEmulator Emulator { get; }
+
+    public EmulatedAccount Truth => Emulator.Account;
+
+    public AccountOptions Account { get; }
+
+    public WeChatOptions WeChat { get; }
+
+    public SyncOptions Sync { get; } = new() { MergeSize = 1_000 };
+
+    public TokenOptions Token { get; } = new();
+
+    public FollowerDatabase Database { get; }
+
+    public SyncRunStore Runs { get; }
+
+    public AccessTokens Tokens { get; }
+
+    public TestDatabase Tables => _testDatabase;
+
+    public static async Task<SyncedAccount> StartAsync(EmulatorOptions options, Action<WeChatOptions>? configure = null)
+    {
+        TestDatabase database = await TestDatabase.CreateAsync();
+        return new SyncedAccount(database, await WeChatEmulator.StartAsync(options, default), configure);
+    }
+
+    public Task<SyncRun> SyncAsync(IProgress<SyncProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        NewRunner().RunAsync(Account, SyncTrigger.Manual, progress, cancellationToken);
+
+    /// <summary>Another process's runner: shares nothing with the others but the database.</summary>
+    public SyncRunner NewRunner() => new(
+        Database,
+        new RunLeases(Database, TimeProvider.System, NullLogger<RunLeases>.Instance),
+        Runs,
+        _transport,
+        Tokens,
+        new CallResilience(Options.Create(WeChat), TimeProvider.System),
+        Options.Create(Sync),
+        TimeProvider.System,
+        NullLogger<SyncRunner>.Instance);
+
+    /// <summary>Another process's tokens: shares nothing with the others but the database.</summary>
+    public AccessTokens NewTokens() => new(
+        new AccessTokenStore(Database),
+        new TokenEndpoint(_transport, TimeProvider.System),
+        new CallResilience(Options.Create(WeChat), TimeProvider.System),
+        Options.Create(Token),
+        TimeProvider.System,
+        NullLogger<AccessTokens>.Instance);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Emulator.DisposeAsync();
+        _transport.Dispose();
+        await _testDatabase.DisposeAsync();
+    }
+}

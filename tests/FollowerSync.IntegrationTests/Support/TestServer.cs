@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using FollowerSync.Database;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace FollowerSync.IntegrationTests.Support;
+
+/// <summary>The PostgreSQL of a test run: started by the first test that needs it, stopped and removed when the run ends or is killed.</summary>
+internal sealed class TestServer
+{
+    private const string Template = "template_followersync";
+
+    // Ends when our end of the pipe closes, which also happens to a killed run; the test host gets too little time to clean up by itself.
+    private const string CleanUp = """
+        trap '' INT HUP TERM
+        cat >/dev/null
+        pid=$(head -n 1 "$0/data/postmaster.pid") && kill -QUIT "$pid"
+        while [ -e "$0/data/postmaster.pid" ] && kill -0 "$pid"; do sleep 0.1; done
+        rm -rf "$0"
+        """;
+
+    private static readonly Lazy<Task<TestServer>> Shared = new(StartAsync);
+
+    private readonly PrivatePostgresServer _server;
+    private readonly NpgsqlDataSource _admin;
+    private readonly Process _cleaner;
+    private int _databases;
+
+    private TestServer(PrivatePostgresServer server, Process cleaner)
+    {
+        _server = server;
+        _cleaner = cleaner;
+        _admin = NpgsqlDataSource.Create(server.ConnectionString);
+    }
+
+    public static Task<TestServer> SharedAsync() => Shared.Value;
+
+    /// <summary>The connection string of a new database: a copy of the migrated one, or an empty one.</summary>
+    public async Task<string> CreateDatabaseAsync(bool migrated)
+    {
+        if (_cleaner.HasExited)
+            throw new InvalidOperationException("Somebody stopped the PostgreSQL of the test run.");
+
+        string name = $"test_{Interlocked.Increment(ref _databases)}";
+        await ExecuteAsync($"create database {name} template {(migrated ? Template : "template0")}");
+        return ConnectionStringOf(name);
+    }
+
+    public Task DropDatabaseAsync(string name) => ExecuteAsync($"drop database if exists {name} with (force)");
+
+    private static async Task<TestServer> StartAsync()
+    {
+        string folder = Directory.CreateTempSubdirectory("followersync-tests-").FullName;
+        PrivatePostgres postgres = new(
+            new PrivatePostgresOptions { Folder = folder, Disposable = true }, TimeProvider.System, NullLogger<PrivatePostgres>.Instance);
+        TestServer server = new(await postgres.StartAsync(default), RemoveAtExit(folder));
+        await server.ExecuteAsync($"create database {Template} template template0");
+        await using NpgsqlDataSource template = NpgsqlDataSource.Create(server.ConnectionStringOf(Template) + ";Pooling=false");
+        await new Migrator(template, Migrations.Embedded(), TimeSpan.FromSeconds(30), TimeProvider.System).MigrateAsync(default);
+        return server;
+    }
+
+    private static Process RemoveAtExit(string folder)
+    {
+        ProcessStartInfo start = new("/bin/sh", ["-c", CleanUp, folder])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
+
+    private string ConnectionStringOf(string database) =>
+        new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Database = database }.ConnectionString;
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using NpgsqlCommand command = _admin.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}
