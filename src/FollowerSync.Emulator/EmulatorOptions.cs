@@ -65,6 +65,15 @@ public sealed record EmulatorOptions
     /// <summary>How often a churn step happens by itself; zero means only when <see cref="EmulatedAccount.Churn(double?)"/> is called.</summary>
     public TimeSpan ChurnInterval { get; init; }
 
+    /// <summary>Scripted faults.</summary>
+    public FaultPlan Faults { get; init; } = FaultPlan.None;
+
+    /// <summary>A seed strikes calls with a reproducible mixture of faults; null leaves them in peace.</summary>
+    public int? ChaosSeed { get; init; }
+
+    /// <summary>How many of a hundred calls chaos strikes. 0 to 100.</summary>
+    public double ChaosPercent { get; init; } = 5;
+
     /// <summary>How many of the latest requests are remembered one by one; counters are exact regardless.</summary>
     public int RememberedRequests { get; init; } = 4096;
 

@@ -14,6 +14,7 @@ internal static class OptionsValidation
         Require(options.PageSize is >= 1 and <= 10_000, "PageSize must be 1 to 10000", options.PageSize);
         Require(options.BlacklistPageSize is >= 1 and <= 10_000, "BlacklistPageSize must be 1 to 10000", options.BlacklistPageSize);
         Require(options.ChurnPercent is >= 0 and <= 100, "ChurnPercent must be 0 to 100", options.ChurnPercent);
+        Require(options.ChaosPercent is >= 0 and <= 100, "ChaosPercent must be 0 to 100", options.ChaosPercent);
         Require(options.ChurnInterval >= TimeSpan.Zero, "ChurnInterval must not be negative", options.ChurnInterval);
         Require(options.SharedPeoplePercent is >= 0 and <= 100, "SharedPeoplePercent must be 0 to 100", options.SharedPeoplePercent);
         foreach (EmulatedAccountOptions account in options.AccountsOrDefault())

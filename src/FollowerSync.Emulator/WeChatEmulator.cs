@@ -18,6 +18,7 @@ public sealed class WeChatEmulator : IAsyncDisposable
     {
         Accounts = [.. options.AccountsOrDefault().Select((account, i) => new EmulatedAccount(options, account, i))];
         Requests = new RequestLog(options.RememberedRequests);
+        Faults = new FaultScript(options);
         KestrelServerOptions kestrel = new() { AddServerHeader = false };
         kestrel.Listen(IPAddress.Loopback, options.Port);
         SocketTransportFactory sockets = new(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
@@ -35,6 +36,9 @@ public sealed class WeChatEmulator : IAsyncDisposable
     /// <summary>All accounts, in the order of the options.</summary>
     public IReadOnlyList<EmulatedAccount> Accounts { get; }
 
+    /// <summary>What goes wrong.</summary>
+    public FaultScript Faults { get; }
+
     /// <summary>What was asked.</summary>
     public RequestLog Requests { get; }
 
@@ -50,7 +54,7 @@ public sealed class WeChatEmulator : IAsyncDisposable
         CallAnswerer answerer = new(options, emulator.Accounts, new ApiTable(options, emulator.Accounts, failed), failed);
         try
         {
-            await emulator._server.StartAsync(new EmulatorApplication(options, answerer, emulator.Requests), cancellationToken);
+            await emulator._server.StartAsync(new EmulatorApplication(options, answerer, emulator.Faults, emulator.Requests), cancellationToken);
             return emulator;
         }
         catch

@@ -41,6 +41,8 @@ public sealed class EmulatedAccount
 
     internal CallQuota Quota { get; }
 
+    internal PageNumbers Pages { get; } = new();
+
     /// <summary>Everybody who follows now, in the order of <c>user/get</c>, with Chinese place names. Streams; refused openids are left out.</summary>
     public IEnumerable<EmulatedFollower> Followers() => People(everyone: false);
 
@@ -78,44 +80,31 @@ public sealed class EmulatedAccount
     public EmulatedFollower Follow(string openId)
     {
         long index = Known(openId);
-        return Add(index, Book.AsFollower(index) with { OpenId = openId });
+        Slot slot = Follower(index);
+        Book.Set(index, slot);
+        return slot.Follower;
     }
 
     /// <summary>A new person in the middle of the list, made up by the seed.</summary>
-    public EmulatedFollower AddFollower()
-    {
-        long index = Book.FreeIndex();
-        return Add(index, Book.AsFollower(index));
-    }
+    public EmulatedFollower AddFollower() => Book.Add(Follower).Follower;
 
     /// <summary>A new person in the middle of the list, told by the caller; the openid may have any text.</summary>
     public EmulatedFollower AddFollower(EmulatedFollower follower)
     {
         ArgumentNullException.ThrowIfNull(follower);
-        long index = Book.FreeIndex();
-        Book.Set(index, new Slot(follower, Refused: false));
-        return follower;
+        return Book.Add(_ => new Slot(follower, Refused: false)).Follower;
     }
 
     /// <summary>Lets <c>user/get</c> list an openid that every call asking for it refuses with 40003.</summary>
     /// <param name="openId">The text to list; null makes up one that looks right.</param>
-    public string AddRefusedOpenId(string? openId = null)
-    {
-        long index = Book.FreeIndex();
-        openId ??= Book.OpenIdAt(index);
-        Book.Set(index, new Slot(new EmulatedFollower { OpenId = openId, Subscribe = false }, Refused: true));
-        return openId;
-    }
+    public string AddRefusedOpenId(string? openId = null) => Book.Add(
+        index => new Slot(new EmulatedFollower { OpenId = openId ?? Book.OpenIdAt(index), Subscribe = false }, Refused: true)).Follower.OpenId;
 
     /// <summary>An openid of the right shape that this account does not know, like one of another account.</summary>
     public string ForeignOpenId(int number = 0) => new OpenIdCipher(SeededHash.Of((uint)number, AppId)).Encode(number);
 
-    private EmulatedFollower Add(long index, EmulatedFollower follower)
-    {
-        follower = follower with { SubscribeTime = _options.TimeProvider.GetUtcNow().ToUnixTimeSeconds() };
-        Book.Set(index, new Slot(follower, Refused: false));
-        return follower;
-    }
+    private Slot Follower(long index) =>
+        new(Book.AsFollower(index) with { SubscribeTime = _options.TimeProvider.GetUtcNow().ToUnixTimeSeconds() }, Refused: false);
 
     private long Known(string openId)
     {

@@ -60,7 +60,7 @@ internal sealed class FollowerBook(Population population, OpenIdCipher openIds, 
             return slot.Follower;
         ChurnEpoch epoch = _epoch;
         PersonState state = population.StateOf(index, epoch) with { Following = true };
-        return profiles.Compose(index, state, epoch, AnswerLanguage.SimplifiedChinese, new ProfileScratch()).ToFollower();
+        return profiles.Compose(index, state, epoch, AnswerLanguage.SimplifiedChinese, new ProfileScratch()).ToFollower() with { OpenId = OpenIdAt(index) };
     }
 
     public void WriteOpenId(long index, BodyBuffer body)
@@ -90,18 +90,16 @@ internal sealed class FollowerBook(Population population, OpenIdCipher openIds, 
         }
     }
 
-    /// <summary>A place in the middle of the list that nobody has ever had.</summary>
-    public long FreeIndex()
+    /// <summary>Fills a place in the middle of the list that nobody has ever had.</summary>
+    public Slot Add(Func<long, Slot> make)
     {
-        long places = population.Size - population.Followers;
-        long start = SeededHash.Of(population.Seed, Version, 0x40).Below((int)places);
-        for (long i = 0; i < places; i++)
+        lock (_gate)
         {
-            long index = population.Followers + ((start + i) % places);
-            if (!IsKnown(index))
-                return index;
+            long index = FreeIndex();
+            Slot slot = make(index);
+            Set(index, slot);
+            return slot;
         }
-        throw new InvalidOperationException($"All {places} places for newcomers of this account are taken; start it with more followers.");
     }
 
     public ChurnCounts Churn(double share, DateTimeOffset now)
@@ -121,5 +119,18 @@ internal sealed class FollowerBook(Population population, OpenIdCipher openIds, 
             Interlocked.Increment(ref _version);
             return tally.Counts;
         }
+    }
+
+    private long FreeIndex()
+    {
+        long places = population.Size - population.Followers;
+        long start = SeededHash.Of(population.Seed, Version, 0x40).Below((int)places);
+        for (long i = 0; i < places; i++)
+        {
+            long index = population.Followers + ((start + i) % places);
+            if (!IsKnown(index))
+                return index;
+        }
+        throw new InvalidOperationException($"All {places} places for newcomers of this account are taken; start it with more followers.");
     }
 }

@@ -17,7 +17,19 @@ internal sealed class ListReader(FollowerBook book)
         return count;
     }
 
-    public bool Matches(long index, ChurnEpoch epoch, ListFilter filter, int argument) => filter switch
+    /// <summary>The position so many listed people before this one.</summary>
+    public long Back(long position, int people)
+    {
+        ChurnEpoch epoch = book.Epoch;
+        while (people > 0 && position > 0)
+        {
+            position--;
+            people -= book.IsListed(book.Population.IndexAt(position), epoch) ? 1 : 0;
+        }
+        return position;
+    }
+
+    private bool Matches(long index, ChurnEpoch epoch, ListFilter filter, int argument) => filter switch
     {
         ListFilter.Tag => TagsOf(index, epoch, new int[TagBook.MaxTags]).Contains(argument),
         ListFilter.Blacklisted => book.Profiles.IsBlacklisted(index),

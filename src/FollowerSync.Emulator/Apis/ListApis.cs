@@ -26,49 +26,15 @@ internal sealed class ListApis(EmulatorOptions options)
         if (!string.IsNullOrEmpty(cursor))
         {
             long index = book.IndexOf(cursor);
-            if (index < 0 || (options.RefuseCursorOfDeparted && !book.IsListed(index, book.Epoch)))
+            bool dead = options.RefuseCursorOfDeparted && index >= 0 && !book.IsListed(index, book.Epoch);
+            if (index < 0 || dead || call.Fault(FaultKind.DeadCursor) is not null)
                 return badCursor;
-            position = book.Population.PositionOf(index) + 1;
+            position = ListFaults.Start(call, book.Population.PositionOf(index) + 1);
         }
         long[] page = ArrayPool<long>.Shared.Rent(size);
-        int count = call.Account.Listing.Read(position, page.AsSpan(0, size), filter, argument);
-        Write(call, book, page.AsSpan(0, count), total);
+        int count = ListFaults.Shorten(call, call.Account.Listing.Read(position, page.AsSpan(0, size), filter, argument));
+        ListJson.Write(call, page.AsSpan(0, count), total + ListFaults.TotalError(call), cursor);
         ArrayPool<long>.Shared.Return(page);
         return null;
-    }
-
-    private static void Write(ApiCall call, FollowerBook book, ReadOnlySpan<long> page, long? total)
-    {
-        BodyBuffer body = call.Answer;
-        call.OpenIds = page.Length;
-        body.Raw("{"u8);
-        if (total is { } known)
-        {
-            body.Raw("\"total\":"u8);
-            body.Number(known);
-            body.Raw(","u8);
-        }
-        body.Raw("\"count\":"u8);
-        body.Number(page.Length);
-        if (!page.IsEmpty)
-            WriteOpenIds(body, book, page);
-        // The last page with data names its last openid as cursor too; only the empty page behind it has none.
-        body.Raw(",\"next_openid\":\""u8);
-        if (!page.IsEmpty)
-            book.WriteOpenId(page[^1], body);
-        body.Raw("\"}"u8);
-    }
-
-    private static void WriteOpenIds(BodyBuffer body, FollowerBook book, ReadOnlySpan<long> page)
-    {
-        body.Raw(",\"data\":{\"openid\":["u8);
-        foreach (long index in page)
-        {
-            body.Raw("\""u8);
-            book.WriteOpenId(index, body);
-            body.Raw("\","u8);
-        }
-        body.Truncate(body.Length - 1);
-        body.Raw("]}"u8);
     }
 }

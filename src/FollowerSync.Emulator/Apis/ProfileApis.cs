@@ -14,7 +14,11 @@ internal static class ProfileApis
         long index = book.IndexOf(openId);
         if (index < 0 || book.IsRefused(index))
             return WeChatError.InvalidOpenId;
-        FollowerJson.Write(call.Answer, book.FieldsOf(index, AnswerLanguages.Parse(call.Query("lang")), new ProfileScratch()));
+        AnswerLanguage language = AnswerLanguages.Parse(call.Query("lang"));
+        if (EntryFaults.Concern(call))
+            new EntryFaults(call).Write(index, language);
+        else
+            FollowerJson.Write(call.Answer, book.FieldsOf(index, language, new ProfileScratch()));
         return null;
     }
 
@@ -35,20 +39,23 @@ internal static class ProfileApis
         if (batch.HasInvalidOpenId)
             return WeChatError.InvalidOpenId;
         batch.Shuffle();
-        WriteEntries(call, batch);
+        call.Answer.Raw("{\"user_info_list\":["u8);
+        if (EntryFaults.Concern(call))
+            new EntryFaults(call).WriteBatch(batch.People);
+        else
+            WriteEntries(call, batch);
+        call.Answer.Raw("]}"u8);
         return null;
     }
 
     private static void WriteEntries(ApiCall call, BatchRequest batch)
     {
         ProfileScratch scratch = new();
-        call.Answer.Raw("{\"user_info_list\":["u8);
         foreach ((long index, AnswerLanguage language) in batch.People)
         {
             FollowerJson.Write(call.Answer, call.Account.Book.FieldsOf(index, language, scratch));
             call.Answer.Raw(","u8);
         }
         call.Answer.Truncate(call.Answer.Length - 1);
-        call.Answer.Raw("]}"u8);
     }
 }

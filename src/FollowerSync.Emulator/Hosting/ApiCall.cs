@@ -34,6 +34,9 @@ internal sealed class ApiCall(HttpContext context) : IDisposable
     /// <summary>Whether the emulator has such an endpoint; counters keep no other paths.</summary>
     public bool IsKnownPath { get; set; }
 
+    /// <summary>Which page of a list was asked for, 1 without a cursor; 0 for other calls and unknown cursors.</summary>
+    public int Page { get; set; }
+
     public int OpenIds { get; set; }
 
     public int ErrCode { get; set; }

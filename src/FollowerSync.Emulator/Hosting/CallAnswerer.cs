@@ -13,6 +13,8 @@ internal sealed class CallAnswerer(EmulatorOptions options, IReadOnlyList<Emulat
         call.Owner = string.IsNullOrEmpty(token)
             ? accounts.FirstOrDefault(account => account.AppId == call.Query("appid"))
             : accounts.FirstOrDefault(account => account.Tokens.FateOf(token) != TokenFate.Unknown);
+        if (call.Path == Paths.UserGet)
+            call.Page = call.Owner?.Pages.NumberOf(call.Query("next_openid")) ?? 0;
     }
 
     public void Answer(ApiCall call)
@@ -44,6 +46,8 @@ internal sealed class CallAnswerer(EmulatorOptions options, IReadOnlyList<Emulat
             return api.IsPost ? WeChatError.PostRequired : WeChatError.GetRequired;
         if (api.NeedsToken && (RefuseToken(call) ?? call.Account.Quota.Count(call.Path)) is { } refused)
             return refused;
+        if (call.Fault(FaultKind.ErrCode) is { } fault)
+            return WeChatError.Of(fault.ErrCode ?? -1, fault.ErrMsg);
         if (api.IsPost && call.Request.Length == 0)
             return WeChatError.EmptyBody;
         // The batch reads its body itself, without a document: it is the call that has to be cheap.

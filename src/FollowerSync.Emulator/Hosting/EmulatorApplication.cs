@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -6,10 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FollowerSync.Emulator;
 
 /// <summary>What Kestrel calls for every request. There is no middleware, routing or logging in between: the machine is shared.</summary>
-internal sealed class EmulatorApplication(EmulatorOptions options, CallAnswerer answerer, RequestLog log) : IHttpApplication<HttpContext>
+internal sealed class EmulatorApplication(EmulatorOptions options, CallAnswerer answerer, FaultScript faults, RequestLog log) : IHttpApplication<HttpContext>
 {
-    private const string Json = "application/json; encoding=utf-8";
-
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
     public void DisposeContext(HttpContext context, Exception? exception)
@@ -24,10 +21,11 @@ internal sealed class EmulatorApplication(EmulatorOptions options, CallAnswerer 
         {
             await ReadRequestAsync(call, context.RequestAborted);
             answerer.FindOwner(call);
-            if (options.Latency > TimeSpan.Zero)
-                await Task.Delay(options.Latency, options.TimeProvider, context.RequestAborted);
+            call.Faults = faults.Choose(call);
+            await WaitAsync(call, context.RequestAborted);
+            SideEffects.Happen(call);
             answerer.Answer(call);
-            await SendAsync(call, context.RequestAborted);
+            await Delivery.SendAsync(call, context.RequestAborted);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -37,6 +35,12 @@ internal sealed class EmulatorApplication(EmulatorOptions options, CallAnswerer 
         {
             log.End(call, options.TimeProvider.GetUtcNow());
         }
+    }
+
+    private Task WaitAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        TimeSpan wait = options.Latency + (call.Fault(FaultKind.Delay)?.Delay ?? TimeSpan.Zero);
+        return wait > TimeSpan.Zero ? Task.Delay(wait, options.TimeProvider, cancellationToken) : Task.CompletedTask;
     }
 
     private static async Task ReadRequestAsync(ApiCall call, CancellationToken cancellationToken)
@@ -50,14 +54,5 @@ internal sealed class EmulatorApplication(EmulatorOptions options, CallAnswerer 
             call.Request.Advance(read);
         }
         while (read > 0);
-    }
-
-    private static async Task SendAsync(ApiCall call, CancellationToken cancellationToken)
-    {
-        HttpResponse response = call.Context.Response;
-        response.StatusCode = (int)HttpStatusCode.OK;
-        response.ContentType = Json;
-        response.ContentLength = call.Answer.Length;
-        await response.BodyWriter.WriteAsync(call.Answer.Written, cancellationToken);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace FollowerSync.Emulator;
 
 /// <summary>An errcode with the text that WeChat usually gives it; the rid is added when it is written.</summary>
@@ -33,4 +35,17 @@ internal sealed record WeChatError(int Code, string Message)
     public static readonly WeChatError MalformedCgiPath = new(76003, "cgi_path invalid");
     public static readonly WeChatError UnknownCgiPath = new(76021, "cgi_path not found, please check");
     public static readonly WeChatError ForbiddenCgiPath = new(76022, "could not use this cgi_path, no permission");
+
+    private static readonly FrozenDictionary<int, WeChatError> ByCode = new[]
+    {
+        SystemBusy, InvalidSecretOrToken, InvalidOpenId, InvalidAppId, InvalidToken, InvalidListSize, InvalidSecret, ExpiredToken,
+        DailyQuotaSpent, MinuteQuotaSpent, BadJson, ForeignOpenId,
+        new(40164, "invalid ip 127.0.0.1, not in whitelist"), new(40243, "AppSecret is frozen"), new(43004, "require subscribe"),
+        new(48001, "api unauthorized"), new(48004, "api forbidden"), new(50002, "user limited"), new(50005, "user unsubscribed"),
+        new(89503, "this ip needs the confirmation of the administrator"),
+    }.ToFrozenDictionary(error => error.Code);
+
+    /// <summary>An error by its code, with the text WeChat is known to give it unless the caller has another.</summary>
+    public static WeChatError Of(int code, string? message) =>
+        message is null && ByCode.TryGetValue(code, out WeChatError? known) ? known : new WeChatError(code, message ?? "error of the fault plan");
 }
