@@ -6,7 +6,9 @@ using StopSignal stop = new();
 
 FollowerSyncCommand command = new(
     context,
-    RunVerb.Create(context, WorkerHost.Build),
-    new SyncVerb(context, WorkerHost.Build).Create());
+    RunVerb.Create(context, WorkerHost.BuildAsync),
+    new SyncVerb(context, WorkerHost.BuildAsync).Create(),
+    MigrateVerb.Create(context, WorkerHost.BuildAsync),
+    new EmulateVerb(context).Create());
 
 return await command.InvokeAsync(args, stop.Token);

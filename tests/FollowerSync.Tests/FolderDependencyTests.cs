@@ -15,7 +15,7 @@ public sealed partial class FolderDependencyTests
         ["Logging"] = [],
         ["Database"] = [],
         ["Followers"] = [],
-        ["WeChat"] = ["Database"],
+        ["WeChat"] = ["Followers", "Database"],
         ["Runs"] = ["Database"],
         ["Sync"] = ["WeChat", "Followers", "Runs", "Database"],
         ["StatusPage"] = ["Runs", "Followers", "Database"],

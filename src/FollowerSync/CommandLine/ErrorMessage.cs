@@ -1,4 +1,5 @@
 using System.Text;
+using FollowerSync.Database;
 using FollowerSync.Settings;
 using FollowerSync.Sync;
 using Microsoft.Extensions.Options;
@@ -25,7 +26,7 @@ internal static class ErrorMessage
             return "Stopped before it was done.";
 
         StringBuilder text = new(exception.Message);
-        bool expected = ExitCodeOf(exception) != ExitCodes.Failed;
+        bool expected = exception is DatabaseException || ExitCodeOf(exception) != ExitCodes.Failed;
         for (Exception? cause = exception.InnerException; cause is not null && !expected; cause = cause.InnerException)
             if (!text.ToString().Contains(cause.Message, StringComparison.Ordinal))
                 text.Append("\n  because: ").Append(cause.Message);

@@ -22,6 +22,9 @@ internal static class ExitCodes
     // A script that syncs several accounts has to hear first of what a person must look at.
     private static readonly int[] WorstFirst = [WrongSettings, Failed, RunActive, Partial, Succeeded];
 
+    /// <summary>The code of a closed run: one that failed by a wrong AppId or AppSecret will fail again until the settings are changed.</summary>
+    public static int Of(SyncRun run) => run.SettingsAtFault ? WrongSettings : Of(run.Status);
+
     public static int Of(RunStatus status) => status switch
     {
         RunStatus.Succeeded => Succeeded,

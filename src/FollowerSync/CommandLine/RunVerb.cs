@@ -23,7 +23,8 @@ internal static class RunVerb
     private static async Task<int> RunAsync(CommandContext context, BuildHost buildHost, ParseResult parsed, CancellationToken cancellationToken)
     {
         await using VerbSettings settings = VerbSettings.Open(context, parsed, resultsOnOutput: false);
-        using IHost host = buildHost(settings, HostParts.Worker);
+        IHost host = await buildHost(settings, HostParts.Worker, cancellationToken);
+        await using IAsyncDisposable disposed = (IAsyncDisposable)host;
         CancellationToken stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
         {
@@ -34,18 +35,10 @@ internal static class RunVerb
             return ExitCodes.Succeeded;
         }
 
-        await WaitAsync(cancellationToken, stopping);
+        await CancellationWait.AnyAsync(cancellationToken, stopping);
         // The host has a deadline of its own for this.
         await host.StopAsync(CancellationToken.None);
         // The host stops by itself only when a part of it has failed, and has said so in the log.
         return cancellationToken.IsCancellationRequested ? ExitCodes.Succeeded : ExitCodes.Failed;
-    }
-
-    private static async Task WaitAsync(CancellationToken stop, CancellationToken stopping)
-    {
-        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using CancellationTokenRegistration first = stop.Register(() => ended.TrySetResult());
-        await using CancellationTokenRegistration second = stopping.Register(() => ended.TrySetResult());
-        await ended.Task;
     }
 }

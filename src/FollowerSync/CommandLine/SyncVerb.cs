@@ -22,7 +22,7 @@ internal sealed class SyncVerb(CommandContext context, BuildHost buildHost)
                 ("followersync sync --json | jq '.accounts[].run.added'", "for scripts"),
             ],
             Notes = "JSON: { exit_code, accounts: [ { app_id, name, exit_code, error, run: { run_id, app_id, trigger, status, started_at, finished_at,\n"
-                + "  wechat_total, listed, added, changed, unchanged, unsubscribed, rejected, api_calls, error } } ] }; run is null when none began.",
+                + "  wechat_total, listed, added, changed, unchanged, unsubscribed, rejected, api_calls, retries, token_refreshes, waited,\n  listing_id, error, settings_at_fault } } ] }; run is null when none began.",
         };
         verb.Add(_account);
         verb.Add(_json);
@@ -36,7 +36,8 @@ internal sealed class SyncVerb(CommandContext context, BuildHost buildHost)
         await using VerbSettings settings = VerbSettings.Open(context, parsed, resultsOnOutput: true);
         IReadOnlyList<AccountOptions> accounts = AccountSelection.Of(settings.Accounts, parsed.GetValue(_account));
 
-        using IHost host = buildHost(settings, HostParts.Sync);
+        IHost host = await buildHost(settings, HostParts.Sync, cancellationToken);
+        await using IAsyncDisposable disposed = (IAsyncDisposable)host;
         await host.StartAsync(cancellationToken);
         try
         {
@@ -69,7 +70,7 @@ internal sealed class SyncVerb(CommandContext context, BuildHost buildHost)
         try
         {
             SyncRun run = await runSync(account, SyncTrigger.Manual, progress, cancellationToken);
-            return new AccountOutcome(account.AppId, account.DisplayName, ExitCodes.Of(run.Status), run, run.Error);
+            return new AccountOutcome(account.AppId, account.DisplayName, ExitCodes.Of(run), run, run.Error);
         }
         // One account's failure must not hide how the others went.
         catch (Exception exception)

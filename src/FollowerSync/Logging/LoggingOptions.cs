@@ -14,7 +14,8 @@ internal sealed class LoggingOptions
     public LogFormat Format { get; set; } = LogFormat.Text;
 
     /// <summary>Least level written, by category (<c>FollowerSync.WeChat</c>), <c>Default</c> for all others: Verbose, Debug, Information,
-    /// Warning, Error or Fatal. Default Information, and Warning for <c>Microsoft</c>, <c>System</c> and <c>Quartz</c>.</summary>
+    /// Warning, Error or Fatal. Default Information, and Warning for <c>Microsoft</c>, <c>System</c>, <c>Quartz</c> and
+    /// <c>Npgsql</c>.</summary>
     public IDictionary<string, LogEventLevel> Level { get; set; } = new Dictionary<string, LogEventLevel>(StringComparer.OrdinalIgnoreCase);
 }
 

@@ -16,7 +16,7 @@ internal static class WorkerLog
     private const string HostFailed = "Hosting failed to start";
 
     // Their Information is about themselves, not about followers.
-    private static readonly string[] QuietCategories = ["Microsoft", "System", "Quartz"];
+    private static readonly string[] QuietCategories = ["Microsoft", "System", "Quartz", "Npgsql"];
 
     public static Logger Create(LoggingOptions options, SecretMask mask, LogOutput output)
     {

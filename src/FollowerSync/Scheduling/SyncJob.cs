@@ -1,4 +1,3 @@
-using FollowerSync.Runs;
 using FollowerSync.Sync;
 using FollowerSync.WeChat;
 using Microsoft.Extensions.Options;
@@ -18,8 +17,8 @@ internal sealed partial class SyncJob(RunSync runSync, IOptions<WeChatOptions> o
         AccountOptions account = AccountJobs.AccountOf(context, options.Value);
         try
         {
-            SyncRun run = await runSync(account, AccountJobs.TriggerOf(context), progress: null, cancellationToken);
-            LogEnd(run);
+            // The run says itself how it ended.
+            await runSync(account, AccountJobs.TriggerOf(context), progress: null, cancellationToken);
             LogNext(account.DisplayName, context.NextFireTimeUtc);
         }
         catch (RunActiveException exception)
@@ -36,21 +35,7 @@ internal sealed partial class SyncJob(RunSync runSync, IOptions<WeChatOptions> o
         }
     }
 
-    private void LogEnd(SyncRun run)
-    {
-        if (run.Status is RunStatus.Succeeded)
-            LogSucceeded(run.RunId, run.AppId, run.Listed, run.Added, run.Changed, run.Unsubscribed);
-        else
-            LogUnfinished(run.Status is RunStatus.Failed ? LogLevel.Error : LogLevel.Warning, run.RunId, run.AppId, run.Status, run.Error);
-    }
-
-    [LoggerMessage(LogLevel.Information, "Run {RunId} of {AppId} succeeded: {Listed} listed, {Added} added, {Changed} changed, {Unsubscribed} unsubscribed")]
-    private partial void LogSucceeded(long runId, string appId, long listed, long added, long changed, long unsubscribed);
-
-    [LoggerMessage("Run {RunId} of {AppId} ended as {Status}: {Error}")]
-    private partial void LogUnfinished(LogLevel level, long runId, string appId, RunStatus status, string? error);
-
-    [LoggerMessage(LogLevel.Information, "The next scheduled sync of {Account} is at {Next}")]
+    [LoggerMessage(LogLevel.Information, "The next scheduled sync of {Account} is at {Next:yyyy-MM-dd HH:mm:ss zzz}")]
     private partial void LogNext(string account, DateTimeOffset? next);
 
     [LoggerMessage(LogLevel.Warning, "The sync of {Account} was left out: {Reason}")]

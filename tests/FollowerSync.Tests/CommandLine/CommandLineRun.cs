@@ -66,10 +66,10 @@ internal sealed class CommandLineRun : IDisposable
         File.Delete(_settingsFile);
     }
 
-    private IHost BuildHost(VerbSettings settings, HostParts parts)
+    private Task<IHost> BuildHost(VerbSettings settings, HostParts parts, CancellationToken cancellationToken)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton<RunSync>((account, _, progress, _) => Task.FromResult(Sync(account.AppId, progress)));
-        return builder.Build();
+        return Task.FromResult(builder.Build());
     }
 }

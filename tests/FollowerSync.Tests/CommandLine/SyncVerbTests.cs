@@ -84,6 +84,14 @@ public sealed class SyncVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_failed_by_its_settings_exits_with_2()
+    {
+        _run.Sync = (appId, _) => CommandLineRun.Run(appId, RunStatus.Failed, "40125: wrong AppSecret") with { SettingsAtFault = true };
+
+        (await _run.InvokeAsync("sync")).ShouldBe(ExitCodes.WrongSettings);
+    }
+
+    [Fact]
     public async Task Errors_show_no_secret()
     {
         _run.Sync = (_, _) => throw new InvalidOperationException("https://h/token?x=1 the-first-secret", new HttpRequestException("the-second-secret"));
