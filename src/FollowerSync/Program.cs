@@ -1,1 +1,14 @@
-return 0;
+using FollowerSync;
+using FollowerSync.CommandLine;
+
+CommandContext context = CommandContext.OfProcess();
+using StopSignal stop = new();
+
+FollowerSyncCommand command = new(
+    context,
+    RunVerb.Create(context, WorkerHost.BuildAsync),
+    new SyncVerb(context, WorkerHost.BuildAsync).Create(),
+    MigrateVerb.Create(context, WorkerHost.BuildAsync),
+    new EmulateVerb(context).Create());
+
+return await command.InvokeAsync(args, stop.Token);

@@ -1,3 +1,6 @@
+using FollowerSync.Settings;
+using Npgsql;
+
 namespace FollowerSync.Database;
 
 /// <summary>Section <c>Database</c>: how the worker treats its PostgreSQL. The connection string is <c>ConnectionStrings:FollowerSync</c>.</summary>
@@ -12,14 +15,32 @@ internal sealed class DatabaseOptions
     public bool MigrateOnStart { get; set; } = true;
 
     /// <summary>Longest time one statement may take. Default 5 min, range 1 s to 1 h.</summary>
+    [DurationRange("00:00:01", "01:00:00")]
     public TimeSpan StatementTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Longest wait for a lock another session holds. Default 30 s, range 1 s to 10 min.</summary>
+    [DurationRange("00:00:01", "00:10:00")]
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often a transaction that failed for a passing reason is tried again as a whole. Default 5, range 0 to 20.</summary>
+    [NumberRange(0, 20)]
     public int Retries { get; set; } = 5;
 
     /// <summary>Folder of the private local PostgreSQL. Empty (default) = <c>followersync/postgresql</c> in the user's data folder.</summary>
     public string PrivateFolder { get; set; } = "";
+
+    /// <summary>What <c>ConnectionStrings:FollowerSync</c> has to be, when it is not; null when it is right.</summary>
+    public static string? BrokenConnectionString(string text)
+    {
+        try
+        {
+            NpgsqlConnectionStringBuilder connection = new(text);
+            return string.IsNullOrWhiteSpace(connection.Host) ? "must name a Host, or be empty for a private local PostgreSQL" : null;
+        }
+        // Npgsql's message may repeat part of the text, and the text holds a password.
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            return "must be a PostgreSQL connection string, such as Host=db.example;Database=followers;Username=followersync;Password=…";
+        }
+    }
 }

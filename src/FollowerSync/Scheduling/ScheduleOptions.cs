@@ -7,9 +7,11 @@ internal sealed class ScheduleOptions
 
     /// <summary>When to sync: a Quartz cron expression of six or seven fields (<c>0 30 3 * * ?</c>) or a Unix one of five (<c>30 3 * * *</c>).
     /// Default every day at 03:30.</summary>
+    [Cron]
     public string Cron { get; set; } = "0 30 3 * * ?";
 
     /// <summary>Time zone <see cref="Cron"/> is read in, an IANA name. Default <c>Asia/Shanghai</c>.</summary>
+    [TimeZone]
     public string TimeZone { get; set; } = "Asia/Shanghai";
 
     /// <summary>Whether the worker syncs at once when it starts and finds an account never synced, or its last run broken off. Default true.</summary>

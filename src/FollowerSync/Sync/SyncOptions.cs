@@ -1,3 +1,5 @@
+using FollowerSync.Settings;
+
 namespace FollowerSync.Sync;
 
 /// <summary>Section <c>Sync</c>: how a run works.</summary>
@@ -6,12 +8,15 @@ internal sealed class SyncOptions
     public const string Section = "Sync";
 
     /// <summary>Openids in one <c>user/info/batchget</c> call. Default 100 (WeChat's maximum), range 1 to 100.</summary>
+    [NumberRange(1, 100)]
     public int BatchSize { get; set; } = 100;
 
     /// <summary>Calls under way at once, per account. Default 4, range 1 to 64.</summary>
+    [NumberRange(1, 64)]
     public int BatchesInFlight { get; set; } = 4;
 
     /// <summary>Profiles merged in one transaction. Default 5,000, range 100 to 50,000.</summary>
+    [NumberRange(100, 50_000)]
     public int MergeSize { get; set; } = 5_000;
 
     /// <summary>Which known followers a run asks for. Default <see cref="ProfileRefresh.Full"/>.</summary>
@@ -19,9 +24,11 @@ internal sealed class SyncOptions
 
     /// <summary>A run that would mark more than this share of the known followers as gone (and at least 50 people) marks nobody and is held.
     /// Default 5, range 0 to 100; 100 turns the brake off.</summary>
+    [NumberRange(0, 100)]
     public double UnfollowBrakePercent { get; set; } = 5;
 
     /// <summary>An unfinished listing younger than this is continued by the next run. Default 6 h, range 0 to 7 days; 0 = always start anew.</summary>
+    [DurationRange("00:00:00", "7.00:00:00")]
     public TimeSpan ListingMaxAge { get; set; } = TimeSpan.FromHours(6);
 
     /// <summary>Whether an empty nickname or picture in an answer keeps the known one (WeChat has answered them empty since 2021-12). Default true.</summary>

@@ -1,3 +1,5 @@
+using FollowerSync.Settings;
+
 namespace FollowerSync.WeChat;
 
 /// <summary>Section <c>Token</c>: when access tokens are renewed.</summary>
@@ -7,6 +9,7 @@ internal sealed class TokenOptions
 
     /// <summary>How long before its expiry a token is renewed. Default 10 min, range 1 s to 1 h. For <c>stable_token</c>, which hands out
     /// the same token until five minutes before its end, at most 4 min 30 s are used.</summary>
+    [DurationRange("00:00:01", "01:00:00")]
     public TimeSpan RefreshBefore { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Time between two replacements of a token that stopped working before its end, so that two programs do not fight over an account.

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using FollowerSync.Emulator;
+
+namespace FollowerSync.CommandLine;
+
+/// <summary><c>emulate</c>: serves the fake WeChat until stopped.</summary>
+internal sealed class EmulateVerb(CommandContext context)
+{
+    private readonly Option<int> _port = new("--port") { Description = "Port on 127.0.0.1; 0 = any free one.", HelpName = "N", DefaultValueFactory = _ => 8090 };
+    private readonly Option<int> _followers = new("--followers") { Description = "Followers of the account.", HelpName = "N", DefaultValueFactory = _ => 25_000 };
+    private readonly Option<int> _latency = new("--latency") { Description = "Least time of every answer, in milliseconds.", HelpName = "MS", DefaultValueFactory = _ => 0 };
+    private readonly Option<FileInfo?> _faults = new("--faults") { Description = "A plan of faults, as JSON.", HelpName = "FILE" };
+    private readonly Option<int> _seed = new("--seed") { Description = "The same seed gives the same people.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<int?> _chaos = new("--chaos") { Description = "Strike some calls with faults, reproducibly by this seed.", HelpName = "SEED" };
+    private readonly Option<double> _churn = new("--churn") { Description = "Percent of the people who change every minute; 0 = nobody.", HelpName = "PERCENT", DefaultValueFactory = _ => 0 };
+    private readonly Option<bool> _empty = new("--empty-profiles") { Description = "Nickname and picture are empty, as WeChat has answered since 2021-12." };
+    private readonly Option<string> _appId = new("--appid") { Description = "AppID of the account.", DefaultValueFactory = _ => EmulatorOptions.DefaultAppId };
+    private readonly Option<string> _secret = new("--secret") { Description = "AppSecret of the account.", DefaultValueFactory = _ => EmulatorOptions.DefaultAppSecret };
+
+    public Verb Create()
+    {
+        Verb verb = new("emulate", "Serves a fake WeChat on this machine, for trials and tests.")
+        {
+            Examples =
+            [
+                ("followersync emulate", "25,000 followers on http://127.0.0.1:8090"),
+                ("followersync emulate --followers 1000000 --latency 100", "a big account at a realistic pace"),
+                ("followersync emulate --chaos 7 --churn 1", "an account in motion behind a bad line"),
+            ],
+        };
+        foreach (Option option in new Option[] { _port, _followers, _latency, _faults, _seed, _chaos, _churn, _empty, _appId, _secret })
+            verb.Add(option);
+        verb.SetAction(RunAsync);
+        return verb;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        EmulatorOptions options = Read(parsed);
+        await using WeChatEmulator emulator = await StartAsync(options, cancellationToken);
+        await context.Output.WriteLineAsync(
+            $"""
+            The emulated WeChat listens on {emulator.BaseAddress}. Point FollowerSync at it with
+              export WeChat__BaseAddress={emulator.BaseAddress.GetLeftPart(UriPartial.Authority)} WeChat__Accounts__0__AppId={emulator.Account.AppId} WeChat__Accounts__0__AppSecret={emulator.Account.AppSecret}
+            Ctrl+C stops it.
+            """);
+        await CancellationWait.AnyAsync(cancellationToken);
+        return ExitCodes.Succeeded;
+    }
+
+    private EmulatorOptions Read(ParseResult parsed)
+    {
+        double churn = parsed.GetValue(_churn);
+        return new EmulatorOptions
+        {
+            Port = parsed.GetValue(_port),
+            Followers = parsed.GetValue(_followers),
+            Latency = TimeSpan.FromMilliseconds(parsed.GetValue(_latency)),
+            Seed = parsed.GetValue(_seed),
+            ChaosSeed = parsed.GetValue(_chaos),
+            ChurnPercent = churn,
+            ChurnInterval = churn > 0 ? TimeSpan.FromMinutes(1) : TimeSpan.Zero,
+            FullProfiles = !parsed.GetValue(_empty),
+            Accounts = [new EmulatedAccountOptions { AppId = parsed.GetValue(_appId)!, AppSecret = parsed.GetValue(_secret)! }],
+            Faults = parsed.GetValue(_faults) is { } file ? LoadFaults(file) : FaultPlan.None,
+        };
+    }
+
+    private static FaultPlan LoadFaults(FileInfo file)
+    {
+        try
+        {
+            return FaultPlan.Load(file.FullName);
+        }
+        catch (FaultPlanException exception)
+        {
+            throw new UsageException(exception.Message);
+        }
+    }
+
+    private static async Task<WeChatEmulator> StartAsync(EmulatorOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WeChatEmulator.StartAsync(options, cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            throw new UsageException($"Port {options.Port} cannot be listened on: {exception.GetBaseException().Message}. Take another one with --port.");
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException(exception.Message);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text;
+using FollowerSync.Database;
+using FollowerSync.Settings;
+using FollowerSync.Sync;
+using Microsoft.Extensions.Options;
+
+namespace FollowerSync.CommandLine;
+
+/// <summary>An exception as a person gets to see it: what happened, why, what to do; and the exit code that goes with it.</summary>
+internal static class ErrorMessage
+{
+    public static int ExitCodeOf(Exception exception) => exception switch
+    {
+        SettingsException or UsageException or OptionsValidationException => ExitCodes.WrongSettings,
+        RunActiveException => ExitCodes.RunActive,
+        OperationCanceledException => ExitCodes.Partial,
+        _ => ExitCodes.Failed,
+    };
+
+    /// <summary>The text without secrets; with the stack trace when asked for.</summary>
+    public static string Of(Exception exception, CommandContext context)
+    {
+        if (context.ShowsStackTraces)
+            return context.Mask.Mask(exception.ToString());
+        if (exception is OperationCanceledException)
+            return "Stopped before it was done.";
+
+        StringBuilder text = new(exception.Message);
+        bool expected = exception is DatabaseException || ExitCodeOf(exception) != ExitCodes.Failed;
+        for (Exception? cause = exception.InnerException; cause is not null && !expected; cause = cause.InnerException)
+            if (!text.ToString().Contains(cause.Message, StringComparison.Ordinal))
+                text.Append("\n  because: ").Append(cause.Message);
+        if (!expected)
+            text.Append("\nFor details, run it again with the environment variable Logging__Level__Default=Debug.");
+        return context.Mask.Mask(text.ToString());
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace FollowerSync.CommandLine;
+
+/// <summary>The command line: finds the verb, runs it, and turns every way it can end into an exit code.</summary>
+internal sealed class FollowerSyncCommand
+{
+    private static readonly (string, string)[] Examples =
+    [
+        ("followersync run", "the worker, until stopped (the default)"),
+        ("followersync sync", "one sync of every account, now"),
+        ("followersync --config /etc/followersync.json run", "with a settings file of your own"),
+    ];
+
+    private readonly CommandContext _context;
+    private readonly RootCommand _root;
+
+    /// <param name="context">Where to write.</param>
+    /// <param name="verbs">The verbs; the first one is run when none is named.</param>
+    public FollowerSyncCommand(CommandContext context, params IReadOnlyList<Verb> verbs)
+    {
+        _context = context;
+        _root = new RootCommand("Mirrors the followers of WeChat Official Accounts into PostgreSQL.") { ConfigOption };
+        foreach (Verb verb in verbs)
+            _root.Add(verb);
+        _root.Action = verbs[0].Action;
+        foreach (HelpOption help in _root.Options.OfType<HelpOption>())
+            help.Action = new VerbHelp((HelpAction)help.Action!, Examples);
+    }
+
+    /// <summary>The settings file, for every verb.</summary>
+    public static Option<string?> ConfigOption { get; } = new("--config")
+    {
+        Description = "The settings file; otherwise the one named by FOLLOWERSYNC_CONFIG, or appsettings.json beside the program.",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    public async Task<int> InvokeAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        ParseResult parsed = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
+        {
+            // The library would write the usage to stdout and answer 1.
+            parsed.Invoke(new InvocationConfiguration { Output = _context.Error, Error = _context.Error, ProcessTerminationTimeout = null });
+            return ExitCodes.WrongSettings;
+        }
+
+        try
+        {
+            InvocationConfiguration configuration = new()
+            {
+                Output = _context.Output,
+                Error = _context.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return await parsed.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            await _context.Error.WriteLineAsync($"followersync: {ErrorMessage.Of(exception, _context)}");
+            return ErrorMessage.ExitCodeOf(exception);
+        }
+    }
+}

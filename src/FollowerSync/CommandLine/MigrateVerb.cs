@@ -1,0 +1,34 @@
+using System.CommandLine;
+using FollowerSync.Database;
+
+namespace FollowerSync.CommandLine;
+
+/// <summary><c>migrate</c>: applies the scripts of <c>db/migrations</c> that the database lacks.</summary>
+internal static class MigrateVerb
+{
+    public static Verb Create(CommandContext context, BuildHost buildHost)
+    {
+        Verb verb = new("migrate", "Brings the schema of the database up to date.")
+        {
+            Examples = [("followersync migrate", "applies what is missing; does nothing when nothing is")],
+            Notes = "run and sync do this by themselves unless Database:MigrateOnStart is false. Two programs at once are safe.",
+        };
+        verb.SetAction((parsed, cancellationToken) => RunAsync(context, buildHost, parsed, cancellationToken));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, BuildHost buildHost, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        await using VerbSettings settings = VerbSettings.Open(context, parsed, resultsOnOutput: true, FollowerSyncSettings.Accounts);
+        IHost host = await buildHost(settings, HostParts.Database, cancellationToken);
+        await using IAsyncDisposable disposed = (IAsyncDisposable)host;
+
+        Migrator migrator = await host.Services.GetRequiredService<DatabaseAccess>().GetMigratorAsync(cancellationToken);
+        IReadOnlyList<Migration> applied = await migrator.MigrateAsync(cancellationToken);
+        foreach (Migration migration in applied)
+            await context.Output.WriteLineAsync($"applied {migration.Name}");
+        MigrationStatus status = await migrator.GetStatusAsync(cancellationToken);
+        await context.Output.WriteLineAsync($"The schema is current, version {status.CurrentVersion}.");
+        return ExitCodes.Succeeded;
+    }
+}

@@ -1,0 +1,51 @@
+using FollowerSync.Sync;
+using FollowerSync.WeChat;
+
+namespace FollowerSync.CommandLine;
+
+/// <summary>Progress where there is no terminal: a line when a phase begins, then every tenth of it, and at least every minute.</summary>
+internal sealed class ProgressLines(TextWriter output, TimeProvider time, IReadOnlyList<AccountOptions> accounts) : IProgress<SyncProgress>
+{
+    private const double Step = 10;
+    private static readonly TimeSpan Closest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Farthest = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Account> _accounts = accounts.ToDictionary(account => account.AppId, account => new Account(account.DisplayName, new ProgressPace(time)), StringComparer.Ordinal);
+
+    public void Report(SyncProgress value)
+    {
+        lock (_lock)
+        {
+            Account account = _accounts[value.AppId];
+            double pace = account.Pace.Sample(value);
+            if (!IsDue(account, value))
+                return;
+            account.Phase = value.Phase;
+            account.Percent = ProgressText.Percent(value);
+            account.WrittenAt = time.GetTimestamp();
+            output.WriteLine($"{account.Name}: {ProgressText.Of(value, pace)}");
+        }
+    }
+
+    private bool IsDue(Account account, SyncProgress progress)
+    {
+        if (account.Phase != progress.Phase)
+            return true;
+        TimeSpan since = time.GetElapsedTime(account.WrittenAt);
+        return since >= Farthest || (since >= Closest && ProgressText.Percent(progress) - account.Percent >= Step);
+    }
+
+    private sealed class Account(string name, ProgressPace pace)
+    {
+        public string Name { get; } = name;
+
+        public ProgressPace Pace { get; } = pace;
+
+        public SyncPhase? Phase { get; set; }
+
+        public double Percent { get; set; }
+
+        public long WrittenAt { get; set; }
+    }
+}

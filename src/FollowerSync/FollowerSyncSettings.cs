@@ -1,0 +1,27 @@
+using FollowerSync.Database;
+using FollowerSync.Logging;
+using FollowerSync.Scheduling;
+using FollowerSync.Settings;
+using FollowerSync.StatusPage;
+using FollowerSync.Sync;
+using FollowerSync.WeChat;
+
+namespace FollowerSync;
+
+/// <summary>Every setting of the program, folder by folder.</summary>
+internal static class FollowerSyncSettings
+{
+    /// <summary>What verbs that need no account leave out of the check.</summary>
+    public const string Accounts = $"{WeChatOptions.Section}:{nameof(WeChatOptions.Accounts)}";
+
+    public static SettingsSchema Schema { get; } = new SettingsSchema()
+        .ConnectionString(DatabaseOptions.ConnectionStringName, DatabaseOptions.BrokenConnectionString)
+        .Section<WeChatOptions>(WeChatOptions.Section)
+        .Section<TokenOptions>(TokenOptions.Section)
+        .Section<ScheduleOptions>(ScheduleOptions.Section)
+        .Section<SyncOptions>(SyncOptions.Section)
+        .Section<DatabaseOptions>(DatabaseOptions.Section)
+        .Section<StatusPageOptions>(StatusPageOptions.Section)
+        .Section<LoggingOptions>(LoggingOptions.Section)
+        .Section<SecretsOptions>(SecretsOptions.Section);
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting;
+using Serilog.Formatting.Display;
+using Serilog.Formatting.Json;
+
+namespace FollowerSync.Logging;
+
+/// <summary>Builds the logger of the program from its settings.</summary>
+internal static class WorkerLog
+{
+    private const string Line = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}";
+
+    private const string HostFailed = "Hosting failed to start";
+
+    // Their Information is about themselves, not about followers.
+    private static readonly string[] QuietCategories = ["Microsoft", "System", "Quartz", "Npgsql"];
+
+    public static Logger Create(LoggingOptions options, SecretMask mask, LogOutput output)
+    {
+        ITextFormatter formatter = Formatter(options.Format, mask);
+        return Levels(options)
+            .Enrich.FromLogContext()
+            .WriteTo.Conditional(_ => output.Live is null, console => console.Console(formatter, standardErrorFromLevel: output.ToStandardError ? LogEventLevel.Verbose : null))
+            .WriteTo.Conditional(_ => output.Live is not null, live => live.Sink(new LiveConsoleSink(formatter, output)))
+            .CreateLogger();
+    }
+
+    /// <summary>The formatter of every sink: whatever is added later must write through this one too.</summary>
+    public static ITextFormatter Formatter(LogFormat format, SecretMask mask) =>
+        new MaskingFormatter(
+            format == LogFormat.Json ? new JsonFormatter(closingDelimiter: "\n", renderMessage: true) : new MessageTemplateTextFormatter(Line, CultureInfo.InvariantCulture),
+            mask);
+
+    public static LoggerConfiguration Levels(LoggingOptions options)
+    {
+        LoggerConfiguration configuration = new();
+        // The command line says it, with the remedy and without a stack trace.
+        configuration.Filter.ByExcluding(logEvent => logEvent.MessageTemplate.Text == HostFailed);
+        configuration.MinimumLevel.Is(options.Level.TryGetValue(LoggingOptions.DefaultCategory, out LogEventLevel level) ? level : LogEventLevel.Information);
+        foreach (string category in QuietCategories)
+            configuration.MinimumLevel.Override(category, LogEventLevel.Warning);
+        foreach ((string category, LogEventLevel least) in options.Level)
+            if (category != LoggingOptions.DefaultCategory)
+                configuration.MinimumLevel.Override(category, least);
+        return configuration;
+    }
+}

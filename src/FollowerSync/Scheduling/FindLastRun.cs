@@ -1,0 +1,6 @@
+using FollowerSync.Runs;
+
+namespace FollowerSync.Scheduling;
+
+/// <summary>The newest run of an account, finished or not; null when there has been none.</summary>
+internal delegate Task<SyncRun?> FindLastRun(string appId, CancellationToken cancellationToken);

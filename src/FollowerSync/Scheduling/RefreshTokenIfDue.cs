@@ -1,0 +1,6 @@
+using FollowerSync.WeChat;
+
+namespace FollowerSync.Scheduling;
+
+/// <summary>Renews the access token of an account when it expires within <c>Token:RefreshBefore</c>; does nothing otherwise.</summary>
+internal delegate Task RefreshTokenIfDue(AccountOptions account, CancellationToken cancellationToken);

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace FollowerSync.Settings;
+
+/// <summary>What kind of value a property of an options type takes, and whether a text is one.</summary>
+internal static class SettingType
+{
+    public static bool IsList(Type type, out Type element) => IsGeneric(type, typeof(IList<>), 0, out element);
+
+    public static bool IsDictionary(Type type, out Type element) => IsGeneric(type, typeof(IDictionary<,>), 1, out element);
+
+    public static bool IsSection(Type type) => type.IsClass && type != typeof(string) && type != typeof(Uri);
+
+    /// <summary>What the text has to be, when it is not; null when it can be read as the type.</summary>
+    public static string? Unreadable(Type type, string text) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        Type whole when whole == typeof(int) || whole == typeof(long) =>
+            long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && (whole == typeof(long) || number == (int)number)
+                ? null
+                : "must be a whole number",
+        Type real when real == typeof(double) => IsNumber(text) ? null : "must be a number",
+        Type flag when flag == typeof(bool) => bool.TryParse(text, out _) ? null : "must be true or false",
+        Type duration when duration == typeof(TimeSpan) => IsDuration(text) ? null : "must be a duration hh:mm:ss, such as 00:00:30",
+        Type choice when choice.IsEnum => IsChoice(choice, text) ? null : $"must be one of {string.Join(", ", Enum.GetNames(choice))}",
+        Type address when address == typeof(Uri) => text.Length == 0 || Uri.TryCreate(text, UriKind.Absolute, out _) ? null : "must be an http or https address",
+        _ => null,
+    };
+
+    private static bool IsNumber(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number);
+
+    // A bare "30" would be read as thirty days, which nobody means.
+    private static bool IsDuration(string text) =>
+        text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _);
+
+    // Numbers parse as any enum, defined or not; only names are settings.
+    private static bool IsChoice(Type type, string text) =>
+        Enum.GetNames(type).Contains(text.Trim(), StringComparer.OrdinalIgnoreCase);
+
+    private static bool IsGeneric(Type type, Type definition, int argument, out Type element)
+    {
+        bool match = type.IsGenericType && type.GetGenericTypeDefinition() == definition;
+        element = match ? type.GetGenericArguments()[argument] : typeof(object);
+        return match;
+    }
+}

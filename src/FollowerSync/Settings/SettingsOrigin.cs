@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Configuration.KeyPerFile;
+
+namespace FollowerSync.Settings;
+
+/// <summary>Tells which source a value came from, so that people know where to correct it.</summary>
+internal static class SettingsOrigin
+{
+    public static string? Of(IConfigurationRoot root, string path)
+    {
+        IConfigurationProvider? provider = root.Providers.LastOrDefault(candidate => candidate.TryGet(path, out string? value) && value is not null);
+        return provider switch
+        {
+            JsonConfigurationProvider json => $"in {json.Source.Path}",
+            EnvironmentVariablesConfigurationProvider => $"in environment variable {FileName(path)}",
+            KeyPerFileConfigurationProvider => $"in secret file {FileName(path)}",
+            _ => null,
+        };
+    }
+
+    private static string FileName(string path) => path.Replace(":", "__", StringComparison.Ordinal);
+}

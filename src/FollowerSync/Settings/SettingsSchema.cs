@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Configuration.Json;
+
+namespace FollowerSync.Settings;
+
+/// <summary>All sections and single values the program knows, and the check of given settings against them.</summary>
+internal sealed class SettingsSchema
+{
+    private readonly List<(string Name, Type Type)> _sections = [];
+    private readonly List<ConnectionStringRule> _connectionStrings = [];
+    private readonly List<string> _foreignSections = [];
+
+    /// <summary>Adds a section bound to <typeparamref name="TOptions"/>; its rules stand beside the properties.</summary>
+    public SettingsSchema Section<TOptions>(string name)
+        where TOptions : class, new()
+    {
+        _sections.Add((name, typeof(TOptions)));
+        return this;
+    }
+
+    /// <summary>Adds a connection string. <paramref name="broken"/> answers what a non-empty value has to be when it is not.</summary>
+    public SettingsSchema ConnectionString(string name, Func<string, string?> broken)
+    {
+        _connectionStrings.Add(new ConnectionStringRule(name, broken));
+        return this;
+    }
+
+    /// <summary>A section of another library that may stand in the same file; it is not looked into.</summary>
+    public SettingsSchema ForeignSection(string name)
+    {
+        _foreignSections.Add(name);
+        return this;
+    }
+
+    /// <summary>Every fault, in the order of the schema; empty when the settings can be used.</summary>
+    /// <param name="root">The settings.</param>
+    /// <param name="except">Keys not looked at, with all below them, for verbs that do without (<c>WeChat:Accounts</c>).</param>
+    public IReadOnlyList<SettingsFault> Check(IConfigurationRoot root, params string[] except)
+    {
+        List<SettingsFault> faults = [];
+        foreach ((string name, Type type) in _sections)
+            faults.AddRange(CheckSection(root, name, type));
+        foreach (ConnectionStringRule rule in _connectionStrings)
+            faults.AddRange(rule.Check(root));
+        faults.AddRange(UnknownSections(root));
+        return [.. faults.Where(fault => !except.Any(key => IsWithin(fault.Key, key)))];
+    }
+
+    private static List<SettingsFault> CheckSection(IConfigurationRoot root, string name, Type type)
+    {
+        List<SettingsFault> faults = [];
+        HashSet<string> unreadable = new(StringComparer.OrdinalIgnoreCase);
+        new SectionShape(root, (fault, path) => { faults.Add(fault); unreadable.Add(path); }).Check(type, root.GetSection(name), name);
+
+        IConfigurationSection readable = FrozenSettings.Of(root, unreadable).GetSection(name);
+        object options = readable.Get(type) ?? Activator.CreateInstance(type)!;
+        new SectionRules(root, fault => { if (!faults.Exists(known => known.Key == fault.Key)) faults.Add(fault); }).Check(options, readable, name);
+        return faults;
+    }
+
+    // Only our own file is looked through: the environment is full of other programs' variables.
+    private IEnumerable<SettingsFault> UnknownSections(IConfigurationRoot root)
+    {
+        string[] known = [.. _sections.Select(section => section.Name), .. _connectionStrings.Count == 0 ? [] : new[] { ConnectionStringRule.Section }, .. _foreignSections];
+        foreach (JsonConfigurationProvider file in root.Providers.OfType<JsonConfigurationProvider>())
+        {
+            foreach (string key in file.GetChildKeys([], null).Distinct(StringComparer.OrdinalIgnoreCase))
+            {
+                if (known.Contains(key, StringComparer.OrdinalIgnoreCase))
+                    continue;
+                string advice = NearestKey.Of(key, known) is { } nearest ? $"Did you mean {nearest}?" : $"Known: {string.Join(", ", known)}.";
+                yield return new SettingsFault(key, $"is not a section. {advice}", Origin: $"in {file.Source.Path}");
+            }
+        }
+    }
+
+    private static bool IsWithin(string key, string parent) =>
+        key.StartsWith(parent, StringComparison.OrdinalIgnoreCase) && (key.Length == parent.Length || key[parent.Length] is ':' or '[');
+}

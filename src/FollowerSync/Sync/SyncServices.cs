@@ -1,0 +1,18 @@
+using FollowerSync.Runs;
+using FollowerSync.Settings;
+
+namespace FollowerSync.Sync;
+
+/// <summary>Registers the run. Needs WeChat and the opened database.</summary>
+internal static class SyncServices
+{
+    public static IServiceCollection AddSync(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<SyncOptions>(configuration, SyncOptions.Section);
+        services.AddSingleton<SyncRunStore>();
+        services.AddSingleton<RunLeases>();
+        services.AddSingleton<SyncRunner>();
+        services.AddSingleton<RunSync>(provider => provider.GetRequiredService<SyncRunner>().RunAsync);
+        return services;
+    }
+}

@@ -1,0 +1,23 @@
+using FollowerSync.Settings;
+
+namespace FollowerSync.WeChat;
+
+/// <summary>Registers the client of the WeChat API and the access tokens. Needs the opened database.</summary>
+internal static class WeChatServices
+{
+    /// <param name="services">Where to register.</param>
+    /// <param name="configuration">Checked settings.</param>
+    /// <param name="except">Keys the caller does without.</param>
+    public static IServiceCollection AddWeChat(this IServiceCollection services, IConfiguration configuration, params string[] except)
+    {
+        services.AddSettings<WeChatOptions>(configuration, WeChatOptions.Section, except);
+        services.AddSettings<TokenOptions>(configuration, TokenOptions.Section);
+        services.AddSingleton<HostRotation>();
+        services.AddSingleton<WeChatTransport>();
+        services.AddSingleton<CallResilience>();
+        services.AddSingleton<TokenEndpoint>();
+        services.AddSingleton<AccessTokenStore>();
+        services.AddSingleton<AccessTokens>();
+        return services;
+    }
+}

@@ -1,0 +1,82 @@
+using FollowerSync.CommandLine;
+using FollowerSync.Database;
+using FollowerSync.Logging;
+using FollowerSync.Runs;
+using FollowerSync.Scheduling;
+using FollowerSync.StatusPage;
+using FollowerSync.Sync;
+using FollowerSync.WeChat;
+using Npgsql;
+
+namespace FollowerSync;
+
+/// <summary>Puts the folders together: one <c>Add…</c> each.</summary>
+internal static class WorkerHost
+{
+    // Fifteen seconds are promised; what is left is for the process to end.
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(12);
+
+    /// <summary>The host of a verb, not started yet, its database opened.</summary>
+    /// <exception cref="DatabaseException">The database cannot be had; the text says why and what to do.</exception>
+    public static async Task<IHost> BuildAsync(VerbSettings settings, HostParts parts, CancellationToken cancellationToken)
+    {
+        IHost host = Build(settings, parts);
+        try
+        {
+            await OpenDatabaseAsync(host.Services.GetRequiredService<DatabaseAccess>(), settings.Context.Mask, parts, cancellationToken);
+            return host;
+        }
+        catch
+        {
+            await ((IAsyncDisposable)host).DisposeAsync();
+            throw;
+        }
+    }
+
+    private static IHost Build(VerbSettings settings, HostParts parts)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddConfiguration(settings.Configuration);
+
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.AddSingleton<IHostLifetime, StopSignalLifetime>();
+        builder.Services.AddSingleton(settings.Context.Time);
+        builder.Services.AddWorkerLogging(settings.Logger, settings.Context.Mask);
+        builder.Services.AddDatabase(settings.Configuration);
+        builder.Services.AddWeChat(settings.Configuration, parts == HostParts.Database ? [FollowerSyncSettings.Accounts] : []);
+        builder.Services.AddSync(settings.Configuration);
+        if (parts == HostParts.Worker)
+            AddWorker(builder.Services, settings.Configuration);
+        return builder.Build();
+    }
+
+    private static void AddWorker(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddScheduling(configuration);
+        services.AddSingleton<FindLastRun>(provider => provider.GetRequiredService<SyncRunStore>().LastRunAsync);
+        services.AddSingleton<RefreshTokenIfDue>(provider => provider.GetRequiredService<AccessTokens>().RefreshIfDueAsync);
+        services.AddStatusPage(configuration);
+        services.AddSingleton<DatabaseReady>(provider => cancellationToken => LackOfAsync(provider.GetRequiredService<DatabaseAccess>(), cancellationToken));
+    }
+
+    private static async Task OpenDatabaseAsync(DatabaseAccess access, SecretMask mask, HostParts parts, CancellationToken cancellationToken)
+    {
+        _ = parts == HostParts.Database ? await access.ConnectAsync(cancellationToken) : await access.OpenAsync(cancellationToken);
+        if (access.PrivateServer is { } server)
+            mask.Register(new NpgsqlConnectionStringBuilder(server.ConnectionString).Password);
+    }
+
+    private static async Task<string?> LackOfAsync(DatabaseAccess access, CancellationToken cancellationToken)
+    {
+        MigrationStatus schema = await (await access.GetMigratorAsync(cancellationToken)).GetStatusAsync(cancellationToken);
+        return schema.IsCurrent ? null : $"the database lacks {schema.Pending.Count} migrations";
+    }
+
+    // Signals are the command line's (StopSignal); the host's own listener would answer them a second time.
+    private sealed class StopSignalLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using FollowerSync.CommandLine;
+using FollowerSync.Sync;
+using FollowerSync.WeChat;
+
+namespace FollowerSync.Tests.CommandLine;
+
+public sealed class ProgressLinesTests : IDisposable
+{
+    private readonly ManualTime _time = new();
+    private readonly StringWriter _output = new(CultureInfo.InvariantCulture);
+    private readonly ProgressLines _lines;
+
+    public ProgressLinesTests()
+    {
+        _lines = new ProgressLines(_output, _time, [new AccountOptions { Name = "brand", AppId = "wx1" }]);
+    }
+
+    public void Dispose() => _output.Dispose();
+
+    [Fact]
+    public void A_line_tells_counts_pace_and_time_left()
+    {
+        Fetched(0);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Fetched(10_000);
+
+        Written().ShouldBe(["brand: fetching 0 of 100,000", "brand: fetching 10,000 of 100,000, 1,000/s, 00:01:30 left"]);
+    }
+
+    [Fact]
+    public void Small_and_quick_steps_are_not_written()
+    {
+        Fetched(0);
+        Fetched(50_000);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Fetched(1_000);
+
+        Written().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void A_slow_run_is_heard_of_every_minute()
+    {
+        Fetched(0);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Fetched(60);
+
+        Written()[1].ShouldStartWith("brand: fetching 60 of 100,000, 1/s");
+    }
+
+    [Fact]
+    public void A_new_phase_is_written_at_once()
+    {
+        _lines.Report(new SyncProgress("wx1", SyncPhase.Listing, 100_000, 100_000, 0, 0, 0, 10));
+        Fetched(0);
+        _lines.Report(new SyncProgress("wx1", SyncPhase.Closing, 100_000, 100_000, 100_000, 100_000, 100_000, 1_010));
+
+        Written().ShouldBe(["brand: listing 100,000 of 100,000", "brand: fetching 0 of 100,000", "brand: closing, 100,000 merged"]);
+    }
+
+    private void Fetched(long fetched) => _lines.Report(new SyncProgress("wx1", SyncPhase.Refreshing, 100_000, 100_000, 100_000, fetched, 0, 0));
+
+    private string[] Written() => _output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,64 @@
+using FollowerSync.Logging;
+
+namespace FollowerSync.Tests.Logging;
+
+public sealed class SecretMaskTests
+{
+    private readonly SecretMask _mask = new();
+
+    [Fact]
+    public void A_registered_secret_is_replaced_wherever_it_stands()
+    {
+        _mask.Register("hunter2hunter2");
+
+        _mask.Mask("before hunter2hunter2, (hunter2hunter2)").ShouldBe("before ***, (***)");
+    }
+
+    [Fact]
+    public void A_secret_is_found_escaped_in_an_address_and_in_JSON()
+    {
+        _mask.Register("p&s \"word\"");
+
+        _mask.Mask("a p%26s%20%22word%22 b").ShouldBe("a *** b");
+        _mask.Mask("""{"x":"p\u0026s \u0022word\u0022"}""").ShouldBe("""{"x":"***"}""");
+        _mask.Mask("""{"x":"p&s \"word\""}""").ShouldBe("""{"x":"***"}""");
+    }
+
+    [Fact]
+    public void A_secret_that_begins_with_another_leaves_nothing_behind()
+    {
+        _mask.Register("abcd");
+        _mask.Register("abcdefgh");
+
+        _mask.Mask("abcdefgh abcd").ShouldBe("*** ***");
+    }
+
+    [Fact]
+    public void Old_tokens_are_forgotten_and_lasting_secrets_are_not()
+    {
+        _mask.Register("the-app-secret");
+        for (int token = 0; token < 300; token++)
+            _mask.RegisterToken($"token-number-{token:000}-");
+
+        _mask.Mask("the-app-secret token-number-299- token-number-000-").ShouldBe("*** *** token-number-000-");
+    }
+
+    [Theory]
+    [InlineData("GET https://api.weixin.qq.com/cgi-bin/user/get?access_token=91_Abc-d&next_openid=o1", "GET https://api.weixin.qq.com/cgi-bin/user/get?***")]
+    [InlineData("/cgi-bin/token?grant_type=client_credential&appid=wx1&secret=s3 failed", "/cgi-bin/token?*** failed")]
+    [InlineData("Host=db;Username=me;Password=hunter2;Database=f", "Host=db;Username=me;Password=***;Database=f")]
+    [InlineData("postgres://me:hunter2@db/f", "postgres://***@db/f")]
+    [InlineData("Authorization: Bearer eyJhbGciOi.x", "Authorization: Bearer ***")]
+    [InlineData("""{"access_token":"91_Abc","expires_in":7200}""", """{"access_token":"***","expires_in":7200}""")]
+    [InlineData("""{"openid":"o1","nickname":"小明 \" \\","sex":0}""", """{"openid":"o1","nickname":"***","sex":0}""")]
+    [InlineData("""{"body":"{\"nickname\":\"小明\",\"sex\":0}"}""", """{"body":"{\"nickname\":\"***\",\"sex\":0}"}""")]
+    [InlineData("""cut: {"access_token":"91_Ab""", """cut: {"access_token":"***""")]
+    [InlineData("""{"m":"secret=abc\" next"}""", """{"m":"secret=***\" next"}""")]
+    public void What_looks_secret_is_masked_though_nobody_registered_it(string text, string masked) => _mask.Mask(text).ShouldBe(masked);
+
+    [Theory]
+    [InlineData("Synced 25000 followers of brand in 00:00:12; is that right? yes")]
+    [InlineData("https://followersync.example/docs says why")]
+    [InlineData("The token expires at 12:00; tokens: 3")]
+    public void Ordinary_text_stays_as_it_is(string text) => _mask.Mask(text).ShouldBe(text);
+}

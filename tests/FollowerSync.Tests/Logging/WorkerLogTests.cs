@@ -1,0 +1,108 @@
+using System.Text.Json;
+using FollowerSync.Logging;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Serilog.Events;
+
+namespace FollowerSync.Tests.Logging;
+
+public sealed class WorkerLogTests
+{
+    private const string Secret = "0123456789abcdef-the-secret";
+    private const string Token = "91_the-token-AbCdEfGh";
+
+    [Theory]
+    [InlineData((int)LogFormat.Text)]
+    [InlineData((int)LogFormat.Json)]
+    public async Task HttpClient_writes_no_address_query_at_any_level(int format)
+    {
+        SecretMask mask = new();
+        using WrittenLog log = new((LogFormat)format, mask);
+        await using ServiceProvider services = Services(log, mask, new ScriptedAnswer());
+        using HttpClient client = services.GetRequiredService<IHttpClientFactory>().CreateClient("wechat");
+
+        await client.GetStringAsync(new Uri($"https://api.weixin.qq.com/cgi-bin/token?appid=wx1&secret={Secret}&access_token={Token}"));
+        await Should.ThrowAsync<HttpRequestException>(() => client.GetStringAsync(new Uri($"https://api.weixin.qq.com/fail?secret={Secret}")));
+
+        log.Text.ShouldNotContain("secret");
+        log.Text.ShouldNotContain(Token);
+        log.Text.ShouldNotContain("?");
+    }
+
+    [Theory]
+    [InlineData((int)LogFormat.Text)]
+    [InlineData((int)LogFormat.Json)]
+    public async Task Messages_properties_scopes_and_exceptions_are_masked(int format)
+    {
+        SecretMask mask = new();
+        mask.Register(Secret);
+        mask.RegisterToken(Token);
+        using WrittenLog log = new((LogFormat)format, mask);
+        await using ServiceProvider services = Services(log, mask, new ScriptedAnswer());
+        ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("FollowerSync.Test");
+
+        using (logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["Scope"] = Secret }))
+        {
+            Exception exception = new InvalidOperationException($"Outer {Token}", new HttpRequestException($"https://h/x?secret={Secret}"));
+            foreach (LogLevel level in new[] { LogLevel.Trace, LogLevel.Debug, LogLevel.Information, LogLevel.Critical })
+                logger.Log(level, exception, "Sent {Secret} and {Token} to {Address} for {Body}", Secret, Token, $"https://h/p?access_token={Token}", """{"nickname":"小明"}""");
+        }
+
+        log.Text.ShouldContain("***");
+        log.Text.ShouldNotContain(Secret);
+        log.Text.ShouldNotContain(Token);
+        log.Text.ShouldNotContain("小明");
+        log.Text.ShouldNotContain("access_token=9");
+    }
+
+    [Fact]
+    public void Json_lines_stay_JSON_after_masking()
+    {
+        SecretMask mask = new();
+        mask.Register("quo\"te\\secret");
+        using WrittenLog log = new(LogFormat.Json, mask);
+
+        log.Logger.Information("{Body} {Path} {Other}", "{\"access_token\":\"91_x\"}", "a \"secret=abc\" b", "quo\"te\\secret");
+        log.Logger.Information(new InvalidOperationException("password=\"x y\"\nnext line"), "two");
+
+        string[] lines = log.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe(2);
+        foreach (string line in lines)
+            JsonDocument.Parse(line).Dispose();
+        log.Text.ShouldNotContain("91_x");
+        log.Text.ShouldNotContain("x y");
+        log.Text.ShouldNotContain("te\\\\secret");
+    }
+
+    [Fact]
+    public void Other_libraries_are_quiet_until_asked()
+    {
+        LoggingOptions options = new();
+        options.Level["FollowerSync.WeChat"] = LogEventLevel.Verbose;
+        using Serilog.Core.Logger logger = WorkerLog.Levels(options).CreateLogger();
+
+        Enabled(logger, "Quartz.Core", LogEventLevel.Information).ShouldBeFalse();
+        Enabled(logger, "FollowerSync.Sync", LogEventLevel.Information).ShouldBeTrue();
+        Enabled(logger, "FollowerSync.Sync", LogEventLevel.Debug).ShouldBeFalse();
+        Enabled(logger, "FollowerSync.WeChat.Client", LogEventLevel.Verbose).ShouldBeTrue();
+    }
+
+    private static bool Enabled(Serilog.ILogger logger, string category, LogEventLevel level) =>
+        logger.ForContext(Serilog.Core.Constants.SourceContextPropertyName, category).IsEnabled(level);
+
+    private static ServiceProvider Services(WrittenLog log, SecretMask mask, HttpMessageHandler answer)
+    {
+        ServiceCollection services = new();
+        services.AddWorkerLogging(log.Logger, mask);
+        services.AddHttpClient("wechat").ConfigurePrimaryHttpMessageHandler(() => answer);
+        return services.BuildServiceProvider();
+    }
+
+    private sealed class ScriptedAnswer : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            request.RequestUri!.AbsolutePath == "/fail"
+                ? throw new HttpRequestException("refused")
+                : Task.FromResult(new HttpResponseMessage { Content = new StringContent("{}") });
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using FollowerSync.Runs;
+using FollowerSync.Scheduling;
+using FollowerSync.Settings;
+using FollowerSync.Sync;
+using FollowerSync.WeChat;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace FollowerSync.Tests.Scheduling;
+
+/// <summary>A host with the scheduler of the worker and two accounts, whose syncs and token refreshes are scripted.</summary>
+internal sealed class ScheduledWorker : IAsyncDisposable
+{
+    public const string First = "wx0000000000000001";
+    public const string Second = "wx0000000000000002";
+
+    private readonly Channel<(string AppId, SyncTrigger Trigger)> _started = Channel.CreateUnbounded<(string, SyncTrigger)>();
+    private readonly Channel<string> _refreshed = Channel.CreateUnbounded<string>();
+    private readonly IHost _host;
+
+    /// <param name="cron">The schedule; by default one that does not fire during a test.</param>
+    /// <param name="runAtStart">Whether accounts never synced are synced at once.</param>
+    public ScheduledWorker(string cron = "0 0 0 1 1 ? 2090", bool runAtStart = true)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        IConfigurationRoot settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["WeChat:Accounts:0:AppId"] = First,
+            ["WeChat:Accounts:0:AppSecret"] = "secret-one",
+            ["WeChat:Accounts:1:AppId"] = Second,
+            ["WeChat:Accounts:1:AppSecret"] = "secret-two",
+            ["Schedule:Cron"] = cron,
+            ["Schedule:RunAtStart"] = runAtStart ? "true" : "false",
+        }).Build();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSettings<WeChatOptions>(settings, WeChatOptions.Section);
+        builder.Services.AddScheduling(settings);
+        builder.Services.AddSingleton<RunSync>(RunAsync);
+        builder.Services.AddSingleton<FindLastRun>((appId, _) => Task.FromResult(LastRuns.GetValueOrDefault(appId)));
+        builder.Services.AddSingleton<RefreshTokenIfDue>(RefreshAsync);
+        _host = builder.Build();
+    }
+
+    public ConcurrentDictionary<string, SyncRun?> LastRuns { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What a sync of an account does; by default it succeeds at once.</summary>
+    public Func<string, CancellationToken, Task<RunStatus>> Sync { get; set; } = (_, _) => Task.FromResult(RunStatus.Succeeded);
+
+    public Func<string, CancellationToken, Task> Refresh { get; set; } = (_, _) => Task.CompletedTask;
+
+    public static SyncRun Run(string appId, RunStatus status) =>
+        new() { RunId = 1, AppId = appId, Trigger = SyncTrigger.Schedule, Status = status, StartedAt = DateTimeOffset.UnixEpoch };
+
+    public Task StartAsync() => _host.StartAsync();
+
+    public Task StopAsync() => _host.StopAsync();
+
+    public async Task<(string AppId, SyncTrigger Trigger)> NextSyncAsync() =>
+        await _started.Reader.ReadAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
+
+    public async Task<string> NextRefreshAsync() => await _refreshed.Reader.ReadAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+
+    private async Task<SyncRun> RunAsync(AccountOptions account, SyncTrigger trigger, IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
+    {
+        _started.Writer.TryWrite((account.AppId, trigger));
+        return Run(account.AppId, await Sync(account.AppId, cancellationToken));
+    }
+
+    private Task RefreshAsync(AccountOptions account, CancellationToken cancellationToken)
+    {
+        _refreshed.Writer.TryWrite(account.AppId);
+        return Refresh(account.AppId, cancellationToken);
+    }
+}

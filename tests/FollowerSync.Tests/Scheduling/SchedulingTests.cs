@@ -1,0 +1,80 @@
+using FollowerSync.Runs;
+
+namespace FollowerSync.Tests.Scheduling;
+
+public sealed class SchedulingTests
+{
+    [Fact]
+    public async Task Accounts_never_synced_are_synced_when_the_worker_starts()
+    {
+        await using ScheduledWorker worker = new();
+
+        await worker.StartAsync();
+
+        (string AppId, SyncTrigger Trigger)[] syncs = [await worker.NextSyncAsync(), await worker.NextSyncAsync()];
+        syncs.ShouldBe([(ScheduledWorker.First, SyncTrigger.Start), (ScheduledWorker.Second, SyncTrigger.Start)], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData((int)RunStatus.Running, true)]
+    [InlineData((int)RunStatus.Abandoned, true)]
+    [InlineData((int)RunStatus.Cancelled, true)]
+    [InlineData((int)RunStatus.Succeeded, false)]
+    [InlineData((int)RunStatus.Failed, false)]
+    [InlineData((int)RunStatus.Held, false)]
+    public async Task At_start_only_runs_broken_off_are_taken_up(int status, bool taken)
+    {
+        await using ScheduledWorker worker = new();
+        worker.LastRuns[ScheduledWorker.First] = ScheduledWorker.Run(ScheduledWorker.First, (RunStatus)status);
+
+        await worker.StartAsync();
+
+        // The accounts are looked at in order, so the second one's sync tells that the first one's was decided.
+        List<string> synced = [(await worker.NextSyncAsync()).AppId];
+        if (taken)
+            synced.Add((await worker.NextSyncAsync()).AppId);
+        synced.Contains(ScheduledWorker.First).ShouldBe(taken);
+    }
+
+    [Fact]
+    public async Task Stopping_the_host_cancels_a_running_sync_and_waits_for_its_end()
+    {
+        await using ScheduledWorker worker = new();
+        bool closed = false;
+        worker.Sync = async (_, cancellationToken) =>
+        {
+            TaskCompletionSource cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using CancellationTokenRegistration registration = cancellationToken.Register(cancelled.SetResult);
+            await cancelled.Task;
+            await Task.Yield();
+            closed = true;
+            return RunStatus.Cancelled;
+        };
+        await worker.StartAsync();
+        await worker.NextSyncAsync();
+
+        await worker.StopAsync();
+
+        closed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Tokens_are_looked_after_while_a_sync_runs()
+    {
+        await using ScheduledWorker worker = new();
+        TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        worker.Sync = async (_, cancellationToken) =>
+        {
+            await end.Task.WaitAsync(cancellationToken);
+            return RunStatus.Succeeded;
+        };
+        await worker.StartAsync();
+        await worker.NextSyncAsync();
+        await worker.NextSyncAsync();
+
+        HashSet<string> refreshed = [await worker.NextRefreshAsync(), await worker.NextRefreshAsync()];
+
+        refreshed.ShouldBe([ScheduledWorker.First, ScheduledWorker.Second], ignoreOrder: true);
+        end.SetResult();
+    }
+}

@@ -1,0 +1,135 @@
+using FollowerSync.Settings;
+
+namespace FollowerSync.Tests.Settings;
+
+public sealed class SettingsSchemaTests
+{
+    [Fact]
+    public void One_account_with_its_secret_is_enough() =>
+        SettingsText.Faults($$"""{ "WeChat": { "Accounts": [ {{SettingsText.GoodAccount}} ] } }""").ShouldBeEmpty();
+
+    [Fact]
+    public void Every_fault_is_named_at_once()
+    {
+        IReadOnlyList<SettingsFault> faults = SettingsText.FaultsBesideAnAccount("""
+            "Sync": { "BatchSize": "abc", "BatchesInFlight": 65 },
+            "Schedule": { "TimeZone": "Mars", "Cron": "every night" },
+            "Token": { "RefreshBefore": "30" },
+            "Database": { "StatementTimeout": "02:00:00", "MigrateOnStart": "maybe" }
+            """);
+
+        faults.Select(fault => fault.Key).ShouldBe(
+            ["Sync:BatchSize", "Sync:BatchesInFlight", "Schedule:TimeZone", "Schedule:Cron", "Token:RefreshBefore", "Database:StatementTimeout", "Database:MigrateOnStart"],
+            ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("""
+        "Sync": { "BatchSize": 0 }
+        """, "Sync:BatchSize must be from 1 to 100; it is \"0\"")]
+    [InlineData("""
+        "Sync": { "BatchSize": "abc" }
+        """, "Sync:BatchSize must be a whole number; it is \"abc\"")]
+    [InlineData("""
+        "Sync": { "ProfileRefresh": "Sometimes" }
+        """, "Sync:ProfileRefresh must be one of Full, Rotate; it is \"Sometimes\"")]
+    [InlineData("""
+        "Sync": { "ProfileRefresh": "1" }
+        """, "Sync:ProfileRefresh must be one of Full, Rotate; it is \"1\"")]
+    [InlineData("""
+        "Sync": { "UnfollowBrakePercent": "1e400" }
+        """, "Sync:UnfollowBrakePercent must be a number; it is \"1e400\"")]
+    [InlineData("""
+        "Sync": { "ListingMaxAge": "8.00:00:00" }
+        """, "Sync:ListingMaxAge must be from 00:00:00 to 7.00:00:00 (hh:mm:ss); it is \"8.00:00:00\"")]
+    [InlineData("""
+        "Token": { "RefreshBefore": "600" }
+        """, "Token:RefreshBefore must be a duration hh:mm:ss, such as 00:00:30; it is \"600\"")]
+    [InlineData("""
+        "Schedule": { "TimeZone": "Mars" }
+        """, "Schedule:TimeZone must be a time zone this machine knows, such as Asia/Shanghai or UTC; it is \"Mars\"")]
+    [InlineData("""
+        "StatusPage": { "Url": "https://127.0.0.1:8080" }
+        """, "StatusPage:Url must be http://HOST:PORT without path, or empty for none; it is \"https://127.0.0.1:8080\"")]
+    [InlineData("""
+        "StatusPage": { "Url": "http://127.0.0.1:70000" }
+        """, "StatusPage:Url must be http://HOST:PORT without path, or empty for none; it is \"http://127.0.0.1:70000\"")]
+    [InlineData("""
+        "Logging": { "Level": { "Default": "Trace" } }
+        """, "Logging:Level:Default must be one of Verbose, Debug, Information, Warning, Error, Fatal; it is \"Trace\"")]
+    public void A_fault_says_key_rule_and_value(string sections, string message) =>
+        SettingsText.FaultsBesideAnAccount(sections).ShouldHaveSingleItem().ToString().ShouldStartWith(message);
+
+    [Theory]
+    [InlineData("0 30 3 * * ?")]
+    [InlineData("0 0/5 * * * ? 2030")]
+    [InlineData("30 3 * * *")]
+    [InlineData("*/5 * * * 1-5")]
+    public void Cron_of_Quartz_and_of_Unix_is_right(string cron) =>
+        SettingsText.FaultsBesideAnAccount($$""" "Schedule": { "Cron": "{{cron}}" } """).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("30 3 * *")]
+    [InlineData("0 99 3 * * ?")]
+    [InlineData("99 3 * * *")]
+    [InlineData("0 0 0 31 2 ?")]
+    [InlineData("0 0 3 * * ? 1999")]
+    [InlineData("nightly")]
+    public void Other_text_is_no_cron(string cron) =>
+        SettingsText.FaultsBesideAnAccount($$""" "Schedule": { "Cron": "{{cron}}" } """).ShouldHaveSingleItem().Key.ShouldBe("Schedule:Cron");
+
+    [Theory]
+    [InlineData("ftp://api.weixin.qq.com")]
+    [InlineData("https://api.weixin.qq.com/cgi-bin")]
+    [InlineData("api.weixin.qq.com")]
+    [InlineData("")]
+    public void A_base_address_is_http_without_a_path(string address)
+    {
+        IReadOnlyList<SettingsFault> faults = SettingsText.Faults(
+            $$"""{ "WeChat": { "BaseAddress": "{{address}}", "Accounts": [ {{SettingsText.GoodAccount}} ] } }""");
+
+        faults.ShouldHaveSingleItem().Key.ShouldBe("WeChat:BaseAddress");
+    }
+
+    [Theory]
+    [InlineData("Sync", "BatchSzie", "Did you mean Sync:BatchSize?")]
+    [InlineData("Schedule", "Corn", "Did you mean Schedule:Cron?")]
+    [InlineData("Token", "Xyzzy", "Known here: RefreshBefore.")]
+    [InlineData("Logging", "LogLevel", "Did you mean Logging:Level?")]
+    public void An_unknown_key_is_a_fault_with_the_nearest_known_one(string section, string key, string advice)
+    {
+        SettingsFault fault = SettingsText.FaultsBesideAnAccount($$""" "{{section}}": { "{{key}}": "1" } """).ShouldHaveSingleItem();
+
+        fault.Key.ShouldBe($"{section}:{key}");
+        fault.Rule.ShouldEndWith(advice);
+    }
+
+    [Fact]
+    public void A_mistyped_connection_string_is_not_taken_for_a_missing_one() =>
+        SettingsText.FaultsBesideAnAccount(""" "ConnectionStrings": { "FollowerSynch": "Host=db;Password=hunter2hunter2" } """)
+            .ShouldHaveSingleItem().ToString().ShouldContain("Did you mean ConnectionStrings:FollowerSync?");
+
+    [Fact]
+    public void A_foreign_connection_string_is_none_of_our_business() =>
+        SettingsText.FaultsBesideAnAccount(""" "ConnectionStrings": { "Warehouse": "Server=w" } """).ShouldBeEmpty();
+
+    [Fact]
+    public void Null_and_empty_lists_count_as_not_set() =>
+        SettingsText.Faults($$"""{ "WeChat": { "FallbackAddresses": [], "BaseAddress": null, "Accounts": [ {{SettingsText.GoodAccount}} ] }, "Sync": { "BatchSize": null } }""")
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void A_single_value_where_a_list_belongs_is_a_fault() =>
+        SettingsText.Faults("""{ "WeChat": { "Accounts": "wx0123456789abcdef" } }""")
+            .ShouldContain(fault => fault.Key == "WeChat:Accounts" && fault.Rule.StartsWith("must be a list", StringComparison.Ordinal));
+
+    [Fact]
+    public void An_account_without_the_list_around_it_is_a_fault_that_shows_no_secret()
+    {
+        IReadOnlyList<SettingsFault> faults = SettingsText.Faults("""{ "WeChat": { "Accounts": { "AppSecret": "topsecret" } } }""");
+
+        faults.ShouldContain(fault => fault.Key == "WeChat:Accounts:AppSecret" && fault.Rule.Contains("WeChat:Accounts[0]:AppSecret", StringComparison.Ordinal));
+        string.Concat(faults).ShouldNotContain("topsecret");
+    }
+}

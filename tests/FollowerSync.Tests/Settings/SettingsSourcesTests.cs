@@ -1,0 +1,70 @@
+using FollowerSync.Settings;
+
+namespace FollowerSync.Tests.Settings;
+
+public sealed class SettingsSourcesTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("followersync-settings-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void A_secret_file_overrides_the_settings_file_and_loses_its_line_end()
+    {
+        Write("secrets/WeChat__Accounts__0__AppSecret", $"from-the-folder{Environment.NewLine}");
+        string file = Write("settings.json", """{ "Secrets": { "Folder": "secrets" }, "WeChat": { "Accounts": [ { "AppId": "wx0123456789abcdef", "AppSecret": "" } ] } }""");
+
+        SettingsSources.Load(file).Checked(FollowerSyncSettings.Schema)["WeChat:Accounts:0:AppSecret"].ShouldBe("from-the-folder");
+    }
+
+    [Fact]
+    public void A_missing_secrets_folder_is_named()
+    {
+        string file = Write("settings.json", """{ "Secrets": { "Folder": "nowhere" } }""");
+
+        SettingsException exception = Should.Throw<SettingsException>(() => SettingsSources.Load(file));
+
+        exception.Message.ShouldContain("Secrets:Folder must name a folder that exists");
+        exception.Message.ShouldContain(Path.Combine(_folder.FullName, "nowhere"));
+    }
+
+    [Fact]
+    public void A_missing_file_is_named() =>
+        Should.Throw<SettingsException>(() => SettingsSources.Load(Path.Combine(_folder.FullName, "absent.json"))).Message.ShouldContain("absent.json does not exist");
+
+    [Fact]
+    public void A_file_that_is_no_JSON_is_named_with_the_place() =>
+        Should.Throw<SettingsException>(() => SettingsSources.Load(Write("broken.json", "{ \"Sync\": { ]"))).Message.ShouldMatch("broken.json is not valid JSON: .*LineNumber");
+
+    [Fact]
+    public void Comments_and_trailing_commas_are_allowed() =>
+        SettingsSources.Load(Write("settings.json", "{ // why\n \"Sync\": { \"BatchSize\": 50, } }")).Root["Sync:BatchSize"].ShouldBe("50");
+
+    [Fact]
+    public void A_mistyped_section_of_the_file_is_a_fault_with_the_nearest_known_one()
+    {
+        SettingsException exception = Should.Throw<SettingsException>(() =>
+            SettingsSources.Load(Write("settings.json", """{ "Shedule": { "Cron": "0 0 3 * * ?" } }""")).Checked(FollowerSyncSettings.Schema, FollowerSyncSettings.Accounts));
+
+        exception.Message.ShouldContain("Shedule is not a section. Did you mean Schedule? (in settings.json)");
+    }
+
+    [Fact]
+    public void The_message_counts_the_faults_and_says_where_settings_come_from()
+    {
+        string file = Write("settings.json", """{ "Sync": { "BatchSize": 101, "MergeSize": 1 } }""");
+
+        SettingsException exception = Should.Throw<SettingsException>(() => SettingsSources.Load(file).Checked(FollowerSyncSettings.Schema, FollowerSyncSettings.Accounts));
+
+        exception.Message.ShouldStartWith("2 settings are wrong:\n  Sync:BatchSize must be from 1 to 100; it is \"101\" (in settings.json)\n");
+        exception.Message.ShouldContain($"Settings come from {file}");
+    }
+
+    private string Write(string name, string content)
+    {
+        string path = Path.Combine(_folder.FullName, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        return path;
+    }
+}
