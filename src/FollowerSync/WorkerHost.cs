@@ -54,6 +54,7 @@ internal static class WorkerHost
     {
         services.AddScheduling(configuration);
         services.AddSingleton<FindLastRun>(provider => provider.GetRequiredService<SyncRunStore>().LastRunAsync);
+        services.AddSingleton<AbandonDeadRuns>(provider => provider.GetRequiredService<SyncRunner>().AbandonDeadRunsAsync);
         services.AddSingleton<RefreshTokenIfDue>(provider => provider.GetRequiredService<AccessTokens>().RefreshIfDueAsync);
         services.AddStatusPage(configuration);
         services.AddSingleton<DatabaseReady>(provider => cancellationToken => LackOfAsync(provider.GetRequiredService<DatabaseAccess>(), cancellationToken));

@@ -1,3 +1,4 @@
+using FollowerSync.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -11,8 +12,7 @@ internal static class DatabaseServiceCollectionExtensions
     /// </summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<DatabaseOptions>().Bind(configuration.GetSection(DatabaseOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
+        services.AddSettings<DatabaseOptions>(configuration, DatabaseOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new PrivatePostgresOptions
         {

@@ -5,15 +5,13 @@ using Quartz;
 
 namespace FollowerSync.Scheduling;
 
-/// <summary>When the worker starts, syncs the accounts that have never been synced or whose last run was broken off.</summary>
+/// <summary>When the worker starts, closes the runs a dead process left behind and syncs the accounts that have never been synced or whose last run was broken off.</summary>
 internal sealed partial class StartSync(
-    FindLastRun findLastRun, ISchedulerFactory schedulers, IOptions<WeChatOptions> accounts, IOptions<ScheduleOptions> schedule, ILogger<StartSync> logger)
+    FindLastRun findLastRun, AbandonDeadRuns abandonDeadRuns, ISchedulerFactory schedulers, IOptions<WeChatOptions> accounts, IOptions<ScheduleOptions> schedule, ILogger<StartSync> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!schedule.Value.RunAtStart)
-            return;
         foreach (AccountOptions account in accounts.Value.Accounts)
             await SyncIfDueAsync(account, stoppingToken);
     }
@@ -22,6 +20,9 @@ internal sealed partial class StartSync(
     {
         try
         {
+            await abandonDeadRuns(account, cancellationToken);
+            if (!schedule.Value.RunAtStart)
+                return;
             SyncRun? last = await findLastRun(account.AppId, cancellationToken);
             if (last is not null && !WasBrokenOff(last))
                 return;

@@ -28,15 +28,15 @@ internal sealed partial class SyncRunner(
     {
         await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
         SyncRun run = await database.RunInTransactionAsync(
-            (connection, transaction, token) => SyncRunStore.StartAsync(connection, transaction, account.AppId, account.Name, trigger, token), cancellationToken);
-        LogStarted(run.RunId, account.Name, trigger);
+            (connection, transaction, token) => SyncRunStore.StartAsync(connection, transaction, account.AppId, account.DisplayName, trigger, token), cancellationToken);
+        LogStarted(run.RunId, account.DisplayName, trigger);
 
         var counts = new CallCounts();
         var tally = new RunTally(run, counts, progress);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
         SyncRun ended = await WorkAsync(account, lease, tally, counts, stop.Token, cancellationToken);
         SyncRun closed = await CloseAsync(ended);
-        Log(closed, account.Name);
+        Log(closed, account.DisplayName);
         return closed;
     }
 
@@ -83,13 +83,13 @@ internal sealed partial class SyncRunner(
         }
         catch (Exception exception) when (exception is NpgsqlException or DatabaseException)
         {
-            LogDatabaseFailed(exception, tally.Run.RunId, account.Name);
+            LogDatabaseFailed(exception, tally.Run.RunId, account.DisplayName);
             return tally.Closed(tally.HasMerged ? RunStatus.Partial : RunStatus.Failed, exception.Message);
         }
 #pragma warning disable CA1031 // Every run gets a final status, whatever happens in it.
         catch (Exception exception)
         {
-            LogBroken(exception, tally.Run.RunId, account.Name);
+            LogBroken(exception, tally.Run.RunId, account.DisplayName);
             return tally.Closed(RunStatus.Failed, $"{exception.GetType().Name}: {exception.Message} This is a fault of the program; please report it with the log.");
         }
 #pragma warning restore CA1031
@@ -144,7 +144,7 @@ internal sealed partial class SyncRunner(
         }
         catch (Exception exception) when (exception is NpgsqlException or DatabaseException or OperationCanceledException)
         {
-            LogStopNotKept(exception, account.Name);
+            LogStopNotKept(exception, account.DisplayName);
         }
     }
 

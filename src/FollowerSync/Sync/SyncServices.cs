@@ -12,6 +12,7 @@ internal static class SyncServices
         services.AddSingleton<SyncRunStore>();
         services.AddSingleton<RunLeases>();
         services.AddSingleton<SyncRunner>();
+        services.AddSingleton<RunApproval>();
         services.AddSingleton<RunSync>(provider => provider.GetRequiredService<SyncRunner>().RunAsync);
         return services;
     }

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using FollowerSync.Logging;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.WeChat;
 
 /// <summary>Hands out access tokens: one fetch per expiry and account, whichever process asks; a token that fails is replaced only while it is still the stored one.</summary>
 internal sealed partial class AccessTokens(
-    AccessTokenStore store, TokenEndpoint endpoint, CallResilience resilience, IOptions<TokenOptions> options, TimeProvider time, ILogger<AccessTokens> logger)
+    AccessTokenStore store, TokenEndpoint endpoint, CallResilience resilience, IOptions<TokenOptions> options, SecretMask mask, TimeProvider time, ILogger<AccessTokens> logger)
 {
     /// <summary><c>stable_token</c> hands out the same token until five minutes before its end; asking sooner brings nothing.</summary>
     private static readonly TimeSpan StableLead = TimeSpan.FromSeconds(270);
@@ -128,6 +129,7 @@ internal sealed partial class AccessTokens(
 
     private string Remember(AccountOptions account, AccessToken token)
     {
+        mask.RegisterToken(token.Value);
         _cache[account.AppId] = new Cached(token, time.GetUtcNow());
         return token.Value;
     }

@@ -14,5 +14,6 @@ internal sealed class TokenOptions
 
     /// <summary>Time between two replacements of a token that stopped working before its end, so that two programs do not fight over an account.
     /// Default 1 min, range 0 to 1 h.</summary>
+    [DurationRange("00:00:00", "01:00:00")]
     public TimeSpan ReplaceInterval { get; set; } = TimeSpan.FromMinutes(1);
 }

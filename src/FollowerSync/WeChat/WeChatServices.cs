@@ -18,6 +18,7 @@ internal static class WeChatServices
         services.AddSingleton<TokenEndpoint>();
         services.AddSingleton<AccessTokenStore>();
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<ApiStopStore>();
         return services;
     }
 }

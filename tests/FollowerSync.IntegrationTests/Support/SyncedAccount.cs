@@ -1,5 +1,6 @@
 using FollowerSync.Database;
 using FollowerSync.Emulator;
+using FollowerSync.Logging;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
 using FollowerSync.WeChat;
@@ -93,6 +94,7 @@ internal sealed class SyncedAccount : IAsyncDisposable
         new TokenEndpoint(_transport, TimeProvider.System),
         new CallResilience(Options.Create(WeChat), TimeProvider.System),
         Options.Create(Token),
+        new SecretMask(),
         TimeProvider.System,
         NullLogger<AccessTokens>.Instance);
 

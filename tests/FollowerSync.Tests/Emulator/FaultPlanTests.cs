@@ -17,9 +17,27 @@ public class FaultPlanTests
             """).Rules.Single();
         rule.ShouldBe(new FaultRule
         {
-            Fault = FaultKind.ErrCode, Path = "/cgi-bin/user/get", AppId = "wx1", Page = 2, OpenId = "o", Call = 3, Every = 1, From = 1, To = 9,
-            Probability = 0.5, Times = 1, ErrCode = -1, ErrMsg = "busy", Delay = TimeSpan.FromSeconds(1.5), Status = 502, FullLength = true,
-            ContentType = "x/y", Count = 4, Percent = 12.5, Text = HostileText.Nul, Keys = rule.Keys,
+            Fault = FaultKind.ErrCode,
+            Path = "/cgi-bin/user/get",
+            AppId = "wx1",
+            Page = 2,
+            OpenId = "o",
+            Call = 3,
+            Every = 1,
+            From = 1,
+            To = 9,
+            Probability = 0.5,
+            Times = 1,
+            ErrCode = -1,
+            ErrMsg = "busy",
+            Delay = TimeSpan.FromSeconds(1.5),
+            Status = 502,
+            FullLength = true,
+            ContentType = "x/y",
+            Count = 4,
+            Percent = 12.5,
+            Text = HostileText.Nul,
+            Keys = rule.Keys,
         });
         rule.Keys.ShouldBe(["city"]);
     }

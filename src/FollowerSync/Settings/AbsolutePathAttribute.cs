@@ -1,0 +1,8 @@
+namespace FollowerSync.Settings;
+
+/// <summary>The absolute path of a folder or file, or empty.</summary>
+internal sealed class AbsolutePathAttribute : SettingRuleAttribute
+{
+    public override string? Broken(object? value) =>
+        value is string path && (path.Length == 0 || Path.IsPathFullyQualified(path)) ? null : "must be an absolute path, or empty";
+}
