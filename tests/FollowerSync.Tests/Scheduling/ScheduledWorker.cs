@@ -40,9 +40,17 @@ internal sealed class ScheduledWorker : IAsyncDisposable
         builder.Services.AddScheduling(settings);
         builder.Services.AddSingleton<RunSync>(RunAsync);
         builder.Services.AddSingleton<FindLastRun>((appId, _) => Task.FromResult(LastRuns.GetValueOrDefault(appId)));
+        builder.Services.AddSingleton<AbandonDeadRuns>((account, _) =>
+        {
+            Recovered.Add(account.AppId);
+            return Task.CompletedTask;
+        });
         builder.Services.AddSingleton<RefreshTokenIfDue>(RefreshAsync);
         _host = builder.Build();
     }
+
+    /// <summary>Accounts whose dead runs were closed.</summary>
+    public ConcurrentBag<string> Recovered { get; } = [];
 
     public ConcurrentDictionary<string, SyncRun?> LastRuns { get; } = new(StringComparer.Ordinal);
 

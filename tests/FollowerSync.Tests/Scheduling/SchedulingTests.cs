@@ -34,6 +34,7 @@ public sealed class SchedulingTests
         if (taken)
             synced.Add((await worker.NextSyncAsync()).AppId);
         synced.Contains(ScheduledWorker.First).ShouldBe(taken);
+        worker.Recovered.ShouldContain(ScheduledWorker.First);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace FollowerSync.Tests.Emulator;
+namespace FollowerSync.IntegrationTests.Emulator;
 
 /// <summary>A clock that stands still until the test moves it. Timers fire only while it is moved.</summary>
 internal sealed class ManualTime : TimeProvider

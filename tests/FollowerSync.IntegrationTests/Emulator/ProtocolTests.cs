@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using FollowerSync.Emulator;
 
-namespace FollowerSync.Tests.Emulator;
+namespace FollowerSync.IntegrationTests.Emulator;
 
 public class ProtocolTests
 {

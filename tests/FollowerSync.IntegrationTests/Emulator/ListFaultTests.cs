@@ -1,7 +1,7 @@
 using System.Text.Json;
 using FollowerSync.Emulator;
 
-namespace FollowerSync.Tests.Emulator;
+namespace FollowerSync.IntegrationTests.Emulator;
 
 public class ListFaultTests
 {

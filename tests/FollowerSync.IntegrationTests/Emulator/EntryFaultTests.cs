@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FollowerSync.Emulator;
 
-namespace FollowerSync.Tests.Emulator;
+namespace FollowerSync.IntegrationTests.Emulator;
 
 public class EntryFaultTests
 {

@@ -1,6 +1,6 @@
 using FollowerSync.Emulator;
 
-namespace FollowerSync.Tests.Emulator;
+namespace FollowerSync.IntegrationTests.Emulator;
 
 public class FaultPlanTests
 {

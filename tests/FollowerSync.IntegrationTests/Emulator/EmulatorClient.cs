@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using FollowerSync.Emulator;
 
-namespace FollowerSync.Tests.Emulator;
+namespace FollowerSync.IntegrationTests.Emulator;
 
 /// <summary>A running emulator and a plain HTTP client that holds a token of its first account.</summary>
 internal sealed class EmulatorClient : IAsyncDisposable

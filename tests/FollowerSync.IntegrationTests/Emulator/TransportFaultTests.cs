@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using FollowerSync.Emulator;
 
-namespace FollowerSync.Tests.Emulator;
+namespace FollowerSync.IntegrationTests.Emulator;
 
 public class TransportFaultTests
 {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace FollowerSync.Tests.Emulator;
+namespace FollowerSync.IntegrationTests.Emulator;
 
 internal static class JsonAnswers
 {
