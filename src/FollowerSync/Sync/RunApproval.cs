@@ -78,7 +78,7 @@ internal sealed class RunApproval(
     {
         List<string> gone = [];
         List<string> stay = [];
-        var asker = new ProfileAsker(client);
+        var asker = new ProfileAsker(client, keepKnown: true);
         IReadOnlyList<string> candidates = await ReadAsync(CandidatesSql, run, cancellationToken);
         foreach (string[] openIds in candidates.Chunk(BatchSize))
         {

@@ -16,15 +16,15 @@ internal sealed class SyncRound(
         tally.Enter(SyncPhase.Confirming);
         if (listing.Status == ListingStatus.Complete)
         {
-            await foreach (string openId in plan.ReadMissingAsync(listing, cancellationToken))
-                await pipeline.AskAsync(new Ask(openId, AskReason.Missing));
+            await foreach (Ask ask in plan.ReadMissingAsync(listing, cancellationToken))
+                await pipeline.AskAsync(ask);
         }
 
         tally.Enter(SyncPhase.Refreshing);
         if (options.ProfileRefresh == ProfileRefresh.Full)
         {
-            await foreach (string openId in plan.ReadKnownAsync(listing, cancellationToken))
-                await pipeline.AskAsync(new Ask(openId, AskReason.Known));
+            await foreach (Ask ask in plan.ReadKnownAsync(listing, cancellationToken))
+                await pipeline.AskAsync(ask);
         }
 
         await pipeline.CompleteAsync();
@@ -57,9 +57,9 @@ internal sealed class SyncRound(
         return listing;
     }
 
-    private async Task AskNewAsync(IReadOnlyList<string> openIds)
+    private async Task AskNewAsync(IReadOnlyList<Ask> asks)
     {
-        foreach (string openId in openIds)
-            await pipeline.AskAsync(new Ask(openId, AskReason.New));
+        foreach (Ask ask in asks)
+            await pipeline.AskAsync(ask);
     }
 }

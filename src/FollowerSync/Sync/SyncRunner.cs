@@ -109,7 +109,7 @@ internal sealed partial class SyncRunner(
         var writer = new RoundWriter(database, lease, listing, tally, identities, counts, settings);
         try
         {
-            await using var pipeline = new AskPipeline(new ProfileAsker(client), writer, tally, settings, time, cancellationToken);
+            await using var pipeline = new AskPipeline(new ProfileAsker(client, settings.KeepKnownValues), writer, tally, settings, time, cancellationToken);
             var round = new SyncRound(
                 listings,
                 new ListReader(listings, new OpenIdPaginator(client), tally, logger),
