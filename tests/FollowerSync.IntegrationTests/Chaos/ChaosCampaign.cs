@@ -16,17 +16,19 @@ internal sealed class ChaosCampaign : IAsyncDisposable
     private readonly TruthHistory _truth;
     private readonly Promises _promises;
     private readonly FaultMix _faults;
+    private readonly bool _fullProfiles;
     private readonly List<string> _outputs = [];
     private StoredState _stored = StoredState.Empty;
     private bool _isUnchangedSinceSuccess;
 
-    private ChaosCampaign(ChaosOptions options, WeChatEmulator wechat, CrashingPostgres postgres)
+    private ChaosCampaign(ChaosOptions options, EmulatorOptions emulator, WeChatEmulator wechat, CrashingPostgres postgres)
     {
         _options = options;
         _wechat = wechat;
         _postgres = postgres;
         _truth = new TruthHistory(wechat.Account);
         _promises = new Promises(_truth);
+        _fullProfiles = emulator.FullProfiles;
         _faults = new FaultMix(listLies: options.Seed % 2 == 0);
     }
 
@@ -58,7 +60,7 @@ internal sealed class ChaosCampaign : IAsyncDisposable
             TokenLifetime = shortTokens ? TimeSpan.FromSeconds(30) : TimeSpan.FromHours(2),
             TokenOverlap = shortTokens ? TimeSpan.FromSeconds(10) : TimeSpan.FromMinutes(5),
         };
-        return new ChaosCampaign(options, await WeChatEmulator.StartAsync(emulator, default), await CrashingPostgres.StartAsync());
+        return new ChaosCampaign(options, emulator, await WeChatEmulator.StartAsync(emulator, default), await CrashingPostgres.StartAsync());
     }
 
     /// <exception cref="ChaosException">A promise was broken.</exception>
@@ -282,6 +284,8 @@ internal sealed class ChaosCampaign : IAsyncDisposable
             ["WeChat__RetryDelay"] = "00:00:00.010",
             ["WeChat__MaxRetryDelay"] = "00:00:00.050",
             ["Token__ReplaceInterval"] = "00:00:00",
+            // Where WeChat answers no nicknames a known one would stay for ever, also one that was only a fault.
+            ["Sync__KeepKnownValues"] = _fullProfiles ? "true" : "false",
             ["Sync__BatchSize"] = "20",
             ["Sync__MergeSize"] = "100",
             ["Database__LockTimeout"] = "00:00:02",
