@@ -80,6 +80,8 @@ internal sealed class SyncedAccount : IAsyncDisposable
         TimeProvider.System,
         NullLogger<SyncRunner>.Instance);
 
+    public WeChatClient NewClient() => new(Account, _transport, Tokens, new CallResilience(Options.Create(WeChat), TimeProvider.System), new CallCounts(), []);
+
     public RunApproval NewApproval() => new(
         Database,
         new RunLeases(Database, TimeProvider.System, NullLogger<RunLeases>.Instance),
