@@ -38,11 +38,14 @@ internal sealed class ChaosCampaign : IAsyncDisposable
 
     public CrashingPostgres Postgres => _postgres;
 
+    /// <summary>Every nickname anybody had.</summary>
+    public IEnumerable<string> Nicknames => _truth.Nicknames;
+
     /// <summary>What every worker wrote.</summary>
     public IReadOnlyList<string> Outputs => _outputs;
 
     /// <summary>Called after every run.</summary>
-    public Func<Task>? AfterRun { get; init; }
+    public Action? AfterRun { get; set; }
 
     public static async Task<ChaosCampaign> StartAsync(ChaosOptions options)
     {
@@ -198,8 +201,7 @@ internal sealed class ChaosCampaign : IAsyncDisposable
             broken.AddRange(WrongExitCode(before, exitCode));
         if (broken.Count > 0)
             throw new ChaosException(_options.Seed, step, broken, worker.Output + second?.Output);
-        if (AfterRun is not null)
-            await AfterRun();
+        AfterRun?.Invoke();
     }
 
     /// <summary>The exit code says what the run record says.</summary>

@@ -10,8 +10,8 @@ internal sealed class TruthHistory(EmulatedAccount account)
     private readonly Dictionary<string, HashSet<string>> _nicknames = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _unionIds = new(StringComparer.Ordinal);
 
-    /// <summary>Openids that ever followed.</summary>
-    public IReadOnlyCollection<string> EverFollowed => _nicknames.Keys;
+    /// <summary>Every nickname anybody had.</summary>
+    public IEnumerable<string> Nicknames => _nicknames.Values.SelectMany(names => names).Distinct(StringComparer.Ordinal);
 
     public void Look()
     {
