@@ -8,6 +8,8 @@ FollowerSyncCommand command = new(
     context,
     RunVerb.Create(context, WorkerHost.BuildAsync),
     new SyncVerb(context, WorkerHost.BuildAsync).Create(),
+    new ApproveVerb(context, WorkerHost.BuildAsync).Create(),
+    new StatusVerb(context, WorkerHost.BuildAsync).Create(),
     MigrateVerb.Create(context, WorkerHost.BuildAsync),
     new EmulateVerb(context).Create());
 

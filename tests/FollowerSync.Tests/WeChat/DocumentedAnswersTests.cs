@@ -46,6 +46,17 @@ public sealed class DocumentedAnswersTests
     }
 
     [Fact]
+    public void An_address_that_is_not_on_the_whitelist_is_named_for_the_administrator_to_copy()
+    {
+        WeChatApiException refusal = Should.Throw<WeChatApiException>(() => AnswerReader.ReadToken(WeChatApi.StableToken, """
+            {"errcode":40164,"errmsg":"invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 61d30000-00000000-00000000"}
+            """u8, DateTimeOffset.UnixEpoch));
+
+        refusal.Reaction.ShouldBe(Reaction.StopAccount);
+        refusal.Message.ShouldEndWith("WeChat sees this server as 203.0.113.7.");
+    }
+
+    [Fact]
     public void A_quota_tells_the_days_limit_and_the_rate()
     {
         QuotaAnswer quota = AnswerReader.ReadQuota(WeChatApi.QuotaGet, """
