@@ -8,6 +8,7 @@ FollowerSyncCommand command = new(
     context,
     RunVerb.Create(context, WorkerHost.BuildAsync),
     new SyncVerb(context, WorkerHost.BuildAsync).Create(),
+    new CheckVerb(context, WorkerHost.BuildAsync).Create(),
     new ApproveVerb(context, WorkerHost.BuildAsync).Create(),
     new StatusVerb(context, WorkerHost.BuildAsync).Create(),
     MigrateVerb.Create(context, WorkerHost.BuildAsync),
