@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace FollowerSync.CommandLine.Checks;
+namespace FollowerSync.CommandLine;
 
 /// <summary>Whether an address of this machine can be listened on.</summary>
 internal static class LocalPort
