@@ -15,6 +15,7 @@ internal sealed class WeChatTransport : IDisposable
     private readonly HostRotation _hosts;
     private readonly TimeProvider _time;
     private readonly TimeSpan _attemptTimeout;
+    private volatile object? _clockSkew;
 
     public WeChatTransport(IOptions<WeChatOptions> options, HostRotation hosts, TimeProvider time)
     {
@@ -35,6 +36,9 @@ internal sealed class WeChatTransport : IDisposable
             Timeout = Timeout.InfiniteTimeSpan,
         };
     }
+
+    /// <summary>How far this machine's clock was ahead of the server's at the last answer; null before the first one.</summary>
+    public TimeSpan? ClockSkew => (TimeSpan?)_clockSkew;
 
     /// <summary>Calls <paramref name="api"/> once and reads the answer.</summary>
     /// <param name="api">Path of the API; names it in errors.</param>
@@ -80,6 +84,8 @@ internal sealed class WeChatTransport : IDisposable
         {
             using HttpRequestMessage request = Request(address, content, bearer);
             using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            if (response.Headers.Date is { } date)
+                _clockSkew = _time.GetUtcNow() - date;
             (byte[] buffer, int length) = await ReadBodyAsync(api, response, either.Token);
             try
             {
