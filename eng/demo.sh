@@ -4,4 +4,5 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 eng/install-postgresql.sh
-exec dotnet run --configuration Release --project src/FollowerSync -- demo "$@"
+dotnet build src/FollowerSync --configuration Release --nologo --verbosity quiet
+exec dotnet src/FollowerSync/bin/Release/net10.0/followersync.dll demo "$@"

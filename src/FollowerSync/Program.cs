@@ -2,13 +2,17 @@ using FollowerSync;
 using FollowerSync.CommandLine;
 
 CommandContext context = CommandContext.OfProcess();
-using StopSignal stop = new();
+using StopSignal stop = new(context.Time);
 
 FollowerSyncCommand command = new(
     context,
     RunVerb.Create(context, WorkerHost.BuildAsync),
     new SyncVerb(context, WorkerHost.BuildAsync).Create(),
+    new CheckVerb(context, WorkerHost.BuildAsync).Create(),
+    new ApproveVerb(context, WorkerHost.BuildAsync).Create(),
+    new StatusVerb(context, WorkerHost.BuildAsync).Create(),
     MigrateVerb.Create(context, WorkerHost.BuildAsync),
-    new EmulateVerb(context).Create());
+    new EmulateVerb(context).Create(),
+    new DemoVerb(context, WorkerHost.BuildAsync).Create());
 
 return await command.InvokeAsync(args, stop.Token);

@@ -23,7 +23,8 @@ internal static class WorkerHost
         IHost host = Build(settings, parts);
         try
         {
-            await OpenDatabaseAsync(host.Services.GetRequiredService<DatabaseAccess>(), settings.Context.Mask, parts, cancellationToken);
+            if (parts != HostParts.Services)
+                await OpenDatabaseAsync(host.Services.GetRequiredService<DatabaseAccess>(), settings.Context.Mask, parts, cancellationToken);
             return host;
         }
         catch

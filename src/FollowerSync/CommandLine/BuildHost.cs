@@ -1,11 +1,14 @@
 namespace FollowerSync.CommandLine;
 
-/// <summary>Composes the program for a verb and opens the database; the root of the program implements it.</summary>
+/// <summary>Composes the program for a verb and opens the database, if the verb wants it open; the root of the program implements it.</summary>
 internal delegate Task<IHost> BuildHost(VerbSettings settings, HostParts parts, CancellationToken cancellationToken);
 
 /// <summary>How much of the program a verb needs.</summary>
 internal enum HostParts
 {
+    /// <summary>Services only; the verb itself opens the database.</summary>
+    Services,
+
     /// <summary>The database as it is, whatever its schema.</summary>
     Database,
 

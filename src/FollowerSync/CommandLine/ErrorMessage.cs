@@ -2,6 +2,7 @@ using System.Text;
 using FollowerSync.Database;
 using FollowerSync.Settings;
 using FollowerSync.Sync;
+using FollowerSync.WeChat;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.CommandLine;
@@ -11,7 +12,8 @@ internal static class ErrorMessage
 {
     public static int ExitCodeOf(Exception exception) => exception switch
     {
-        SettingsException or UsageException or OptionsValidationException => ExitCodes.WrongSettings,
+        SettingsException or UsageException or OptionsValidationException or NotHeldException => ExitCodes.WrongSettings,
+        WeChatApiException { Due.IsSetting: true } => ExitCodes.WrongSettings,
         RunActiveException => ExitCodes.RunActive,
         OperationCanceledException => ExitCodes.Partial,
         _ => ExitCodes.Failed,
@@ -26,7 +28,7 @@ internal static class ErrorMessage
             return "Stopped before it was done.";
 
         StringBuilder text = new(exception.Message);
-        bool expected = exception is DatabaseException || ExitCodeOf(exception) != ExitCodes.Failed;
+        bool expected = exception is DatabaseException or WeChatApiException || ExitCodeOf(exception) != ExitCodes.Failed;
         for (Exception? cause = exception.InnerException; cause is not null && !expected; cause = cause.InnerException)
             if (!text.ToString().Contains(cause.Message, StringComparison.Ordinal))
                 text.Append("\n  because: ").Append(cause.Message);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using FollowerSync.Database;
 using FollowerSync.Logging;
 using FollowerSync.Settings;
@@ -12,7 +13,7 @@ namespace FollowerSync.CommandLine;
 /// <summary>What a verb works with once its settings are read and checked: the settings, and the log they ask for.</summary>
 internal sealed class VerbSettings : IAsyncDisposable
 {
-    private VerbSettings(IConfigurationRoot configuration, CommandContext context, LogOutput output)
+    private VerbSettings(IConfigurationRoot configuration, CommandContext context, LogOutput output, bool warningsOnly)
     {
         Configuration = configuration;
         LogOutput = output;
@@ -21,7 +22,10 @@ internal sealed class VerbSettings : IAsyncDisposable
         RegisterSecrets();
 
         LoggingOptions logging = configuration.GetSection(LoggingOptions.Section).Get<LoggingOptions>() ?? new LoggingOptions();
-        context.ShowsStackTraces = logging.Level.TryGetValue(LoggingOptions.DefaultCategory, out LogEventLevel level) && level <= LogEventLevel.Debug;
+        LogEventLevel level = logging.Level.TryGetValue(LoggingOptions.DefaultCategory, out LogEventLevel set) ? set : LogEventLevel.Information;
+        context.ShowsStackTraces = level <= LogEventLevel.Debug;
+        if (warningsOnly && level == LogEventLevel.Information)
+            logging.Level[LoggingOptions.DefaultCategory] = LogEventLevel.Warning;
         Logger = WorkerLog.Create(logging, context.Mask, output);
     }
 
@@ -40,13 +44,35 @@ internal sealed class VerbSettings : IAsyncDisposable
     /// <param name="resultsOnOutput">Whether stdout belongs to results, so that logs go to stderr.</param>
     /// <param name="except">Keys the verb does without.</param>
     /// <exception cref="SettingsException">Something is wrong with the settings.</exception>
-    public static VerbSettings Open(CommandContext context, ParseResult parsed, bool resultsOnOutput, params string[] except)
+    public static VerbSettings Open(CommandContext context, ParseResult parsed, bool resultsOnOutput, params string[] except) =>
+        new(Read(parsed, except), context, new LogOutput(resultsOnOutput), warningsOnly: false);
+
+    /// <summary>For a verb that answers a question: its answer is not buried under log lines that say it worked.</summary>
+    /// <param name="context">Where to write.</param>
+    /// <param name="parsed">Says which settings file.</param>
+    /// <param name="except">Keys the verb does without.</param>
+    /// <exception cref="SettingsException">Something is wrong with the settings.</exception>
+    public static VerbSettings OpenQuietly(CommandContext context, ParseResult parsed, params string[] except) =>
+        new(Read(parsed, except), context, new LogOutput(toStandardError: true), warningsOnly: true);
+
+    /// <summary>Settings built into the program, for a verb that must not depend on anybody's file or environment.</summary>
+    public static VerbSettings BuiltIn(CommandContext context, IReadOnlyDictionary<string, string?> settings)
     {
-        SettingsSources sources = SettingsSources.Load(parsed.GetValue(FollowerSyncCommand.ConfigOption));
-        return new VerbSettings(sources.Checked(FollowerSyncSettings.Schema, except), context, new LogOutput(resultsOnOutput));
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        return new VerbSettings(configuration, context, new LogOutput(toStandardError: true), warningsOnly: true);
+    }
+
+    /// <summary>Lowers a number of the settings for a verb that must not take long.</summary>
+    public void LimitTo(string key, int most)
+    {
+        if (Configuration.GetValue(key, int.MaxValue) > most)
+            Configuration[key] = most.ToString(CultureInfo.InvariantCulture);
     }
 
     public ValueTask DisposeAsync() => Logger.DisposeAsync();
+
+    private static IConfigurationRoot Read(ParseResult parsed, string[] except) =>
+        SettingsSources.Load(parsed.GetValue(FollowerSyncCommand.ConfigOption)).Checked(FollowerSyncSettings.Schema, except);
 
     private void RegisterSecrets()
     {

@@ -15,7 +15,7 @@ internal sealed partial class PrivatePostgres(PrivatePostgresOptions options, Ti
     public async Task<PrivatePostgresServer> StartAsync(CancellationToken cancellationToken)
     {
         ServerAccount? account = ServerAccount.Current();
-        PrivatePostgresFolder folder = new(PrivatePostgresFolder.Choose(options.Folder, account), options.Disposable);
+        PrivatePostgresFolder folder = new(PrivatePostgresFolder.Choose(options, account), options.Disposable);
         PostgresBinaries binaries = await PostgresBinaries.FindAsync(
             options.SearchFolders ?? PostgresSearchPath.Default(), folder.Major, folder.Path, cancellationToken);
         await FolderAccess.PrepareAsync(folder.Path, account, cancellationToken);

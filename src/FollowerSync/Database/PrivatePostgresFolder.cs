@@ -12,7 +12,7 @@ internal sealed class PrivatePostgresFolder(string path, bool disposable)
     public const string UserName = "followersync";
 
     /// <summary>For root, whose own home no other account may enter.</summary>
-    private const string SystemFolder = "/var/lib/followersync/postgresql";
+    private const string SystemFolder = "/var/lib/followersync";
 
     private const int SocketPort = 5432;
 
@@ -47,16 +47,16 @@ internal sealed class PrivatePostgresFolder(string path, bool disposable)
 
     /// <summary>The folder of the settings, or the one that suits this user.</summary>
     /// <exception cref="PrivatePostgresException">The user has no data folder.</exception>
-    public static string Choose(string configured, ServerAccount? account)
+    public static string Choose(PrivatePostgresOptions options, ServerAccount? account)
     {
-        if (configured.Length > 0)
-            return System.IO.Path.GetFullPath(configured);
+        if (options.Folder.Length > 0)
+            return System.IO.Path.GetFullPath(options.Folder);
         if (account is not null)
-            return SystemFolder;
+            return System.IO.Path.Combine(SystemFolder, options.Name);
 
         string home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return home.Length > 0
-            ? System.IO.Path.Combine(home, "followersync", "postgresql")
+            ? System.IO.Path.Combine(home, "followersync", options.Name)
             : throw new PrivatePostgresException("The user has no data folder for the private PostgreSQL.", "Set Database:PrivateFolder to an absolute path.");
     }
 

@@ -1,10 +1,13 @@
 namespace FollowerSync.Database;
 
-/// <summary>How the private local PostgreSQL is set up. Users set the folder only; the rest is for tests.</summary>
+/// <summary>How the private local PostgreSQL is set up. Users set the folder only; the rest is for the demo and for tests.</summary>
 internal sealed record PrivatePostgresOptions
 {
-    /// <summary>Absolute path; empty = <c>followersync/postgresql</c> in the user's data folder.</summary>
+    /// <summary>Absolute path; empty = <c>followersync</c> in the user's data folder, and <see cref="Name"/> in that.</summary>
     public string Folder { get; init; } = "";
+
+    /// <summary>Name of the folder when <see cref="Folder"/> is empty: each has a server of its own.</summary>
+    public string Name { get; init; } = "postgresql";
 
     /// <summary>Folders to look for the server's programs in; null = where the packages of the known systems put them.</summary>
     public IReadOnlyList<string>? SearchFolders { get; init; }

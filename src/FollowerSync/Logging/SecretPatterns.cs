@@ -35,7 +35,8 @@ internal static partial class SecretPatterns
     [GeneratedRegex("""\b(?<key>access_token|app_?secret|secret|password|pwd|token)\s*=\s*("[^"]*"|'[^']*'|\\"((?!\\").)*\\"|([^\s&;,"'}\\]|\\[^"])+)""", Options, TimeoutMilliseconds)]
     private static partial Regex Assignment();
 
-    [GeneratedRegex("""\b(?<scheme>Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{8,}""", Options, TimeoutMilliseconds)]
+    // "Basic configuration" is the page of WeChat's console that remedies name.
+    [GeneratedRegex("""\b(?<scheme>Bearer|Basic)\s+(?!configuration\b)[A-Za-z0-9+/=._~-]{8,}""", Options, TimeoutMilliseconds)]
     private static partial Regex Authorization();
 
     // Also where the JSON stands escaped inside another string, and where it was cut before the closing quote.

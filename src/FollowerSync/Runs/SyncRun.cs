@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FollowerSync.Runs;
 
 /// <summary>A row of <c>wechat.sync_runs</c>.</summary>
@@ -46,7 +48,8 @@ internal sealed record SyncRun
     /// <summary>Why the run did not succeed: what happened and what to do; null when it did.</summary>
     public string? Error { get; init; }
 
-    /// <summary>Whether the run failed because of the settings, such as a wrong AppSecret. Not stored.</summary>
+    /// <summary>Whether the run failed because of the settings, such as a wrong AppSecret. Not stored; the exit code tells it.</summary>
+    [JsonIgnore]
     public bool SettingsAtFault { get; init; }
 }
 

@@ -10,6 +10,7 @@ internal static class SyncServices
     {
         services.AddSettings<SyncOptions>(configuration, SyncOptions.Section);
         services.AddSingleton<SyncRunStore>();
+        services.AddSingleton<AccountStateStore>();
         services.AddSingleton<RunLeases>();
         services.AddSingleton<SyncRunner>();
         services.AddSingleton<RunApproval>();

@@ -59,6 +59,13 @@ internal sealed partial class AccessTokens(
         return Remember(account, token);
     }
 
+    /// <summary>Replacements of the account's token within the last hour, and their cause when there are so many that it has one; else null.</summary>
+    public async Task<(long Replacements, string? Cause)> FindConflictAsync(AccountOptions account, CancellationToken cancellationToken)
+    {
+        long replacements = await store.CountReplacementsAsync(account.AppId, ConflictWindow, cancellationToken);
+        return (replacements, replacements >= ConflictAt ? await ExplainAsync(account, cancellationToken) : null);
+    }
+
     /// <summary>Why tokens of the account stop working before their end.</summary>
     public async Task<string> ExplainAsync(AccountOptions account, CancellationToken cancellationToken)
     {
@@ -80,7 +87,7 @@ internal sealed partial class AccessTokens(
             await WaitForTurnAsync(locked, counts, cancellationToken);
         try
         {
-            AccessToken token = await resilience.ExecuteAsync(counts, attempt => FetchAsync(account, locked, counts, attempt), cancellationToken);
+            AccessToken token = await resilience.ExecuteAsync(counts, pace: null, attempt => FetchAsync(account, locked, counts, attempt), cancellationToken);
             await locked.SaveAsync(token, failure is null ? null : time.GetUtcNow(), failure?.ErrorCode, cancellationToken);
             counts.CountTokenRefresh();
             LogFetched(account.AppId, account.TokenSource, token.ExpiresAt, failure is not null);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using FollowerSync.Followers;
 
@@ -70,6 +71,30 @@ internal static class AnswerReader
         AccessToken? answer = token is null || seconds is not > 0 ? null : new AccessToken(token, now, now.AddSeconds(Math.Min(seconds.Value, 86_400)));
         return (answer, error);
     }, isTokenCall: true);
+
+    public static QuotaAnswer ReadQuota(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
+    {
+        Dictionary<string, long> quota = [];
+        Dictionary<string, long> rate = [];
+        var error = new ErrorFields();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (Is(ref reader, "quota"u8))
+                ReadNumbers(ref reader, quota);
+            else if (Is(ref reader, "rate_limit"u8))
+                ReadNumbers(ref reader, rate);
+            else
+                error.Read(ref reader);
+        }
+
+        CallRate? rateLimit = rate.TryGetValue("call_count", out long calls) && rate.TryGetValue("refresh_second", out long seconds) && seconds is > 0 and <= 86_400
+            ? new CallRate(calls, TimeSpan.FromSeconds(seconds))
+            : null;
+        QuotaAnswer? answer = quota.TryGetValue("daily_limit", out long limit)
+            ? new QuotaAnswer(limit, quota.GetValueOrDefault("used"), quota.GetValueOrDefault("remain"), rateLimit)
+            : null;
+        return (answer, error);
+    });
 
     private delegate (T? Answer, ErrorFields Error) BodyReader<T>(ref Utf8JsonReader reader, ReadOnlySpan<byte> document)
         where T : class;
@@ -188,6 +213,23 @@ internal static class AnswerReader
         }
 
         return new BatchAnswer(profiles, unreadable);
+    }
+
+    private static void ReadNumbers(ref Utf8JsonReader reader, Dictionary<string, long> numbers)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = Encoding.UTF8.GetString(reader.ValueSpan);
+            reader.Read();
+            if (JsonText.ReadInteger(ref reader) is { } number)
+                numbers[name] = number;
+        }
     }
 
     private static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) => reader.ValueTextEquals(name) && reader.Read();

@@ -32,7 +32,7 @@ internal sealed partial class WeChatApiException : Exception
 
     /// <summary>An answer with a return code other than 0.</summary>
     public static WeChatApiException FromCode(string api, int errorCode, string errorText, ErrorReaction due) =>
-        new(api, due, errorCode, errorText, $"WeChat answered {errorCode} to {api}: {due.Meaning} (\"{Cut(errorText)}\"). {due.Remedy}", cause: null);
+        new(api, due, errorCode, errorText, $"WeChat answered {errorCode} to {api}: {due.Meaning} (\"{Cut(errorText)}\"). {due.Remedy}{SeenFrom(errorText)}", cause: null);
 
     /// <summary>No usable answer: network, HTTP status, time-out, or a body that is not the expected JSON.</summary>
     public static WeChatApiException NoAnswer(string api, string what, Exception? cause = null) =>
@@ -55,8 +55,15 @@ internal sealed partial class WeChatApiException : Exception
     private static readonly ErrorReaction NoAnswerDue = new(
         Reaction.Retry, "no usable answer", "Check the network, a proxy in between, and WeChat:BaseAddress.");
 
+    // 40164 names the caller's address in the middle of its text; it is what the administrator has to copy.
+    private static string SeenFrom(string errorText) =>
+        CallerPattern().Match(errorText) is { Success: true } match ? $" WeChat sees this server as {match.Groups["ip"].Value}." : "";
+
     private static string Cut(string text) => text.Length <= 300 ? text : text[..300] + "…";
 
     [GeneratedRegex(@"rid:?\s*(?<rid>[0-9a-zA-Z-]+)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex RidPattern();
+
+    [GeneratedRegex(@"\binvalid ip (?<ip>[0-9a-fA-F.:]+)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    private static partial Regex CallerPattern();
 }

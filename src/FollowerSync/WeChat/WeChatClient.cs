@@ -12,12 +12,14 @@ namespace FollowerSync.WeChat;
 /// <param name="tokens">Gives the tokens.</param>
 /// <param name="resilience">Repeats what failed for a passing reason.</param>
 /// <param name="counts">Counts the calls of the run.</param>
+/// <param name="pace">Hears how the calls go.</param>
 /// <param name="stops">APIs to leave alone.</param>
 /// <remarks>Retry goes inside the replacement of a token: a passing failure says nothing about the token.</remarks>
 internal sealed class WeChatClient(
-    AccountOptions account, WeChatTransport transport, AccessTokens tokens, CallResilience resilience, CallCounts counts, IReadOnlyList<ApiStop> stops)
+    AccountOptions account, WeChatTransport transport, AccessTokens tokens, CallResilience resilience, CallCounts counts, CallPace pace, IReadOnlyList<ApiStop> stops)
 {
     private static readonly JsonWriterOptions PlainText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>What the calls of this client cost so far.</summary>
     public CallCounts Counts => counts;
@@ -41,6 +43,12 @@ internal sealed class WeChatClient(
         string query = $"&openid={Uri.EscapeDataString(openId)}&lang={account.Language}";
         return CallAsync(WeChatApi.UserInfo, query, content: null, AnswerReader.ReadProfile, cancellationToken);
     }
+
+    /// <summary>The account's daily limit of an API and what is left of it today.</summary>
+    /// <param name="cgiPath">Path of the API, one of <see cref="WeChatApi"/>.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<QuotaAnswer> GetQuotaAsync(string cgiPath, CancellationToken cancellationToken) =>
+        CallAsync(WeChatApi.QuotaGet, "", JsonSerializer.SerializeToUtf8Bytes(new { cgi_path = cgiPath }, AsWritten), AnswerReader.ReadQuota, cancellationToken);
 
     private async Task<T> CallAsync<T>(
         string api, string query, byte[]? content, AnswerParser<T> read, CancellationToken cancellationToken)
@@ -77,6 +85,7 @@ internal sealed class WeChatClient(
         string token, string api, string query, byte[]? content, AnswerParser<T> read, CancellationToken cancellationToken) =>
         resilience.ExecuteAsync(
             counts,
+            pace,
             attempt =>
             {
                 counts.CountCall(api);

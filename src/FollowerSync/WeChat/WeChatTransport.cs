@@ -14,6 +14,7 @@ internal sealed class WeChatTransport : IDisposable
     private readonly HttpClient _http;
     private readonly HostRotation _hosts;
     private readonly TimeProvider _time;
+    private volatile object? _clockSkew;
 
     public WeChatTransport(IOptions<WeChatOptions> options, HostRotation hosts, TimeProvider time)
     {
@@ -37,6 +38,9 @@ internal sealed class WeChatTransport : IDisposable
 
     /// <summary>Longest time of one attempt.</summary>
     public TimeSpan AttemptTimeout { get; }
+
+    /// <summary>How far this machine's clock was ahead of the server's at the last answer; null before the first one.</summary>
+    public TimeSpan? ClockSkew => (TimeSpan?)_clockSkew;
 
     /// <summary>Calls <paramref name="api"/> once and reads the answer.</summary>
     /// <param name="api">Path of the API; names it in errors.</param>
@@ -82,6 +86,8 @@ internal sealed class WeChatTransport : IDisposable
         {
             using HttpRequestMessage request = Request(address, content, bearer);
             using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            if (response.Headers.Date is { } date)
+                _clockSkew = _time.GetUtcNow() - date;
             (byte[] buffer, int length) = await ReadBodyAsync(api, response, either.Token);
             try
             {

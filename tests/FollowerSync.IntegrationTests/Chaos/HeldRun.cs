@@ -25,6 +25,6 @@ internal static class HeldRun
             new AccessTokenStore(database), new TokenEndpoint(transport, TimeProvider.System), resilience,
             Options.Create(new TokenOptions { ReplaceInterval = TimeSpan.Zero }), new SecretMask(), TimeProvider.System, NullLogger<AccessTokens>.Instance);
         RunLeases leases = new(database, TimeProvider.System, NullLogger<RunLeases>.Instance);
-        await new RunApproval(database, leases, new SyncRunStore(database), transport, tokens, resilience).ApproveAsync(runId, [account], default);
+        await new RunApproval(database, leases, new SyncRunStore(database), transport, tokens, resilience, TimeProvider.System).ApproveAsync(runId, [account], default);
     }
 }

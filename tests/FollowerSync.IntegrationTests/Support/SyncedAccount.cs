@@ -81,7 +81,7 @@ internal sealed class SyncedAccount : IAsyncDisposable
         TimeProvider.System,
         NullLogger<SyncRunner>.Instance);
 
-    public WeChatClient NewClient() => new(Account, _transport, Tokens, new CallResilience(Options.Create(WeChat), TimeProvider.System), new CallCounts(), []);
+    public WeChatClient NewClient() => new(Account, _transport, Tokens, new CallResilience(Options.Create(WeChat), TimeProvider.System), new CallCounts(), new CallPace(Sync.BatchesInFlight, TimeProvider.System), []);
 
     public RunApproval NewApproval() => new(
         Database,
@@ -89,7 +89,8 @@ internal sealed class SyncedAccount : IAsyncDisposable
         Runs,
         _transport,
         Tokens,
-        new CallResilience(Options.Create(WeChat), TimeProvider.System));
+        new CallResilience(Options.Create(WeChat), TimeProvider.System),
+        TimeProvider.System);
 
     /// <summary>Another process's tokens: shares nothing with the others but the database.</summary>
     public AccessTokens NewTokens() => new(

@@ -1,4 +1,5 @@
 using FollowerSync.Logging;
+using FollowerSync.WeChat;
 
 namespace FollowerSync.Tests.Logging;
 
@@ -31,6 +32,13 @@ public sealed class SecretMaskTests
         _mask.Register("abcdefgh");
 
         _mask.Mask("abcdefgh abcd").ShouldBe("*** ***");
+    }
+
+    [Fact]
+    public void No_remedy_is_taken_for_a_secret()
+    {
+        foreach (ErrorReaction reaction in ErrorReactions.All.Values)
+            _mask.Mask(reaction.Remedy).ShouldBe(reaction.Remedy);
     }
 
     [Fact]

@@ -46,6 +46,29 @@ public sealed class DocumentedAnswersTests
     }
 
     [Fact]
+    public void An_address_that_is_not_on_the_whitelist_is_named_for_the_administrator_to_copy()
+    {
+        WeChatApiException refusal = Should.Throw<WeChatApiException>(() => AnswerReader.ReadToken(WeChatApi.StableToken, """
+            {"errcode":40164,"errmsg":"invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 61d30000-00000000-00000000"}
+            """u8, DateTimeOffset.UnixEpoch));
+
+        refusal.Reaction.ShouldBe(Reaction.StopAccount);
+        refusal.Message.ShouldEndWith("WeChat sees this server as 203.0.113.7.");
+    }
+
+    [Fact]
+    public void A_quota_tells_the_days_limit_and_the_rate()
+    {
+        QuotaAnswer quota = AnswerReader.ReadQuota(WeChatApi.QuotaGet, """
+            {"errcode":0,"errmsg":"ok","quota":{"daily_limit":500000,"used":12,"remain":499988},"rate_limit":{"call_count":10000,"refresh_second":60},
+             "component_rate_limit":{"call_count":0,"refresh_second":0}}
+            """u8);
+
+        quota.ShouldBe(new QuotaAnswer(500_000, 12, 499_988, new CallRate(10_000, TimeSpan.FromMinutes(1))));
+        AnswerReader.ReadQuota(WeChatApi.QuotaGet, """{"errcode":0,"quota":{"daily_limit":500,"used":500,"remain":0}}"""u8).RateLimit.ShouldBeNull();
+    }
+
+    [Fact]
     public void A_batch_answer_holds_whole_profiles_of_followers_and_the_bare_openid_of_others()
     {
         BatchAnswer answer = AnswerReader.ReadBatch(WeChatApi.BatchGet, """

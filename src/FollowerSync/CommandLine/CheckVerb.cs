@@ -1,0 +1,98 @@
+using System.CommandLine;
+using FollowerSync.CommandLine.Checks;
+using FollowerSync.Settings;
+using FollowerSync.StatusPage;
+using FollowerSync.WeChat;
+
+namespace FollowerSync.CommandLine;
+
+/// <summary><c>check</c>: tests everything a sync needs and says what to do about what lacks.</summary>
+internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
+{
+    private static readonly TimeSpan WorstClock = TimeSpan.FromMinutes(1);
+
+    private readonly Option<bool> _json = new("--json") { Description = "Write the result as JSON to stdout; logs go to stderr." };
+
+    public Verb Create()
+    {
+        Verb verb = new("check", "Tests settings, database, token and permissions, with the remedy for what lacks.")
+        {
+            Examples = [("followersync check", "a line for each prerequisite"), ("followersync check --json | jq '.checks[] | select(.mark == \"failed\")'", "for scripts")],
+            Notes = "It changes nothing but these: a new database gets its schema (unless Database:MigrateOnStart is false), and a token is fetched\n"
+                + "and stored when none is valid. Warnings leave the exit code 0.\n\n"
+                + "JSON: { exit_code, checks: [ { name, account, mark: ok|warning|failed|skipped, text } ] }",
+        };
+        verb.Add(_json);
+        verb.SetAction(RunAsync);
+        return verb;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        bool json = parsed.GetValue(_json);
+        CheckList list = new(context, quiet: json);
+        try
+        {
+            await using VerbSettings settings = VerbSettings.OpenQuietly(context, parsed);
+            list.Ok("settings", $"{settings.Accounts.Count} account(s): {string.Join(", ", settings.Accounts.Select(account => account.DisplayName))}");
+            await RunAsync(settings, list, cancellationToken);
+        }
+        catch (SettingsException exception)
+        {
+            list.Failed("settings", exception);
+            list.Skipped("database and WeChat", "need right settings");
+        }
+
+        CheckReport report = list.Report;
+        if (json)
+            await JsonOutput.WriteAsync(context, report);
+        return report.ExitCode;
+    }
+
+    private async Task RunAsync(VerbSettings settings, CheckList list, CancellationToken cancellationToken)
+    {
+        settings.LimitTo($"{WeChatOptions.Section}:{nameof(WeChatOptions.Retries)}", 1);
+        IHost host = await buildHost(settings, HostParts.Services, cancellationToken);
+        await using IAsyncDisposable disposed = (IAsyncDisposable)host;
+        if (await new DatabaseChecks(list).RunAsync(host.Services, cancellationToken))
+            await AccountsAsync(host.Services, settings.Accounts, list, cancellationToken);
+        else
+            foreach (AccountOptions account in settings.Accounts)
+                list.Skipped("WeChat", "needs the database, where the token is kept", account.DisplayName);
+        Page(settings.Configuration, list);
+    }
+
+    private async Task AccountsAsync(IServiceProvider services, IReadOnlyList<AccountOptions> accounts, CheckList list, CancellationToken cancellationToken)
+    {
+        WeChatTransport transport = services.GetRequiredService<WeChatTransport>();
+        AccessTokens tokens = services.GetRequiredService<AccessTokens>();
+        foreach (AccountOptions account in accounts)
+        {
+            WeChatClient client = new(account, transport, tokens, services.GetRequiredService<CallResilience>(), new CallCounts(), new CallPace(1, context.Time), []);
+            await new AccountChecks(list, account, client, tokens, services.GetRequiredService<AccessTokenStore>(), context.Time).RunAsync(cancellationToken);
+        }
+
+        Clock(transport.ClockSkew, list);
+    }
+
+    private static void Clock(TimeSpan? skew, CheckList list)
+    {
+        if (skew is not { } known)
+            list.Skipped("clock", "no answer from WeChat to compare with");
+        else if (known.Duration() > WorstClock)
+            list.Warning("clock", $"this machine differs from WeChat by {DurationText.Of(known.Duration())}; schedules and the life of tokens go by it. Set it right, by NTP best.");
+        else
+            list.Ok("clock", "agrees with WeChat within a minute");
+    }
+
+    private static void Page(IConfiguration configuration, CheckList list)
+    {
+        StatusPageOptions options = configuration.GetSection(StatusPageOptions.Section).Get<StatusPageOptions>() ?? new StatusPageOptions();
+        if (options.Url.Length == 0)
+            list.Ok("status page", "none");
+        else if (LocalPort.Obstacle(new Uri(options.Url)) is { } obstacle)
+            list.Warning("status page", $"{options.Url}: {obstacle}. If that is not the running worker, set StatusPage:Url to a free port, or to nothing.");
+        else
+            list.Ok("status page", options.Url);
+    }
+}

@@ -1,0 +1,102 @@
+using FollowerSync.Followers;
+using FollowerSync.WeChat;
+
+namespace FollowerSync.CommandLine.Checks;
+
+/// <summary>Tests one account against WeChat: token, and each API a sync calls.</summary>
+internal sealed class AccountChecks(CheckList list, AccountOptions account, WeChatClient client, AccessTokens tokens, AccessTokenStore store, TimeProvider time)
+{
+    private const string Token = "token";
+    private static readonly string[] Apis = [WeChatApi.UserGet, WeChatApi.UserInfo, WeChatApi.BatchGet, WeChatApi.QuotaGet];
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (!await SucceedsAsync(Token, TokenAsync, cancellationToken))
+        {
+            foreach (string api in Apis)
+                list.Skipped(api, "needs the token", account.DisplayName);
+            return;
+        }
+
+        OpenIdPage? page = null;
+        await SucceedsAsync(WeChatApi.UserGet, async token =>
+        {
+            page = await client.ListOpenIdsAsync("", token);
+            return Text($"allowed; the account has {page.Total:N0} followers");
+        }, cancellationToken);
+        await ProfilesAsync(page?.OpenIds, cancellationToken);
+        await QuotaAsync(page?.Total ?? 0, cancellationToken);
+    }
+
+    private async Task<string> TokenAsync(CancellationToken cancellationToken)
+    {
+        await tokens.GetAsync(account, client.Counts, cancellationToken);
+        AccessToken? stored = await store.ReadAsync(account, cancellationToken);
+        string origin = client.Counts.TokenRefreshes > 0 ? "fetched" : "the stored one (so the AppSecret was not tried)";
+        return stored is null ? origin : $"{origin}, valid for {DurationText.Of(stored.ExpiresAt - time.GetUtcNow())}";
+    }
+
+    private async Task ProfilesAsync(IReadOnlyList<string>? openIds, CancellationToken cancellationToken)
+    {
+        if (openIds is not [{ } openId, ..])
+        {
+            string why = openIds is null ? $"needs an openid from {WeChatApi.UserGet}" : "the account has no followers to ask about";
+            list.Skipped(WeChatApi.UserInfo, why, account.DisplayName);
+            list.Skipped(WeChatApi.BatchGet, why, account.DisplayName);
+            return;
+        }
+
+        await SucceedsAsync(WeChatApi.UserInfo, async token =>
+        {
+            FollowerProfile profile = await client.GetProfileAsync(openId, token);
+            return profile.UnionId is null ? "allowed; no unionid: the account is not bound to an Open Platform account" : "allowed";
+        }, cancellationToken);
+        await SucceedsAsync(WeChatApi.BatchGet, async token =>
+        {
+            await client.GetProfilesAsync([openId], token);
+            return "allowed";
+        }, cancellationToken);
+    }
+
+    // Syncs do without this API, so its absence is no failure.
+    private async Task QuotaAsync(long followers, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await QuotaAsync(WeChatApi.UserGet, (followers + 9_999) / 10_000 + 1, cancellationToken);
+            await QuotaAsync(WeChatApi.BatchGet, (followers + 99) / 100, cancellationToken);
+        }
+        catch (WeChatApiException exception)
+        {
+            list.Warning(WeChatApi.QuotaGet, $"the limits of the account cannot be read; syncs work without. {exception.Message}", account.DisplayName);
+        }
+    }
+
+    private async Task QuotaAsync(string api, long needed, CancellationToken cancellationToken)
+    {
+        QuotaAnswer quota = await client.GetQuotaAsync(api, cancellationToken);
+        string text = Text($"{api}: {quota.Remain:N0} of {quota.DailyLimit:N0} calls left today, a full sync needs {needed:N0}");
+        if (quota.DailyLimit < needed)
+            list.Warning(WeChatApi.QuotaGet, $"{text}. A full sync takes more than a day; the console can raise the limit.", account.DisplayName);
+        else if (quota.Remain < needed)
+            list.Warning(WeChatApi.QuotaGet, $"{text}. A full sync started now ends tomorrow.", account.DisplayName);
+        else
+            list.Ok(WeChatApi.QuotaGet, text, account.DisplayName);
+    }
+
+    private async Task<bool> SucceedsAsync(string name, Func<CancellationToken, Task<string>> check, CancellationToken cancellationToken)
+    {
+        try
+        {
+            list.Ok(name, await check(cancellationToken), account.DisplayName);
+            return true;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            list.Failed(name, exception, account.DisplayName);
+            return false;
+        }
+    }
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,98 @@
+using FollowerSync.Database;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace FollowerSync.CommandLine.Checks;
+
+/// <summary>Tests the database: reachable, new enough, schema, rights.</summary>
+internal sealed class DatabaseChecks(CheckList list)
+{
+    private const string Reach = "database";
+    private const string Version = "PostgreSQL";
+    private const string Schema = "schema";
+    private const string Rights = "rights";
+
+    /// <summary>Whether the worker's tables can be used.</summary>
+    public async Task<bool> RunAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        try
+        {
+            DatabaseAccess access = services.GetRequiredService<DatabaseAccess>();
+            return await ConnectAsync(access, cancellationToken) is { } database
+                && await SchemaAsync(access, services.GetRequiredService<IOptions<DatabaseOptions>>().Value, cancellationToken)
+                && await RightsAsync(database, cancellationToken);
+        }
+        catch (Exception exception) when (exception is DatabaseException or NpgsqlException)
+        {
+            list.Failed(Reach, exception);
+            return false;
+        }
+    }
+
+    private async Task<FollowerDatabase?> ConnectAsync(DatabaseAccess access, CancellationToken cancellationToken)
+    {
+        FollowerDatabase database;
+        try
+        {
+            database = await access.ConnectAsync(cancellationToken);
+        }
+        catch (MigrationException exception)
+        {
+            list.Ok(Reach, "reachable");
+            list.Failed(Version, exception);
+            return null;
+        }
+
+        await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
+        list.Ok(Reach, access.PrivateServer is { } server
+            ? $"private PostgreSQL in {server.Folder}"
+            : $"\"{connection.Database}\" at {connection.Host}:{connection.Port}");
+        list.Ok(Version, connection.PostgreSqlVersion.ToString());
+        return database;
+    }
+
+    private async Task<bool> SchemaAsync(DatabaseAccess access, DatabaseOptions options, CancellationToken cancellationToken)
+    {
+        Migrator migrator = await access.GetMigratorAsync(cancellationToken);
+        try
+        {
+            MigrationStatus status = await migrator.GetStatusAsync(cancellationToken);
+            // A new database is made ready, so that the rest can be tested; one in use is left to the worker that uses it.
+            if (status.CurrentVersion == 0 && options.MigrateOnStart)
+            {
+                await migrator.MigrateAsync(cancellationToken);
+                list.Ok(Schema, "created, the database was new");
+                return true;
+            }
+
+            Tell(status, options.MigrateOnStart);
+            return status.CurrentVersion > 0;
+        }
+        catch (DatabaseException exception)
+        {
+            list.Failed(Schema, exception);
+            return false;
+        }
+    }
+
+    private void Tell(MigrationStatus status, bool migratesOnStart)
+    {
+        string pending = string.Join(", ", status.Pending.Select(migration => migration.Name));
+        if (status.IsCurrent)
+            list.Ok(Schema, $"current, version {status.CurrentVersion}");
+        else if (migratesOnStart)
+            list.Warning(Schema, $"lacks {pending}; the next start of the worker applies it.");
+        else
+            list.Failed(Schema, $"lacks {pending}, and Database:MigrateOnStart is false. Run \"followersync migrate\".");
+    }
+
+    private async Task<bool> RightsAsync(FollowerDatabase database, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> missing = await DatabaseRights.FindMissingAsync(database, cancellationToken);
+        if (missing.Count == 0)
+            list.Ok(Rights, "the worker may write all its tables");
+        else
+            list.Failed(Rights, $"the database user lacks: {string.Join("; ", missing)}. Grant it, or connect as the owner of the tables, see db/README.md.");
+        return missing.Count == 0;
+    }
+}

@@ -1,0 +1,28 @@
+using Dapper;
+
+namespace FollowerSync.Database;
+
+/// <summary>What the worker's user has to be allowed in the database.</summary>
+internal static class DatabaseRights
+{
+    private const string Sql =
+        """
+        select format('%s on %s', upper(p.name), c.oid::regclass)
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        cross join unnest(array['select', 'insert', 'update', 'delete']) with ordinality as p (name, place)
+        where n.nspname in ('wechat', 'followersync') and c.relkind in ('r', 'p')
+          and not (has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, p.name))
+        union all
+        select format('TEMPORARY on database %I', current_database()) where not has_database_privilege(current_database(), 'temporary')
+        union all
+        select 'writing: the server is a standby or read-only' where pg_is_in_recovery() or current_setting('transaction_read_only')::boolean
+        """;
+
+    /// <summary>What lacks, in words; empty when the worker can do its work. Needs the schema.</summary>
+    public static Task<IReadOnlyList<string>> FindMissingAsync(FollowerDatabase database, CancellationToken cancellationToken) =>
+        database.RunInTransactionAsync<IReadOnlyList<string>>(
+            async (connection, transaction, token) => (await connection.QueryAsync<string>(
+                new CommandDefinition(Sql, transaction: transaction, cancellationToken: token))).AsList(),
+            cancellationToken);
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using FollowerSync.Emulator;
+using FollowerSync.IntegrationTests.Support;
+
+namespace FollowerSync.IntegrationTests.CommandLine;
+
+/// <summary>An emulated WeChat, a database, and the program set up for both by its environment.</summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    private Installation(TestDatabase database, WeChatEmulator weChat)
+    {
+        Database = database;
+        WeChat = weChat;
+        Settings = new(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings__FollowerSync"] = database.ConnectionString,
+            ["Database__Retries"] = "0",
+            ["WeChat__BaseAddress"] = weChat.BaseAddress.GetLeftPart(UriPartial.Authority),
+            ["WeChat__Retries"] = "1",
+            ["WeChat__RetryDelay"] = "00:00:00.010",
+            ["Sync__MergeSize"] = "100",
+            ["StatusPage__Url"] = "http://127.0.0.1:0",
+        };
+        for (int index = 0; index < weChat.Accounts.Count; index++)
+            Configure(index, $"brand{index}", weChat.Accounts[index]);
+    }
+
+    public TestDatabase Database { get; }
+
+    public WeChatEmulator WeChat { get; }
+
+    /// <summary>The environment of the next process.</summary>
+    public Dictionary<string, string> Settings { get; }
+
+    public static async Task<Installation> CreateAsync(EmulatorOptions options)
+    {
+        TestDatabase database = await TestDatabase.CreateAsync();
+        return new Installation(database, await WeChatEmulator.StartAsync(options, default));
+    }
+
+    public FollowerSyncProcess Start(params string[] arguments) => FollowerSyncProcess.Start(Settings, arguments);
+
+    public async Task<(int ExitCode, string Output, string Error)> InvokeAsync(params string[] arguments)
+    {
+        await using FollowerSyncProcess process = Start(arguments);
+        int exitCode = await process.WaitAsync();
+        return (exitCode, process.Output, process.Error);
+    }
+
+    /// <summary>Waits until a query answers true.</summary>
+    public Task UntilAsync(string sql, FollowerSyncProcess process) => UntilAsync(() => Database.ReadAsync<bool>(sql), sql, process);
+
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what, FollowerSyncProcess? process = null)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        using PeriodicTimer timer = new(Interval, TimeProvider.System);
+        while (!await condition())
+        {
+            if (process is { HasExited: true } || TimeProvider.System.GetElapsedTime(start) > Deadline)
+                throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"Not so within {Deadline}, or the process ended: {what}\n{process?.Output}\n{process?.Error}"));
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await WeChat.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+
+    private void Configure(int index, string name, EmulatedAccount account)
+    {
+        Settings[$"WeChat__Accounts__{index}__Name"] = name;
+        Settings[$"WeChat__Accounts__{index}__AppId"] = account.AppId;
+        Settings[$"WeChat__Accounts__{index}__AppSecret"] = account.AppSecret;
+    }
+}
