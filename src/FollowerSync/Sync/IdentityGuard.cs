@@ -52,7 +52,7 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
         if (doubtful.Length > Few || !await AreBornOutAsync(doubtful, proof, cancellationToken))
         {
             _proofs++;
-            await ProveAsync([.. batch.Profiles.Select(p => p.OpenId)], proof, cancellationToken);
+            await ProveAsync(proof.OpenIdsWithKnownOnesSpread(), proof, cancellationToken);
         }
 
         return batch with { Profiles = proof.Profiles };
@@ -72,11 +72,12 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
         return true;
     }
 
-    /// <summary>Asks for a group again, and for its halves when it still does not agree with what is stored, down to single answers.</summary>
+    /// <summary>Asks for a group again, and for its halves when it still does not agree with what is stored, down to single answers. A group of
+    /// which no unionid is stored has nothing to disagree with, so its people are asked about singly: the batches may go on lying.</summary>
     private async Task ProveAsync(string[] openIds, Proof proof, CancellationToken cancellationToken)
     {
         const int Smallest = 4;
-        if (openIds.Length <= Smallest)
+        if (openIds.Length <= Smallest || !openIds.Any(openId => proof.StoredUnionId(openId) is not null))
         {
             foreach (string openId in openIds)
                 await DecideSinglyAsync(openId, proof, cancellationToken);
@@ -218,6 +219,17 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
         private readonly Dictionary<string, FollowerProfile> _proven = new(StringComparer.Ordinal);
 
         public IReadOnlyList<FollowerProfile> Profiles => [.. _answered.Select(a => _proven.GetValueOrDefault(a.Key, a.Value))];
+
+        /// <summary>Everybody, the people whose unionid is stored spread evenly among the others, so that every part has some to be judged by.</summary>
+        public string[] OpenIdsWithKnownOnesSpread()
+        {
+            string[] known = [.. _answered.Keys.Where(stored.ContainsKey)];
+            string[] others = [.. _answered.Keys.Where(openId => !stored.ContainsKey(openId))];
+            return [.. Places(known).Concat(Places(others)).OrderBy(p => p.Place).Select(p => p.OpenId)];
+
+            static IEnumerable<(double Place, string OpenId)> Places(string[] openIds) =>
+                openIds.Select((openId, i) => ((i + 0.5) / openIds.Length, openId));
+        }
 
         public string? StoredUnionId(string openId) => stored.GetValueOrDefault(openId);
 

@@ -57,6 +57,23 @@ public sealed class IdentityTests
     }
 
     [Fact]
+    public async Task New_people_in_batches_that_keep_shifting_unionids_get_none_or_their_own()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        await account.SyncAsync();
+        for (int i = 0; i < 60; i++)
+            account.Truth.AddFollower();
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ShiftUnionIds, Path = BatchGet });
+
+        await account.SyncAsync();
+
+        Dictionary<string, string?> unionIds = account.Truth.Followers().ToDictionary(f => f.OpenId, f => f.UnionId, StringComparer.Ordinal);
+        string[] foreign = await account.Tables.ReadAsync<string[]>(
+            "select coalesce(array_agg(openid || ' ' || unionid), '{}') from wechat.followers where unionid is not null");
+        foreign.Where(row => unionIds[row.Split(' ')[0]] != row.Split(' ')[1]).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Unionids_that_batches_keep_shifting_are_held_and_the_stored_ones_stay()
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(Small with { Followers = 12_000 });
