@@ -23,6 +23,7 @@ done
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 program=$PWD/artifacts/chaos/program
+tests=$PWD/artifacts/chaos/tests
 report=$PWD/artifacts/chaos/report.txt
 
 eng/install-postgresql.sh
@@ -30,12 +31,12 @@ rm -rf artifacts/chaos
 mkdir -p artifacts/chaos
 echo "Building …"
 dotnet publish src/FollowerSync --configuration Release --output "$program" --verbosity quiet
-dotnet build tests/FollowerSync.IntegrationTests --configuration Release --verbosity quiet
+dotnet build tests/FollowerSync.IntegrationTests --configuration Release --output "$tests" --verbosity quiet
 
 echo "Chaos for $minutes minutes from seed $seed on …"
 status=0
 FOLLOWERSYNC_EXECUTABLE=$program/followersync FOLLOWERSYNC_CHAOS_MINUTES=$minutes FOLLOWERSYNC_CHAOS_SEED=$seed FOLLOWERSYNC_CHAOS_REPORT=$report \
-    dotnet test tests/FollowerSync.IntegrationTests --configuration Release --no-build \
+    dotnet test "$tests/FollowerSync.IntegrationTests.dll" \
     --filter "FullyQualifiedName~ChaosTests.The_long_form" --logger "console;verbosity=normal" >artifacts/chaos/log.txt 2>&1 || status=$?
 
 if [[ $status -ne 0 ]]; then

@@ -47,6 +47,55 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Slow_answers_are_waited_for()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.Delay, Delay = TimeSpan.FromMilliseconds(300), Every = 5 });
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        run.Retries.ShouldBe(0);
+        await account.ShouldEqualTruthAsync();
+    }
+
+    [Theory]
+    [InlineData(nameof(FaultKind.ExpireToken))]
+    [InlineData(nameof(FaultKind.InvalidateToken))]
+    [InlineData(nameof(FaultKind.RotateToken))]
+    public async Task Tokens_that_end_in_the_middle_of_a_run_are_replaced(string fault)
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small with { TokenOverlap = TimeSpan.FromMilliseconds(1) });
+        account.Account.TokenSource = FollowerSync.WeChat.TokenSource.Classic;
+        account.Sync.BatchesInFlight = 1;
+        account.Emulator.Faults.Add(new FaultRule { Fault = Enum.Parse<FaultKind>(fault), Path = BatchGet, Every = 10 });
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        run.TokenRefreshes.ShouldBeGreaterThan(1);
+        await account.ShouldEqualTruthAsync();
+    }
+
+    [Fact]
+    public async Task The_cursor_of_a_person_who_left_between_two_runs_is_survived()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small with { RefuseCursorOfDeparted = true });
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = -1, Path = UserGet, Page = 2 });
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Partial);
+        account.Emulator.Faults.Clear();
+        account.Truth.Unfollow(await account.Tables.ReadAsync<string>("select next_openid from followersync.listings"));
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+
+        // The first page listed the person; a list of its own is needed to miss somebody.
+        (await account.SyncAsync()).Unsubscribed.ShouldBe(1);
+        await account.ShouldEqualTruthAsync();
+    }
+
+    [Fact]
     public async Task A_hanging_call_is_given_up_and_repeated()
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(Small, o => o.AttemptTimeout = TimeSpan.FromSeconds(1));
