@@ -193,7 +193,7 @@ internal sealed class ChaosCampaign : IAsyncDisposable
         _outputs.Add(worker.Output + second?.Output);
         Tally.Count("runs");
         Tally.Count($"ended as {_stored.LastRun?.Status ?? "not begun"}");
-        if (Environment.GetEnvironmentVariable("FOLLOWERSYNC_CHAOS_TRACE") is { Length: > 0 })
+        if (ChaosOptions.IsTraced)
             Console.WriteLine($"{_options.Seed} {step} -> exit {exitCode}, {_stored.LastRun}");
 
         List<string> broken = [.. _promises.Broken(before, _stored, runMayBeOpen: worker.WasKilled || databaseDied)];

@@ -25,6 +25,9 @@ internal sealed record ChaosOptions
     /// <summary>File the long form writes what it survived to.</summary>
     public static string? ReportFile => Variable("FOLLOWERSYNC_CHAOS_REPORT");
 
+    /// <summary>Whether every run is written to the console.</summary>
+    public static bool IsTraced => Variable("FOLLOWERSYNC_CHAOS_TRACE") is not null;
+
     /// <summary>The program under test: a published one, or the one that was built with the tests.</summary>
     public static string Executable => Variable("FOLLOWERSYNC_EXECUTABLE") ?? Path.Combine(AppContext.BaseDirectory, "followersync.dll");
 
