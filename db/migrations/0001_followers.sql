@@ -41,6 +41,7 @@ create table wechat.followers (
     changed_at       timestamptz not null,
     unfollowed_after  timestamptz,
     unfollowed_before timestamptz,
+    profile_hash      bigint,
     primary key (app_id, openid)
 );
 comment on table wechat.followers is 'Everybody who follows, or was seen following, an account: one row per account and person, with the profile WeChat last gave. A row is written only when something in it changed.';
@@ -66,6 +67,7 @@ comment on column wechat.followers.first_seen_at is 'When FollowerSync first sto
 comment on column wechat.followers.changed_at is 'When FollowerSync last changed the row.';
 comment on column wechat.followers.unfollowed_after is 'The person was still known to follow at this time; null while following.';
 comment on column wechat.followers.unfollowed_before is 'The person was known to be gone at this time; null while following. The true moment lies between the two.';
+comment on column wechat.followers.profile_hash is 'Of no use to analysts: a hash of the answer the row was last written from, by which FollowerSync sees without comparing columns that nothing changed. Null = compare.';
 
 create index followers_unionid on wechat.followers (unionid) where unionid is not null;
 

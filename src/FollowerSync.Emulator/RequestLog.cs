@@ -68,9 +68,10 @@ public sealed class RequestLog
             most = Interlocked.CompareExchange(ref _maxInFlight, now, most) is int seen && seen == most ? now : seen;
     }
 
-    internal void End(ApiCall call, DateTimeOffset now)
+    internal void End() => Interlocked.Decrement(ref _inFlight);
+
+    internal void Add(ApiCall call, DateTimeOffset now)
     {
-        Interlocked.Decrement(ref _inFlight);
         Interlocked.Add(ref _openIds, call.OpenIds);
         string path = call.IsKnownPath ? call.Path : "unknown";
         _counts.AddOrUpdate((path, call.Owner?.AppId ?? "", call.ErrCode), 1, static (_, count) => count + 1);

@@ -18,6 +18,7 @@ internal sealed class EmulatorApplication(EmulatorOptions options, CallAnswerer 
     {
         using ApiCall call = new(context);
         log.Begin();
+        bool logged = false;
         try
         {
             await ReadRequestAsync(call, context.RequestAborted);
@@ -26,6 +27,10 @@ internal sealed class EmulatorApplication(EmulatorOptions options, CallAnswerer 
             await WaitAsync(call, context.RequestAborted);
             SideEffects.Happen(call);
             answerer.Answer(call);
+
+            // Before the answer leaves: whoever has it finds the call in the log.
+            log.Add(call, options.TimeProvider.GetUtcNow());
+            logged = true;
             await Delivery.SendAsync(call, context.RequestAborted);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -34,7 +39,9 @@ internal sealed class EmulatorApplication(EmulatorOptions options, CallAnswerer 
         }
         finally
         {
-            log.End(call, options.TimeProvider.GetUtcNow());
+            if (!logged)
+                log.Add(call, options.TimeProvider.GetUtcNow());
+            log.End();
         }
     }
 

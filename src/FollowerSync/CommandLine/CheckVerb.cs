@@ -68,7 +68,7 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
         AccessTokens tokens = services.GetRequiredService<AccessTokens>();
         foreach (AccountOptions account in accounts)
         {
-            WeChatClient client = new(account, transport, tokens, services.GetRequiredService<CallResilience>(), new CallCounts(), []);
+            WeChatClient client = new(account, transport, tokens, services.GetRequiredService<CallResilience>(), new CallCounts(), new CallPace(1, context.Time), []);
             await new AccountChecks(list, account, client, tokens, services.GetRequiredService<AccessTokenStore>(), context.Time).RunAsync(cancellationToken);
         }
 

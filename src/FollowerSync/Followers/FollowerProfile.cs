@@ -1,68 +1,156 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace FollowerSync.Followers;
 
 /// <summary>A person as WeChat answered for one openid. Null = the key was missing or the value empty.
-/// Field names and meanings are those of <c>user/info</c>.</summary>
-internal sealed record FollowerProfile
+/// Field names and meanings are those of <c>user/info</c>; the values stay encoded as a row until somebody asks for one.</summary>
+internal sealed class FollowerProfile
 {
-    public required string OpenId { get; init; }
+    private const long PostgresEpochTicks = 630_822_816_000_000_000;
+
+    private readonly ProfileRows _rows;
+    private readonly int _offset;
+    private readonly int _length;
+    private readonly long? _contentHash;
+
+    /// <param name="rows">Holds the encoded columns, <see cref="ProfileColumn"/> by <see cref="ProfileColumn"/>.</param>
+    /// <param name="offset">Where they begin.</param>
+    /// <param name="openId">The openid, as in the first column.</param>
+    /// <param name="subscribe">Whether the person follows; null = the key was missing.</param>
+    /// <param name="missing">Fields whose key was missing.</param>
+    public FollowerProfile(ProfileRows rows, int offset, string openId, bool? subscribe, ProfileFields missing)
+    {
+        _rows = rows;
+        _offset = offset;
+        _length = rows.Length - offset;
+        OpenId = openId;
+        Subscribe = subscribe;
+        Missing = missing;
+        _contentHash = subscribe == true ? Hash() : null;
+    }
+
+    private FollowerProfile(FollowerProfile original, ProfileFields missing, bool withoutUnionId)
+    {
+        _rows = original._rows;
+        _offset = original._offset;
+        _length = original._length;
+        OpenId = original.OpenId;
+        Subscribe = original.Subscribe;
+        Missing = missing;
+        LeavesOutUnionId = withoutUnionId;
+    }
+
+    public string OpenId { get; }
 
     /// <summary>Whether the person follows; if not, WeChat answers nothing but the openid. Null = the key was missing.</summary>
-    public bool? Subscribe { get; init; }
-
-    public string? Nickname { get; init; }
-
-    public short? Sex { get; init; }
-
-    public string? Language { get; init; }
-
-    public string? City { get; init; }
-
-    public string? Province { get; init; }
-
-    public string? Country { get; init; }
-
-    public string? HeadImgUrl { get; init; }
-
-    public DateTime? SubscribeTime { get; init; }
-
-    public string? UnionId { get; init; }
-
-    public string? Remark { get; init; }
-
-    public int? GroupId { get; init; }
-
-    public int[]? TagIdList { get; init; }
-
-    public string? SubscribeScene { get; init; }
-
-    /// <summary>Unsigned 32-bit at WeChat.</summary>
-    public long? QrScene { get; init; }
-
-    public string? QrSceneStr { get; init; }
+    public bool? Subscribe { get; }
 
     /// <summary>Fields whose key was not in the answer at all, unlike those answered empty.</summary>
-    public ProfileFields Missing { get; init; }
+    public ProfileFields Missing { get; }
+
+    /// <summary>Whether the answered unionid is not to be stored.</summary>
+    public bool LeavesOutUnionId { get; }
+
+    public string? Nickname => Text(ProfileColumn.Nickname);
+
+    public short? Sex => Column(ProfileColumn.Sex) is { Length: 2 } value ? BinaryPrimitives.ReadInt16BigEndian(value) : null;
+
+    public string? Language => Text(ProfileColumn.Language);
+
+    public string? City => Text(ProfileColumn.City);
+
+    public string? Province => Text(ProfileColumn.Province);
+
+    public string? Country => Text(ProfileColumn.Country);
+
+    public string? HeadImgUrl => Text(ProfileColumn.HeadImgUrl);
+
+    public DateTime? SubscribeTime => Int64(ProfileColumn.SubscribeTime) is { } micros ? new DateTime(PostgresEpochTicks + (micros * 10), DateTimeKind.Utc) : null;
+
+    public string? Remark => Text(ProfileColumn.Remark);
+
+    public int? GroupId => Column(ProfileColumn.GroupId) is { Length: 4 } value ? BinaryPrimitives.ReadInt32BigEndian(value) : null;
+
+    public int[]? TagIdList => ReadTags(Column(ProfileColumn.TagIdList));
+
+    public string? SubscribeScene => Text(ProfileColumn.SubscribeScene);
+
+    /// <summary>Unsigned 32-bit at WeChat.</summary>
+    public long? QrScene => Int64(ProfileColumn.QrScene);
+
+    public string? QrSceneStr => Text(ProfileColumn.QrSceneStr);
+
+    public string? UnionId => LeavesOutUnionId ? null : Text(ProfileColumn.UnionId);
+
+    /// <summary>The unionid in UTF-8; empty = none.</summary>
+    public ReadOnlySpan<byte> UnionIdUtf8 => LeavesOutUnionId ? [] : Column(ProfileColumn.UnionId);
 
     /// <summary>An answer that says no more than that the person follows. WeChat gives it now and then; it is asked again and never stored over more.</summary>
-    public bool IsHollow => Subscribe == true && SubscribeTime is null && SubscribeScene is null && UnionId is null && Nickname is null;
-}
+    public bool IsHollow => Subscribe == true && IsNull(ProfileColumn.SubscribeTime) && IsNull(ProfileColumn.SubscribeScene)
+        && IsNull(ProfileColumn.UnionId) && IsNull(ProfileColumn.Nickname);
 
-/// <summary>The fields of a profile that an answer can leave out.</summary>
-[Flags]
-internal enum ProfileFields
-{
-    None = 0,
-    Sex = 1,
-    Language = 2,
-    City = 4,
-    Province = 8,
-    Country = 16,
-    SubscribeTime = 32,
-    Remark = 64,
-    GroupId = 128,
-    TagIdList = 256,
-    SubscribeScene = 512,
-    QrScene = 1024,
-    QrSceneStr = 2048,
-    All = 4095,
+    /// <summary>A hash of everything answered, to store with the row: the same answer, stored under the same rule, has the same one. Null when the
+    /// profile was changed after it was answered, so that it is compared column by column the next time.</summary>
+    /// <param name="keepKnown">Whether an empty nickname or picture keeps the stored one.</param>
+    public long? HashFor(bool keepKnown) => keepKnown ? _contentHash : ~_contentHash;
+
+    /// <summary>The encoded columns up to the unionid, which follows as the last one.</summary>
+    public ReadOnlySpan<byte> ColumnsBeforeUnionId => _rows.Span(_offset, UnionIdOffset - _offset);
+
+    private int UnionIdOffset => OffsetOf(ProfileColumn.UnionId);
+
+    /// <summary>The same profile, its unionid not to be stored.</summary>
+    public FollowerProfile WithoutUnionId() => new(this, Missing, withoutUnionId: true);
+
+    /// <summary>The same profile, to be stored without touching anything known.</summary>
+    public FollowerProfile KeepingEverythingKnown() => new(this, ProfileFields.All, LeavesOutUnionId);
+
+    private bool IsNull(ProfileColumn column) => LengthAt(OffsetOf(column)) < 0;
+
+    private string? Text(ProfileColumn column)
+    {
+        ReadOnlySpan<byte> value = Column(column);
+        return value.IsEmpty ? null : Encoding.UTF8.GetString(value);
+    }
+
+    private long? Int64(ProfileColumn column) => Column(column) is { Length: 8 } value ? BinaryPrimitives.ReadInt64BigEndian(value) : null;
+
+    private int[]? ReadTags(ReadOnlySpan<byte> array)
+    {
+        if (IsNull(ProfileColumn.TagIdList))
+            return null;
+        if (array.Length < 20)
+            return [];
+
+        int[] tags = new int[BinaryPrimitives.ReadInt32BigEndian(array[12..])];
+        for (int i = 0; i < tags.Length; i++)
+            tags[i] = BinaryPrimitives.ReadInt32BigEndian(array[(24 + (8 * i))..]);
+        return tags;
+    }
+
+    private ReadOnlySpan<byte> Column(ProfileColumn column)
+    {
+        int offset = OffsetOf(column);
+        int length = LengthAt(offset);
+        return length < 0 ? [] : _rows.Span(offset + 4, length);
+    }
+
+    private int OffsetOf(ProfileColumn column)
+    {
+        int offset = _offset;
+        for (int i = 0; i < (int)column; i++)
+            offset += 4 + Math.Max(0, LengthAt(offset));
+        return offset;
+    }
+
+    private int LengthAt(int offset) => BinaryPrimitives.ReadInt32BigEndian(_rows.Span(offset, 4));
+
+    private long Hash()
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(_rows.Span(_offset, _length), hash);
+        return BinaryPrimitives.ReadInt64BigEndian(hash) ^ (long)Missing;
+    }
 }

@@ -1,6 +1,5 @@
 using Dapper;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace FollowerSync.Followers;
 
@@ -13,16 +12,22 @@ internal static class FollowerStore
         """
         create temporary table staged_profiles (
             openid text collate "C" not null, nickname text, sex smallint, language text, city text, province text, country text,
-            headimgurl text, subscribe_time timestamptz, unionid text collate "C", remark text, groupid int, tagid_list int[],
-            subscribe_scene text, qr_scene bigint, qr_scene_str text, missing int not null
+            headimgurl text, subscribe_time timestamptz, remark text, groupid int, tagid_list int[], subscribe_scene text, qr_scene bigint,
+            qr_scene_str text, unionid text collate "C", missing int not null, profile_hash bigint
         ) on commit drop
         """;
 
-    private const string CopySql =
+    // In the order of ProfileColumn.
+    private const string Columns =
         """
-        copy staged_profiles (openid, nickname, sex, language, city, province, country, headimgurl, subscribe_time, unionid, remark, groupid,
-            tagid_list, subscribe_scene, qr_scene, qr_scene_str, missing) from stdin (format binary)
+        openid, nickname, sex, language, city, province, country, headimgurl, subscribe_time, remark, groupid, tagid_list, subscribe_scene,
+        qr_scene, qr_scene_str, unionid
         """;
+
+    private const string StageSql = $"copy staged_profiles ({Columns}, missing, profile_hash) from stdin (format binary)";
+
+    private const string InsertNewSql =
+        $"copy wechat.followers ({Columns}, profile_hash, app_id, subscribe, first_seen_at, changed_at) from stdin (format binary)";
 
     // A field whose key was missing keeps what is stored, an absent unionid too, and with @keepKnown an empty nickname.
     // An empty picture beside a nickname means that there is no picture.
@@ -44,7 +49,8 @@ internal static class FollowerStore
                    case when s.missing & 256 = 0 then s.tagid_list else f.tagid_list end as tagid_list,
                    case when s.missing & 512 = 0 then s.subscribe_scene else f.subscribe_scene end as subscribe_scene,
                    case when s.missing & 1024 = 0 then s.qr_scene else f.qr_scene end as qr_scene,
-                   case when s.missing & 2048 = 0 then s.qr_scene_str else f.qr_scene_str end as qr_scene_str
+                   case when s.missing & 2048 = 0 then s.qr_scene_str else f.qr_scene_str end as qr_scene_str,
+                   s.profile_hash
             from staged_profiles s
             join wechat.followers f on f.app_id = @appId and f.openid = s.openid
         )
@@ -52,7 +58,7 @@ internal static class FollowerStore
         set subscribe = true, nickname = w.nickname, sex = w.sex, language = w.language, city = w.city, province = w.province,
             country = w.country, headimgurl = w.headimgurl, subscribe_time = w.subscribe_time, unionid = w.unionid, remark = w.remark,
             groupid = w.groupid, tagid_list = w.tagid_list, subscribe_scene = w.subscribe_scene, qr_scene = w.qr_scene,
-            qr_scene_str = w.qr_scene_str, changed_at = now(), unfollowed_after = null, unfollowed_before = null
+            qr_scene_str = w.qr_scene_str, profile_hash = w.profile_hash, changed_at = now(), unfollowed_after = null, unfollowed_before = null
         from wanted w
         where f.app_id = @appId and f.openid = w.openid
           and (f.subscribe, f.nickname, f.sex, f.language, f.city, f.province, f.country, f.headimgurl, f.subscribe_time, f.unionid,
@@ -65,9 +71,9 @@ internal static class FollowerStore
     private const string InsertSql =
         """
         insert into wechat.followers (app_id, openid, subscribe, nickname, sex, language, city, province, country, headimgurl, subscribe_time,
-            unionid, remark, groupid, tagid_list, subscribe_scene, qr_scene, qr_scene_str, first_seen_at, changed_at)
+            unionid, remark, groupid, tagid_list, subscribe_scene, qr_scene, qr_scene_str, profile_hash, first_seen_at, changed_at)
         select @appId, s.openid, true, s.nickname, s.sex, s.language, s.city, s.province, s.country, s.headimgurl, s.subscribe_time,
-               s.unionid, s.remark, s.groupid, s.tagid_list, s.subscribe_scene, s.qr_scene, s.qr_scene_str, now(), now()
+               s.unionid, s.remark, s.groupid, s.tagid_list, s.subscribe_scene, s.qr_scene, s.qr_scene_str, s.profile_hash, now(), now()
         from staged_profiles s
         where not exists (select from wechat.followers f where f.app_id = @appId and f.openid = s.openid)
         """;
@@ -118,21 +124,51 @@ internal static class FollowerStore
         return new MergeCounts(added, changed, profiles.Count - added - changed);
     }
 
-    /// <summary>Copies profiles to where <see cref="FindSuspectsAsync"/> and <see cref="MergeAsync"/> find them; gone when the transaction ends.</summary>
+    /// <summary>Copies profiles to where <see cref="FindStagedSuspectsAsync"/> and <see cref="MergeAsync"/> find them; gone when the transaction ends.</summary>
     public static async Task StageAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<FollowerProfile> profiles, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<FollowerProfile> profiles, bool keepKnown, CancellationToken cancellationToken)
     {
         if (profiles.Count == 0)
             return;
 
         await connection.ExecuteAsync(new CommandDefinition(CreateStagingSql, transaction: transaction, cancellationToken: cancellationToken));
-        await CopyAsync(connection, profiles, cancellationToken);
+        await using ProfileCopy copy = await ProfileCopy.BeginAsync(connection, StageSql, cancellationToken);
+        var more = new ProfileRows();
+        foreach (FollowerProfile profile in profiles)
+        {
+            more.Truncate(0);
+            more.Int32((int)profile.Missing);
+            more.Int64(profile.HashFor(keepKnown));
+            await copy.WriteAsync(profile, more.Memory(0, more.Length), moreColumns: 2, cancellationToken);
+        }
+
+        await copy.CompleteAsync(cancellationToken);
     }
 
     /// <summary>Staged people whose unionid may be somebody else's: another one than stored, or one that another person of the account has.</summary>
-    public static async Task<IReadOnlyList<string>> FindSuspectsAsync(
+    public static async Task<IReadOnlyList<string>> FindStagedSuspectsAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, CancellationToken cancellationToken) =>
         (await connection.QueryAsync<string>(new CommandDefinition(SuspectsSql, new { appId }, transaction, cancellationToken: cancellationToken))).AsList();
+
+    /// <summary>People, not in the table yet, whose unionid somebody else of the account has, in the table or among them.</summary>
+    public static async Task<IReadOnlyList<string>> FindSuspectsAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, IReadOnlyList<FollowerProfile> newProfiles, CancellationToken cancellationToken)
+    {
+        Dictionary<string, string> owners = new(newProfiles.Count, StringComparer.Ordinal);
+        HashSet<string> suspects = new(StringComparer.Ordinal);
+        foreach (FollowerProfile profile in newProfiles)
+        {
+            if (profile.UnionId is { } unionId && !owners.TryAdd(unionId, profile.OpenId))
+                suspects.UnionWith([profile.OpenId, owners[unionId]]);
+        }
+
+        if (owners.Count == 0)
+            return [];
+
+        ILookup<string, string> holders = await FindHoldersAsync(connection, transaction, appId, owners.Keys, cancellationToken);
+        suspects.UnionWith(holders.Where(h => h.Any(holder => holder != owners[h.Key])).Select(h => owners[h.Key]));
+        return [.. suspects];
+    }
 
     /// <summary>Who of the account has these unionids, by unionid.</summary>
     public static async Task<ILookup<string, string>> FindHoldersAsync(
@@ -150,31 +186,42 @@ internal static class FollowerStore
         return (await connection.QueryAsync<(string OpenId, string UnionId)>(command)).ToDictionary(r => r.OpenId, r => r.UnionId, StringComparer.Ordinal);
     }
 
-    private static async Task CopyAsync(NpgsqlConnection connection, IReadOnlyList<FollowerProfile> profiles, CancellationToken cancellationToken)
+    /// <summary>Stores people who are not in the table yet, without the detour of a staging table.</summary>
+    /// <returns>False when somebody was in the table after all; nothing was stored then, and the transaction goes on.</returns>
+    public static async Task<bool> TryInsertNewAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, IReadOnlyList<FollowerProfile> profiles, bool keepKnown, CancellationToken cancellationToken)
     {
-        await using NpgsqlBinaryImporter rows = await connection.BeginBinaryImportAsync(CopySql, cancellationToken);
+        const string Before = "before_insert";
+        DateTime now = await connection.QuerySingleAsync<DateTime>(new CommandDefinition("select now()", transaction: transaction, cancellationToken: cancellationToken));
+        await transaction.SaveAsync(Before, cancellationToken);
+        try
+        {
+            await InsertNewAsync(connection, appId, profiles, keepKnown, now, cancellationToken);
+            return true;
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            await transaction.RollbackAsync(Before, cancellationToken);
+            return false;
+        }
+    }
+
+    private static async Task InsertNewAsync(
+        NpgsqlConnection connection, string appId, IReadOnlyList<FollowerProfile> profiles, bool keepKnown, DateTime now, CancellationToken cancellationToken)
+    {
+        await using ProfileCopy copy = await ProfileCopy.BeginAsync(connection, InsertNewSql, cancellationToken);
+        var more = new ProfileRows();
         foreach (FollowerProfile profile in profiles)
         {
-            await rows.StartRowAsync(cancellationToken);
-            await rows.WriteAsync(profile.OpenId, NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync(profile.Nickname, NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync(profile.Sex, NpgsqlDbType.Smallint, cancellationToken);
-            await rows.WriteAsync(profile.Language, NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync(profile.City, NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync(profile.Province, NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync(profile.Country, NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync(profile.HeadImgUrl, NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync(profile.SubscribeTime, NpgsqlDbType.TimestampTz, cancellationToken);
-            await rows.WriteAsync(profile.UnionId, NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync(profile.Remark, NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync(profile.GroupId, NpgsqlDbType.Integer, cancellationToken);
-            await rows.WriteAsync(profile.TagIdList, NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellationToken);
-            await rows.WriteAsync(profile.SubscribeScene, NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync(profile.QrScene, NpgsqlDbType.Bigint, cancellationToken);
-            await rows.WriteAsync(profile.QrSceneStr, NpgsqlDbType.Text, cancellationToken);
-            await rows.WriteAsync((int)profile.Missing, NpgsqlDbType.Integer, cancellationToken);
+            more.Truncate(0);
+            more.Int64(profile.HashFor(keepKnown));
+            more.Text(appId);
+            more.Boolean(true);
+            more.Time(now);
+            more.Time(now);
+            await copy.WriteAsync(profile, more.Memory(0, more.Length), moreColumns: 5, cancellationToken);
         }
 
-        await rows.CompleteAsync(cancellationToken);
+        await copy.CompleteAsync(cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using FollowerSync.WeChat;
 
 namespace FollowerSync.Sync;
 
@@ -17,20 +18,20 @@ internal sealed class AskPipeline : IAsyncDisposable
     private readonly RunTally _tally;
     private readonly TimeProvider _time;
     private readonly int _batchSize;
-    private readonly SemaphoreSlim _inFlight;
+    private readonly CallPace _pace;
     private readonly Channel<Task<AskedBatch>> _answers = Channel.CreateBounded<Task<AskedBatch>>(Window);
     private readonly CancellationTokenSource _stop;
     private readonly Task _writing;
     private List<Ask> _batch;
 
-    public AskPipeline(ProfileAsker asker, RoundWriter writer, RunTally tally, SyncOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public AskPipeline(ProfileAsker asker, RoundWriter writer, RunTally tally, CallPace pace, SyncOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         _time = time;
         _asker = asker;
         _writer = writer;
         _tally = tally;
         _batchSize = options.BatchSize;
-        _inFlight = new SemaphoreSlim(options.BatchesInFlight);
+        _pace = pace;
         _batch = new List<Ask>(_batchSize);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _writing = WriteAsync();
@@ -70,7 +71,6 @@ internal sealed class AskPipeline : IAsyncDisposable
         while (_answers.Reader.TryRead(out Task<AskedBatch>? unread))
             await ((Task)unread).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
-        _inFlight.Dispose();
     }
 
     private async Task SendAsync()
@@ -78,7 +78,7 @@ internal sealed class AskPipeline : IAsyncDisposable
         List<Ask> batch = _batch;
         _batch = new List<Ask>(_batchSize);
         _tally.Planned(batch.Count);
-        await _inFlight.WaitAsync(_stop.Token);
+        await _pace.EnterAsync(_stop.Token);
         Task<AskedBatch> answer = FetchAsync(batch);
         try
         {
@@ -101,7 +101,7 @@ internal sealed class AskPipeline : IAsyncDisposable
         }
         finally
         {
-            _inFlight.Release();
+            _pace.Leave();
         }
     }
 

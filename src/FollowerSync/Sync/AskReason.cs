@@ -3,8 +3,11 @@ namespace FollowerSync.Sync;
 /// <summary>Why a profile is asked for.</summary>
 internal enum AskReason
 {
-    /// <summary>Listed, and not stored as following.</summary>
+    /// <summary>Listed, and not stored.</summary>
     New,
+
+    /// <summary>Listed, and stored as gone.</summary>
+    Returning,
 
     /// <summary>Stored as following, and not in the complete list.</summary>
     Missing,
@@ -14,4 +17,7 @@ internal enum AskReason
 }
 
 /// <summary>One profile to ask for.</summary>
-internal readonly record struct Ask(string OpenId, AskReason Reason);
+/// <param name="OpenId">Whose.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="StoredHash">Hash of the answer the stored row was written from; null = compare whatever is answered.</param>
+internal readonly record struct Ask(string OpenId, AskReason Reason, long? StoredHash = null);

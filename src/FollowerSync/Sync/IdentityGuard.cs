@@ -129,7 +129,7 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
             {
                 HeldCount++;
                 _held[single.OpenId] = unionId;
-                proof.Accept(single with { UnionId = null });
+                proof.Accept(single.WithoutUnionId());
                 return;
             }
         }
@@ -199,7 +199,7 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
         HeldCount += doubtful.Length;
         foreach (FollowerProfile profile in doubtful)
             _held[profile.OpenId] = profile.UnionId!;
-        return batch with { Profiles = [.. batch.Profiles.Select(p => p with { UnionId = null })] };
+        return batch with { Profiles = [.. batch.Profiles.Select(p => p.WithoutUnionId())] };
     }
 
     private Task<Dictionary<string, string>> ReadStoredAsync(IReadOnlyList<FollowerProfile> profiles, CancellationToken cancellationToken) =>
@@ -228,6 +228,6 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
 
         public void Accept(FollowerProfile profile) => _proven[profile.OpenId] = profile;
 
-        public void AcceptWithoutUnionId(string openId) => _proven[openId] = _answered[openId] with { UnionId = null };
+        public void AcceptWithoutUnionId(string openId) => _proven[openId] = _answered[openId].WithoutUnionId();
     }
 }

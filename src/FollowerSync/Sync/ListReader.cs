@@ -20,7 +20,7 @@ internal sealed partial class ListReader(ListingStore listings, OpenIdPaginator 
     /// <param name="cancellationToken">Ends the reading; what was read is kept.</param>
     /// <returns>The listing: complete, or incomplete with its reason, or still open with the reason why no further page was to be had.</returns>
     /// <exception cref="WeChatApiException">The first page was not to be had, or the account is stopped.</exception>
-    public async Task<Listing> ReadAsync(Listing listing, Func<IReadOnlyList<string>, Task> found, CancellationToken cancellationToken)
+    public async Task<Listing> ReadAsync(Listing listing, Func<IReadOnlyList<Ask>, Task> found, CancellationToken cancellationToken)
     {
         bool steppedBack = false;
         int restarts = 0;
@@ -36,7 +36,7 @@ internal sealed partial class ListReader(ListingStore listings, OpenIdPaginator 
                         throw new ListingBrokenException("WeChat did not go on from the cursor the last run ended at");
 
                     isContinued = false;
-                    IReadOnlyList<string> added = await listings.AppendAsync(listing, page, cancellationToken);
+                    IReadOnlyList<Ask> added = await listings.AppendAsync(listing, page, cancellationToken);
                     listing = Extend(listing, page);
                     tally.Listed(listing);
                     await found(added);

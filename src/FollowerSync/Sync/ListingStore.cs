@@ -47,9 +47,10 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
 
     private const string NewSql =
         """
-        select p.openid
+        select p.openid, f.openid is not null
         from unnest(@openIds) as p (openid)
-        where not exists (select from wechat.followers f where f.app_id = @appId and f.openid = p.openid and f.subscribe)
+        left join wechat.followers f on f.app_id = @appId and f.openid = p.openid
+        where f.subscribe is not true
           and not exists (
               select from followersync.rejected_openids r where r.app_id = @appId and r.openid = p.openid and r.next_attempt_at > now())
         """;
@@ -101,7 +102,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
 
     /// <summary>Stores a page with the cursor behind it.</summary>
     /// <returns>Those of its openids that are not stored as following, each once.</returns>
-    public Task<IReadOnlyList<string>> AppendAsync(Listing listing, OpenIdPage page, CancellationToken cancellationToken) => WriteAsync(
+    public Task<IReadOnlyList<Ask>> AppendAsync(Listing listing, OpenIdPage page, CancellationToken cancellationToken) => WriteAsync(
         async (connection, transaction, token) =>
         {
             string[] openIds = [.. page.OpenIds.Distinct(StringComparer.Ordinal)];
@@ -120,7 +121,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
         cancellationToken);
 
     /// <summary>Those openids of a stored page that are still not stored as following.</summary>
-    public Task<IReadOnlyList<string>> FindNewAsync(Listing listing, int page, CancellationToken cancellationToken) => database.RunInTransactionAsync(
+    public Task<IReadOnlyList<Ask>> FindNewAsync(Listing listing, int page, CancellationToken cancellationToken) => database.RunInTransactionAsync(
         async (connection, transaction, token) =>
         {
             IEnumerable<string> openIds = await connection.QueryAsync<string>(new CommandDefinition(
@@ -174,10 +175,11 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
         return listing.Status == ListingStatus.Open ? rows == listing.Listed : rows >= listing.Listed;
     }
 
-    private async Task<IReadOnlyList<string>> FindNewAsync(
+    private async Task<IReadOnlyList<Ask>> FindNewAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, string[] openIds, CancellationToken cancellationToken) =>
-        (await connection.QueryAsync<string>(new CommandDefinition(
-            NewSql, new { appId = lease.AppId, openIds }, transaction, cancellationToken: cancellationToken))).AsList();
+        [.. (await connection.QueryAsync<(string OpenId, bool IsStored)>(new CommandDefinition(
+            NewSql, new { appId = lease.AppId, openIds }, transaction, cancellationToken: cancellationToken)))
+            .Select(row => new Ask(row.OpenId, row.IsStored ? AskReason.Returning : AskReason.New))];
 
     private static async Task CopyAsync(
         NpgsqlConnection connection, long listingId, int page, string[] openIds, CancellationToken cancellationToken)

@@ -5,11 +5,11 @@ namespace FollowerSync.Sync;
 
 /// <summary>Gets a batch of profiles, whatever it takes: splits a refused or untrustworthy batch until the openids at fault
 /// stand alone, asks again for entries left out, and asks singly where one answer is not enough.</summary>
-internal sealed class ProfileAsker(WeChatClient client)
+internal sealed class ProfileAsker(WeChatClient client, bool keepKnown)
 {
     public async Task<AskedBatch> AskAsync(IReadOnlyList<Ask> asks, CancellationToken cancellationToken)
     {
-        var answers = new Answers(asks);
+        var answers = new Answers(asks, keepKnown);
         await AskGroupAsync([.. asks.Select(a => a.OpenId)], isSuspect: false, answers, cancellationToken);
         foreach (string openId in answers.Unanswered())
             await AskAgainAsync(openId, answers, cancellationToken);
@@ -87,7 +87,7 @@ internal sealed class ProfileAsker(WeChatClient client)
     }
 
     /// <summary>Collects the answers by openid, never by position.</summary>
-    private sealed class Answers(IReadOnlyList<Ask> asks)
+    private sealed class Answers(IReadOnlyList<Ask> asks, bool keepKnown)
     {
         private readonly Dictionary<string, FollowerProfile> _profiles = new(asks.Count, StringComparer.Ordinal);
         private readonly HashSet<string> _confirmedGone = new(StringComparer.Ordinal);
@@ -107,7 +107,7 @@ internal sealed class ProfileAsker(WeChatClient client)
         public void TakeSingle(string openId, FollowerProfile profile)
         {
             if (profile.OpenId == openId && profile.Subscribe is not null)
-                _profiles[openId] = profile.IsHollow ? profile with { Missing = ProfileFields.All } : profile;
+                _profiles[openId] = profile.IsHollow ? profile.KeepingEverythingKnown() : profile;
             else
                 Reject(new Rejection(openId, ErrorCode: null, "WeChat's answers left this openid out, twice", RequestId: null));
         }
@@ -129,19 +129,22 @@ internal sealed class ProfileAsker(WeChatClient client)
 
         public AskedBatch ToBatch()
         {
-            List<FollowerProfile> following = new(asks.Count);
+            List<FollowerProfile> following = [];
             List<GoneAnswer> gone = [];
+            int unchanged = 0;
             foreach (Ask ask in asks)
             {
                 if (!_profiles.TryGetValue(ask.OpenId, out FollowerProfile? profile))
                     continue;
-                if (profile.Subscribe == true)
+                if (ask.StoredHash is { } stored && profile.HashFor(keepKnown) == stored)
+                    unchanged++;
+                else if (profile.Subscribe == true)
                     following.Add(profile);
                 else
                     gone.Add(new GoneAnswer(ask.OpenId, ask.Reason, _confirmedGone.Contains(ask.OpenId)));
             }
 
-            return new AskedBatch(asks, following, gone, [.. _rejections.Values]);
+            return new AskedBatch(asks, following, gone, [.. _rejections.Values], unchanged);
         }
 
         private static bool IsUsable(FollowerProfile profile) => profile.Subscribe is not null && !profile.IsHollow;

@@ -11,7 +11,7 @@ internal sealed class RoundPlan(FollowerDatabase database, AccountOptions accoun
 
     private const string MissingSql =
         """
-        select c.openid
+        select c.openid, null::bigint
         from followersync.unfollow_candidates c
         where c.app_id = @appId and c.listing_id = @listingId and c.answered_at is null and c.openid > @after
           and not exists (
@@ -23,40 +23,40 @@ internal sealed class RoundPlan(FollowerDatabase database, AccountOptions accoun
     // Whoever this round has stored already has changed_at past its start.
     private const string KnownSql =
         """
-        select f.openid
+        select f.openid, case when r.openid is null then f.profile_hash end
         from wechat.followers f
+        left join followersync.rejected_openids r on r.app_id = f.app_id and r.openid = f.openid
         where f.app_id = @appId and f.openid > @after and f.subscribe and f.changed_at < @startedAt
           and not exists (select from followersync.unfollow_candidates c where c.app_id = f.app_id and c.openid = f.openid)
-          and not exists (
-              select from followersync.rejected_openids r where r.app_id = f.app_id and r.openid = f.openid and r.next_attempt_at > now())
+          and (r.openid is null or r.next_attempt_at <= now())
         order by f.openid
         limit @limit
         """;
 
     /// <summary>Followers in the database whom the complete list lacks and who have not been asked about yet.</summary>
-    public IAsyncEnumerable<string> ReadMissingAsync(Listing listing, CancellationToken cancellationToken) =>
-        ReadAsync(MissingSql, listing, after: "", cancellationToken);
+    public IAsyncEnumerable<Ask> ReadMissingAsync(Listing listing, CancellationToken cancellationToken) =>
+        ReadAsync(MissingSql, AskReason.Missing, listing, after: "", cancellationToken);
 
     /// <summary>Followers in the database whom this round has not asked for yet, in the order of their openids.</summary>
-    public IAsyncEnumerable<string> ReadKnownAsync(Listing listing, CancellationToken cancellationToken) =>
-        ReadAsync(KnownSql, listing, listing.AskedThrough, cancellationToken);
+    public IAsyncEnumerable<Ask> ReadKnownAsync(Listing listing, CancellationToken cancellationToken) =>
+        ReadAsync(KnownSql, AskReason.Known, listing, listing.AskedThrough, cancellationToken);
 
-    private async IAsyncEnumerable<string> ReadAsync(
-        string sql, Listing listing, string after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Ask> ReadAsync(
+        string sql, AskReason reason, Listing listing, string after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {
             var parameters = new { appId = account.AppId, listingId = listing.ListingId, startedAt = listing.StartedAt, after, limit = PageSize };
-            List<string> openIds = await database.RunInTransactionAsync(
-                async (connection, transaction, token) => (await connection.QueryAsync<string>(
+            List<(string OpenId, long? Hash)> page = await database.RunInTransactionAsync(
+                async (connection, transaction, token) => (await connection.QueryAsync<(string, long?)>(
                     new CommandDefinition(sql, parameters, transaction, cancellationToken: token))).AsList(),
                 cancellationToken);
-            foreach (string openId in openIds)
-                yield return openId;
-            if (openIds.Count < PageSize)
+            foreach ((string openId, long? hash) in page)
+                yield return new Ask(openId, reason, hash);
+            if (page.Count < PageSize)
                 yield break;
 
-            after = openIds[^1];
+            after = page[^1].OpenId;
         }
     }
 }

@@ -84,20 +84,39 @@ internal sealed class RoundWriter(FollowerDatabase database, RunLease lease, Lis
         return database.RunInTransactionAsync(
             async (connection, transaction, token) =>
             {
-                await FollowerStore.StageAsync(connection, transaction, chunk.Profiles, token);
-                if (!identitiesAreProven && chunk.Profiles.Count > 0)
-                {
-                    IReadOnlyList<string> suspects = await FollowerStore.FindSuspectsAsync(connection, transaction, lease.AppId, token);
-                    if (suspects.Count > 0)
-                    {
-                        await WriteLedgerAsync(connection, transaction, callsByApi, token);
-                        return new Merged(default, suspects);
-                    }
-                }
+                Merged merged = await StoreProfilesAsync(connection, transaction, chunk, identitiesAreProven, token);
+                if (merged.Suspects.Count == 0)
+                    return new Merged(await WriteRestAsync(connection, transaction, chunk, merged.Counts, findings, callsByApi, token), []);
 
-                return new Merged(await WriteAsync(connection, transaction, chunk, findings, callsByApi, token), []);
+                await WriteLedgerAsync(connection, transaction, callsByApi, token);
+                return merged;
             },
             cancellationToken);
+    }
+
+    /// <summary>Stores the profiles, or none of them when the unionid of somebody must be proven first.</summary>
+    private async Task<Merged> StoreProfilesAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Chunk chunk, bool identitiesAreProven, CancellationToken cancellationToken)
+    {
+        bool keepKnown = options.KeepKnownValues;
+        if (chunk.Profiles.Count == 0)
+            return new Merged(default, []);
+
+        if (chunk.AreAllNew)
+        {
+            IReadOnlyList<string> suspects = identitiesAreProven
+                ? [] : await FollowerStore.FindSuspectsAsync(connection, transaction, lease.AppId, chunk.Profiles, cancellationToken);
+            if (suspects.Count > 0)
+                return new Merged(default, suspects);
+            if (await FollowerStore.TryInsertNewAsync(connection, transaction, lease.AppId, chunk.Profiles, keepKnown, cancellationToken))
+                return new Merged(new MergeCounts(chunk.Profiles.Count, 0, 0), []);
+        }
+
+        await FollowerStore.StageAsync(connection, transaction, chunk.Profiles, keepKnown, cancellationToken);
+        IReadOnlyList<string> staged = identitiesAreProven ? [] : await FollowerStore.FindStagedSuspectsAsync(connection, transaction, lease.AppId, cancellationToken);
+        return staged.Count > 0
+            ? new Merged(default, staged)
+            : new Merged(await FollowerStore.MergeAsync(connection, transaction, lease.AppId, chunk.Profiles, keepKnown, cancellationToken), []);
     }
 
     /// <summary>Writes the calls made since the last merge into the ledger.</summary>
@@ -109,11 +128,10 @@ internal sealed class RoundWriter(FollowerDatabase database, RunLease lease, Lis
             : database.RunInTransactionAsync((connection, transaction, token) => WriteLedgerAsync(connection, transaction, callsByApi, token), cancellationToken);
     }
 
-    private async Task<MergeCounts> WriteAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, Chunk chunk, IdentityFindings findings, IReadOnlyDictionary<string, long> callsByApi, CancellationToken cancellationToken)
+    private async Task<MergeCounts> WriteRestAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Chunk chunk, MergeCounts counts, IdentityFindings findings, IReadOnlyDictionary<string, long> callsByApi, CancellationToken cancellationToken)
     {
         string appId = lease.AppId;
-        MergeCounts counts = await FollowerStore.MergeAsync(connection, transaction, appId, chunk.Profiles, options.KeepKnownValues, cancellationToken);
         long addedGone = await WriteGoneAsync(connection, transaction, chunk, cancellationToken);
         if (chunk.Staying.Length > 0)
             await ExecuteAsync(connection, transaction, StaysSql, new { appId, openIds = chunk.Staying }, cancellationToken);
@@ -124,7 +142,7 @@ internal sealed class RoundWriter(FollowerDatabase database, RunLease lease, Lis
         if (chunk.AskedThrough is { } askedThrough)
             await ExecuteAsync(connection, transaction, AskedThroughSql, new { listingId = listing.ListingId, askedThrough }, cancellationToken);
         await WriteLedgerAsync(connection, transaction, callsByApi, cancellationToken);
-        counts = counts with { Added = counts.Added + addedGone };
+        counts = counts with { Added = counts.Added + addedGone, Unchanged = counts.Unchanged + chunk.Unchanged };
         await SyncRunStore.SaveProgressAsync(connection, transaction, tally.After(counts, chunk.Rejections.Count), cancellationToken);
         await lease.ProveAsync(connection, transaction, cancellationToken);
         return counts;
@@ -165,7 +183,7 @@ internal sealed class RoundWriter(FollowerDatabase database, RunLease lease, Lis
 
     /// <summary>Several batches as one: each openid once, also when a page that moved listed a person twice.</summary>
     private sealed record Chunk(
-        IReadOnlyList<FollowerProfile> Profiles, IReadOnlyList<GoneAnswer> Gone, IReadOnlyList<Rejection> Rejections, string[] Staying, string? AskedThrough)
+        IReadOnlyList<FollowerProfile> Profiles, IReadOnlyList<GoneAnswer> Gone, IReadOnlyList<Rejection> Rejections, string[] Staying, string? AskedThrough, int Unchanged, bool AreAllNew)
     {
         public IEnumerable<string> Answered => Profiles.Select(p => p.OpenId).Concat(Gone.Select(g => g.OpenId));
 
@@ -196,7 +214,7 @@ internal sealed class RoundWriter(FollowerDatabase database, RunLease lease, Lis
             IEnumerable<Ask> asks = batches.SelectMany(b => b.Asks);
             string[] staying = [.. asks.Where(a => a.Reason == AskReason.Missing && profiles.ContainsKey(a.OpenId)).Select(a => a.OpenId)];
             string? askedThrough = asks.LastOrDefault(a => a.Reason == AskReason.Known).OpenId;
-            return new Chunk([.. profiles.Values], [.. gone.Values], [.. rejections.Values], staying, askedThrough);
+            return new Chunk([.. profiles.Values], [.. gone.Values], [.. rejections.Values], staying, askedThrough, batches.Sum(b => b.Unchanged), asks.All(a => a.Reason == AskReason.New));
         }
     }
 }

@@ -9,7 +9,7 @@ namespace FollowerSync.Sync;
 
 /// <summary>Releases what the mass-change brake holds of a run, after asking WeChat about every person again.</summary>
 internal sealed class RunApproval(
-    FollowerDatabase database, RunLeases leases, SyncRunStore runs, WeChatTransport transport, AccessTokens tokens, CallResilience resilience)
+    FollowerDatabase database, RunLeases leases, SyncRunStore runs, WeChatTransport transport, AccessTokens tokens, CallResilience resilience, TimeProvider time)
 {
     private const int BatchSize = 100;
 
@@ -54,7 +54,7 @@ internal sealed class RunApproval(
         AccountOptions account = accounts.FirstOrDefault(a => a.AppId == run.AppId)
             ?? throw new NotHeldException($"Run {runId} is of account {run.AppId}, which is not among WeChat:Accounts.");
         await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
-        var client = new WeChatClient(account, transport, tokens, resilience, new CallCounts(), []);
+        var client = new WeChatClient(account, transport, tokens, resilience, new CallCounts(), new CallPace(1, time), []);
         (List<string> gone, List<string> stay) = await AskAgainAsync(client, run, cancellationToken);
         Dictionary<string, string> unionIds = await AskIdentitiesAgainAsync(client, run, cancellationToken);
         return await database.RunInTransactionAsync(
@@ -78,7 +78,7 @@ internal sealed class RunApproval(
     {
         List<string> gone = [];
         List<string> stay = [];
-        var asker = new ProfileAsker(client);
+        var asker = new ProfileAsker(client, keepKnown: true);
         IReadOnlyList<string> candidates = await ReadAsync(CandidatesSql, run, cancellationToken);
         foreach (string[] openIds in candidates.Chunk(BatchSize))
         {

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using FollowerSync.Runs;
 
 namespace FollowerSync.Sync;
@@ -6,6 +7,9 @@ namespace FollowerSync.Sync;
 internal sealed class SyncRound(
     ListingStore listings, ListReader reader, RoundPlan plan, AskPipeline pipeline, UnfollowMarker marker, RunTally tally, SyncOptions options)
 {
+    /// <summary>Pages read ahead of the asking, so that no call for profiles waits for the list.</summary>
+    private const int PagesAhead = 1;
+
     /// <summary>Works the round to its end.</summary>
     /// <returns>How the run ends, if nothing fails.</returns>
     public async Task<RoundOutcome> RunAsync(Listing opened, CancellationToken cancellationToken)
@@ -16,15 +20,15 @@ internal sealed class SyncRound(
         tally.Enter(SyncPhase.Confirming);
         if (listing.Status == ListingStatus.Complete)
         {
-            await foreach (string openId in plan.ReadMissingAsync(listing, cancellationToken))
-                await pipeline.AskAsync(new Ask(openId, AskReason.Missing));
+            await foreach (Ask ask in plan.ReadMissingAsync(listing, cancellationToken))
+                await pipeline.AskAsync(ask);
         }
 
         tally.Enter(SyncPhase.Refreshing);
         if (options.ProfileRefresh == ProfileRefresh.Full)
         {
-            await foreach (string openId in plan.ReadKnownAsync(listing, cancellationToken))
-                await pipeline.AskAsync(new Ask(openId, AskReason.Known));
+            await foreach (Ask ask in plan.ReadKnownAsync(listing, cancellationToken))
+                await pipeline.AskAsync(ask);
         }
 
         await pipeline.CompleteAsync();
@@ -49,17 +53,46 @@ internal sealed class SyncRound(
     private async Task<Listing> ListAsync(Listing listing, CancellationToken cancellationToken)
     {
         tally.Listed(listing);
-        for (int page = 1; page <= listing.Pages; page++)
-            await AskNewAsync(await listings.FindNewAsync(listing, page, cancellationToken));
-        if (listing.Status == ListingStatus.Open)
-            listing = await reader.ReadAsync(listing, AskNewAsync, cancellationToken);
+        Channel<IReadOnlyList<Ask>> found = Channel.CreateBounded<IReadOnlyList<Ask>>(PagesAhead);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<Listing> listed = ReadListAsync(listing, found.Writer, stop.Token);
+        try
+        {
+            await foreach (IReadOnlyList<Ask> asks in found.Reader.ReadAllAsync(cancellationToken))
+                await AskAllAsync(asks);
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            await ((Task)listed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        listing = await listed;
         tally.Listed(listing);
         return listing;
     }
 
-    private async Task AskNewAsync(IReadOnlyList<string> openIds)
+    /// <summary>Finds whom to ask for: in the pages an earlier run stored, then in those still to be read.</summary>
+    private async Task<Listing> ReadListAsync(Listing listing, ChannelWriter<IReadOnlyList<Ask>> found, CancellationToken cancellationToken)
     {
-        foreach (string openId in openIds)
-            await pipeline.AskAsync(new Ask(openId, AskReason.New));
+        try
+        {
+            for (int page = 1; page <= listing.Pages; page++)
+                await found.WriteAsync(await listings.FindNewAsync(listing, page, cancellationToken), cancellationToken);
+            return listing.Status == ListingStatus.Open
+                ? await reader.ReadAsync(listing, asks => found.WriteAsync(asks, cancellationToken).AsTask(), cancellationToken)
+                : listing;
+        }
+        finally
+        {
+            found.Complete();
+        }
+    }
+
+    private async Task AskAllAsync(IReadOnlyList<Ask> asks)
+    {
+        foreach (Ask ask in asks)
+            await pipeline.AskAsync(ask);
     }
 }

@@ -102,14 +102,15 @@ internal sealed partial class SyncRunner(
 
         // The schedule leaves a stopped API alone; a person may have mended the cause, and one try finds out.
         IReadOnlyList<ApiStop> stopped = tally.Run.Trigger == SyncTrigger.Manual ? [] : await stops.ReadAsync(account.AppId, cancellationToken);
-        var client = new WeChatClient(account, transport, tokens, resilience, counts, stopped);
+        var pace = new CallPace(settings.BatchesInFlight, time);
+        var client = new WeChatClient(account, transport, tokens, resilience, counts, pace, stopped);
         var listings = new ListingStore(database, lease);
         Listing listing = await listings.OpenAsync(settings.ListingMaxAge, cancellationToken);
         var identities = new IdentityGuard(client, database, account.AppId);
         var writer = new RoundWriter(database, lease, listing, tally, identities, counts, settings);
         try
         {
-            await using var pipeline = new AskPipeline(new ProfileAsker(client), writer, tally, settings, time, cancellationToken);
+            await using var pipeline = new AskPipeline(new ProfileAsker(client, settings.KeepKnownValues), writer, tally, pace, settings, time, cancellationToken);
             var round = new SyncRound(
                 listings,
                 new ListReader(listings, new OpenIdPaginator(client), tally, logger),

@@ -84,7 +84,7 @@ internal sealed partial class AccessTokens(
             await WaitForTurnAsync(locked, counts, cancellationToken);
         try
         {
-            AccessToken token = await resilience.ExecuteAsync(counts, attempt => FetchAsync(account, locked, counts, attempt), cancellationToken);
+            AccessToken token = await resilience.ExecuteAsync(counts, pace: null, attempt => FetchAsync(account, locked, counts, attempt), cancellationToken);
             await locked.SaveAsync(token, failure is null ? null : time.GetUtcNow(), failure?.ErrorCode, cancellationToken);
             counts.CountTokenRefresh();
             LogFetched(account.AppId, account.TokenSource, token.ExpiresAt, failure is not null);

@@ -7,7 +7,7 @@ namespace FollowerSync.WeChat;
 /// <summary>Turns the body of an answer into what it says, or into the error it says.</summary>
 internal static class AnswerReader
 {
-    public static OpenIdPage ReadOpenIdPage(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader) =>
+    public static OpenIdPage ReadOpenIdPage(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
     {
         long? total = null;
         long? count = null;
@@ -32,14 +32,14 @@ internal static class AnswerReader
         return (page, error);
     });
 
-    public static BatchAnswer ReadBatch(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader) =>
+    public static BatchAnswer ReadBatch(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
     {
         BatchAnswer? answer = null;
         var error = new ErrorFields();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (Is(ref reader, "user_info_list"u8))
-                answer = ReadProfiles(ref reader);
+                answer = ReadProfiles(ref reader, document);
             else
                 error.Read(ref reader);
         }
@@ -50,10 +50,10 @@ internal static class AnswerReader
     public static FollowerProfile ReadProfile(string api, ReadOnlySpan<byte> body)
     {
         ThrowOnError(api, body);
-        return Read<FollowerProfile>(api, body, static (ref Utf8JsonReader reader) => (ProfileReader.Read(ref reader), default));
+        return Read<FollowerProfile>(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) => (ProfileReader.Read(ref reader, document, new ProfileRows()), default));
     }
 
-    public static AccessToken ReadToken(string api, ReadOnlySpan<byte> body, DateTimeOffset now) => Read(api, body, (ref Utf8JsonReader reader) =>
+    public static AccessToken ReadToken(string api, ReadOnlySpan<byte> body, DateTimeOffset now) => Read(api, body, (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
     {
         string? token = null;
         long? seconds = null;
@@ -72,7 +72,7 @@ internal static class AnswerReader
         return (answer, error);
     }, isTokenCall: true);
 
-    public static QuotaAnswer ReadQuota(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader) =>
+    public static QuotaAnswer ReadQuota(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
     {
         Dictionary<string, long> quota = [];
         Dictionary<string, long> rate = [];
@@ -96,10 +96,10 @@ internal static class AnswerReader
         return (answer, error);
     });
 
-    private delegate (T? Answer, ErrorFields Error) BodyReader<T>(ref Utf8JsonReader reader)
+    private delegate (T? Answer, ErrorFields Error) BodyReader<T>(ref Utf8JsonReader reader, ReadOnlySpan<byte> document)
         where T : class;
 
-    private static void ThrowOnError(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader) =>
+    private static void ThrowOnError(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
     {
         var error = new ErrorFields();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -150,7 +150,7 @@ internal static class AnswerReader
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("Not an object.");
 
-        (T?, ErrorFields) answer = read(ref reader);
+        (T?, ErrorFields) answer = read(ref reader, body);
 
         // Reads to the end, so that a body cut after the part of interest is not taken for a whole one.
         while (reader.Read())
@@ -191,7 +191,7 @@ internal static class AnswerReader
         }
     }
 
-    private static BatchAnswer? ReadProfiles(ref Utf8JsonReader reader)
+    private static BatchAnswer? ReadProfiles(ref Utf8JsonReader reader, ReadOnlySpan<byte> document)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -199,11 +199,12 @@ internal static class AnswerReader
             return null;
         }
 
+        var rows = new ProfileRows();
         List<FollowerProfile> profiles = new(100);
         int unreadable = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (reader.TokenType == JsonTokenType.StartObject && ProfileReader.Read(ref reader) is { } profile)
+            if (reader.TokenType == JsonTokenType.StartObject && ProfileReader.Read(ref reader, document, rows) is { } profile)
                 profiles.Add(profile);
             else
                 unreadable++;

@@ -28,6 +28,21 @@ internal static class JsonText
         }
     }
 
+    /// <summary>Where the text value stands that the reader is at; nowhere when it is empty or no text.</summary>
+    public static JsonTextSlice ReadSlice(ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String:
+                return new JsonTextSlice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length, reader.ValueIsEscaped);
+            case JsonTokenType.Number:
+                return new JsonTextSlice((int)reader.TokenStartIndex, reader.ValueSpan.Length, IsEscaped: false);
+            default:
+                reader.Skip();
+                return default;
+        }
+    }
+
     /// <summary>An integer, given as number, as text or as true/false; null when it is none of them or does not fit.</summary>
     public static long? ReadInteger(ref Utf8JsonReader reader)
     {
@@ -73,7 +88,8 @@ internal static class JsonText
         return escaped.WrittenSpan.ToArray();
     }
 
-    private static string Unescape(ReadOnlySpan<byte> value)
+    /// <summary>The text of an escaped JSON string, its quotes left off.</summary>
+    public static string Unescape(ReadOnlySpan<byte> value)
     {
         var text = new StringBuilder(value.Length);
         while (!value.IsEmpty)

@@ -1,68 +1,74 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FollowerSync.Followers;
 
 namespace FollowerSync.WeChat;
 
-/// <summary>Reads one entry of <c>user/info</c> or <c>user_info_list</c>. Unknown keys are passed over, missing ones stay null.</summary>
+/// <summary>Reads one entry of <c>user/info</c> or <c>user_info_list</c> straight into an encoded row. Unknown keys are passed over, missing ones stay null.</summary>
 internal static class ProfileReader
 {
-    private static readonly DateTime LatestTime = new(9999, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private const long LatestSecond = 253_370_764_800;
+    private const int MostTags = 1024;
 
     /// <summary>Reads the object the reader stands on; null when it names no openid.</summary>
-    public static FollowerProfile? Read(ref Utf8JsonReader reader)
+    /// <param name="reader">Reads <paramref name="document"/>.</param>
+    /// <param name="document">The whole JSON.</param>
+    /// <param name="rows">Takes the row.</param>
+    public static FollowerProfile? Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> document, ProfileRows rows)
     {
-        string? openId = null;
         var fields = new Fields { Missing = ProfileFields.All };
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
-        {
-            if (reader.ValueTextEquals("openid"u8))
-            {
-                reader.Read();
-                openId = JsonText.ReadText(ref reader);
-            }
-            else
-            {
-                ReadField(ref reader, ref fields);
-            }
-        }
+            ReadField(ref reader, ref fields);
+        if (fields.OpenId.Length == 0)
+            return null;
 
-        return openId is null ? null : fields.ToProfile(openId);
+        int offset = rows.Length;
+        fields.Write(document, rows);
+        bool? subscribe = fields.Subscribe is { } flag ? flag != 0 : null;
+        string openId = Text(document, fields.OpenId);
+        if (openId.Length > 0)
+            return new FollowerProfile(rows, offset, openId, subscribe, fields.Missing);
+
+        rows.Truncate(offset);
+        return null;
     }
 
     private static void ReadField(ref Utf8JsonReader reader, ref Fields to)
     {
         if (Is(ref reader, "subscribe"u8))
             to.Subscribe = JsonText.ReadInteger(ref reader);
+        else if (Is(ref reader, "openid"u8))
+            to.OpenId = JsonText.ReadSlice(ref reader);
         else if (Is(ref reader, "nickname"u8))
-            to.Nickname = JsonText.ReadText(ref reader);
+            to.Nickname = JsonText.ReadSlice(ref reader);
         else if (Is(ref reader, "sex"u8, ref to, ProfileFields.Sex))
             to.Sex = JsonText.ReadInteger(ref reader);
         else if (Is(ref reader, "language"u8, ref to, ProfileFields.Language))
-            to.Language = JsonText.ReadText(ref reader);
+            to.Language = JsonText.ReadSlice(ref reader);
         else if (Is(ref reader, "city"u8, ref to, ProfileFields.City))
-            to.City = JsonText.ReadText(ref reader);
+            to.City = JsonText.ReadSlice(ref reader);
         else if (Is(ref reader, "province"u8, ref to, ProfileFields.Province))
-            to.Province = JsonText.ReadText(ref reader);
+            to.Province = JsonText.ReadSlice(ref reader);
         else if (Is(ref reader, "country"u8, ref to, ProfileFields.Country))
-            to.Country = JsonText.ReadText(ref reader);
+            to.Country = JsonText.ReadSlice(ref reader);
         else if (Is(ref reader, "headimgurl"u8))
-            to.HeadImgUrl = JsonText.ReadText(ref reader);
+            to.HeadImgUrl = JsonText.ReadSlice(ref reader);
         else if (Is(ref reader, "subscribe_time"u8, ref to, ProfileFields.SubscribeTime))
             to.SubscribeTime = JsonText.ReadInteger(ref reader);
         else if (Is(ref reader, "unionid"u8))
-            to.UnionId = JsonText.ReadText(ref reader);
+            to.UnionId = JsonText.ReadSlice(ref reader);
         else if (Is(ref reader, "remark"u8, ref to, ProfileFields.Remark))
-            to.Remark = JsonText.ReadText(ref reader);
+            to.Remark = JsonText.ReadSlice(ref reader);
         else if (Is(ref reader, "groupid"u8, ref to, ProfileFields.GroupId))
             to.GroupId = JsonText.ReadInteger(ref reader);
         else if (Is(ref reader, "tagid_list"u8, ref to, ProfileFields.TagIdList))
-            to.TagIdList = ReadTags(ref reader);
+            ReadTags(ref reader, ref to);
         else if (Is(ref reader, "subscribe_scene"u8, ref to, ProfileFields.SubscribeScene))
-            to.SubscribeScene = JsonText.ReadText(ref reader);
+            to.SubscribeScene = JsonText.ReadSlice(ref reader);
         else if (Is(ref reader, "qr_scene"u8, ref to, ProfileFields.QrScene))
             to.QrScene = JsonText.ReadInteger(ref reader);
         else if (Is(ref reader, "qr_scene_str"u8, ref to, ProfileFields.QrSceneStr))
-            to.QrSceneStr = JsonText.ReadText(ref reader);
+            to.QrSceneStr = JsonText.ReadSlice(ref reader);
         else
             reader.Skip();
     }
@@ -79,66 +85,108 @@ internal static class ProfileReader
         return true;
     }
 
-    private static int[]? ReadTags(ref Utf8JsonReader reader)
+    private static void ReadTags(ref Utf8JsonReader reader, ref Fields to)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
             reader.Skip();
-            return null;
+            return;
         }
 
-        List<int>? tags = null;
+        to.HasTags = true;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (JsonText.ReadInteger(ref reader) is { } tag && tag == (int)tag)
-                (tags ??= []).Add((int)tag);
+            if (JsonText.ReadInteger(ref reader) is { } tag && tag == (int)tag && to.TagCount < MostTags)
+                to.AddTag((int)tag);
         }
-
-        return tags is null ? [] : [.. tags];
     }
 
+    private static string Text(ReadOnlySpan<byte> document, JsonTextSlice slice) =>
+        slice.IsEscaped ? JsonText.Unescape(slice.Of(document)) : System.Text.Encoding.UTF8.GetString(slice.Of(document));
+
+    /// <summary>The values of one entry, in whatever order its keys come.</summary>
     private struct Fields
     {
+        private FewTags _few;
+        private int[]? _many;
+
         public long? Subscribe;
-        public string? Nickname;
+        public JsonTextSlice OpenId;
+        public JsonTextSlice Nickname;
         public long? Sex;
-        public string? Language;
-        public string? City;
-        public string? Province;
-        public string? Country;
-        public string? HeadImgUrl;
+        public JsonTextSlice Language;
+        public JsonTextSlice City;
+        public JsonTextSlice Province;
+        public JsonTextSlice Country;
+        public JsonTextSlice HeadImgUrl;
         public long? SubscribeTime;
-        public string? UnionId;
-        public string? Remark;
+        public JsonTextSlice UnionId;
+        public JsonTextSlice Remark;
         public long? GroupId;
-        public int[]? TagIdList;
-        public string? SubscribeScene;
+        public bool HasTags;
+        public int TagCount;
+        public JsonTextSlice SubscribeScene;
         public long? QrScene;
-        public string? QrSceneStr;
+        public JsonTextSlice QrSceneStr;
         public ProfileFields Missing;
 
-        public readonly FollowerProfile ToProfile(string openId) => new()
+        public void AddTag(int tag)
         {
-            OpenId = openId,
-            Subscribe = Subscribe is { } subscribe ? subscribe != 0 : null,
-            Nickname = Nickname,
-            Sex = Sex is >= 0 and <= short.MaxValue ? (short)Sex : null,
-            Language = Language,
-            City = City,
-            Province = Province,
-            Country = Country,
-            HeadImgUrl = HeadImgUrl,
-            SubscribeTime = SubscribeTime is { } seconds && seconds > 0 && seconds < LatestTime.Subtract(DateTime.UnixEpoch).TotalSeconds
-                ? DateTime.UnixEpoch.AddSeconds(seconds)
-                : null,
-            UnionId = UnionId,
-            Remark = Remark,
-            GroupId = GroupId is { } group && group == (int)group ? (int)group : null,
-            TagIdList = TagIdList,
-            SubscribeScene = SubscribeScene,
-            QrScene = QrScene,
-            QrSceneStr = QrSceneStr,
-            Missing = Missing,
-        };
+            if (TagCount < FewTags.Length)
+                _few[TagCount] = tag;
+            else
+                (_many ??= new int[MostTags])[TagCount] = tag;
+            TagCount++;
+        }
+
+        public void Write(ReadOnlySpan<byte> document, ProfileRows rows)
+        {
+            Write(document, OpenId, rows);
+            Write(document, Nickname, rows);
+            rows.Int16(Sex is >= 0 and <= short.MaxValue ? (short)Sex : null);
+            Write(document, Language, rows);
+            Write(document, City, rows);
+            Write(document, Province, rows);
+            Write(document, Country, rows);
+            Write(document, HeadImgUrl, rows);
+            rows.UnixTime(SubscribeTime is > 0 and < LatestSecond ? SubscribeTime : null);
+            Write(document, Remark, rows);
+            rows.Int32(GroupId is { } group && group == (int)group ? (int)group : null);
+            WriteTags(rows);
+            Write(document, SubscribeScene, rows);
+            rows.Int64(QrScene);
+            Write(document, QrSceneStr, rows);
+            Write(document, UnionId, rows);
+        }
+
+        private void WriteTags(ProfileRows rows)
+        {
+            ReadOnlySpan<int> few = _few;
+            if (_many is null)
+            {
+                rows.Int32Array(few[..TagCount], isNull: !HasTags);
+                return;
+            }
+
+            few.CopyTo(_many);
+            rows.Int32Array(_many.AsSpan(0, TagCount), isNull: false);
+        }
+
+        private static void Write(ReadOnlySpan<byte> document, JsonTextSlice slice, ProfileRows rows)
+        {
+            if (slice.IsEscaped)
+                rows.Text(JsonText.Unescape(slice.Of(document)));
+            else
+                rows.Text(slice.Of(document));
+        }
+    }
+
+    /// <summary>WeChat allows a person about twenty tags.</summary>
+    [InlineArray(Length)]
+    private struct FewTags
+    {
+        public const int Length = 32;
+
+        private int _first;
     }
 }

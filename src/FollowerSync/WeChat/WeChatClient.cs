@@ -12,10 +12,11 @@ namespace FollowerSync.WeChat;
 /// <param name="tokens">Gives the tokens.</param>
 /// <param name="resilience">Repeats what failed for a passing reason.</param>
 /// <param name="counts">Counts the calls of the run.</param>
+/// <param name="pace">Hears how the calls go.</param>
 /// <param name="stops">APIs to leave alone.</param>
 /// <remarks>Retry goes inside the replacement of a token: a passing failure says nothing about the token.</remarks>
 internal sealed class WeChatClient(
-    AccountOptions account, WeChatTransport transport, AccessTokens tokens, CallResilience resilience, CallCounts counts, IReadOnlyList<ApiStop> stops)
+    AccountOptions account, WeChatTransport transport, AccessTokens tokens, CallResilience resilience, CallCounts counts, CallPace pace, IReadOnlyList<ApiStop> stops)
 {
     private static readonly JsonWriterOptions PlainText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -84,6 +85,7 @@ internal sealed class WeChatClient(
         string token, string api, string query, byte[]? content, AnswerParser<T> read, CancellationToken cancellationToken) =>
         resilience.ExecuteAsync(
             counts,
+            pace,
             attempt =>
             {
                 counts.CountCall(api);

@@ -86,7 +86,8 @@ internal sealed class SyncedAccount : IAsyncDisposable
         Runs,
         _transport,
         Tokens,
-        new CallResilience(Options.Create(WeChat), TimeProvider.System));
+        new CallResilience(Options.Create(WeChat), TimeProvider.System),
+        TimeProvider.System);
 
     /// <summary>Another process's tokens: shares nothing with the others but the database.</summary>
     public AccessTokens NewTokens() => new(
