@@ -57,6 +57,16 @@ public sealed class AccountTokens
         }
     }
 
+    /// <summary>The latest tokens of both endpoints, at most 64 of each, for whoever looks where they must not be.</summary>
+    public IReadOnlyList<string> Recent
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _classic.Texts, .. _stable.Texts];
+        }
+    }
+
     private DateTimeOffset Now => _options.TimeProvider.GetUtcNow();
 
     /// <summary>Another program fetches a classic token; ours works on for the overlap. Returns the other program's token.</summary>

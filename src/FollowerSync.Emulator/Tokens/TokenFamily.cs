@@ -11,6 +11,9 @@ internal sealed class TokenFamily
 
     public int Issued { get; private set; }
 
+    /// <summary>The texts of those remembered.</summary>
+    public IEnumerable<string> Texts => _tokens.Select(token => token.Text);
+
     public IssuedToken Issue(DateTimeOffset expiresAt, DateTimeOffset previousEndsAt)
     {
         if (Latest is { } previous && previous.ReplacedAt > previousEndsAt)

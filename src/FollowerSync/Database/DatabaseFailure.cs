@@ -5,6 +5,9 @@ namespace FollowerSync.Database;
 /// <summary>Tells passing failures from lasting ones.</summary>
 internal static class DatabaseFailure
 {
+    /// <summary>The server ended a session that stood still in the middle of a transaction; Npgsql does not name the code.</summary>
+    private const string IdleInTransactionSessionTimeout = "25P03";
+
     /// <summary>The same transaction, begun again from its first statement, may succeed.</summary>
     public static bool IsTransient(Exception? exception) => Cause(exception) switch
     {
@@ -29,11 +32,13 @@ internal static class DatabaseFailure
         return (NpgsqlException?)exception;
     }
 
-    // Npgsql counts a shutdown as lasting, and a standby's refusal to write too: both pass with a restart or a failover.
+    // Npgsql counts a shutdown as lasting, and a standby's refusal to write too: both pass with a restart or a failover. A process that was
+    // paused for too long has only lost its transaction.
     private static bool IsOutage(PostgresException exception) => exception.SqlState
         is PostgresErrorCodes.AdminShutdown
         or PostgresErrorCodes.CrashShutdown
         or PostgresErrorCodes.CannotConnectNow
         or PostgresErrorCodes.TooManyConnections
+        or IdleInTransactionSessionTimeout
         or PostgresErrorCodes.ReadOnlySqlTransaction;
 }

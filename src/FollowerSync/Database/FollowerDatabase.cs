@@ -20,8 +20,13 @@ internal sealed partial class FollowerDatabase
         _target = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
         _retry = BuildRetry(options.Retries, time);
         // Per transaction, since startup options are refused by PgBouncer and a plain SET does not outlive the pool's DISCARD ALL.
+        // A process that stands still in the middle of a transaction keeps its locks no longer than others wait for one.
         _limits = FormattableString.Invariant(
-            $"set local statement_timeout = {options.StatementTimeout.TotalMilliseconds:0}; set local lock_timeout = {options.LockTimeout.TotalMilliseconds:0}");
+            $"""
+            set local statement_timeout = {options.StatementTimeout.TotalMilliseconds:0};
+            set local lock_timeout = {options.LockTimeout.TotalMilliseconds:0};
+            set local idle_in_transaction_session_timeout = {options.LockTimeout.TotalMilliseconds:0}
+            """);
     }
 
     /// <summary>For reading outside a transaction and for stores that open connections themselves.</summary>

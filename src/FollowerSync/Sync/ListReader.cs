@@ -26,12 +26,19 @@ internal sealed partial class ListReader(ListingStore listings, OpenIdPaginator 
         int restarts = 0;
         bool isContinued = listing.Pages > 0;
         string cursor = listing.NextOpenId;
+        long totalAtEnd = 0;
         while (true)
         {
             try
             {
                 await foreach (OpenIdPage page in paginator.ReadPagesAsync(cursor, cancellationToken))
                 {
+                    if (page.OpenIds.Count == 0)
+                    {
+                        totalAtEnd = page.Total;
+                        continue;
+                    }
+
                     if (isContinued && await GoesBackAsync(listing, page, cancellationToken))
                         throw new ListingBrokenException("WeChat did not go on from the cursor the last run ended at");
 
@@ -43,7 +50,7 @@ internal sealed partial class ListReader(ListingStore listings, OpenIdPaginator 
                     steppedBack = false;
                 }
 
-                return await listings.CompleteAsync(listing, cancellationToken);
+                return await listings.CompleteAsync(listing, totalAtEnd, cancellationToken);
             }
             catch (WeChatApiException exception) when (exception.Reaction == Reaction.BadOpenId && !steppedBack && listing.PreviousOpenId.Length > 0)
             {

@@ -134,13 +134,18 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
         cancellationToken);
 
     /// <summary>Judges the list that was read to its end. A complete one makes candidates of everybody it lacks.</summary>
-    public Task<Listing> CompleteAsync(Listing listing, CancellationToken cancellationToken) => WriteAsync(
+    /// <param name="listing">The list.</param>
+    /// <param name="totalAtEnd">Followers WeChat named in the empty answer behind the last page; of a list without any page it is all that tells
+    /// an account without followers from an answer that lost them.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public Task<Listing> CompleteAsync(Listing listing, long totalAtEnd, CancellationToken cancellationToken) => WriteAsync(
         async (connection, transaction, token) =>
         {
             Listing read = (await ReadOneAsync(connection, transaction, NewestSql, new { appId = lease.AppId }, token))!;
             long listed = await connection.QuerySingleAsync<long>(new CommandDefinition(
                 CountDifferentSql, new { listingId = listing.ListingId }, transaction, commandTimeout: 0, cancellationToken: token));
-            string? reason = Completeness.WhyNot(listed, read.LowestTotal ?? 0, read.HighestTotal ?? 0, await AgeAsync(connection, transaction, read, token));
+            TimeSpan age = await AgeAsync(connection, transaction, read, token);
+            string? reason = Completeness.WhyNot(listed, read.LowestTotal ?? totalAtEnd, Math.Max(read.HighestTotal ?? 0, totalAtEnd), age);
             var parameters = new { listingId = listing.ListingId, appId = lease.AppId, listed, reason, startedAt = listing.StartedAt };
             await connection.ExecuteAsync(new CommandDefinition(
                 reason is null ? CompleteSql : IncompleteSql, parameters, transaction, commandTimeout: 0, cancellationToken: token));

@@ -32,7 +32,7 @@ internal sealed class RunApproval(
         with released as (
             delete from followersync.held_identities where app_id = @appId and openid = @openId returning unionid
         )
-        update wechat.followers f set unionid = r.unionid, changed_at = now()
+        update wechat.followers f set unionid = r.unionid, profile_hash = null, changed_at = now()
         from released r
         where f.app_id = @appId and f.openid = @openId and r.unionid = @unionId and f.unionid is distinct from r.unionid
         """;

@@ -185,7 +185,12 @@ internal sealed partial class SyncRunner(
         catch (Exception exception) when (exception is NpgsqlException or DatabaseException or OperationCanceledException)
         {
             LogNotClosed(exception, run.RunId);
-            return run with { FinishedAt = time.GetUtcNow() };
+            return run with
+            {
+                Status = RunStatus.Failed,
+                FinishedAt = time.GetUtcNow(),
+                Error = $"The run ended as {run.Status.ToString().ToLowerInvariant()}, but the database is away and its record could not be closed; the next run calls it abandoned and goes on from there. {run.Error}".TrimEnd(),
+            };
         }
     }
 

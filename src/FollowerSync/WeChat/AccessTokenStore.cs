@@ -33,7 +33,10 @@ internal sealed class AccessTokenStore(FollowerDatabase database)
     }
 
     /// <summary>Locks the account's token against every other process until the returned lock is disposed of.</summary>
-    public async Task<LockedAccessToken> LockAsync(AccountOptions account, CancellationToken cancellationToken)
+    /// <param name="account">The account.</param>
+    /// <param name="longestPause">The holder's longest time between two statements; a holder that stands still for longer loses the lock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<LockedAccessToken> LockAsync(AccountOptions account, TimeSpan longestPause, CancellationToken cancellationToken)
     {
         NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
         try
@@ -41,8 +44,9 @@ internal sealed class AccessTokenStore(FollowerDatabase database)
             NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
 
             // The holder may be waiting for WeChat; whoever waits for it gets a fresh token for nothing.
-            await connection.ExecuteAsync(
-                new CommandDefinition("set local lock_timeout = '5min'", transaction: transaction, cancellationToken: cancellationToken));
+            string limits = FormattableString.Invariant(
+                $"set local lock_timeout = '5min'; set local idle_in_transaction_session_timeout = {longestPause.TotalMilliseconds:0}");
+            await connection.ExecuteAsync(new CommandDefinition(limits, transaction: transaction, cancellationToken: cancellationToken));
             (string? value, DateTime? obtainedAt, DateTime? expiresAt, DateTime? replacedAt) =
                 await connection.QuerySingleAsync<(string?, DateTime?, DateTime?, DateTime?)>(
                     new CommandDefinition(LockSql, Parameters(account), transaction, cancellationToken: cancellationToken));

@@ -17,6 +17,9 @@ internal sealed partial class AccessTokens(
     /// <summary>Replacements in so long a time are taken together when looking for their cause.</summary>
     private static readonly TimeSpan ConflictWindow = TimeSpan.FromHours(1);
 
+    /// <summary>To the next minute, with jitter.</summary>
+    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(65);
+
     /// <summary>So many replacements within <see cref="ConflictWindow"/> have another program for a cause.</summary>
     private const int ConflictAt = 3;
 
@@ -76,7 +79,7 @@ internal sealed partial class AccessTokens(
     private async Task<AccessToken> RefreshAsync(
         AccountOptions account, Func<AccessToken, bool> isUsable, WeChatApiException? failure, CallCounts counts, CancellationToken cancellationToken)
     {
-        await using LockedAccessToken locked = await store.LockAsync(account, cancellationToken);
+        await using LockedAccessToken locked = await store.LockAsync(account, LongestPause, cancellationToken);
         if (locked.Current is { } stored && stored.ExpiresAt > time.GetUtcNow() && isUsable(stored))
             return stored;
 
@@ -112,6 +115,9 @@ internal sealed partial class AccessTokens(
         counts.CountTokenCall();
         return await endpoint.FetchAsync(account, cancellationToken);
     }
+
+    /// <summary>Between two statements under the token's lock lies one attempt of a call, and the wait before it.</summary>
+    private TimeSpan LongestPause => endpoint.AttemptTimeout + (options.Value.ReplaceInterval > LongestRetryDelay ? options.Value.ReplaceInterval : LongestRetryDelay);
 
     private async Task WaitForTurnAsync(LockedAccessToken locked, CallCounts counts, CancellationToken cancellationToken)
     {

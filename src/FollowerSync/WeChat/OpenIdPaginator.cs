@@ -10,7 +10,8 @@ namespace FollowerSync.WeChat;
 /// </remarks>
 internal sealed class OpenIdPaginator(WeChatClient client)
 {
-    /// <summary>Pages from <paramref name="cursor"/> (empty = from the start) to the end of the list.</summary>
+    /// <summary>Pages from <paramref name="cursor"/> (empty = from the start) to the end of the list. The last one may be without openids; it
+    /// still says how many followers the account has.</summary>
     /// <exception cref="ListingBrokenException">The cursor went nowhere or the list does not end.</exception>
     /// <exception cref="WeChatApiException">A page failed.</exception>
     public async IAsyncEnumerable<OpenIdPage> ReadPagesAsync(string cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -20,8 +21,7 @@ internal sealed class OpenIdPaginator(WeChatClient client)
         while (true)
         {
             OpenIdPage page = await client.ListOpenIdsAsync(cursor, cancellationToken);
-            if (page.OpenIds.Count > 0)
-                yield return page;
+            yield return page;
             if (page.OpenIds.Count == 0 || page.NextOpenId.Length == 0)
                 yield break;
 

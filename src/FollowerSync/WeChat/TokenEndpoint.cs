@@ -8,6 +8,9 @@ internal sealed class TokenEndpoint(WeChatTransport transport, TimeProvider time
 {
     private static readonly JsonSerializerOptions PlainText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Longest time of one attempt.</summary>
+    public TimeSpan AttemptTimeout => transport.AttemptTimeout;
+
     /// <summary>The API a call for this account goes to, for the ledger and for errors.</summary>
     public static string ApiOf(AccountOptions account) => account.TokenSource switch
     {

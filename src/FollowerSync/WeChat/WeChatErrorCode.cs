@@ -1,6 +1,6 @@
 namespace FollowerSync.WeChat;
 
-/// <summary>WeChat's return codes that something here is named after. Sources: section 3 of the API reference in <c>docs/wechat-codes.md</c>.</summary>
+/// <summary>WeChat's return codes that something here is named after. What every code asks for stands in <see cref="ErrorReactions"/> and, for people, in <c>docs/wechat-codes.md</c>.</summary>
 internal static class WeChatErrorCode
 {
     public const int SystemBusy = -1;

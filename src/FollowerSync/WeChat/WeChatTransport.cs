@@ -14,21 +14,20 @@ internal sealed class WeChatTransport : IDisposable
     private readonly HttpClient _http;
     private readonly HostRotation _hosts;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _attemptTimeout;
     private volatile object? _clockSkew;
 
     public WeChatTransport(IOptions<WeChatOptions> options, HostRotation hosts, TimeProvider time)
     {
         _hosts = hosts;
         _time = time;
-        _attemptTimeout = options.Value.AttemptTimeout;
+        AttemptTimeout = options.Value.AttemptTimeout;
         _http = new HttpClient(
             new SocketsHttpHandler
             {
                 AutomaticDecompression = DecompressionMethods.All,
                 AllowAutoRedirect = false,
                 UseCookies = false,
-                ConnectTimeout = _attemptTimeout < TimeSpan.FromSeconds(10) ? _attemptTimeout : TimeSpan.FromSeconds(10),
+                ConnectTimeout = AttemptTimeout < TimeSpan.FromSeconds(10) ? AttemptTimeout : TimeSpan.FromSeconds(10),
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 ActivityHeadersPropagator = null,
             })
@@ -36,6 +35,9 @@ internal sealed class WeChatTransport : IDisposable
             Timeout = Timeout.InfiniteTimeSpan,
         };
     }
+
+    /// <summary>Longest time of one attempt.</summary>
+    public TimeSpan AttemptTimeout { get; }
 
     /// <summary>How far this machine's clock was ahead of the server's at the last answer; null before the first one.</summary>
     public TimeSpan? ClockSkew => (TimeSpan?)_clockSkew;
@@ -78,7 +80,7 @@ internal sealed class WeChatTransport : IDisposable
     private async Task<T> SendAsync<T>(
         Uri address, string api, byte[]? content, string? bearer, AnswerParser<T> read, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(_attemptTimeout, _time);
+        using var deadline = new CancellationTokenSource(AttemptTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
@@ -102,7 +104,7 @@ internal sealed class WeChatTransport : IDisposable
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw WeChatApiException.NoAnswer(api, string.Create(
-                CultureInfo.InvariantCulture, $"none within {_attemptTimeout.TotalSeconds:0.#} s from {address.Host}"), exception);
+                CultureInfo.InvariantCulture, $"none within {AttemptTimeout.TotalSeconds:0.#} s from {address.Host}"), exception);
         }
         catch (HttpRequestException exception)
         {

@@ -110,6 +110,34 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
     }
 
     [Fact]
+    public async Task A_process_that_stands_still_in_a_transaction_loses_its_locks_and_begins_again()
+    {
+        await database.ExecuteAsync("create table abandoned (id int primary key, by text); insert into abandoned values (1, 'nobody')");
+        FollowerDatabase opened = database.Open(new DatabaseOptions { LockTimeout = TimeSpan.FromSeconds(1) });
+        TaskCompletionSource locked = new(), otherIsDone = new();
+        int attempts = 0;
+        Task paused = opened.RunInTransactionAsync(
+            async (connection, _, token) =>
+            {
+                attempts++;
+                await RunAsync(connection, "update abandoned set by = 'paused'", token);
+                locked.TrySetResult();
+                await otherIsDone.Task;
+                await RunAsync(connection, "update abandoned set by = by || ' again'", token);
+            },
+            default);
+        await locked.Task;
+
+        await opened.RunInTransactionAsync((connection, _, token) => RunAsync(connection, "update abandoned set by = 'other'", token), default);
+        (await database.ReadAsync<string>("select by from abandoned")).ShouldBe("other");
+        otherIsDone.SetResult();
+        await paused;
+
+        attempts.ShouldBe(2);
+        (await database.ReadAsync<string>("select by from abandoned")).ShouldBe("paused again");
+    }
+
+    [Fact]
     public async Task A_statement_that_takes_too_long_is_not_tried_again()
     {
         int attempts = 0;

@@ -1,4 +1,5 @@
 using FollowerSync.Emulator;
+using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Support;
 
@@ -13,10 +14,13 @@ internal static class StoredFollower
         """;
 
     /// <summary>Every stored person, keyed by openid.</summary>
-    public static async Task<Dictionary<string, string>> ReadAllAsync(TestDatabase tables, string where = "true")
+    public static Task<Dictionary<string, string>> ReadAllAsync(TestDatabase tables, string where = "true") => ReadAllAsync(tables.DataSource, where);
+
+    /// <summary>Every stored person of any database, keyed by openid.</summary>
+    public static async Task<Dictionary<string, string>> ReadAllAsync(NpgsqlDataSource database, string where)
     {
         Dictionary<string, string> rows = new(StringComparer.Ordinal);
-        await using var command = tables.DataSource.CreateCommand($"{Sql} where {where}");
+        await using var command = database.CreateCommand($"{Sql} where {where}");
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {

@@ -16,7 +16,7 @@ internal sealed class SyncedAccount : IAsyncDisposable
     private readonly WeChatTransport _transport;
     private readonly HostRotation _hosts;
 
-    private SyncedAccount(TestDatabase testDatabase, WeChatEmulator emulator, Action<WeChatOptions>? configure)
+    private SyncedAccount(TestDatabase testDatabase, WeChatEmulator emulator, Action<WeChatOptions>? configure, DatabaseOptions? databaseOptions)
     {
         _testDatabase = testDatabase;
         Emulator = emulator;
@@ -31,7 +31,7 @@ internal sealed class SyncedAccount : IAsyncDisposable
             AttemptTimeout = TimeSpan.FromSeconds(5),
         };
         configure?.Invoke(WeChat);
-        Database = testDatabase.Open();
+        Database = testDatabase.Open(databaseOptions);
         _hosts = new HostRotation(Options.Create(WeChat), TimeProvider.System);
         _transport = new WeChatTransport(Options.Create(WeChat), _hosts, TimeProvider.System);
         Runs = new SyncRunStore(Database);
@@ -58,10 +58,11 @@ internal sealed class SyncedAccount : IAsyncDisposable
 
     public TestDatabase Tables => _testDatabase;
 
-    public static async Task<SyncedAccount> StartAsync(EmulatorOptions options, Action<WeChatOptions>? configure = null)
+    public static async Task<SyncedAccount> StartAsync(
+        EmulatorOptions options, Action<WeChatOptions>? configure = null, DatabaseOptions? databaseOptions = null)
     {
         TestDatabase database = await TestDatabase.CreateAsync();
-        return new SyncedAccount(database, await WeChatEmulator.StartAsync(options, default), configure);
+        return new SyncedAccount(database, await WeChatEmulator.StartAsync(options, default), configure, databaseOptions);
     }
 
     public Task<SyncRun> SyncAsync(IProgress<SyncProgress>? progress = null, CancellationToken cancellationToken = default) =>
@@ -80,6 +81,8 @@ internal sealed class SyncedAccount : IAsyncDisposable
         Options.Create(Sync),
         TimeProvider.System,
         NullLogger<SyncRunner>.Instance);
+
+    public WeChatClient NewClient() => new(Account, _transport, Tokens, new CallResilience(Options.Create(WeChat), TimeProvider.System), new CallCounts(), new CallPace(Sync.BatchesInFlight, TimeProvider.System), []);
 
     public RunApproval NewApproval() => new(
         Database,

@@ -60,7 +60,8 @@ internal sealed class TestServer
         return server;
     }
 
-    private static Process RemoveAtExit(string folder)
+    /// <summary>Stops the server in the folder and removes both, once this program or the returned process' input ends.</summary>
+    public static Process RemoveAtExit(string folder)
     {
         ProcessStartInfo start = new("/bin/sh", ["-c", CleanUp, folder])
         {

@@ -49,6 +49,26 @@ public sealed class ApprovalTests
     }
 
     [Fact]
+    public async Task A_unionid_that_changes_back_after_its_approval_is_stored_again()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        await account.SyncAsync();
+        EmulatedFollower[] before = [.. account.Truth.Followers().Take(30)];
+        foreach (EmulatedFollower follower in before)
+            account.Truth.SetProfile(follower.OpenId, f => f with { UnionId = "oRebound-" + f.OpenId[^18..] });
+        SyncRun held = await account.SyncAsync();
+        HashSet<string> unchanged = [.. (await StoredFollower.ReadAllAsync(account.Tables)).Values];
+        EmulatedFollower mistaken = before.First(f => unchanged.Contains(StoredFollower.Describe(f)));
+        await account.NewApproval().ApproveAsync(held.RunId, [account.Account], default);
+
+        account.Truth.SetProfile(mistaken.OpenId, _ => mistaken);
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        await account.ShouldEqualTruthAsync();
+    }
+
+    [Fact]
     public async Task Only_the_newest_held_run_can_be_approved()
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(Small);

@@ -96,6 +96,34 @@ public sealed class WitnessTests
         gone.ShouldBeSubsetOf([leaver]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_empty_list_of_an_account_that_has_followers_is_no_complete_one(bool isFirstSync)
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        if (!isFirstSync)
+            await account.SyncAsync();
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.EmptyPage, Path = UserGet, Page = 1 });
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Partial);
+        run.Error!.ShouldContain("2500 followers");
+        run.Unsubscribed.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_account_without_followers_is_synced()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 0 });
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        run.Listed.ShouldBe(0);
+    }
+
     [Fact]
     public async Task A_listed_person_absent_from_an_incomplete_list_stays()
     {

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace FollowerSync.IntegrationTests.Chaos;
+
+/// <summary>A <c>followersync sync</c> as a process of its own, with whatever can happen to a process.</summary>
+internal sealed class WorkerProcess : IAsyncDisposable
+{
+    /// <summary>No run of a small account takes so long, whatever happens to it: one that does hangs.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isPaused;
+
+    private WorkerProcess(Process process) => _process = process;
+
+    /// <summary>Everything it wrote to stdout and stderr so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
+    public bool HasExited => _exited.Task.IsCompleted;
+
+    /// <summary>Whether it was killed by us.</summary>
+    public bool WasKilled { get; private set; }
+
+    public static WorkerProcess Start(IReadOnlyDictionary<string, string> settings)
+    {
+        string program = ChaosOptions.Executable;
+        ProcessStartInfo start = program.EndsWith(".dll", StringComparison.Ordinal) ? new("dotnet", [program, "sync"]) : new(program, ["sync"]);
+        start.UseShellExecute = false;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.StandardOutputEncoding = Encoding.UTF8;
+        start.StandardErrorEncoding = Encoding.UTF8;
+        foreach ((string name, string value) in settings)
+            start.Environment[name] = value;
+
+        Process process = new() { StartInfo = start, EnableRaisingEvents = true };
+        WorkerProcess worker = new(process);
+        process.Start();
+        _ = worker.WatchAsync();
+        return worker;
+    }
+
+    /// <summary>The exit code.</summary>
+    /// <exception cref="TimeoutException">It hangs.</exception>
+    public Task<int> WaitAsync() => _exited.Task.WaitAsync(Deadline, TimeProvider.System);
+
+    /// <summary>SIGKILL: nothing of the process runs any more.</summary>
+    public void Kill()
+    {
+        if (HasExited)
+            return;
+
+        WasKilled = true;
+        _process.Kill();
+    }
+
+    public Task PauseAsync()
+    {
+        _isPaused = true;
+        return SignalAsync("STOP");
+    }
+
+    public Task ResumeAsync()
+    {
+        _isPaused = false;
+        return SignalAsync("CONT");
+    }
+
+    /// <summary>SIGTERM, as a service manager sends it.</summary>
+    public Task StopAsync() => SignalAsync("TERM");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isPaused)
+            await ResumeAsync();
+        Kill();
+        await _exited.Task;
+        _process.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        await Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError));
+        await _process.WaitForExitAsync();
+        _exited.SetResult(_process.ExitCode);
+    }
+
+    private async Task ReadAsync(StreamReader reader)
+    {
+        char[] buffer = new char[4096];
+        int read;
+        while ((read = await reader.ReadAsync(buffer.AsMemory())) > 0)
+        {
+            lock (_output)
+                _output.Append(buffer, 0, read);
+        }
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        if (HasExited)
+            return;
+
+        using Process kill = Process.Start("kill", ["-" + signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+}

@@ -1,0 +1,24 @@
+namespace FollowerSync.IntegrationTests.Support;
+
+/// <summary>Lets PostgreSQL fail in the middle of a merge, after its rows were written and before they are committed. Which merges are struck is
+/// counted by a sequence, which no rollback sets back.</summary>
+internal static class MergeFaults
+{
+    /// <summary>Strikes the merges from the n-th on, so many of them.</summary>
+    public static Task FailMergesAsync(this TestDatabase database, int from, int count, string action) => database.ExecuteAsync(
+        $"""
+        create sequence merges;
+        create function fail_merge() returns trigger language plpgsql as $$
+        begin
+            if nextval('merges') between {from} and {from + count - 1} then
+                {action};
+            end if;
+            return null;
+        end $$;
+        create trigger fail_merge after insert or update on wechat.followers for each statement execute function fail_merge();
+        """);
+
+    public static Task EndMergeFaultsAsync(this TestDatabase database) => database.ExecuteAsync("drop trigger fail_merge on wechat.followers");
+
+    public static string Raise(string sqlState) => $"raise exception 'told to fail' using errcode = '{sqlState}'";
+}
