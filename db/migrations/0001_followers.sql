@@ -160,6 +160,7 @@ create table followersync.listings (
     highest_total    bigint,
     listed           bigint not null default 0,
     asked_through    text collate "C" not null default '',
+    paused_at        timestamptz,
     reason           text
 );
 comment on table followersync.listings is 'One row per walk through an account''s follower list, and the round of profile calls that goes with it.';
@@ -175,6 +176,7 @@ comment on column followersync.listings.lowest_total is 'Lowest number of follow
 comment on column followersync.listings.highest_total is 'Highest number of followers WeChat named while the list was read.';
 comment on column followersync.listings.listed is 'Openids stored; different ones once the list is read.';
 comment on column followersync.listings.asked_through is 'Known followers up to this openid (bytewise) have been asked for in this round.';
+comment on column followersync.listings.paused_at is 'When the round was paused because the day''s calls were used up; a later day''s run goes on with it.';
 comment on column followersync.listings.reason is 'Why the listing is incomplete.';
 create index listings_app_id on followersync.listings (app_id, listing_id);
 
@@ -271,6 +273,27 @@ comment on column followersync.token_replacements.replaced_at is 'When the token
 comment on column followersync.token_replacements.errcode is 'WeChat''s code: 40001, 40014 or 42001.';
 create index token_replacements_app_id on followersync.token_replacements (app_id, replaced_at);
 
+create table followersync.rotations (
+    app_id        text collate "C" primary key,
+    asked_through text collate "C" not null default '',
+    rotated_at    timestamptz not null
+);
+comment on table followersync.rotations is 'How far the rotating refresh of known profiles has come, per account.';
+comment on column followersync.rotations.app_id is 'Account.';
+comment on column followersync.rotations.asked_through is 'Openid up to which (bytewise) the present turn has asked.';
+comment on column followersync.rotations.rotated_at is 'When the last run finished its slice; the next slice is the share of the turn that has passed since.';
+
+create table followersync.confirmations (
+    app_id       text collate "C" not null,
+    last_openid  text collate "C" not null,
+    confirmed_at timestamptz not null,
+    primary key (app_id, last_openid)
+);
+comment on table followersync.confirmations is 'When WeChat last confirmed the followers of a range of openids, from the row before up to this one: one row for thousands of people.';
+comment on column followersync.confirmations.app_id is 'Account.';
+comment on column followersync.confirmations.last_openid is 'Last openid of the range, bytewise.';
+comment on column followersync.confirmations.confirmed_at is 'When the range was last asked for.';
+
 create table followersync.rejected_openids (
     app_id            text collate "C" not null,
     openid            text collate "C" not null,
@@ -306,3 +329,20 @@ comment on column followersync.api_usage.app_id is 'Account the calls were for.'
 comment on column followersync.api_usage.api is 'Path of the API.';
 comment on column followersync.api_usage.day is 'Day in Beijing; WeChat''s daily limits are counted by it.';
 comment on column followersync.api_usage.calls is 'Calls, failed ones included.';
+
+create view wechat.confirmed_followers as
+select f.app_id, f.openid, f.subscribe,
+       case when r.openid is null then greatest(f.changed_at, c.confirmed_at) else f.changed_at end as confirmed_at
+from wechat.followers f
+left join followersync.rejected_openids r on r.app_id = f.app_id and r.openid = f.openid
+left join lateral (
+    select confirmed_at from followersync.confirmations c
+    where c.app_id = f.app_id and c.last_openid >= f.openid
+    order by c.last_openid
+    limit 1
+) c on true;
+comment on view wechat.confirmed_followers is 'When WeChat last confirmed each follower''s row, though unchanged rows are not rewritten.';
+comment on column wechat.confirmed_followers.app_id is 'Account the person follows.';
+comment on column wechat.confirmed_followers.openid is 'The person.';
+comment on column wechat.confirmed_followers.subscribe is 'Whether the person follows.';
+comment on column wechat.confirmed_followers.confirmed_at is 'When WeChat last answered for the person.';

@@ -9,6 +9,7 @@ FollowerSyncCommand command = new(
     RunVerb.Create(context, WorkerHost.BuildAsync),
     new SyncVerb(context, WorkerHost.BuildAsync).Create(),
     new CheckVerb(context, WorkerHost.BuildAsync).Create(),
+    new PlanVerb(context, WorkerHost.BuildAsync).Create(),
     new ApproveVerb(context, WorkerHost.BuildAsync).Create(),
     new StatusVerb(context, WorkerHost.BuildAsync).Create(),
     MigrateVerb.Create(context, WorkerHost.BuildAsync),

@@ -2,7 +2,9 @@ using System.CommandLine;
 using FollowerSync.CommandLine.Checks;
 using FollowerSync.Settings;
 using FollowerSync.StatusPage;
+using FollowerSync.Sync;
 using FollowerSync.WeChat;
+using Microsoft.Extensions.Options;
 
 namespace FollowerSync.CommandLine;
 
@@ -66,10 +68,11 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
     {
         WeChatTransport transport = services.GetRequiredService<WeChatTransport>();
         AccessTokens tokens = services.GetRequiredService<AccessTokens>();
+        double reserve = services.GetRequiredService<IOptions<SyncOptions>>().Value.QuotaReservePercent;
         foreach (AccountOptions account in accounts)
         {
             WeChatClient client = new(account, transport, tokens, services.GetRequiredService<CallResilience>(), new CallCounts(), new CallPace(1, context.Time), []);
-            await new AccountChecks(list, account, client, tokens, services.GetRequiredService<AccessTokenStore>(), context.Time).RunAsync(cancellationToken);
+            await new AccountChecks(list, account, client, tokens, services.GetRequiredService<AccessTokenStore>(), reserve, context.Time).RunAsync(cancellationToken);
         }
 
         Clock(transport.ClockSkew, list);

@@ -68,8 +68,12 @@ internal sealed class DemoVerb(CommandContext context, BuildHost buildHost)
         await Say($"\nRead back from PostgreSQL:");
         await new DemoSummary(context, host.Services.GetRequiredService<FollowerDatabase>(), runs).WriteAsync(first.RunId, cancellationToken);
         await Say($"Look for yourself while the demo runs{(once ? " (leave out --once)" : "")}:\n  {database.PsqlCommand}");
-        if (!once)
-            await GoOnAsync(host, new DemoRuns(context, runs, first.AppId), first, cancellationToken);
+        if (once)
+            return ExitCodes.Of(first);
+
+        // The first scheduled sync may come before the first minute of churn is over, and would have nothing to show.
+        weChat.Account.Churn();
+        await GoOnAsync(host, new DemoRuns(context, runs, first.AppId), first, cancellationToken);
         return ExitCodes.Of(first);
     }
 

@@ -19,7 +19,7 @@ internal sealed partial class SyncJob(RunSync runSync, IOptions<WeChatOptions> o
         {
             // The run says itself how it ended.
             await runSync(account, AccountJobs.TriggerOf(context), progress: null, cancellationToken);
-            LogNext(account.DisplayName, context.NextFireTimeUtc);
+            LogNext(account.DisplayName, await NextAsync(context, cancellationToken));
         }
         catch (RunActiveException exception)
         {
@@ -34,6 +34,10 @@ internal sealed partial class SyncJob(RunSync runSync, IOptions<WeChatOptions> o
             LogFailed(exception, account.DisplayName);
         }
     }
+
+    // The firing that the start of the worker asks for has no next one; the schedule's own trigger has.
+    private static async Task<DateTimeOffset?> NextAsync(IJobExecutionContext context, CancellationToken cancellationToken) =>
+        (await context.Scheduler.GetTrigger(new TriggerKey(context.JobDetail.Key.Name, context.JobDetail.Key.Group), cancellationToken))?.NextFireTimeUtc;
 
     [LoggerMessage(LogLevel.Information, "The next scheduled sync of {Account} is at {Next:yyyy-MM-dd HH:mm:ss zzz}")]
     private partial void LogNext(string account, DateTimeOffset? next);

@@ -9,6 +9,9 @@ internal sealed class SettingsSchema
     private readonly List<ConnectionStringRule> _connectionStrings = [];
     private readonly List<string> _foreignSections = [];
 
+    /// <summary>The sections and the types they are bound to.</summary>
+    public IReadOnlyList<(string Name, Type Type)> Sections => _sections;
+
     /// <summary>Adds a section bound to <typeparamref name="TOptions"/>; its rules stand beside the properties.</summary>
     public SettingsSchema Section<TOptions>(string name)
         where TOptions : class, new()

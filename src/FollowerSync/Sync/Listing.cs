@@ -27,6 +27,9 @@ internal sealed record Listing
     /// <summary>Known followers up to this openid have been asked for in this round.</summary>
     public string AskedThrough { get; init; } = "";
 
+    /// <summary>When the round was paused because the day's calls were used up; null while it is not.</summary>
+    public DateTime? PausedAt { get; init; }
+
     /// <summary>Why the list is no witness of who is gone; null unless incomplete.</summary>
     public string? Reason { get; init; }
 

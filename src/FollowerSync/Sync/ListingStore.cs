@@ -9,8 +9,11 @@ namespace FollowerSync.Sync;
 /// <summary>Writes <c>followersync.listings</c> and <c>followersync.listing_openids</c>. The rows survive a crash of the worker, so that the next run goes on.</summary>
 internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
 {
+    /// <summary>A round paused for the day's quota is gone on with the next day; after two it is begun anew.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromDays(2);
+
     private const string Columns =
-        "listing_id, status, started_at, pages, coalesce(next_openid, ''), coalesce(previous_openid, ''), lowest_total, highest_total, listed, asked_through, reason";
+        "listing_id, status, started_at, pages, coalesce(next_openid, ''), coalesce(previous_openid, ''), lowest_total, highest_total, listed, asked_through, reason, paused_at";
 
     private const string NewestSql = $"select {Columns} from followersync.listings where app_id = @appId order by listing_id desc limit 1";
 
@@ -141,7 +144,8 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
             Listing read = (await ReadOneAsync(connection, transaction, NewestSql, new { appId = lease.AppId }, token))!;
             long listed = await connection.QuerySingleAsync<long>(new CommandDefinition(
                 CountDifferentSql, new { listingId = listing.ListingId }, transaction, commandTimeout: 0, cancellationToken: token));
-            string? reason = Completeness.WhyNot(listed, read.LowestTotal ?? totalAtEnd, Math.Max(read.HighestTotal ?? 0, totalAtEnd));
+            TimeSpan age = await AgeAsync(connection, transaction, read, token);
+            string? reason = Completeness.WhyNot(listed, read.LowestTotal ?? totalAtEnd, Math.Max(read.HighestTotal ?? 0, totalAtEnd), age);
             var parameters = new { listingId = listing.ListingId, appId = lease.AppId, listed, reason, startedAt = listing.StartedAt };
             await connection.ExecuteAsync(new CommandDefinition(
                 reason is null ? CompleteSql : IncompleteSql, parameters, transaction, commandTimeout: 0, cancellationToken: token));
@@ -160,6 +164,12 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
         },
         cancellationToken);
 
+    /// <summary>Keeps the round for another day: the calls of this one are used up.</summary>
+    public Task PauseAsync(Listing listing, CancellationToken cancellationToken) => WriteAsync(
+        (connection, transaction, token) => connection.ExecuteAsync(new CommandDefinition(
+            "update followersync.listings set paused_at = now() where listing_id = @listingId", new { listingId = listing.ListingId }, transaction, cancellationToken: token)),
+        cancellationToken);
+
     /// <summary>Closes the round: everybody due has been asked for and merged.</summary>
     public Task FinishAsync(Listing listing, CancellationToken cancellationToken) => WriteAsync(
         (connection, transaction, token) => connection.ExecuteAsync(
@@ -169,8 +179,8 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
     private static async Task<bool> IsUsableAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, Listing listing, TimeSpan maxAge, CancellationToken cancellationToken)
     {
-        DateTime now = await connection.QuerySingleAsync<DateTime>(new CommandDefinition("select now()", transaction: transaction, cancellationToken: cancellationToken));
-        if (now - listing.StartedAt >= maxAge)
+        DateTime now = await NowAsync(connection, transaction, cancellationToken);
+        if (listing.PausedAt is { } pausedAt ? now - pausedAt >= LongestPause : now - listing.StartedAt >= maxAge)
             return false;
 
         // The table is emptied by a crash of PostgreSQL, and distinct openids were counted once the list was complete.
@@ -178,6 +188,13 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
             CountRowsSql, new { listingId = listing.ListingId }, transaction, cancellationToken: cancellationToken));
         return listing.Status == ListingStatus.Open ? rows == listing.Listed : rows >= listing.Listed;
     }
+
+    private static async Task<TimeSpan> AgeAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Listing listing, CancellationToken cancellationToken) =>
+        await NowAsync(connection, transaction, cancellationToken) - listing.StartedAt;
+
+    private static Task<DateTime> NowAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
+        connection.QuerySingleAsync<DateTime>(new CommandDefinition("select now()", transaction: transaction, cancellationToken: cancellationToken));
 
     private async Task<IReadOnlyList<Ask>> FindNewAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, string[] openIds, CancellationToken cancellationToken) =>
@@ -221,6 +238,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
             Listed = reader.GetInt64(8),
             AskedThrough = reader.GetString(9),
             Reason = reader.IsDBNull(10) ? null : reader.GetString(10),
+            PausedAt = reader.IsDBNull(11) ? null : reader.GetDateTime(11),
         };
     }
 

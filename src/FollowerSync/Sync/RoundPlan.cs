@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Dapper;
 using FollowerSync.Database;
 using FollowerSync.WeChat;
@@ -41,8 +42,28 @@ internal sealed class RoundPlan(FollowerDatabase database, AccountOptions accoun
     public IAsyncEnumerable<Ask> ReadKnownAsync(Listing listing, CancellationToken cancellationToken) =>
         ReadAsync(KnownSql, AskReason.Known, listing, listing.AskedThrough, cancellationToken);
 
+    /// <summary>The slice of them that is due, in the order of their openids, beginning again at the first one behind the last.</summary>
+    public async IAsyncEnumerable<Ask> ReadSliceAsync(
+        Listing listing, RotationSlice slice, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long left = slice.People;
+        await foreach (Ask ask in ReadAsync(KnownSql, AskReason.Known, listing, slice.After, cancellationToken))
+        {
+            if (left-- == 0)
+                yield break;
+            yield return ask;
+        }
+
+        await foreach (Ask ask in ReadAsync(KnownSql, AskReason.Known, listing, after: "", cancellationToken))
+        {
+            if (left-- <= 0 || string.CompareOrdinal(ask.OpenId, slice.After) > 0)
+                yield break;
+            yield return ask;
+        }
+    }
+
     private async IAsyncEnumerable<Ask> ReadAsync(
-        string sql, AskReason reason, Listing listing, string after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string sql, AskReason reason, Listing listing, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -9,7 +9,15 @@ namespace FollowerSync.Sync;
 
 /// <summary>Stores what the batches brought, thousands of people in a transaction: profiles, candidates for gone, rejections, the place reached in
 /// the round, the run's counts and the ledger of calls. All of it is committed together or not at all, under the lease.</summary>
-internal sealed class RoundWriter(FollowerDatabase database, RunLease lease, Listing listing, RunTally tally, IdentityGuard identities, CallCounts calls, SyncOptions options)
+internal sealed class RoundWriter(
+    FollowerDatabase database,
+    RunLease lease,
+    Listing listing,
+    string confirmedThrough,
+    RunTally tally,
+    IdentityGuard identities,
+    CallCounts calls,
+    SyncOptions options)
 {
     private const string GoneSql =
         """
@@ -44,6 +52,7 @@ internal sealed class RoundWriter(FollowerDatabase database, RunLease lease, Lis
         """;
 
     private readonly List<AskedBatch> _batches = [];
+    private string _confirmedThrough = confirmedThrough;
     private int _asks;
 
     /// <summary>Takes a batch, and writes when enough have come together.</summary>
@@ -73,6 +82,8 @@ internal sealed class RoundWriter(FollowerDatabase database, RunLease lease, Lis
         }
 
         tally.Merged(_asks, merged.Counts, chunk.Rejections.Count);
+        if (chunk.Ranges.Count > 0)
+            _confirmedThrough = chunk.Ranges[^1].Through;
         _batches.Clear();
         _asks = 0;
     }
@@ -139,8 +150,12 @@ internal sealed class RoundWriter(FollowerDatabase database, RunLease lease, Lis
         await RejectedOpenIdStore.RecordAsync(connection, transaction, appId, chunk.Rejections, cancellationToken);
         await IdentityConflictStore.RecordAsync(connection, transaction, appId, tally.Run.RunId, findings.Conflicts, cancellationToken);
         await IdentityConflictStore.HoldAsync(connection, transaction, appId, tally.Run.RunId, findings.Held, cancellationToken);
-        if (chunk.AskedThrough is { } askedThrough)
-            await ExecuteAsync(connection, transaction, AskedThroughSql, new { listingId = listing.ListingId, askedThrough }, cancellationToken);
+        foreach ((string? after, string through) in chunk.Ranges)
+        {
+            await ExecuteAsync(connection, transaction, AskedThroughSql, new { listingId = listing.ListingId, askedThrough = through }, cancellationToken);
+            await RotationStore.ConfirmAsync(connection, transaction, appId, after ?? _confirmedThrough, through, cancellationToken);
+        }
+
         await WriteLedgerAsync(connection, transaction, callsByApi, cancellationToken);
         counts = counts with { Added = counts.Added + addedGone, Unchanged = counts.Unchanged + chunk.Unchanged };
         await SyncRunStore.SaveProgressAsync(connection, transaction, tally.After(counts, chunk.Rejections.Count), cancellationToken);
@@ -177,13 +192,18 @@ internal sealed class RoundWriter(FollowerDatabase database, RunLease lease, Lis
         NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, object parameters, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken));
 
+    /// <summary>Known followers between two openids, all of whom were asked for.</summary>
+    /// <param name="After">Openid the range begins behind; null = where the last chunk ended.</param>
+    /// <param name="Through">Last openid of the range.</param>
+    private sealed record AskedRange(string? After, string Through);
+
     /// <param name="Counts">What was written.</param>
     /// <param name="Suspects">People whose unionids must be proven first; if any, no follower was written.</param>
     private sealed record Merged(MergeCounts Counts, IReadOnlyList<string> Suspects);
 
     /// <summary>Several batches as one: each openid once, also when a page that moved listed a person twice.</summary>
     private sealed record Chunk(
-        IReadOnlyList<FollowerProfile> Profiles, IReadOnlyList<GoneAnswer> Gone, IReadOnlyList<Rejection> Rejections, string[] Staying, string? AskedThrough, int Unchanged, bool AreAllNew)
+        IReadOnlyList<FollowerProfile> Profiles, IReadOnlyList<GoneAnswer> Gone, IReadOnlyList<Rejection> Rejections, string[] Staying, IReadOnlyList<AskedRange> Ranges, int Unchanged, bool AreAllNew)
     {
         public IEnumerable<string> Answered => Profiles.Select(p => p.OpenId).Concat(Gone.Select(g => g.OpenId));
 
@@ -213,8 +233,24 @@ internal sealed class RoundWriter(FollowerDatabase database, RunLease lease, Lis
 
             IEnumerable<Ask> asks = batches.SelectMany(b => b.Asks);
             string[] staying = [.. asks.Where(a => a.Reason == AskReason.Missing && profiles.ContainsKey(a.OpenId)).Select(a => a.OpenId)];
-            string? askedThrough = asks.LastOrDefault(a => a.Reason == AskReason.Known).OpenId;
-            return new Chunk([.. profiles.Values], [.. gone.Values], [.. rejections.Values], staying, askedThrough, batches.Sum(b => b.Unchanged), asks.All(a => a.Reason == AskReason.New));
+            return new Chunk([.. profiles.Values], [.. gone.Values], [.. rejections.Values], staying, RangesOf(asks), batches.Sum(b => b.Unchanged), asks.All(a => a.Reason == AskReason.New));
+        }
+
+        /// <summary>One range; two where a rotation has come to the end and begun again at the first openid.</summary>
+        private static List<AskedRange> RangesOf(IEnumerable<Ask> asks)
+        {
+            List<AskedRange> ranges = [];
+            foreach (Ask ask in asks.Where(a => a.Reason == AskReason.Known))
+            {
+                if (ranges.Count == 0)
+                    ranges.Add(new AskedRange(After: null, ask.OpenId));
+                else if (string.CompareOrdinal(ask.OpenId, ranges[^1].Through) > 0)
+                    ranges[^1] = ranges[^1] with { Through = ask.OpenId };
+                else
+                    ranges.Add(new AskedRange(After: "", ask.OpenId));
+            }
+
+            return ranges;
         }
     }
 }

@@ -22,6 +22,14 @@ internal sealed class SyncOptions
     /// <summary>Which known followers a run asks for. Default <see cref="ProfileRefresh.Full"/>.</summary>
     public ProfileRefresh ProfileRefresh { get; set; } = ProfileRefresh.Full;
 
+    /// <summary>With <see cref="ProfileRefresh.Rotate"/>: in how many days everybody's profile is asked for once. Default 7, range 1 to 365.</summary>
+    [NumberRange(1, 365)]
+    public int RotateDays { get; set; } = 7;
+
+    /// <summary>Share of every daily limit of WeChat's that is left to the customer's other systems. Default 20, range 0 to 100.</summary>
+    [NumberRange(0, 100)]
+    public double QuotaReservePercent { get; set; } = 20;
+
     /// <summary>A run that would mark more than this share of the known followers as gone (and at least 50 people) marks nobody and is held.
     /// Default 5, range 0 to 100; 100 turns the brake off.</summary>
     [NumberRange(0, 100)]

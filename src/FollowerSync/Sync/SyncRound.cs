@@ -5,7 +5,7 @@ namespace FollowerSync.Sync;
 
 /// <summary>The work of a run: list, ask, mark. Goes on where an earlier run left the round.</summary>
 internal sealed class SyncRound(
-    ListingStore listings, ListReader reader, RoundPlan plan, AskPipeline pipeline, UnfollowMarker marker, RunTally tally, SyncOptions options)
+    ListingStore listings, ListReader reader, RoundPlan plan, RotationStore rotations, RotationSlice? slice, AskPipeline pipeline, UnfollowMarker marker, RunTally tally)
 {
     /// <summary>Pages read ahead of the asking, so that no call for profiles waits for the list.</summary>
     private const int PagesAhead = 1;
@@ -25,20 +25,27 @@ internal sealed class SyncRound(
         }
 
         tally.Enter(SyncPhase.Refreshing);
-        if (options.ProfileRefresh == ProfileRefresh.Full)
+        string askedThrough = "";
+        await foreach (Ask ask in ReadDue(listing, cancellationToken))
         {
-            await foreach (Ask ask in plan.ReadKnownAsync(listing, cancellationToken))
-                await pipeline.AskAsync(ask);
+            await pipeline.AskAsync(ask);
+            askedThrough = ask.OpenId;
         }
 
         await pipeline.CompleteAsync();
 
         tally.Enter(SyncPhase.Closing);
+        if (askedThrough.Length > 0)
+            await rotations.FinishAsync(askedThrough, cancellationToken);
         string? held = await marker.MarkAsync(cancellationToken);
         if (held is null)
             await listings.FinishAsync(listing, cancellationToken);
         return Outcome(listing, held);
     }
+
+    /// <summary>The known followers to ask for: the slice that is due, or everybody.</summary>
+    private IAsyncEnumerable<Ask> ReadDue(Listing listing, CancellationToken cancellationToken) =>
+        slice is null ? plan.ReadKnownAsync(listing, cancellationToken) : plan.ReadSliceAsync(listing, slice, cancellationToken);
 
     private RoundOutcome Outcome(Listing listing, string? held)
     {

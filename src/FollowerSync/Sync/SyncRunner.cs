@@ -15,6 +15,7 @@ internal sealed partial class SyncRunner(
     AccessTokens tokens,
     CallResilience resilience,
     ApiStopStore stops,
+    ApiUsageStore usage,
     IOptions<SyncOptions> options,
     TimeProvider time,
     ILogger<SyncRunner> logger)
@@ -102,12 +103,15 @@ internal sealed partial class SyncRunner(
 
         // The schedule leaves a stopped API alone; a person may have mended the cause, and one try finds out.
         IReadOnlyList<ApiStop> stopped = tally.Run.Trigger == SyncTrigger.Manual ? [] : await stops.ReadAsync(account.AppId, cancellationToken);
+        using var budget = new CallBudget(settings.QuotaReservePercent, (api, token) => usage.ReadTodayAsync(account.AppId, api, token));
         var pace = new CallPace(settings.BatchesInFlight, time);
-        var client = new WeChatClient(account, transport, tokens, resilience, counts, pace, stopped);
+        var client = new WeChatClient(account, transport, tokens, resilience, counts, pace, stopped, budget);
         var listings = new ListingStore(database, lease);
         Listing listing = await listings.OpenAsync(settings.ListingMaxAge, cancellationToken);
         var identities = new IdentityGuard(client, database, account.AppId);
-        var writer = new RoundWriter(database, lease, listing, tally, identities, counts, settings);
+        var rotations = new RotationStore(database, account);
+        RotationSlice? slice = settings.ProfileRefresh == ProfileRefresh.Rotate ? await rotations.ReadAsync(settings.RotateDays, cancellationToken) : null;
+        var writer = new RoundWriter(database, lease, listing, slice?.After ?? listing.AskedThrough, tally, identities, counts, settings);
         try
         {
             await using var pipeline = new AskPipeline(new ProfileAsker(client, settings.KeepKnownValues), writer, tally, pace, settings, time, cancellationToken);
@@ -115,13 +119,17 @@ internal sealed partial class SyncRunner(
                 listings,
                 new ListReader(listings, new OpenIdPaginator(client), tally, logger),
                 new RoundPlan(database, account),
+                rotations,
+                slice,
                 pipeline,
                 new UnfollowMarker(database, lease, identities, tally, settings),
-                tally,
-                settings);
+                tally);
             try
             {
-                return await round.RunAsync(listing, cancellationToken);
+                RoundOutcome outcome = await round.RunAsync(listing, cancellationToken);
+                if (outcome.Failure is { Reaction: Reaction.QuotaSpent })
+                    await listings.PauseAsync(listing, cancellationToken);
+                return outcome;
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -129,6 +137,11 @@ internal sealed partial class SyncRunner(
                 await pipeline.CompleteAsync();
                 throw;
             }
+        }
+        catch (WeChatApiException exception) when (exception.Reaction == Reaction.QuotaSpent)
+        {
+            await listings.PauseAsync(listing, cancellationToken);
+            throw;
         }
         finally
         {

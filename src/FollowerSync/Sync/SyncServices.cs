@@ -14,6 +14,7 @@ internal static class SyncServices
         services.AddSingleton<RunLeases>();
         services.AddSingleton<SyncRunner>();
         services.AddSingleton<RunApproval>();
+        services.AddSingleton<RunPlanner>();
         services.AddSingleton<RunSync>(provider => provider.GetRequiredService<SyncRunner>().RunAsync);
         return services;
     }

@@ -14,9 +14,10 @@ namespace FollowerSync.WeChat;
 /// <param name="counts">Counts the calls of the run.</param>
 /// <param name="pace">Hears how the calls go.</param>
 /// <param name="stops">APIs to leave alone.</param>
+/// <param name="budget">Calls the run may make; null = as many as it needs.</param>
 /// <remarks>Retry goes inside the replacement of a token: a passing failure says nothing about the token.</remarks>
 internal sealed class WeChatClient(
-    AccountOptions account, WeChatTransport transport, AccessTokens tokens, CallResilience resilience, CallCounts counts, CallPace pace, IReadOnlyList<ApiStop> stops)
+    AccountOptions account, WeChatTransport transport, AccessTokens tokens, CallResilience resilience, CallCounts counts, CallPace pace, IReadOnlyList<ApiStop> stops, CallBudget? budget = null)
 {
     private static readonly JsonWriterOptions PlainText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -50,11 +51,27 @@ internal sealed class WeChatClient(
     public Task<QuotaAnswer> GetQuotaAsync(string cgiPath, CancellationToken cancellationToken) =>
         CallAsync(WeChatApi.QuotaGet, "", JsonSerializer.SerializeToUtf8Bytes(new { cgi_path = cgiPath }, AsWritten), AnswerReader.ReadQuota, cancellationToken);
 
+    /// <summary>The API's quota; null when WeChat does not tell this account.</summary>
+    public async Task<QuotaAnswer?> AskQuotaAsync(string api, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetQuotaAsync(api, cancellationToken);
+        }
+        catch (WeChatApiException exception) when (exception.ErrorCode is not null && exception.Reaction is not (Reaction.RefreshToken or Reaction.Retry))
+        {
+            return null;
+        }
+    }
+
     private async Task<T> CallAsync<T>(
         string api, string query, byte[]? content, AnswerParser<T> read, CancellationToken cancellationToken)
     {
         if (stops.FirstOrDefault(s => s.Api == api || s.Api == ApiStop.All) is { } stop)
             throw WeChatApiException.Stopped(api, stop);
+
+        if (budget is not null && api != WeChatApi.QuotaGet)
+            await budget.TakeAsync(api, stop => AskQuotaAsync(api, stop), cancellationToken);
 
         string token = await tokens.GetAsync(account, counts, cancellationToken);
         try

@@ -19,6 +19,7 @@ internal static class WeChatServices
         services.AddSingleton<AccessTokenStore>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<ApiStopStore>();
+        services.AddSingleton<ApiUsageStore>();
         return services;
     }
 }

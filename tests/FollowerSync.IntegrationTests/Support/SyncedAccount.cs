@@ -77,6 +77,7 @@ internal sealed class SyncedAccount : IAsyncDisposable
         Tokens,
         new CallResilience(Options.Create(WeChat), TimeProvider.System),
         new ApiStopStore(Database, TimeProvider.System),
+        new ApiUsageStore(Database),
         Options.Create(Sync),
         TimeProvider.System,
         NullLogger<SyncRunner>.Instance);

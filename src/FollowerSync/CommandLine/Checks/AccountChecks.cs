@@ -4,7 +4,15 @@ using FollowerSync.WeChat;
 namespace FollowerSync.CommandLine.Checks;
 
 /// <summary>Tests one account against WeChat: token, and each API a sync calls.</summary>
-internal sealed class AccountChecks(CheckList list, AccountOptions account, WeChatClient client, AccessTokens tokens, AccessTokenStore store, TimeProvider time)
+/// <param name="list">Takes the results.</param>
+/// <param name="account">The account.</param>
+/// <param name="client">Its calls.</param>
+/// <param name="tokens">Gives its token.</param>
+/// <param name="store">Where the token is kept.</param>
+/// <param name="reservePercent">Share of every daily limit that syncs leave to others.</param>
+/// <param name="time">The clock.</param>
+internal sealed class AccountChecks(
+    CheckList list, AccountOptions account, WeChatClient client, AccessTokens tokens, AccessTokenStore store, double reservePercent, TimeProvider time)
 {
     private const string Token = "token";
     private static readonly string[] Apis = [WeChatApi.UserGet, WeChatApi.UserInfo, WeChatApi.BatchGet, WeChatApi.QuotaGet];
@@ -76,10 +84,11 @@ internal sealed class AccountChecks(CheckList list, AccountOptions account, WeCh
     {
         QuotaAnswer quota = await client.GetQuotaAsync(api, cancellationToken);
         string text = Text($"{api}: {quota.Remain:N0} of {quota.DailyLimit:N0} calls left today, a full sync needs {needed:N0}");
-        if (quota.DailyLimit < needed)
-            list.Warning(WeChatApi.QuotaGet, $"{text}. A full sync takes more than a day; the console can raise the limit.", account.DisplayName);
-        else if (quota.Remain < needed)
-            list.Warning(WeChatApi.QuotaGet, $"{text}. A full sync started now ends tomorrow.", account.DisplayName);
+        double reserve = quota.DailyLimit * reservePercent / 100;
+        if (quota.DailyLimit - reserve < needed)
+            list.Warning(WeChatApi.QuotaGet, Text($"{text}. With {reservePercent:0.#} % left to others (Sync:QuotaReservePercent) it takes more than a day; the console can raise the limit."), account.DisplayName);
+        else if (quota.Remain - reserve < needed)
+            list.Warning(WeChatApi.QuotaGet, Text($"{text}. With {reservePercent:0.#} % left to others (Sync:QuotaReservePercent) one started now ends on another day."), account.DisplayName);
         else
             list.Ok(WeChatApi.QuotaGet, text, account.DisplayName);
     }

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Globalization;
+using FollowerSync.Sync;
+using FollowerSync.WeChat;
+
+namespace FollowerSync.CommandLine;
+
+/// <summary><c>plan</c>: what a sync would do: calls, minutes, quota, rows.</summary>
+internal sealed class PlanVerb(CommandContext context, BuildHost buildHost)
+{
+    private readonly Option<string?> _account = new("--account") { Description = "Only this account.", HelpName = "NAME|APPID" };
+    private readonly Option<bool> _json = new("--json") { Description = "Write the result as JSON to stdout; logs go to stderr." };
+
+    public Verb Create()
+    {
+        Verb verb = new("plan", "Shows what a sync would do: calls, minutes, quota and rows. Stores nothing.")
+        {
+            Examples =
+            [
+                ("followersync plan", "all accounts"),
+                ("followersync plan --account brand --json", "one account, for scripts"),
+            ],
+            Notes = "Makes one call of user/get and two of openapi/quota/get an account, and fetches a token if none is stored.\n"
+                + "JSON: { accounts: [ { app_id, name, error, wechat_total, following, list_calls, profile_calls, minutes, days, expected_added,\n"
+                + "  expected_gone, list_calls_left, profile_calls_left, warnings } ] }; *_left is null when no limit is known.",
+        };
+        verb.Add(_account);
+        verb.Add(_json);
+        verb.SetAction(RunAsync);
+        return verb;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        await using VerbSettings settings = VerbSettings.OpenQuietly(context, parsed);
+        IReadOnlyList<AccountOptions> accounts = AccountSelection.Of(settings.Accounts, parsed.GetValue(_account));
+        IHost host = await buildHost(settings, HostParts.Sync, cancellationToken);
+        await using IAsyncDisposable disposed = (IAsyncDisposable)host;
+
+        RunPlanner planner = host.Services.GetRequiredService<RunPlanner>();
+        List<AccountPlan> plans = [];
+        int exitCode = ExitCodes.Succeeded;
+        foreach (AccountOptions account in accounts)
+        {
+            try
+            {
+                plans.Add(AccountPlan.Of(account, await planner.PlanAsync(account, cancellationToken)));
+            }
+            catch (WeChatApiException exception)
+            {
+                // One account's failure must not hide the plans of the others.
+                plans.Add(new AccountPlan(account.AppId, account.DisplayName, context.Mask.Mask(exception.Message)));
+                exitCode = ExitCodes.Worst([exitCode, exception.Due.IsSetting ? ExitCodes.WrongSettings : ExitCodes.Failed]);
+            }
+        }
+
+        if (parsed.GetValue(_json))
+            await JsonOutput.WriteAsync(context, new PlanReport(plans));
+        else
+            await context.Output.WriteLineAsync(string.Join("\n\n", plans.Select(Describe)));
+        return exitCode;
+    }
+
+    private static string Describe(AccountPlan plan)
+    {
+        if (plan.Error is not null)
+            return $"{plan.Name}: {plan.Error}";
+
+        string text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            {plan.Name}: {plan.WechatTotal:N0} followers at WeChat, {plan.Following:N0} stored
+              {plan.ListCalls,11:N0} calls for the list       ({Left(plan.ListCallsLeft)})
+              {plan.ProfileCalls,11:N0} calls for profiles       ({Left(plan.ProfileCallsLeft)})
+              {plan.ExpectedAdded,11:N0} people at least to be added
+              {plan.ExpectedGone,11:N0} people at least to be confirmed gone
+              {DurationText.Of(TimeSpan.FromMinutes(plan.Minutes ?? 0)),11} about, {(plan.Days == 1 ? "today" : $"spread over {plan.Days} days")}
+            """);
+        return plan.Warnings.Count == 0 ? text : text + "\n" + string.Join('\n', plan.Warnings.Select(w => "  ! " + w));
+    }
+
+    private static string Left(long? calls) => calls is { } left
+        ? string.Create(CultureInfo.InvariantCulture, $"{left:N0} left today") : "no daily limit known";
+
+    private sealed record PlanReport(IReadOnlyList<AccountPlan> Accounts);
+
+    private sealed record AccountPlan(string AppId, string Name, string? Error)
+    {
+        public long? WechatTotal { get; init; }
+
+        public long? Following { get; init; }
+
+        public long? ListCalls { get; init; }
+
+        public long? ProfileCalls { get; init; }
+
+        public double? Minutes { get; init; }
+
+        /// <summary>Null = never: the reserve leaves no call.</summary>
+        public int? Days { get; init; }
+
+        public long? ExpectedAdded { get; init; }
+
+        public long? ExpectedGone { get; init; }
+
+        public long? ListCallsLeft { get; init; }
+
+        public long? ProfileCallsLeft { get; init; }
+
+        public IReadOnlyList<string> Warnings { get; init; } = [];
+
+        public static AccountPlan Of(AccountOptions account, RunForecast forecast) => new(account.AppId, account.DisplayName, Error: null)
+        {
+            WechatTotal = forecast.WechatTotal,
+            Following = forecast.Following,
+            ListCalls = forecast.ListCalls,
+            ProfileCalls = forecast.ProfileCalls,
+            Minutes = Math.Round(forecast.Duration.TotalMinutes, 2),
+            Days = forecast.Days == int.MaxValue ? null : forecast.Days,
+            ExpectedAdded = forecast.ExpectedAdded,
+            ExpectedGone = forecast.ExpectedGone,
+            ListCallsLeft = forecast.ListQuota.Limit is null ? null : forecast.ListQuota.Left,
+            ProfileCallsLeft = forecast.ProfileQuota.Limit is null ? null : forecast.ProfileQuota.Left,
+            Warnings = forecast.Warnings,
+        };
+    }
+}

@@ -1,0 +1,123 @@
+using Dapper;
+using FollowerSync.Database;
+using FollowerSync.Runs;
+using FollowerSync.WeChat;
+using Microsoft.Extensions.Options;
+
+namespace FollowerSync.Sync;
+
+/// <summary>Tells what a sync would do, from one page of the list, the quota and the database. Stores nothing but a token it may have to fetch.</summary>
+internal sealed class RunPlanner(
+    FollowerDatabase database,
+    SyncRunStore runs,
+    ApiUsageStore usage,
+    ApiStopStore stops,
+    WeChatTransport transport,
+    AccessTokens tokens,
+    CallResilience resilience,
+    IOptions<SyncOptions> options,
+    TimeProvider time)
+{
+    private const long OpenIdsAPage = 10_000;
+
+    /// <summary>Runs of fewer calls say nothing about how long many take.</summary>
+    private const long CallsToLearnFrom = 50;
+
+    private const string FollowingSql = "select count(*) from wechat.followers where app_id = @appId and subscribe";
+
+    /// <exception cref="WeChatApiException">WeChat could not be asked; the text says why.</exception>
+    public async Task<RunForecast> PlanAsync(AccountOptions account, CancellationToken cancellationToken)
+    {
+        var client = new WeChatClient(account, transport, tokens, resilience, new CallCounts(), new CallPace(1, time), []);
+        await tokens.GetAsync(account, new CallCounts(), cancellationToken);
+        long before = time.GetTimestamp();
+        OpenIdPage page = await client.ListOpenIdsAsync(cursor: "", cancellationToken);
+        TimeSpan oneCall = time.GetElapsedTime(before);
+
+        long following = await CountFollowingAsync(account, cancellationToken);
+        long added = Math.Max(0, page.Total - following);
+        long gone = Math.Max(0, following - page.Total);
+        long known = await CountDueAsync(account, Math.Min(following, page.Total), cancellationToken);
+        long listCalls = ((page.Total + OpenIdsAPage - 1) / OpenIdsAPage) + 1;
+        long profileCalls = (added + gone + known + options.Value.BatchSize - 1) / options.Value.BatchSize;
+        DayQuota list = await ReadQuotaAsync(client, account, WeChatApi.UserGet, cancellationToken);
+        DayQuota profiles = await ReadQuotaAsync(client, account, WeChatApi.BatchGet, cancellationToken);
+        int days = Math.Max(DaysOf(listCalls, list), DaysOf(profileCalls, profiles));
+        return new RunForecast
+        {
+            WechatTotal = page.Total,
+            Following = following,
+            ListCalls = listCalls,
+            ProfileCalls = profileCalls,
+            ExpectedAdded = added,
+            ExpectedGone = gone,
+            RotateDays = options.Value.ProfileRefresh == ProfileRefresh.Rotate ? options.Value.RotateDays : null,
+            ListQuota = list,
+            ProfileQuota = profiles,
+            Duration = await EstimateAsync(account, listCalls, profileCalls, oneCall, cancellationToken),
+            Days = days,
+            Warnings = await WarnAsync(account, list, profiles, profileCalls, days, cancellationToken),
+        };
+    }
+
+    private Task<long> CountFollowingAsync(AccountOptions account, CancellationToken cancellationToken) => database.RunInTransactionAsync(
+        (connection, transaction, token) => connection.QuerySingleAsync<long>(
+            new CommandDefinition(FollowingSql, new { appId = account.AppId }, transaction, cancellationToken: token)),
+        cancellationToken);
+
+    private async Task<long> CountDueAsync(AccountOptions account, long known, CancellationToken cancellationToken) =>
+        options.Value.ProfileRefresh == ProfileRefresh.Rotate
+        && await new RotationStore(database, account).ReadAsync(options.Value.RotateDays, cancellationToken) is { } slice
+            ? Math.Min(known, slice.People)
+            : known;
+
+    private async Task<DayQuota> ReadQuotaAsync(WeChatClient client, AccountOptions account, string api, CancellationToken cancellationToken)
+    {
+        QuotaAnswer? answer = await client.AskQuotaAsync(api, cancellationToken);
+        long own = await usage.ReadTodayAsync(account.AppId, api, cancellationToken);
+        return DayQuota.Of(api, answer, own, options.Value.QuotaReservePercent);
+    }
+
+    private async Task<TimeSpan> EstimateAsync(
+        AccountOptions account, long listCalls, long profileCalls, TimeSpan oneCall, CancellationToken cancellationToken)
+    {
+        SyncRun? last = (await runs.LastRunsAsync(account.AppId, count: 20, cancellationToken))
+            .FirstOrDefault(r => r is { Status: RunStatus.Succeeded, ApiCalls: >= CallsToLearnFrom, FinishedAt: not null });
+        return last is not null
+            ? (last.FinishedAt!.Value - last.StartedAt) * ((listCalls + profileCalls) / (double)last.ApiCalls)
+            : (oneCall * listCalls) + (oneCall * profileCalls / options.Value.BatchesInFlight);
+    }
+
+    /// <summary>Days the calls take: what is left of today, and from tomorrow on the limit less the reserve.</summary>
+    private static int DaysOf(long calls, DayQuota quota)
+    {
+        if (calls <= quota.Left)
+            return 1;
+
+        long aDay = (long)(quota.Limit!.Value * (100 - quota.ReservePercent) / 100);
+        return aDay == 0 ? int.MaxValue : 1 + (int)Math.Min(100_000, (calls - quota.Left + aDay - 1) / aDay);
+    }
+
+    private async Task<IReadOnlyList<string>> WarnAsync(
+        AccountOptions account, DayQuota list, DayQuota profiles, long profileCalls, int days, CancellationToken cancellationToken)
+    {
+        List<string> warnings = [.. (await stops.ReadAsync(account.AppId, cancellationToken)).Select(s =>
+            $"{(s.Api == ApiStop.All ? "The account" : s.Api)} is left alone by the schedule until {s.Until:yyyy-MM-dd HH:mm} UTC: {s.Reason}")];
+        foreach ((string api, DayQuota quota) in new[] { (WeChatApi.UserGet, list), (WeChatApi.BatchGet, profiles) })
+        {
+            if (quota.Left == 0)
+                warnings.Add($"No call of {api} is left today: {quota.Describe()}.");
+            if (quota.Limit is null)
+                warnings.Add($"WeChat does not tell the daily limit of {api} and publishes no default; the run goes on until WeChat refuses, and then the next day.");
+        }
+
+        if (days == int.MaxValue)
+            warnings.Add("The whole daily limit is kept for other systems, so a run can never end: lower Sync:QuotaReservePercent.");
+        else if (days > 1)
+            warnings.Add($"The day's calls are not enough: the round is spread over about {days} days, its runs are partial until then.");
+        long perDay = profiles.Limit is { } limit ? (long)(limit * (100 - profiles.ReservePercent) / 100) : long.MaxValue;
+        if (options.Value.ProfileRefresh == ProfileRefresh.Rotate && profileCalls > perDay)
+            warnings.Add($"A day's slice takes {profileCalls:N0} calls and the quota allows {perDay:N0}: profiles will be older than Sync:RotateDays says. Raise it.");
+        return warnings;
+    }
+}

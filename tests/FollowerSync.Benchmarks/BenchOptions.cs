@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace FollowerSync.Benchmarks;
+
+/// <summary>What to measure.</summary>
+internal sealed record BenchOptions
+{
+    public bool Full { get; init; }
+
+    /// <summary>How often each case is measured; the contestants take turns.</summary>
+    public int Rounds { get; init; } = 3;
+
+    /// <summary>Followers of the cases; null = the usual ones.</summary>
+    public int? Followers { get; init; }
+
+    /// <summary>File for the table, in Markdown.</summary>
+    public string Out { get; init; } = "artifacts/benchmarks.md";
+
+    public static BenchOptions Parse(string[] args)
+    {
+        BenchOptions options = new();
+        for (int i = 0; i < args.Length; i++)
+        {
+            options = args[i] switch
+            {
+                "--full" => options with { Full = true },
+                "--rounds" => options with { Rounds = int.Parse(args[++i], CultureInfo.InvariantCulture) },
+                "--followers" => options with { Followers = int.Parse(args[++i], CultureInfo.InvariantCulture) },
+                "--out" => options with { Out = args[++i] },
+                _ => throw new ArgumentException($"Unknown option {args[i]}. Usage: [--full] [--rounds N] [--followers N] [--out FILE]", nameof(args)),
+            };
+        }
+
+        return options;
+    }
+}
