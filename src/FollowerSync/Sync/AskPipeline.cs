@@ -7,9 +7,6 @@ namespace FollowerSync.Sync;
 /// the place reached in a round is one openid. Bounded: when the writer falls behind, asking waits.</summary>
 internal sealed class AskPipeline : IAsyncDisposable
 {
-    /// <summary>Batches asked or answered but not yet taken by the writer. One slow batch (split, or waiting for a retry) holds up at most so many.</summary>
-    private const int Window = 200;
-
     /// <summary>Time to store what was answered before the run is stopped.</summary>
     private static readonly TimeSpan FlushDeadline = TimeSpan.FromSeconds(5);
 
@@ -19,7 +16,7 @@ internal sealed class AskPipeline : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly int _batchSize;
     private readonly CallPace _pace;
-    private readonly Channel<Task<AskedBatch>> _answers = Channel.CreateBounded<Task<AskedBatch>>(Window);
+    private readonly Channel<Task<AskedBatch>> _answers;
     private readonly CancellationTokenSource _stop;
     private readonly Task _writing;
     private List<Ask> _batch;
@@ -31,6 +28,7 @@ internal sealed class AskPipeline : IAsyncDisposable
         _writer = writer;
         _tally = tally;
         _batchSize = options.BatchSize;
+        _answers = Channel.CreateBounded<Task<AskedBatch>>(WindowOf(options));
         _pace = pace;
         _batch = new List<Ask>(_batchSize);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -72,6 +70,10 @@ internal sealed class AskPipeline : IAsyncDisposable
             await ((Task)unread).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }
+
+    /// <summary>Batches asked or answered but not yet taken by the writer: enough to fetch while it merges, few enough that a killed process repeats few
+    /// calls. One slow batch (split, or waiting for a retry) holds up at most so many.</summary>
+    private static int WindowOf(SyncOptions options) => Math.Max(2 * options.BatchesInFlight, options.MergeSize / options.BatchSize / 2);
 
     private async Task SendAsync()
     {

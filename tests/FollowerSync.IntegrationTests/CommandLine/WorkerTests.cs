@@ -9,12 +9,11 @@ public sealed partial class WorkerTests
     private const string Token = "/cgi-bin/stable_token";
     private const string Batch = "/cgi-bin/user/info/batchget";
 
-    // The lists are read and the first thousand profiles answered, then WeChat falls silent.
-    private static readonly FaultRule Silence = new() { Fault = FaultKind.Hang, Path = Batch, From = 11 };
+    private const int Stored = 1_000;
 
     private static readonly EmulatorOptions Small = new() { Followers = 2_500 };
 
-    private const string PartIsStored = "select count(*) >= 500 from wechat.followers";
+    private static readonly string PartIsStored = $"select count(*) = {Stored} from wechat.followers";
 
     [Fact]
     public async Task The_worker_syncs_on_schedule_and_renews_its_token_before_it_ends()
@@ -39,8 +38,7 @@ public sealed partial class WorkerTests
     [Fact]
     public async Task Stopped_in_the_middle_of_a_sync_it_closes_the_run_and_keeps_what_it_stored()
     {
-        await using Installation installation = await Installation.CreateAsync(Small);
-        installation.WeChat.Faults.Add(Silence);
+        await using Installation installation = await SilentAfterTheFirstThousandAsync();
         await using FollowerSyncProcess worker = installation.Start("run");
         await installation.UntilAsync(PartIsStored, worker);
 
@@ -55,8 +53,7 @@ public sealed partial class WorkerTests
     [Fact]
     public async Task A_second_sync_is_refused_and_a_killed_one_is_gone_on_with()
     {
-        await using Installation installation = await Installation.CreateAsync(Small);
-        installation.WeChat.Faults.Add(Silence);
+        await using Installation installation = await SilentAfterTheFirstThousandAsync();
         await using FollowerSyncProcess first = installation.Start("sync");
         await installation.UntilAsync(PartIsStored, first);
 
@@ -91,19 +88,27 @@ public sealed partial class WorkerTests
         }
     }
 
+    /// <summary>One call at a time, so that the answers come in the order of the batches, and from the eleventh on none comes.</summary>
+    private static async Task<Installation> SilentAfterTheFirstThousandAsync()
+    {
+        Installation installation = await Installation.CreateAsync(Small);
+        installation.Settings["Sync__BatchesInFlight"] = "1";
+        installation.WeChat.Faults.Add(new FaultRule { Fault = FaultKind.Hang, Path = Batch, From = 11 });
+        return installation;
+    }
+
     private static async Task RestOfTheSyncAsync(Installation installation)
     {
-        long stored = await installation.Database.ReadAsync<long>("select count(*) from wechat.followers");
-        stored.ShouldBeInRange(500, 2_499);
+        (await installation.Database.ReadAsync<long>("select count(*) from wechat.followers")).ShouldBe(Stored);
         installation.WeChat.Faults.Clear();
         await Installation.UntilAsync(() => Task.FromResult(installation.WeChat.Requests.InFlight == 0), "the silent calls have been given up");
         installation.WeChat.Requests.Clear();
 
         (await installation.InvokeAsync("sync")).ExitCode.ShouldBe(0);
 
-        (await installation.Database.ReadAsync<long>("select added from wechat.sync_runs order by run_id desc limit 1")).ShouldBe(2_500 - stored);
+        (await installation.Database.ReadAsync<long>("select added from wechat.sync_runs order by run_id desc limit 1")).ShouldBe(2_500 - Stored);
         (await installation.Database.ReadAsync<long>("select count(*) from wechat.followers")).ShouldBe(2_500);
-        installation.WeChat.Requests.Count(Batch).ShouldBe((2_500 - stored + 99) / 100, "what is stored is not asked for again");
+        installation.WeChat.Requests.Count(Batch).ShouldBe((2_500 - Stored) / 100, "what is stored is not asked for again");
         installation.WeChat.Requests.Count(Token).ShouldBe(0, "the token is still valid");
     }
 

@@ -63,7 +63,7 @@ public sealed class DatabaseAccessTests(TestDatabase database) : IClassFixture<T
         OptionsValidationException error = Should.Throw<OptionsValidationException>(() => services.GetRequiredService<IOptions<DatabaseOptions>>().Value);
 
         error.Failures.Count().ShouldBe(4);
-        error.Message.ShouldContain("Database:Retries must be from 0 to 20, but is 99");
+        error.Message.ShouldContain("Database:Retries must be from 0 to 20; it is \"99\"");
     }
 
     private static ServiceProvider Build(string connectionString, params (string Key, string Value)[] settings)
