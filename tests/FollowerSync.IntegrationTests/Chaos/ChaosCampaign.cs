@@ -20,6 +20,7 @@ internal sealed class ChaosCampaign : IAsyncDisposable
     private readonly List<string> _outputs = [];
     private StoredState _stored = StoredState.Empty;
     private bool _isUnchangedSinceSuccess;
+    private bool _isInPeace;
 
     private ChaosCampaign(ChaosOptions options, EmulatorOptions emulator, WeChatEmulator wechat, CrashingPostgres postgres)
     {
@@ -224,6 +225,7 @@ internal sealed class ChaosCampaign : IAsyncDisposable
     {
         const int Enough = 6;
         bool isFresh = false;
+        _isInPeace = true;
         for (int attempt = 1; attempt <= Enough; attempt++)
         {
             await _postgres.ExecuteAsync("update followersync.rejected_openids set next_attempt_at = now()");
@@ -287,6 +289,8 @@ internal sealed class ChaosCampaign : IAsyncDisposable
             ["WeChat__MaxRetryDelay"] = "00:00:00.050",
             ["Token__ReplaceInterval"] = "00:00:00",
             // Where WeChat answers no nicknames a known one would stay for ever, also one that was only a fault.
+            ["Sync__ProfileRefresh"] = _isInPeace || _options.Seed % 5 > 1 ? "Full" : "Rotate",
+            ["Sync__RotateDays"] = "2",
             ["Sync__KeepKnownValues"] = _fullProfiles ? "true" : "false",
             ["Sync__BatchSize"] = "20",
             ["Sync__MergeSize"] = "100",
