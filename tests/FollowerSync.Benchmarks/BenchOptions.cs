@@ -5,7 +5,14 @@ namespace FollowerSync.Benchmarks;
 /// <summary>What to measure.</summary>
 internal sealed record BenchOptions
 {
+    /// <summary>Adds three and ten million followers.</summary>
     public bool Full { get; init; }
+
+    /// <summary>Only the first sync and the unchanged one, without latency.</summary>
+    public bool Quick { get; init; }
+
+    /// <summary>Leaves out the contestant that takes minutes for a hundred thousand followers.</summary>
+    public bool WithoutOneByOne { get; init; }
 
     /// <summary>How often each case is measured; the contestants take turns.</summary>
     public int Rounds { get; init; } = 3;
@@ -24,10 +31,12 @@ internal sealed record BenchOptions
             options = args[i] switch
             {
                 "--full" => options with { Full = true },
+                "--quick" => options with { Quick = true },
+                "--without-one-by-one" => options with { WithoutOneByOne = true },
                 "--rounds" => options with { Rounds = int.Parse(args[++i], CultureInfo.InvariantCulture) },
                 "--followers" => options with { Followers = int.Parse(args[++i], CultureInfo.InvariantCulture) },
                 "--out" => options with { Out = args[++i] },
-                _ => throw new ArgumentException($"Unknown option {args[i]}. Usage: [--full] [--rounds N] [--followers N] [--out FILE]", nameof(args)),
+                _ => throw new ArgumentException($"Unknown option {args[i]}. Usage: [--full | --quick] [--without-one-by-one] [--rounds N] [--followers N] [--out FILE]", nameof(args)),
             };
         }
 

@@ -4,11 +4,14 @@ using System.Text;
 namespace FollowerSync.Benchmarks;
 
 /// <summary>Collects measurements and writes them as tables: every figure with its median, minimum and maximum, and the ratios round by round.</summary>
-internal sealed class BenchReport
+/// <param name="leftOut">Contestants that take no part.</param>
+internal sealed class BenchReport(IReadOnlyCollection<string> leftOut)
 {
     private const string Ours = "followersync";
 
     private readonly List<(BenchCase Case, string Contestant, Measurement Measured)> _all = [];
+
+    public IReadOnlyCollection<string> LeftOut => leftOut;
 
     public void Add(BenchCase bench, string contestant, Measurement measured) => _all.Add((bench, contestant, measured));
 
