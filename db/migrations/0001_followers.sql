@@ -69,7 +69,7 @@ comment on column wechat.followers.unfollowed_after is 'The person was still kno
 comment on column wechat.followers.unfollowed_before is 'The person was known to be gone at this time; null while following. The true moment lies between the two.';
 comment on column wechat.followers.profile_hash is 'Of no use to analysts: a hash of the answer the row was last written from, by which FollowerSync sees without comparing columns that nothing changed. Null = compare.';
 
-create index followers_unionid on wechat.followers (unionid, app_id) where unionid is not null;
+create index followers_unionid on wechat.followers (unionid) where unionid is not null;
 
 create table wechat.sync_runs (
     run_id          bigint generated always as identity primary key,

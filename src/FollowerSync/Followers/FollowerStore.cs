@@ -100,11 +100,7 @@ internal static class FollowerStore
         """;
 
     private const string HoldersSql =
-        """
-        select u.unionid, f.openid
-        from unnest(@unionIds) as u (unionid)
-        join wechat.followers f on f.unionid = u.unionid and f.app_id = @appId
-        """;
+        "select unionid, openid from wechat.followers where app_id = @appId and unionid = any(@unionIds)";
 
     private const string StoredUnionIdsSql =
         "select openid, unionid from wechat.followers where app_id = @appId and openid = any(@openIds) and unionid is not null";

@@ -199,7 +199,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
     private async Task<IReadOnlyList<Ask>> FindNewAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, string[] openIds, CancellationToken cancellationToken) =>
         [.. (await connection.QueryAsync<(string OpenId, bool IsStored)>(new CommandDefinition(
-            QueryPlans.ByIndex + NewSql, new { appId = lease.AppId, openIds }, transaction, cancellationToken: cancellationToken)))
+            NewSql, new { appId = lease.AppId, openIds }, transaction, cancellationToken: cancellationToken)))
             .Select(row => new Ask(row.OpenId, row.IsStored ? AskReason.Returning : AskReason.New))];
 
     private static async Task CopyAsync(

@@ -70,7 +70,7 @@ internal sealed class RoundPlan(FollowerDatabase database, AccountOptions accoun
             var parameters = new { appId = account.AppId, listingId = listing.ListingId, startedAt = listing.StartedAt, after, limit = PageSize };
             List<(string OpenId, long? Hash)> page = await database.RunInTransactionAsync(
                 async (connection, transaction, token) => (await connection.QueryAsync<(string, long?)>(
-                    new CommandDefinition(QueryPlans.ByIndex + sql, parameters, transaction, cancellationToken: token))).AsList(),
+                    new CommandDefinition(sql, parameters, transaction, cancellationToken: token))).AsList(),
                 cancellationToken);
             foreach ((string openId, long? hash) in page)
                 yield return new Ask(openId, reason, hash);

@@ -113,7 +113,6 @@ internal sealed class RoundWriter(
         if (chunk.Profiles.Count == 0)
             return new Merged(default, []);
 
-        await connection.ExecuteAsync(new CommandDefinition(QueryPlans.ByIndex, transaction: transaction, cancellationToken: cancellationToken));
         if (chunk.AreAllNew)
         {
             IReadOnlyList<string> suspects = identitiesAreProven
