@@ -42,7 +42,8 @@ create table wechat.followers (
     unfollowed_after  timestamptz,
     unfollowed_before timestamptz,
     profile_hash      bigint,
-    primary key (app_id, openid)
+    -- Includes what the nightly plan reads of every follower, so that it walks this index and not thirty million rows in random order.
+    primary key (app_id, openid) include (subscribe, changed_at, profile_hash)
 );
 comment on table wechat.followers is 'Everybody who follows, or was seen following, an account: one row per account and person, with the profile WeChat last gave. A row is written only when something in it changed.';
 comment on column wechat.followers.app_id is 'Account the person follows.';

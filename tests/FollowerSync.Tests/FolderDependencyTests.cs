@@ -14,7 +14,7 @@ public sealed partial class FolderDependencyTests
         ["Settings"] = [],
         ["Logging"] = [],
         ["Database"] = [],
-        ["Followers"] = [],
+        ["Followers"] = ["Database"],
         ["WeChat"] = ["Followers", "Database"],
         ["Runs"] = ["Database"],
         ["Sync"] = ["WeChat", "Followers", "Runs", "Database"],

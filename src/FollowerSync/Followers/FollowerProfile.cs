@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
+using FollowerSync.Database;
 
 namespace FollowerSync.Followers;
 
@@ -10,9 +10,10 @@ internal sealed class FollowerProfile
 {
     private const long PostgresEpochTicks = 630_822_816_000_000_000;
 
-    private readonly ProfileRows _rows;
+    private readonly BinaryRows _rows;
     private readonly int _offset;
     private readonly int _length;
+    private readonly int _unionIdOffset;
     private readonly long? _contentHash;
 
     /// <param name="rows">Holds the encoded columns, <see cref="ProfileColumn"/> by <see cref="ProfileColumn"/>.</param>
@@ -20,7 +21,7 @@ internal sealed class FollowerProfile
     /// <param name="openId">The openid, as in the first column.</param>
     /// <param name="subscribe">Whether the person follows; null = the key was missing.</param>
     /// <param name="missing">Fields whose key was missing.</param>
-    public FollowerProfile(ProfileRows rows, int offset, string openId, bool? subscribe, ProfileFields missing)
+    public FollowerProfile(BinaryRows rows, int offset, string openId, bool? subscribe, ProfileFields missing)
     {
         _rows = rows;
         _offset = offset;
@@ -28,6 +29,7 @@ internal sealed class FollowerProfile
         OpenId = openId;
         Subscribe = subscribe;
         Missing = missing;
+        _unionIdOffset = OffsetOf(ProfileColumn.UnionId);
         _contentHash = subscribe == true ? Hash() : null;
     }
 
@@ -36,6 +38,7 @@ internal sealed class FollowerProfile
         _rows = original._rows;
         _offset = original._offset;
         _length = original._length;
+        _unionIdOffset = original._unionIdOffset;
         OpenId = original.OpenId;
         Subscribe = original.Subscribe;
         Missing = missing;
@@ -85,11 +88,11 @@ internal sealed class FollowerProfile
     public string? UnionId => LeavesOutUnionId ? null : Text(ProfileColumn.UnionId);
 
     /// <summary>The unionid in UTF-8; empty = none.</summary>
-    public ReadOnlySpan<byte> UnionIdUtf8 => LeavesOutUnionId ? [] : Column(ProfileColumn.UnionId);
+    public ReadOnlySpan<byte> UnionIdUtf8 => LeavesOutUnionId ? [] : ValueAt(_unionIdOffset);
 
     /// <summary>An answer that says no more than that the person follows. WeChat gives it now and then; it is asked again and never stored over more.</summary>
-    public bool IsHollow => Subscribe == true && IsNull(ProfileColumn.SubscribeTime) && IsNull(ProfileColumn.SubscribeScene)
-        && IsNull(ProfileColumn.UnionId) && IsNull(ProfileColumn.Nickname);
+    public bool IsHollow => Subscribe == true && LengthAt(_unionIdOffset) < 0 && IsNull(ProfileColumn.Nickname)
+        && IsNull(ProfileColumn.SubscribeTime) && IsNull(ProfileColumn.SubscribeScene);
 
     /// <summary>A hash of everything answered, to store with the row: the same answer, stored under the same rule, has the same one. Null when the
     /// profile was changed after it was answered, so that it is compared column by column the next time.</summary>
@@ -97,9 +100,7 @@ internal sealed class FollowerProfile
     public long? HashFor(bool keepKnown) => keepKnown ? _contentHash : ~_contentHash;
 
     /// <summary>The encoded columns up to the unionid, which follows as the last one.</summary>
-    public ReadOnlySpan<byte> ColumnsBeforeUnionId => _rows.Span(_offset, UnionIdOffset - _offset);
-
-    private int UnionIdOffset => OffsetOf(ProfileColumn.UnionId);
+    public ReadOnlySpan<byte> ColumnsBeforeUnionId => _rows.Span(_offset, _unionIdOffset - _offset);
 
     /// <summary>The same profile, its unionid not to be stored.</summary>
     public FollowerProfile WithoutUnionId() => new(this, Missing, withoutUnionId: true);
@@ -130,9 +131,10 @@ internal sealed class FollowerProfile
         return tags;
     }
 
-    private ReadOnlySpan<byte> Column(ProfileColumn column)
+    private ReadOnlySpan<byte> Column(ProfileColumn column) => ValueAt(OffsetOf(column));
+
+    private ReadOnlySpan<byte> ValueAt(int offset)
     {
-        int offset = OffsetOf(column);
         int length = LengthAt(offset);
         return length < 0 ? [] : _rows.Span(offset + 4, length);
     }
@@ -147,10 +149,5 @@ internal sealed class FollowerProfile
 
     private int LengthAt(int offset) => BinaryPrimitives.ReadInt32BigEndian(_rows.Span(offset, 4));
 
-    private long Hash()
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(_rows.Span(_offset, _length), hash);
-        return BinaryPrimitives.ReadInt64BigEndian(hash) ^ (long)Missing;
-    }
+    private long Hash() => (long)ContentHash.Of(_rows.Span(_offset, _length)) ^ (long)Missing;
 }

@@ -1,4 +1,5 @@
 using Dapper;
+using FollowerSync.Database;
 using Npgsql;
 
 namespace FollowerSync.Followers;
@@ -29,43 +30,46 @@ internal static class FollowerStore
     private const string InsertNewSql =
         $"copy wechat.followers ({Columns}, profile_hash, app_id, subscribe, first_seen_at, changed_at) from stdin (format binary)";
 
+    // Staged people are looked up one by one by the primary key (lateral, with a limit), and updated where they were found: without statistics, as on
+    // a table just filled, the planner takes an account for a handful of rows and would walk all of it for every one of them.
     // A field whose key was missing keeps what is stored, an absent unionid too, and with @keepKnown an empty nickname.
     // An empty picture beside a nickname means that there is no picture.
     private const string UpdateSql =
         """
-        with wanted as (
-            select s.openid,
-                   case when @keepKnown then coalesce(s.nickname, f.nickname) else s.nickname end as nickname,
-                   case when s.missing & 1 = 0 then s.sex else f.sex end as sex,
-                   case when s.missing & 2 = 0 then s.language else f.language end as language,
-                   case when s.missing & 4 = 0 then s.city else f.city end as city,
-                   case when s.missing & 8 = 0 then s.province else f.province end as province,
-                   case when s.missing & 16 = 0 then s.country else f.country end as country,
-                   case when @keepKnown and s.nickname is null then coalesce(s.headimgurl, f.headimgurl) else s.headimgurl end as headimgurl,
-                   case when s.missing & 32 = 0 then s.subscribe_time else f.subscribe_time end as subscribe_time,
-                   coalesce(s.unionid, f.unionid) as unionid,
-                   case when s.missing & 64 = 0 then s.remark else f.remark end as remark,
-                   case when s.missing & 128 = 0 then s.groupid else f.groupid end as groupid,
-                   case when s.missing & 256 = 0 then s.tagid_list else f.tagid_list end as tagid_list,
-                   case when s.missing & 512 = 0 then s.subscribe_scene else f.subscribe_scene end as subscribe_scene,
-                   case when s.missing & 1024 = 0 then s.qr_scene else f.qr_scene end as qr_scene,
-                   case when s.missing & 2048 = 0 then s.qr_scene_str else f.qr_scene_str end as qr_scene_str,
-                   s.profile_hash
+        with changed as materialized (
+            select f.place, w.*
             from staged_profiles s
-            join wechat.followers f on f.app_id = @appId and f.openid = s.openid
+            cross join lateral (select ctid as place, * from wechat.followers where app_id = @appId and openid = s.openid limit 1) f
+            cross join lateral (
+                select case when @keepKnown then coalesce(s.nickname, f.nickname) else s.nickname end as nickname,
+                       case when s.missing & 1 = 0 then s.sex else f.sex end as sex,
+                       case when s.missing & 2 = 0 then s.language else f.language end as language,
+                       case when s.missing & 4 = 0 then s.city else f.city end as city,
+                       case when s.missing & 8 = 0 then s.province else f.province end as province,
+                       case when s.missing & 16 = 0 then s.country else f.country end as country,
+                       case when @keepKnown and s.nickname is null then coalesce(s.headimgurl, f.headimgurl) else s.headimgurl end as headimgurl,
+                       case when s.missing & 32 = 0 then s.subscribe_time else f.subscribe_time end as subscribe_time,
+                       coalesce(s.unionid, f.unionid) as unionid,
+                       case when s.missing & 64 = 0 then s.remark else f.remark end as remark,
+                       case when s.missing & 128 = 0 then s.groupid else f.groupid end as groupid,
+                       case when s.missing & 256 = 0 then s.tagid_list else f.tagid_list end as tagid_list,
+                       case when s.missing & 512 = 0 then s.subscribe_scene else f.subscribe_scene end as subscribe_scene,
+                       case when s.missing & 1024 = 0 then s.qr_scene else f.qr_scene end as qr_scene,
+                       case when s.missing & 2048 = 0 then s.qr_scene_str else f.qr_scene_str end as qr_scene_str,
+                       s.profile_hash) w
+            where (f.subscribe, f.nickname, f.sex, f.language, f.city, f.province, f.country, f.headimgurl, f.subscribe_time, f.unionid,
+                   f.remark, f.groupid, f.tagid_list, f.subscribe_scene, f.qr_scene, f.qr_scene_str)
+                  is distinct from
+                  (true, w.nickname, w.sex, w.language, w.city, w.province, w.country, w.headimgurl, w.subscribe_time, w.unionid,
+                   w.remark, w.groupid, w.tagid_list, w.subscribe_scene, w.qr_scene, w.qr_scene_str)
         )
         update wechat.followers f
-        set subscribe = true, nickname = w.nickname, sex = w.sex, language = w.language, city = w.city, province = w.province,
-            country = w.country, headimgurl = w.headimgurl, subscribe_time = w.subscribe_time, unionid = w.unionid, remark = w.remark,
-            groupid = w.groupid, tagid_list = w.tagid_list, subscribe_scene = w.subscribe_scene, qr_scene = w.qr_scene,
-            qr_scene_str = w.qr_scene_str, profile_hash = w.profile_hash, changed_at = now(), unfollowed_after = null, unfollowed_before = null
-        from wanted w
-        where f.app_id = @appId and f.openid = w.openid
-          and (f.subscribe, f.nickname, f.sex, f.language, f.city, f.province, f.country, f.headimgurl, f.subscribe_time, f.unionid,
-               f.remark, f.groupid, f.tagid_list, f.subscribe_scene, f.qr_scene, f.qr_scene_str)
-              is distinct from
-              (true, w.nickname, w.sex, w.language, w.city, w.province, w.country, w.headimgurl, w.subscribe_time, w.unionid,
-               w.remark, w.groupid, w.tagid_list, w.subscribe_scene, w.qr_scene, w.qr_scene_str)
+        set subscribe = true, nickname = c.nickname, sex = c.sex, language = c.language, city = c.city, province = c.province,
+            country = c.country, headimgurl = c.headimgurl, subscribe_time = c.subscribe_time, unionid = c.unionid, remark = c.remark,
+            groupid = c.groupid, tagid_list = c.tagid_list, subscribe_scene = c.subscribe_scene, qr_scene = c.qr_scene,
+            qr_scene_str = c.qr_scene_str, profile_hash = c.profile_hash, changed_at = now(), unfollowed_after = null, unfollowed_before = null
+        from changed c
+        where f.ctid = c.place
         """;
 
     private const string InsertSql =
@@ -75,7 +79,8 @@ internal static class FollowerStore
         select @appId, s.openid, true, s.nickname, s.sex, s.language, s.city, s.province, s.country, s.headimgurl, s.subscribe_time,
                s.unionid, s.remark, s.groupid, s.tagid_list, s.subscribe_scene, s.qr_scene, s.qr_scene_str, s.profile_hash, now(), now()
         from staged_profiles s
-        where not exists (select from wechat.followers f where f.app_id = @appId and f.openid = s.openid)
+        left join lateral (select true as is_stored from wechat.followers where app_id = @appId and openid = s.openid limit 1) f on true
+        where f.is_stored is null
         """;
 
     // Rows whose stored unionid is the answered one are the rule and are told apart first, by the key they are joined with anyway.
@@ -84,13 +89,13 @@ internal static class FollowerStore
         with changed as (
             select s.openid, s.unionid, f.unionid as stored
             from staged_profiles s
-            left join wechat.followers f on f.app_id = @appId and f.openid = s.openid
+            left join lateral (select unionid from wechat.followers where app_id = @appId and openid = s.openid limit 1) f on true
             where s.unionid is not null and s.unionid is distinct from f.unionid
         )
         select c.openid
         from changed c
         where c.stored is not null
-           or exists (select from wechat.followers o where o.unionid = c.unionid and o.app_id = @appId and o.openid <> c.openid)
+           or exists (select from wechat.followers o where o.unionid = c.unionid and (o.app_id = @appId) is true and o.openid <> c.openid)
         union
         select unnest(array_agg(s.openid))
         from staged_profiles s
@@ -99,8 +104,14 @@ internal static class FollowerStore
         having count(*) > 1
         """;
 
+    // One index lookup a unionid, whatever statistics the table has: lateral, with an offset that keeps it so, and app_id written so that no other
+    // index fits.
     private const string HoldersSql =
-        "select unionid, openid from wechat.followers where app_id = @appId and unionid = any(@unionIds)";
+        """
+        select u.unionid, f.openid
+        from unnest(@unionIds) as u (unionid)
+        cross join lateral (select openid from wechat.followers where unionid = u.unionid and (app_id = @appId) is true offset 0) f
+        """;
 
     private const string StoredUnionIdsSql =
         "select openid, unionid from wechat.followers where app_id = @appId and openid = any(@openIds) and unionid is not null";
@@ -132,14 +143,14 @@ internal static class FollowerStore
             return;
 
         await connection.ExecuteAsync(new CommandDefinition(CreateStagingSql, transaction: transaction, cancellationToken: cancellationToken));
-        await using ProfileCopy copy = await ProfileCopy.BeginAsync(connection, StageSql, cancellationToken);
-        var more = new ProfileRows();
+        await using BinaryCopy copy = await BinaryCopy.BeginAsync(connection, StageSql, cancellationToken);
+        var more = new BinaryRows();
         foreach (FollowerProfile profile in profiles)
         {
             more.Truncate(0);
             more.Int32((int)profile.Missing);
             more.Int64(profile.HashFor(keepKnown));
-            await copy.WriteAsync(profile, more.Memory(0, more.Length), moreColumns: 2, cancellationToken);
+            await CopyAsync(copy, profile, more, moreColumns: 2, cancellationToken);
         }
 
         await copy.CompleteAsync(cancellationToken);
@@ -151,21 +162,32 @@ internal static class FollowerStore
         (await connection.QueryAsync<string>(new CommandDefinition(SuspectsSql, new { appId }, transaction, cancellationToken: cancellationToken))).AsList();
 
     /// <summary>People, not in the table yet, whose unionid somebody else of the account has, in the table or among them.</summary>
+    /// <param name="connection">Connection of <paramref name="transaction"/>.</param>
+    /// <param name="transaction">The caller's.</param>
+    /// <param name="appId">Account the people follow.</param>
+    /// <param name="newProfiles">The people.</param>
+    /// <param name="seen">Every unionid the account has in the table; null = only the table knows.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
     public static async Task<IReadOnlyList<string>> FindSuspectsAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, IReadOnlyList<FollowerProfile> newProfiles, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, IReadOnlyList<FollowerProfile> newProfiles, SeenUnionIds? seen, CancellationToken cancellationToken)
     {
         Dictionary<string, string> owners = new(newProfiles.Count, StringComparer.Ordinal);
         HashSet<string> suspects = new(StringComparer.Ordinal);
+        List<string> toLookUp = new(seen is null ? newProfiles.Count : 0);
         foreach (FollowerProfile profile in newProfiles)
         {
-            if (profile.UnionId is { } unionId && !owners.TryAdd(unionId, profile.OpenId))
+            if (profile.UnionId is not { } unionId)
+                continue;
+            if (!owners.TryAdd(unionId, profile.OpenId))
                 suspects.UnionWith([profile.OpenId, owners[unionId]]);
+            if (seen is null || seen.MayContain(profile.UnionIdUtf8))
+                toLookUp.Add(unionId);
         }
 
-        if (owners.Count == 0)
-            return [];
+        if (toLookUp.Count == 0)
+            return [.. suspects];
 
-        ILookup<string, string> holders = await FindHoldersAsync(connection, transaction, appId, owners.Keys, cancellationToken);
+        ILookup<string, string> holders = await FindHoldersAsync(connection, transaction, appId, toLookUp, cancellationToken);
         suspects.UnionWith(holders.Where(h => h.Any(holder => holder != owners[h.Key])).Select(h => owners[h.Key]));
         return [.. suspects];
     }
@@ -209,8 +231,8 @@ internal static class FollowerStore
     private static async Task InsertNewAsync(
         NpgsqlConnection connection, string appId, IReadOnlyList<FollowerProfile> profiles, bool keepKnown, DateTime now, CancellationToken cancellationToken)
     {
-        await using ProfileCopy copy = await ProfileCopy.BeginAsync(connection, InsertNewSql, cancellationToken);
-        var more = new ProfileRows();
+        await using BinaryCopy copy = await BinaryCopy.BeginAsync(connection, InsertNewSql, cancellationToken);
+        var more = new BinaryRows();
         foreach (FollowerProfile profile in profiles)
         {
             more.Truncate(0);
@@ -219,9 +241,17 @@ internal static class FollowerStore
             more.Boolean(true);
             more.Time(now);
             more.Time(now);
-            await copy.WriteAsync(profile, more.Memory(0, more.Length), moreColumns: 5, cancellationToken);
+            await CopyAsync(copy, profile, more, moreColumns: 5, cancellationToken);
         }
 
         await copy.CompleteAsync(cancellationToken);
+    }
+
+    private static async ValueTask CopyAsync(BinaryCopy copy, FollowerProfile profile, BinaryRows more, int moreColumns, CancellationToken cancellationToken)
+    {
+        await copy.StartRowAsync((int)ProfileColumn.UnionId + 1 + moreColumns, cancellationToken);
+        copy.Append(profile.ColumnsBeforeUnionId);
+        copy.AppendText(profile.UnionIdUtf8);
+        copy.Append(more.Span(0, more.Length));
     }
 }

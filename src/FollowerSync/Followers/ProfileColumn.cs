@@ -1,6 +1,8 @@
+using FollowerSync.Database;
+
 namespace FollowerSync.Followers;
 
-/// <summary>The columns of an encoded profile, in the order <see cref="ProfileRows"/> writes and the COPY statements name them.</summary>
+/// <summary>The columns of an encoded profile, in the order <see cref="BinaryRows"/> writes and the COPY statements name them.</summary>
 internal enum ProfileColumn
 {
     OpenId,

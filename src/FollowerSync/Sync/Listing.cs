@@ -35,6 +35,23 @@ internal sealed record Listing
 
     /// <summary>Whether an earlier run began this round.</summary>
     public bool IsContinued { get; init; }
+
+    /// <summary>How this run finds who is listed and not stored.</summary>
+    public NewPeopleSearch Search { get; init; }
+}
+
+/// <summary>How a run finds who is listed and not stored as following.</summary>
+internal enum NewPeopleSearch
+{
+    /// <summary>Every page's openids are looked up as it comes, so that new people are asked for while the list is still being read: for an
+    /// account of which only a part is stored yet.</summary>
+    ByPage,
+
+    /// <summary>Nobody of the account is stored: everybody is new.</summary>
+    Everybody,
+
+    /// <summary>The whole list is compared with the whole table once it is read: for an account that is known, where few people are new.</summary>
+    AtEnd,
 }
 
 /// <summary>How far a listing is.</summary>

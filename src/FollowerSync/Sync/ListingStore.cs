@@ -2,7 +2,6 @@ using Dapper;
 using FollowerSync.Database;
 using FollowerSync.WeChat;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace FollowerSync.Sync;
 
@@ -48,20 +47,31 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
         returning pages
         """;
 
+    // Lateral, with a limit, so that it is always one index lookup an openid: without statistics, as on a table just filled, a plain join
+    // would walk the whole table for every page. In order, so that lookups that follow each other meet the same pages of the index.
     private const string NewSql =
         """
-        select p.openid, f.openid is not null
-        from unnest(@openIds) as p (openid)
-        left join wechat.followers f on f.app_id = @appId and f.openid = p.openid
-        where f.subscribe is not true
-          and not exists (
-              select from followersync.rejected_openids r where r.app_id = @appId and r.openid = p.openid and r.next_attempt_at > now())
+        select p.openid, f.subscribe is not null
+        from (select openid from unnest(@openIds) as u (openid) order by openid collate "C") p
+        left join lateral (select subscribe from wechat.followers where app_id = @appId and openid = p.openid limit 1) f on true
+        left join lateral (
+            select 1 as waits from followersync.rejected_openids where app_id = @appId and openid = p.openid and next_attempt_at > now() limit 1) r on true
+        where f.subscribe is not true and r.waits is null
         """;
 
     private const string PageOpenIdsSql = "select openid from followersync.listing_openids where listing_id = @listingId and page = @page";
 
     private const string CountDifferentSql =
-        "set local work_mem = '128MB'; select count(distinct openid) from followersync.listing_openids where listing_id = @listingId";
+        """
+        set local work_mem = '64MB'; set local enable_sort = off;
+        select count(*) from (select distinct openid from followersync.listing_openids where listing_id = @listingId) d
+        """;
+
+    private const string SearchSql =
+        """
+        select exists (select from wechat.followers where app_id = @appId),
+               exists (select from followersync.listings where app_id = @appId and status = 'done')
+        """;
 
     private const string CompleteSql =
         """
@@ -85,16 +95,20 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
         {
             Listing? newest = await ReadOneAsync(connection, transaction, NewestSql, new { appId = lease.AppId }, token);
             if (newest is { Status: ListingStatus.Open or ListingStatus.Complete, Pages: > 0 } && await IsUsableAsync(connection, transaction, newest, maxAge, token))
-                return newest with { IsContinued = true };
+                return newest with { IsContinued = true, Search = await ChooseSearchAsync(connection, transaction, isContinued: true, token) };
 
-            return (await ReadOneAsync(connection, transaction, OpenSql, new { appId = lease.AppId }, token))!;
+            Listing opened = (await ReadOneAsync(connection, transaction, OpenSql, new { appId = lease.AppId }, token))!;
+            return opened with { Search = await ChooseSearchAsync(connection, transaction, isContinued: false, token) };
         },
         cancellationToken);
 
     /// <summary>Forgets the pages read so far, so that the list is read again from its start. The round, and whom it has asked already, stays.</summary>
     public Task<Listing> RestartAsync(Listing listing, CancellationToken cancellationToken) => WriteAsync(
         async (connection, transaction, token) =>
-            (await ReadOneAsync(connection, transaction, RestartSql, new { listingId = listing.ListingId }, token))!,
+            (await ReadOneAsync(connection, transaction, RestartSql, new { listingId = listing.ListingId }, token))! with
+            {
+                Search = listing.Search == NewPeopleSearch.AtEnd ? NewPeopleSearch.AtEnd : NewPeopleSearch.ByPage,
+            },
         cancellationToken);
 
     /// <summary>How many of these openids stand in the listing already.</summary>
@@ -104,7 +118,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
         cancellationToken);
 
     /// <summary>Stores a page with the cursor behind it.</summary>
-    /// <returns>Those of its openids that are not stored as following, each once.</returns>
+    /// <returns>Those of its openids that are to be asked for at once, each once.</returns>
     public Task<IReadOnlyList<Ask>> AppendAsync(Listing listing, OpenIdPage page, CancellationToken cancellationToken) => WriteAsync(
         async (connection, transaction, token) =>
         {
@@ -119,7 +133,12 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
             };
             int number = await connection.QuerySingleAsync<int>(new CommandDefinition(PageSql, parameters, transaction, cancellationToken: token));
             await CopyAsync(connection, listing.ListingId, number, openIds, token);
-            return await FindNewAsync(connection, transaction, openIds, token);
+            return listing.Search switch
+            {
+                NewPeopleSearch.Everybody => [.. openIds.Select(openId => new Ask(openId, AskReason.New))],
+                NewPeopleSearch.ByPage => await FindNewAsync(connection, transaction, openIds, token),
+                _ => [],
+            };
         },
         cancellationToken);
 
@@ -149,7 +168,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
             var parameters = new { listingId = listing.ListingId, appId = lease.AppId, listed, reason, startedAt = listing.StartedAt };
             await connection.ExecuteAsync(new CommandDefinition(
                 reason is null ? CompleteSql : IncompleteSql, parameters, transaction, commandTimeout: 0, cancellationToken: token));
-            return read with { Listed = listed, Status = reason is null ? ListingStatus.Complete : ListingStatus.Incomplete, Reason = reason };
+            return read with { Search = listing.Search, Listed = listed, Status = reason is null ? ListingStatus.Complete : ListingStatus.Incomplete, Reason = reason };
         },
         cancellationToken);
 
@@ -160,7 +179,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
             Listing read = (await ReadOneAsync(connection, transaction, NewestSql, new { appId = lease.AppId }, token))!;
             var parameters = new { listingId = listing.ListingId, listed = read.Listed, reason };
             await connection.ExecuteAsync(new CommandDefinition(IncompleteSql, parameters, transaction, cancellationToken: token));
-            return read with { Status = ListingStatus.Incomplete, Reason = reason };
+            return read with { Search = listing.Search, Status = ListingStatus.Incomplete, Reason = reason };
         },
         cancellationToken);
 
@@ -175,6 +194,16 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
         (connection, transaction, token) => connection.ExecuteAsync(
             new CommandDefinition(FinishSql, new { listingId = listing.ListingId }, transaction, cancellationToken: token)),
         cancellationToken);
+
+    private async Task<NewPeopleSearch> ChooseSearchAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, bool isContinued, CancellationToken cancellationToken)
+    {
+        (bool anybody, bool finished) = await connection.QuerySingleAsync<(bool, bool)>(new CommandDefinition(
+            SearchSql, new { appId = lease.AppId }, transaction, cancellationToken: cancellationToken));
+        if (!anybody && !isContinued)
+            return NewPeopleSearch.Everybody;
+        return finished ? NewPeopleSearch.AtEnd : NewPeopleSearch.ByPage;
+    }
 
     private static async Task<bool> IsUsableAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, Listing listing, TimeSpan maxAge, CancellationToken cancellationToken)
@@ -205,17 +234,21 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
     private static async Task CopyAsync(
         NpgsqlConnection connection, long listingId, int page, string[] openIds, CancellationToken cancellationToken)
     {
-        await using NpgsqlBinaryImporter rows = await connection.BeginBinaryImportAsync(
-            "copy followersync.listing_openids (listing_id, page, openid) from stdin (format binary)", cancellationToken);
+        await using BinaryCopy copy = await BinaryCopy.BeginAsync(
+            connection, "copy followersync.listing_openids (listing_id, page, openid) from stdin (format binary)", cancellationToken);
+        BinaryRows row = new();
+        row.Int64(listingId);
+        row.Int32(page);
+        int start = row.Length;
         foreach (string openId in openIds)
         {
-            await rows.StartRowAsync(cancellationToken);
-            await rows.WriteAsync(listingId, NpgsqlDbType.Bigint, cancellationToken);
-            await rows.WriteAsync(page, NpgsqlDbType.Integer, cancellationToken);
-            await rows.WriteAsync(openId, NpgsqlDbType.Text, cancellationToken);
+            row.Truncate(start);
+            row.Text(openId);
+            await copy.StartRowAsync(columns: 3, cancellationToken);
+            copy.Append(row.Span(0, row.Length));
         }
 
-        await rows.CompleteAsync(cancellationToken);
+        await copy.CompleteAsync(cancellationToken);
     }
 
     private static async Task<Listing?> ReadOneAsync(

@@ -52,6 +52,7 @@ internal sealed class RoundWriter(
         """;
 
     private readonly List<AskedBatch> _batches = [];
+    private readonly SeenUnionIds? _seen = listing.Search == NewPeopleSearch.Everybody ? new SeenUnionIds() : null;
     private string _confirmedThrough = confirmedThrough;
     private int _asks;
 
@@ -81,6 +82,8 @@ internal sealed class RoundWriter(
             merged = await MergeAsync(chunk, identitiesAreProven: true, cancellationToken);
         }
 
+        foreach (FollowerProfile profile in _seen is null ? [] : chunk.Profiles)
+            _seen!.Add(profile.UnionIdUtf8);
         tally.Merged(_asks, merged.Counts, chunk.Rejections.Count);
         if (chunk.Ranges.Count > 0)
             _confirmedThrough = chunk.Ranges[^1].Through;
@@ -116,7 +119,7 @@ internal sealed class RoundWriter(
         if (chunk.AreAllNew)
         {
             IReadOnlyList<string> suspects = identitiesAreProven
-                ? [] : await FollowerStore.FindSuspectsAsync(connection, transaction, lease.AppId, chunk.Profiles, cancellationToken);
+                ? [] : await FollowerStore.FindSuspectsAsync(connection, transaction, lease.AppId, chunk.Profiles, _seen, cancellationToken);
             if (suspects.Count > 0)
                 return new Merged(default, suspects);
             if (await FollowerStore.TryInsertNewAsync(connection, transaction, lease.AppId, chunk.Profiles, keepKnown, cancellationToken))

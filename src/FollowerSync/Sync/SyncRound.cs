@@ -45,7 +45,8 @@ internal sealed class SyncRound(
 
     /// <summary>The known followers to ask for: the slice that is due, or everybody.</summary>
     private IAsyncEnumerable<Ask> ReadDue(Listing listing, CancellationToken cancellationToken) =>
-        slice is null ? plan.ReadKnownAsync(listing, cancellationToken) : plan.ReadSliceAsync(listing, slice, cancellationToken);
+        listing.Search == NewPeopleSearch.Everybody ? AsyncEnumerable.Empty<Ask>()
+        : slice is null ? plan.ReadKnownAsync(listing, cancellationToken) : plan.ReadSliceAsync(listing, slice, cancellationToken);
 
     private RoundOutcome Outcome(Listing listing, string? held)
     {
@@ -77,6 +78,12 @@ internal sealed class SyncRound(
 
         listing = await listed;
         tally.Listed(listing);
+        if (listing.Search == NewPeopleSearch.AtEnd)
+        {
+            await foreach (Ask ask in plan.ReadNewAsync(listing, cancellationToken))
+                await pipeline.AskAsync(ask);
+        }
+
         return listing;
     }
 
@@ -85,7 +92,7 @@ internal sealed class SyncRound(
     {
         try
         {
-            for (int page = 1; page <= listing.Pages; page++)
+            for (int page = 1; page <= listing.Pages && listing.Search == NewPeopleSearch.ByPage; page++)
                 await found.WriteAsync(await listings.FindNewAsync(listing, page, cancellationToken), cancellationToken);
             return listing.Status == ListingStatus.Open
                 ? await reader.ReadAsync(listing, asks => found.WriteAsync(asks, cancellationToken).AsTask(), cancellationToken)

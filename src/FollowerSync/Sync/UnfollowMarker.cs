@@ -11,11 +11,10 @@ internal sealed class UnfollowMarker(FollowerDatabase database, RunLease lease, 
     /// <summary>Fewer people than this never pull the brake.</summary>
     private const long AlwaysAllowed = 50;
 
-    private const string CountSql =
-        """
-        select (select count(*) from followersync.unfollow_candidates c where c.app_id = @appId and c.answered_at is not null),
-               (select count(*) from wechat.followers f where f.app_id = @appId and f.subscribe)
-        """;
+    private const string CandidatesSql =
+        "select count(*) from followersync.unfollow_candidates c where c.app_id = @appId and c.answered_at is not null";
+
+    private const string FollowingSql = "select count(*) from wechat.followers f where f.app_id = @appId and f.subscribe";
 
     // The person was known to follow when the row was last written, and when the last finished round began; the later of the two counts.
     private const string MarkSql =
@@ -45,9 +44,13 @@ internal sealed class UnfollowMarker(FollowerDatabase database, RunLease lease, 
         string? held = await database.RunInTransactionAsync(
             async (connection, transaction, token) =>
             {
-                (long candidates, long following) = await connection.QuerySingleAsync<(long, long)>(Command(CountSql, lease.AppId, transaction, token));
+                long candidates = await connection.QuerySingleAsync<long>(Command(CandidatesSql, lease.AppId, transaction, token));
                 if (identities.HeldCount > 0)
                     return $"{identities.HeldCount} unionids would change, more than the {IdentityGuard.ChangeLimit} a run may change. They were left as they are, and nobody was marked as gone";
+
+                // Counting thirty million is worth it only when it can decide something.
+                long following = candidates > AlwaysAllowed
+                    ? await connection.QuerySingleAsync<long>(Command(FollowingSql, lease.AppId, transaction, token)) : 0;
                 if (candidates > Math.Max(AlwaysAllowed, following * options.UnfollowBrakePercent / 100))
                     return $"{candidates} of {following} followers would be marked as gone, more than Sync:UnfollowBrakePercent ({options.UnfollowBrakePercent} %) allows. Nobody was marked";
 

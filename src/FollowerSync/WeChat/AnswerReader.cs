@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using FollowerSync.Database;
 using FollowerSync.Followers;
 
 namespace FollowerSync.WeChat;
@@ -50,7 +51,7 @@ internal static class AnswerReader
     public static FollowerProfile ReadProfile(string api, ReadOnlySpan<byte> body)
     {
         ThrowOnError(api, body);
-        return Read<FollowerProfile>(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) => (ProfileReader.Read(ref reader, document, new ProfileRows()), default));
+        return Read<FollowerProfile>(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) => (ProfileReader.Read(ref reader, document, new BinaryRows()), default));
     }
 
     public static AccessToken ReadToken(string api, ReadOnlySpan<byte> body, DateTimeOffset now) => Read(api, body, (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
@@ -199,7 +200,7 @@ internal static class AnswerReader
             return null;
         }
 
-        var rows = new ProfileRows();
+        var rows = new BinaryRows();
         List<FollowerProfile> profiles = new(100);
         int unreadable = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace FollowerSync.WeChat;
 
-/// <summary>Walks an account's follower list page by page, from a cursor on.</summary>
+/// <summary>Walks an account's follower list page by page, from a cursor on, each page asked for while the one before is worked on.</summary>
 /// <remarks>
 /// The end of the list: an answer without openids, or with an empty cursor. The last page with data usually carries its own last openid
 /// as cursor, and only the call after it comes back empty. A page shorter than its predecessors is not taken for the last one:
@@ -18,20 +18,38 @@ internal sealed class OpenIdPaginator(WeChatClient client)
     {
         HashSet<string> seenCursors = new(StringComparer.Ordinal) { cursor };
         long listed = 0;
-        while (true)
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<OpenIdPage> next = client.ListOpenIdsAsync(cursor, stop.Token);
+        try
         {
-            OpenIdPage page = await client.ListOpenIdsAsync(cursor, cancellationToken);
-            yield return page;
-            if (page.OpenIds.Count == 0 || page.NextOpenId.Length == 0)
-                yield break;
-
-            listed += page.OpenIds.Count;
-            if (!seenCursors.Add(page.NextOpenId))
-                throw new ListingBrokenException($"WeChat repeated the cursor after {listed} openids, so the list would never end");
-            if (listed > (page.Total * 2) + 100_000)
-                throw new ListingBrokenException($"WeChat listed {listed} openids although it says the account has {page.Total} followers");
-
-            cursor = page.NextOpenId;
+            while (true)
+            {
+                OpenIdPage page = await next;
+                bool isLast = page.OpenIds.Count == 0 || page.NextOpenId.Length == 0;
+                listed += page.OpenIds.Count;
+                string? broken = isLast ? null : WhyBroken(page, listed, seenCursors);
+                if (!isLast && broken is null)
+                    next = client.ListOpenIdsAsync(page.NextOpenId, stop.Token);
+                yield return page;
+                if (isLast)
+                    yield break;
+                if (broken is not null)
+                    throw new ListingBrokenException(broken);
+            }
         }
+        finally
+        {
+            // Whoever stops reading leaves a call under way.
+            await stop.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static string? WhyBroken(OpenIdPage page, long listed, HashSet<string> seenCursors)
+    {
+        if (!seenCursors.Add(page.NextOpenId))
+            return $"WeChat repeated the cursor after {listed} openids, so the list would never end";
+        return listed > (page.Total * 2) + 100_000
+            ? $"WeChat listed {listed} openids although it says the account has {page.Total} followers" : null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using FollowerSync.Database;
 using FollowerSync.Followers;
 
 namespace FollowerSync.WeChat;
@@ -14,7 +15,7 @@ internal static class ProfileReader
     /// <param name="reader">Reads <paramref name="document"/>.</param>
     /// <param name="document">The whole JSON.</param>
     /// <param name="rows">Takes the row.</param>
-    public static FollowerProfile? Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> document, ProfileRows rows)
+    public static FollowerProfile? Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> document, BinaryRows rows)
     {
         var fields = new Fields { Missing = ProfileFields.All };
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
@@ -33,44 +34,74 @@ internal static class ProfileReader
         return null;
     }
 
+    /// <summary>The length of a name leaves few fields to compare it with; a name written with escapes has no telling length and is compared with all.</summary>
     private static void ReadField(ref Utf8JsonReader reader, ref Fields to)
     {
-        if (Is(ref reader, "subscribe"u8))
-            to.Subscribe = JsonText.ReadInteger(ref reader);
-        else if (Is(ref reader, "openid"u8))
+        bool isRead = reader.ValueIsEscaped
+            ? ReadShort(ref reader, ref to) || ReadMiddling(ref reader, ref to) || ReadLong(ref reader, ref to)
+            : reader.ValueSpan.Length switch
+            {
+                <= 6 => ReadShort(ref reader, ref to),
+                <= 8 => ReadMiddling(ref reader, ref to),
+                _ => ReadLong(ref reader, ref to),
+            };
+        if (!isRead)
+            reader.Skip();
+    }
+
+    private static bool ReadShort(ref Utf8JsonReader reader, ref Fields to)
+    {
+        if (Is(ref reader, "openid"u8))
             to.OpenId = JsonText.ReadSlice(ref reader);
-        else if (Is(ref reader, "nickname"u8))
-            to.Nickname = JsonText.ReadSlice(ref reader);
         else if (Is(ref reader, "sex"u8, ref to, ProfileFields.Sex))
             to.Sex = JsonText.ReadInteger(ref reader);
-        else if (Is(ref reader, "language"u8, ref to, ProfileFields.Language))
-            to.Language = JsonText.ReadSlice(ref reader);
         else if (Is(ref reader, "city"u8, ref to, ProfileFields.City))
             to.City = JsonText.ReadSlice(ref reader);
+        else if (Is(ref reader, "remark"u8, ref to, ProfileFields.Remark))
+            to.Remark = JsonText.ReadSlice(ref reader);
+        else
+            return false;
+        return true;
+    }
+
+    private static bool ReadMiddling(ref Utf8JsonReader reader, ref Fields to)
+    {
+        if (Is(ref reader, "nickname"u8))
+            to.Nickname = JsonText.ReadSlice(ref reader);
+        else if (Is(ref reader, "language"u8, ref to, ProfileFields.Language))
+            to.Language = JsonText.ReadSlice(ref reader);
         else if (Is(ref reader, "province"u8, ref to, ProfileFields.Province))
             to.Province = JsonText.ReadSlice(ref reader);
         else if (Is(ref reader, "country"u8, ref to, ProfileFields.Country))
             to.Country = JsonText.ReadSlice(ref reader);
+        else if (Is(ref reader, "unionid"u8))
+            to.UnionId = JsonText.ReadSlice(ref reader);
+        else if (Is(ref reader, "groupid"u8, ref to, ProfileFields.GroupId))
+            to.GroupId = JsonText.ReadInteger(ref reader);
+        else if (Is(ref reader, "qr_scene"u8, ref to, ProfileFields.QrScene))
+            to.QrScene = JsonText.ReadInteger(ref reader);
+        else
+            return false;
+        return true;
+    }
+
+    private static bool ReadLong(ref Utf8JsonReader reader, ref Fields to)
+    {
+        if (Is(ref reader, "subscribe"u8))
+            to.Subscribe = JsonText.ReadInteger(ref reader);
         else if (Is(ref reader, "headimgurl"u8))
             to.HeadImgUrl = JsonText.ReadSlice(ref reader);
         else if (Is(ref reader, "subscribe_time"u8, ref to, ProfileFields.SubscribeTime))
             to.SubscribeTime = JsonText.ReadInteger(ref reader);
-        else if (Is(ref reader, "unionid"u8))
-            to.UnionId = JsonText.ReadSlice(ref reader);
-        else if (Is(ref reader, "remark"u8, ref to, ProfileFields.Remark))
-            to.Remark = JsonText.ReadSlice(ref reader);
-        else if (Is(ref reader, "groupid"u8, ref to, ProfileFields.GroupId))
-            to.GroupId = JsonText.ReadInteger(ref reader);
         else if (Is(ref reader, "tagid_list"u8, ref to, ProfileFields.TagIdList))
             ReadTags(ref reader, ref to);
         else if (Is(ref reader, "subscribe_scene"u8, ref to, ProfileFields.SubscribeScene))
             to.SubscribeScene = JsonText.ReadSlice(ref reader);
-        else if (Is(ref reader, "qr_scene"u8, ref to, ProfileFields.QrScene))
-            to.QrScene = JsonText.ReadInteger(ref reader);
         else if (Is(ref reader, "qr_scene_str"u8, ref to, ProfileFields.QrSceneStr))
             to.QrSceneStr = JsonText.ReadSlice(ref reader);
         else
-            reader.Skip();
+            return false;
+        return true;
     }
 
     /// <summary>Whether the property name is this one; if so the reader moves on to the value.</summary>
@@ -139,7 +170,7 @@ internal static class ProfileReader
             TagCount++;
         }
 
-        public void Write(ReadOnlySpan<byte> document, ProfileRows rows)
+        public void Write(ReadOnlySpan<byte> document, BinaryRows rows)
         {
             Write(document, OpenId, rows);
             Write(document, Nickname, rows);
@@ -159,7 +190,7 @@ internal static class ProfileReader
             Write(document, UnionId, rows);
         }
 
-        private void WriteTags(ProfileRows rows)
+        private void WriteTags(BinaryRows rows)
         {
             ReadOnlySpan<int> few = _few;
             if (_many is null)
@@ -172,7 +203,7 @@ internal static class ProfileReader
             rows.Int32Array(_many.AsSpan(0, TagCount), isNull: false);
         }
 
-        private static void Write(ReadOnlySpan<byte> document, JsonTextSlice slice, ProfileRows rows)
+        private static void Write(ReadOnlySpan<byte> document, JsonTextSlice slice, BinaryRows rows)
         {
             if (slice.IsEscaped)
                 rows.Text(JsonText.Unescape(slice.Of(document)));

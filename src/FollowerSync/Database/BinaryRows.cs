@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
 
-namespace FollowerSync.Followers;
+namespace FollowerSync.Database;
 
-/// <summary>The profiles of one answer, encoded column by column as PostgreSQL's binary COPY takes them, one behind the other in one buffer.
-/// So a profile goes from WeChat's bytes to PostgreSQL's without an object for each of its values.</summary>
+/// <summary>Columns encoded as PostgreSQL's binary COPY takes them, one behind the other in one buffer. So a profile goes from WeChat's bytes to
+/// PostgreSQL's without an object for each of its values.</summary>
 /// <remarks>A column is a 32-bit big-endian length (-1 = null) and its value; see "File Formats" of COPY in PostgreSQL's documentation.</remarks>
-internal sealed class ProfileRows
+internal sealed class BinaryRows
 {
     /// <summary>Microseconds from 1970-01-01 to PostgreSQL's 2000-01-01.</summary>
     private const long PostgresEpoch = 946_684_800_000_000;
