@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Measures FollowerSync beside other ways of doing the same; ratios in one run. --full adds three and ten million followers.
+# Every contestant is compiled ahead, as the README publishes the program.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 eng/install-postgresql.sh
-dotnet build --configuration Release tests/FollowerSync.Benchmarks
-exec dotnet run --no-build --configuration Release --project tests/FollowerSync.Benchmarks -- "$@"
+dotnet publish tests/FollowerSync.Benchmarks --configuration Release --use-current-runtime --self-contained false --output artifacts/bench
+exec artifacts/bench/FollowerSync.Benchmarks "$@"

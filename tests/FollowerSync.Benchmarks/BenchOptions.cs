@@ -8,20 +8,23 @@ internal sealed record BenchOptions
     /// <summary>Adds three and ten million followers.</summary>
     public bool Full { get; init; }
 
-    /// <summary>Only the first sync and the unchanged one, without latency.</summary>
+    /// <summary>Only the smallest account, without latency.</summary>
     public bool Quick { get; init; }
 
     /// <summary>Leaves out the contestant that takes minutes for a hundred thousand followers.</summary>
     public bool WithoutOneByOne { get; init; }
 
-    /// <summary>How often each case is measured; the contestants take turns.</summary>
+    /// <summary>How often the smallest account is measured; the contestants take turns.</summary>
     public int Rounds { get; init; } = 3;
 
-    /// <summary>Followers of the cases; null = the usual ones.</summary>
+    /// <summary>Followers of the smallest account; the others are multiples of it. Null = 100,000.</summary>
     public int? Followers { get; init; }
 
     /// <summary>File for the table, in Markdown.</summary>
     public string Out { get; init; } = "artifacts/benchmarks.md";
+
+    /// <summary>File for the chart, in SVG; null = none.</summary>
+    public string? Chart { get; init; }
 
     public static BenchOptions Parse(string[] args)
     {
@@ -36,7 +39,8 @@ internal sealed record BenchOptions
                 "--rounds" => options with { Rounds = int.Parse(args[++i], CultureInfo.InvariantCulture) },
                 "--followers" => options with { Followers = int.Parse(args[++i], CultureInfo.InvariantCulture) },
                 "--out" => options with { Out = args[++i] },
-                _ => throw new ArgumentException($"Unknown option {args[i]}. Usage: [--full | --quick] [--without-one-by-one] [--rounds N] [--followers N] [--out FILE]", nameof(args)),
+                "--chart" => options with { Chart = args[++i] },
+                _ => throw new ArgumentException($"Unknown option {args[i]}. Usage: [--full | --quick] [--without-one-by-one] [--rounds N] [--followers N] [--out FILE] [--chart FILE]", nameof(args)),
             };
         }
 

@@ -3,15 +3,16 @@ using System.Text;
 
 namespace FollowerSync.Benchmarks;
 
-/// <summary>Collects measurements and writes them as tables: every figure with its median, minimum and maximum, and the ratios round by round.</summary>
-/// <param name="leftOut">Contestants that take no part.</param>
-internal sealed class BenchReport(IReadOnlyCollection<string> leftOut)
+/// <summary>Collects measurements and writes them as tables: every figure with its median, minimum and maximum, and the ratios of every two rounds.</summary>
+internal sealed class BenchReport
 {
     private const string Ours = "followersync";
 
     private readonly List<(BenchCase Case, string Contestant, Measurement Measured)> _all = [];
 
-    public IReadOnlyCollection<string> LeftOut => leftOut;
+    /// <summary>Every case with the followers a second of its contestants, in the order measured.</summary>
+    public IEnumerable<(BenchCase Case, string Contestant, double PerSecond)> Medians() =>
+        _all.GroupBy(m => (m.Case, m.Contestant)).Select(g => (g.Key.Case, g.Key.Contestant, Median(g.Select(m => m.Measured.PerSecond))));
 
     public void Add(BenchCase bench, string contestant, Measurement measured) => _all.Add((bench, contestant, measured));
 
@@ -29,11 +30,13 @@ internal sealed class BenchReport(IReadOnlyCollection<string> leftOut)
         text.AppendLine();
         text.AppendLine("| case | FollowerSync's followers/s ÷ | ratio: median (min–max) |");
         text.AppendLine("|---|---|---:|");
-        foreach (var bench in _all.GroupBy(m => m.Case.ToString()))
+        foreach (var bench in _all.GroupBy(m => m.Case))
         {
             double[] ours = [.. bench.Where(m => m.Contestant == Ours).Select(m => m.Measured.PerSecond)];
             foreach (var other in bench.Where(m => m.Contestant != Ours).GroupBy(m => m.Contestant))
-                text.AppendLine(CultureInfo.InvariantCulture, $"| {bench.Key} | {other.Key} | {Spread(ours.Zip(other.Select(m => m.Measured.PerSecond), (a, b) => a / b), "N2")} |");
+                text.AppendLine(CultureInfo.InvariantCulture, $"| {bench.Key} | {other.Key} | {Spread(ours.SelectMany(o => other.Select(m => o / m.Measured.PerSecond)), "N2")} |");
+            if (bench.Key.LatencyMilliseconds > 0)
+                text.AppendLine(CultureInfo.InvariantCulture, $"| {bench.Key} | what {ContestantProcess.InFlight} calls in flight allow | {Spread(ours.Select(o => o / (ContestantProcess.InFlight * 100 * 1000.0 / bench.Key.LatencyMilliseconds)), "N2")} |");
         }
 
         return text.ToString();

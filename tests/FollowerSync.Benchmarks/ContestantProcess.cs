@@ -8,7 +8,7 @@ namespace FollowerSync.Benchmarks;
 /// <summary>A contestant in a process of its own: started by the benchmark, it says in its last line what it took.</summary>
 internal static class ContestantProcess
 {
-    private const int InFlight = 8;
+    public const int InFlight = 8;
 
     public static async Task<Measurement> StartAsync(string contestant, WeChatEmulator emulator, BenchServer server, string database, long followers)
     {
