@@ -5,5 +5,5 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 eng/install-postgresql.sh
-dotnet publish tests/FollowerSync.Benchmarks --configuration Release --use-current-runtime --self-contained false --output artifacts/bench
+eng/publish.sh artifacts/bench tests/FollowerSync.Benchmarks
 exec artifacts/bench/FollowerSync.Benchmarks "$@"

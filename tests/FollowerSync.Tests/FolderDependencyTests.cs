@@ -14,7 +14,7 @@ public sealed partial class FolderDependencyTests
         ["Settings"] = [],
         ["Logging"] = [],
         ["Database"] = [],
-        ["Followers"] = ["Database"],
+        ["Followers"] = [],
         ["WeChat"] = ["Followers", "Database"],
         ["Runs"] = ["Database"],
         ["Sync"] = ["WeChat", "Followers", "Runs", "Database"],

@@ -26,6 +26,9 @@ internal sealed record AccountStatus
 
     public long Rejected { get; init; }
 
+    /// <summary>The round that waits for another run; null when none is unfinished.</summary>
+    public RoundStatus? Round { get; init; }
+
     /// <summary>The run that waits for <c>followersync approve</c>; null when none does.</summary>
     public long? HeldRunId { get; init; }
 
@@ -48,3 +51,11 @@ internal sealed record AccountStatus
 /// <param name="ExpiresAt">When it ends.</param>
 /// <param name="SecondsLeft">Its remaining life; 0 when it has ended.</param>
 internal sealed record TokenStatus(TokenSource Source, DateTimeOffset ExpiresAt, long SecondsLeft);
+
+/// <param name="StartedAt">When it began.</param>
+/// <param name="PausedForQuota">Whether it waits for the next day's calls.</param>
+/// <param name="Listed">Openids listed so far.</param>
+/// <param name="Total">Followers WeChat named.</param>
+/// <param name="ToAsk">Followers not asked for in it yet.</param>
+/// <param name="ExpectedEnd">When it will end if it goes on as it has; null while nothing can be told.</param>
+internal sealed record RoundStatus(DateTimeOffset StartedAt, bool PausedForQuota, long Listed, long Total, long ToAsk, DateTimeOffset? ExpectedEnd);

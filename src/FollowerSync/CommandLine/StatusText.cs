@@ -27,6 +27,8 @@ internal static class StatusText
             : "never yet: no run has succeeded");
         if (account.Rejected > 0)
             yield return Line("rejected", Text($"{account.Rejected:N0} openids that WeChat refuses; followersync.rejected_openids has the causes"));
+        if (account.Round is { } round)
+            yield return Line("round", Round(round, time));
         if (account.HeldRunId is { } held)
             yield return Line("held", Text($"run {held} would change too many people; look at it, then: followersync approve {held}"));
         foreach (ApiStop stop in account.Stops)
@@ -38,6 +40,12 @@ internal static class StatusText
         foreach (string run in account.LastRuns.SelectMany(run => Runs(run, time)))
             yield return run;
         yield return "";
+    }
+
+    private static string Round(RoundStatus round, TimeProvider time)
+    {
+        string end = round.ExpectedEnd is { } expected ? $"; expected to end about {At(expected, time)}" : "";
+        return Text($"begun {At(round.StartedAt, time)}, {round.Listed:N0} of {round.Total:N0} listed, {round.ToAsk:N0} still to ask, {(round.PausedForQuota ? "waits for the next day's calls" : "waits for the next run")}{end}");
     }
 
     private static string Token(AccountStatus account)

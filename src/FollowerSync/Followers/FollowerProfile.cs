@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using FollowerSync.Database;
 
 namespace FollowerSync.Followers;
 

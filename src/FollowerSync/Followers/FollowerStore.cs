@@ -1,5 +1,4 @@
 using Dapper;
-using FollowerSync.Database;
 using Npgsql;
 
 namespace FollowerSync.Followers;

@@ -1,5 +1,3 @@
-using FollowerSync.Database;
-
 namespace FollowerSync.Followers;
 
 /// <summary>The columns of an encoded profile, in the order <see cref="BinaryRows"/> writes and the COPY statements name them.</summary>

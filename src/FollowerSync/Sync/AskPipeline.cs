@@ -71,9 +71,10 @@ internal sealed class AskPipeline : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Batches asked or answered but not yet taken by the writer: enough to fetch while it merges, few enough that a killed process repeats few
-    /// calls. One slow batch (split, or waiting for a retry) holds up at most so many.</summary>
-    private static int WindowOf(SyncOptions options) => Math.Max(2 * options.BatchesInFlight, options.MergeSize / options.BatchSize / 2);
+    /// <summary>Batches asked or answered but not yet taken by the writer: as many as it merges at once, so that the next merge is fetched during the last.
+    /// A killed process repeats at most so many calls, and as many again for the merge it was in. One slow batch (split, or waiting for a retry)
+    /// holds up at most so many.</summary>
+    private static int WindowOf(SyncOptions options) => Math.Max(2 * options.BatchesInFlight, options.MergeSize / options.BatchSize);
 
     private async Task SendAsync()
     {

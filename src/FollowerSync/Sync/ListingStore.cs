@@ -1,5 +1,6 @@
 using Dapper;
 using FollowerSync.Database;
+using FollowerSync.Followers;
 using FollowerSync.WeChat;
 using Npgsql;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using FollowerSync.Database;
 using FollowerSync.Followers;
 
 namespace FollowerSync.WeChat;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using FollowerSync.Database;
 using FollowerSync.Followers;
 
 namespace FollowerSync.WeChat;

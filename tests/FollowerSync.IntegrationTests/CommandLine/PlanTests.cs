@@ -58,6 +58,9 @@ public sealed class PlanTests
             DailyLimits = ImmutableDictionary<string, int>.Empty.Add(BatchGet, 5),
         });
         (await installation.InvokeAsync("sync")).ExitCode.ShouldBe(3);
+        JsonElement round = JsonDocument.Parse((await installation.InvokeAsync("status", "--json")).Output).RootElement.GetProperty("accounts")[0].GetProperty("round");
+        round.GetProperty("paused_for_quota").GetBoolean().ShouldBeTrue();
+        (await installation.InvokeAsync("status")).Output.ShouldContain("waits for the next day's calls");
         Warnings(await PlanAsync(installation)).ShouldContain($"No call of {BatchGet} is left today");
 
         installation.Settings["Sync__QuotaReservePercent"] = "100";

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
 
-namespace FollowerSync.Database;
+namespace FollowerSync.Followers;
 
 /// <summary>Columns encoded as PostgreSQL's binary COPY takes them, one behind the other in one buffer. So a profile goes from WeChat's bytes to
 /// PostgreSQL's without an object for each of its values.</summary>

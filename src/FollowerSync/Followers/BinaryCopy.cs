@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using Npgsql;
 
-namespace FollowerSync.Database;
+namespace FollowerSync.Followers;
 
 /// <summary>A running binary COPY that takes rows already encoded.</summary>
 internal sealed class BinaryCopy : IAsyncDisposable
