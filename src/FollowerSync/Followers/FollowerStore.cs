@@ -34,11 +34,29 @@ internal static class FollowerStore
     // A field whose key was missing keeps what is stored, an absent unionid too, and with @keepKnown an empty nickname.
     // An empty picture beside a nickname means that there is no picture.
     private const string UpdateSql =
-        """
+        $"""
         with changed as materialized (
-            select f.place, w.*
+            select f.place, f.old, w.*, {FollowerHistory.ChangedAt} as at,
+                   array_remove(array[
+                       case when not f.subscribe then 'subscribe' end,
+                       case when f.nickname is distinct from w.nickname then 'nickname' end,
+                       case when f.sex is distinct from w.sex then 'sex' end,
+                       case when f.language is distinct from w.language then 'language' end,
+                       case when f.city is distinct from w.city then 'city' end,
+                       case when f.province is distinct from w.province then 'province' end,
+                       case when f.country is distinct from w.country then 'country' end,
+                       case when f.headimgurl is distinct from w.headimgurl then 'headimgurl' end,
+                       case when f.subscribe_time is distinct from w.subscribe_time then 'subscribe_time' end,
+                       case when f.unionid is distinct from w.unionid then 'unionid' end,
+                       case when f.remark is distinct from w.remark then 'remark' end,
+                       case when f.groupid is distinct from w.groupid then 'groupid' end,
+                       case when f.tagid_list is distinct from w.tagid_list then 'tagid_list' end,
+                       case when f.subscribe_scene is distinct from w.subscribe_scene then 'subscribe_scene' end,
+                       case when f.qr_scene is distinct from w.qr_scene then 'qr_scene' end,
+                       case when f.qr_scene_str is distinct from w.qr_scene_str then 'qr_scene_str' end], null) as replaced
             from staged_profiles s
-            cross join lateral (select ctid as place, * from wechat.followers where app_id = @appId and openid = s.openid limit 1) f
+            cross join lateral (
+                select h.ctid as place, h as old, h.* from wechat.followers h where h.app_id = @appId and h.openid = s.openid limit 1) f
             cross join lateral (
                 select case when @keepKnown then coalesce(s.nickname, f.nickname) else s.nickname end as nickname,
                        case when s.missing & 1 = 0 then s.sex else f.sex end as sex,
@@ -61,12 +79,17 @@ internal static class FollowerStore
                   is distinct from
                   (true, w.nickname, w.sex, w.language, w.city, w.province, w.country, w.headimgurl, w.subscribe_time, w.unionid,
                    w.remark, w.groupid, w.tagid_list, w.subscribe_scene, w.qr_scene, w.qr_scene_str)
+        ), versions as (
+            {FollowerHistory.KeepVersions}
+        ), episodes as (
+            {FollowerHistory.KeepEpisodes}
         )
         update wechat.followers f
         set subscribe = true, nickname = c.nickname, sex = c.sex, language = c.language, city = c.city, province = c.province,
             country = c.country, headimgurl = c.headimgurl, subscribe_time = c.subscribe_time, unionid = c.unionid, remark = c.remark,
             groupid = c.groupid, tagid_list = c.tagid_list, subscribe_scene = c.subscribe_scene, qr_scene = c.qr_scene,
-            qr_scene_str = c.qr_scene_str, profile_hash = c.profile_hash, changed_at = now(), unfollowed_after = null, unfollowed_before = null
+            qr_scene_str = c.qr_scene_str, profile_hash = c.profile_hash, changed_at = c.at, unfollowed_after = null, unfollowed_before = null,
+            unfollow_source = null
         from changed c
         where f.ctid = c.place
         """;

@@ -34,8 +34,8 @@ internal sealed class RoundWriter(
     // Nobody knows when a person whom we never saw following left; the list said so when it was read.
     private const string InsertGoneSql =
         """
-        insert into wechat.followers (app_id, openid, subscribe, first_seen_at, changed_at, unfollowed_after, unfollowed_before)
-        select @appId, openid, false, now(), now(), @listedAt, now()
+        insert into wechat.followers (app_id, openid, subscribe, first_seen_at, changed_at, unfollowed_after, unfollowed_before, unfollow_source)
+        select @appId, openid, false, now(), now(), @listedAt, now(), 'answer'
         from unnest(@openIds::text[]) as g (openid)
         on conflict (app_id, openid) do nothing
         """;

@@ -28,18 +28,24 @@ internal sealed class RunApproval(
         "update followersync.unfollow_candidates set answered_at = now() where app_id = @appId and openid = any(@openIds)";
 
     private const string ReleaseIdentitySql =
-        """
+        $"""
         with released as (
             delete from followersync.held_identities where app_id = @appId and openid = @openId returning unionid
+        ), changed as materialized (
+            select f.ctid as place, f as old, {FollowerHistory.ChangedAt} as at, array['unionid'] as replaced, r.unionid
+            from released r, wechat.followers f
+            where f.app_id = @appId and f.openid = @openId and r.unionid = @unionId and f.unionid is distinct from r.unionid
+        ), versions as (
+            {FollowerHistory.KeepVersions}
         )
-        update wechat.followers f set unionid = r.unionid, profile_hash = null, changed_at = now()
-        from released r
-        where f.app_id = @appId and f.openid = @openId and r.unionid = @unionId and f.unionid is distinct from r.unionid
+        update wechat.followers f set unionid = c.unionid, profile_hash = null, changed_at = c.at
+        from changed c
+        where f.ctid = c.place
         """;
 
     private const string CloseSql =
         """
-        update wechat.sync_runs set status = 'succeeded', error = null, unsubscribed = unsubscribed + @marked, changed = changed + @identities
+        update wechat.sync_runs set status = 'succeeded', error = null, approved_at = now(), unsubscribed = unsubscribed + @marked, changed = changed + @identities
         where run_id = @runId and status = 'held';
         update followersync.listings set status = 'done' where listing_id = @listingId and status = 'complete';
         """;

@@ -1,5 +1,6 @@
 using Dapper;
 using FollowerSync.Database;
+using FollowerSync.Followers;
 using FollowerSync.Runs;
 using Npgsql;
 
@@ -18,18 +19,31 @@ internal sealed class UnfollowMarker(FollowerDatabase database, RunLease lease, 
 
     // The person was known to follow when the row was last written, and when the last finished round began; the later of the two counts.
     private const string MarkSql =
-        """
+        $"""
         with gone as (
             delete from followersync.unfollow_candidates c
             where c.app_id = @appId and c.answered_at is not null
-            returning c.openid, c.answered_at
+            returning c.openid, c.answered_at, c.witness
         ), last_round as (
             select max(started_at) as started_at from followersync.listings where app_id = @appId and status = 'done'
+        ), changed as materialized (
+            select f.place, f.old, {FollowerHistory.ChangedAt} as at, array['subscribe'] as replaced,
+                   greatest(f.changed_at, r.started_at) as unfollowed_after, g.answered_at, g.witness
+            from gone g
+            cross join last_round r
+            cross join lateral (
+                select h.ctid as place, h as old, h.changed_at
+                from wechat.followers h
+                where h.app_id = @appId and h.openid = g.openid and h.subscribe
+                limit 1) f
+        ), versions as (
+            {FollowerHistory.KeepVersions}
         )
         update wechat.followers f
-        set subscribe = false, changed_at = now(), unfollowed_after = greatest(f.changed_at, r.started_at), unfollowed_before = g.answered_at
-        from gone g, last_round r
-        where f.app_id = @appId and f.openid = g.openid and f.subscribe
+        set subscribe = false, changed_at = c.at, unfollowed_after = c.unfollowed_after, unfollowed_before = c.answered_at,
+            unfollow_source = case c.witness when 'listing' then 'listing' else 'answer' end
+        from changed c
+        where f.ctid = c.place
         """;
 
     /// <summary>Marks the account's answered candidates, in a transaction of the caller's.</summary>

@@ -1,0 +1,130 @@
+-- What was: earlier versions of every follower's row, and earlier times a person followed.
+--
+-- Both tables hold only what is over. What is current stands in wechat.followers, and the views put the two together: so a first load writes
+-- nobody twice, and a sync in which nothing changed writes nothing. Every statement that changes a follower writes here in the same statement
+-- (no triggers: they cannot be had on distributed tables).
+
+alter table wechat.followers add column unfollow_source text check (unfollow_source in ('listing', 'answer', 'event'));
+comment on column wechat.followers.unfollow_source is 'What showed that the person was gone: listing (a complete list without the person), answer (WeChat, asked about the person alone) or event; null while following.';
+
+create table wechat.follower_versions (
+    app_id           text collate "C" not null,
+    openid           text collate "C" not null,
+    valid_from       timestamptz not null,
+    valid_to         timestamptz not null,
+    subscribe        boolean not null,
+    nickname         text,
+    sex              smallint,
+    language         text,
+    city             text,
+    province         text,
+    country          text,
+    headimgurl       text,
+    subscribe_time   timestamptz,
+    unionid          text collate "C",
+    remark           text,
+    groupid          int,
+    tagid_list       int[],
+    subscribe_scene  text,
+    qr_scene         bigint,
+    qr_scene_str     text,
+    unfollowed_after  timestamptz,
+    unfollowed_before timestamptz,
+    unfollow_source  text,
+    replaced         text[] not null,
+    primary key (app_id, openid, valid_from)
+);
+comment on table wechat.follower_versions is 'Versions of followers'' rows that are over. Ask wechat.follower_history, which has the current ones too.';
+comment on column wechat.follower_versions.app_id is 'Account the person follows.';
+comment on column wechat.follower_versions.openid is 'The person.';
+comment on column wechat.follower_versions.valid_from is 'When FollowerSync stored this version.';
+comment on column wechat.follower_versions.valid_to is 'When the next version replaced it; this moment belongs to the next one.';
+comment on column wechat.follower_versions.subscribe is 'Whether the person followed.';
+comment on column wechat.follower_versions.nickname is 'As in wechat.followers.';
+comment on column wechat.follower_versions.sex is 'As in wechat.followers.';
+comment on column wechat.follower_versions.language is 'As in wechat.followers.';
+comment on column wechat.follower_versions.city is 'As in wechat.followers.';
+comment on column wechat.follower_versions.province is 'As in wechat.followers.';
+comment on column wechat.follower_versions.country is 'As in wechat.followers.';
+comment on column wechat.follower_versions.headimgurl is 'As in wechat.followers.';
+comment on column wechat.follower_versions.subscribe_time is 'As in wechat.followers.';
+comment on column wechat.follower_versions.unionid is 'As in wechat.followers.';
+comment on column wechat.follower_versions.remark is 'As in wechat.followers.';
+comment on column wechat.follower_versions.groupid is 'As in wechat.followers.';
+comment on column wechat.follower_versions.tagid_list is 'As in wechat.followers.';
+comment on column wechat.follower_versions.subscribe_scene is 'As in wechat.followers.';
+comment on column wechat.follower_versions.qr_scene is 'As in wechat.followers.';
+comment on column wechat.follower_versions.qr_scene_str is 'As in wechat.followers.';
+comment on column wechat.follower_versions.unfollowed_after is 'As in wechat.followers.';
+comment on column wechat.follower_versions.unfollowed_before is 'As in wechat.followers.';
+comment on column wechat.follower_versions.unfollow_source is 'As in wechat.followers.';
+comment on column wechat.follower_versions.replaced is 'Columns in which the next version differs.';
+-- Versions come in the order of time: what was replaced on a day lies together.
+create index follower_versions_valid_to on wechat.follower_versions using brin (valid_to);
+
+create table wechat.past_episodes (
+    app_id            text collate "C" not null,
+    openid            text collate "C" not null,
+    followed_at       timestamptz,
+    unfollowed_after  timestamptz,
+    unfollowed_before timestamptz not null,
+    source            text not null check (source in ('listing', 'answer', 'event')),
+    scene             text,
+    ended_at          timestamptz not null,
+    primary key (app_id, openid, ended_at)
+);
+comment on table wechat.past_episodes is 'Times a person followed that were followed by another. Ask wechat.follow_episodes, which has the newest of everybody too.';
+comment on column wechat.past_episodes.app_id is 'Account the person followed.';
+comment on column wechat.past_episodes.openid is 'The person.';
+comment on column wechat.past_episodes.followed_at is 'When the person followed (WeChat''s subscribe_time); null = never known.';
+comment on column wechat.past_episodes.unfollowed_after is 'The person still followed at this time; null = not known.';
+comment on column wechat.past_episodes.unfollowed_before is 'The person was gone by this time.';
+comment on column wechat.past_episodes.source is 'What showed it: listing, answer or event. For a person who left and came back between two looks: answer, the new subscribe_time.';
+comment on column wechat.past_episodes.scene is 'How the person had found the account.';
+comment on column wechat.past_episodes.ended_at is 'When FollowerSync stored the return that closed the episode.';
+
+create view wechat.follower_history as
+select app_id, openid, valid_from, valid_to, subscribe, nickname, sex, language, city, province, country, headimgurl, subscribe_time, unionid,
+       remark, groupid, tagid_list, subscribe_scene, qr_scene, qr_scene_str, replaced
+from wechat.follower_versions
+union all
+select app_id, openid, changed_at, null, subscribe, nickname, sex, language, city, province, country, headimgurl, subscribe_time, unionid,
+       remark, groupid, tagid_list, subscribe_scene, qr_scene, qr_scene_str, null
+from wechat.followers;
+comment on view wechat.follower_history is 'Every version of every follower''s row, the current ones included. As of a moment t: where valid_from <= t and (valid_to > t or valid_to is null).';
+comment on column wechat.follower_history.app_id is 'Account the person follows.';
+comment on column wechat.follower_history.openid is 'The person.';
+comment on column wechat.follower_history.valid_from is 'When FollowerSync stored this version.';
+comment on column wechat.follower_history.valid_to is 'When the next version replaced it; null = current.';
+comment on column wechat.follower_history.subscribe is 'Whether the person followed.';
+comment on column wechat.follower_history.nickname is 'As in wechat.followers.';
+comment on column wechat.follower_history.sex is 'As in wechat.followers.';
+comment on column wechat.follower_history.language is 'As in wechat.followers.';
+comment on column wechat.follower_history.city is 'As in wechat.followers.';
+comment on column wechat.follower_history.province is 'As in wechat.followers.';
+comment on column wechat.follower_history.country is 'As in wechat.followers.';
+comment on column wechat.follower_history.headimgurl is 'As in wechat.followers.';
+comment on column wechat.follower_history.subscribe_time is 'As in wechat.followers.';
+comment on column wechat.follower_history.unionid is 'As in wechat.followers.';
+comment on column wechat.follower_history.remark is 'As in wechat.followers.';
+comment on column wechat.follower_history.groupid is 'As in wechat.followers.';
+comment on column wechat.follower_history.tagid_list is 'As in wechat.followers.';
+comment on column wechat.follower_history.subscribe_scene is 'As in wechat.followers.';
+comment on column wechat.follower_history.qr_scene is 'As in wechat.followers.';
+comment on column wechat.follower_history.qr_scene_str is 'As in wechat.followers.';
+comment on column wechat.follower_history.replaced is 'What changed then: the columns in which the next version differs; null = current.';
+
+create view wechat.follow_episodes as
+select app_id, openid, followed_at, unfollowed_after, unfollowed_before, source, scene
+from wechat.past_episodes
+union all
+select app_id, openid, subscribe_time, unfollowed_after, unfollowed_before, unfollow_source, subscribe_scene
+from wechat.followers;
+comment on view wechat.follow_episodes is 'Every time a person followed: one row from following to leaving; a return is another row.';
+comment on column wechat.follow_episodes.app_id is 'Account the person followed.';
+comment on column wechat.follow_episodes.openid is 'The person.';
+comment on column wechat.follow_episodes.followed_at is 'When the person followed (WeChat''s subscribe_time); null = never known.';
+comment on column wechat.follow_episodes.unfollowed_after is 'The person still followed at this time; null while following.';
+comment on column wechat.follow_episodes.unfollowed_before is 'The person was gone by this time; null while following. The true moment lies between the two.';
+comment on column wechat.follow_episodes.source is 'What showed that the person was gone: listing, answer or event; null while following.';
+comment on column wechat.follow_episodes.scene is 'How the person found the account: ADD_SCENE_SEARCH, ADD_SCENE_QR_CODE, …';

@@ -1,0 +1,348 @@
+-- Ready views for analysts. They stand on wechat.complete_runs: each tells what was stored when the newest complete run ended, so that a run under
+-- way, or one that was broken off, is not to be seen in them.
+
+alter table wechat.sync_runs add column approved_at timestamptz;
+comment on column wechat.sync_runs.approved_at is 'When a person released what the run held; null = nothing was released.';
+
+create view wechat.complete_runs as
+select distinct on (app_id) app_id, run_id, started_at as complete_as_of, coalesce(approved_at, finished_at) as stored_at
+from wechat.sync_runs
+where status = 'succeeded'
+order by app_id, run_id desc;
+comment on view wechat.complete_runs is 'The newest run of every account that came to its end. The ready views tell what was stored when it ended: what an unfinished run has written since is not in them.';
+comment on column wechat.complete_runs.app_id is 'Account.';
+comment on column wechat.complete_runs.run_id is 'The run.';
+comment on column wechat.complete_runs.complete_as_of is 'When it began: everybody was looked at after this.';
+comment on column wechat.complete_runs.stored_at is 'When its last change was stored.';
+
+create view wechat.audience as
+select r.app_id, r.run_id, f.openid, f.unionid, f.subscribe, f.subscribe_time, f.groupid, f.tagid_list, f.subscribe_scene, f.qr_scene, f.qr_scene_str, f.unfollowed_after,
+       f.unfollowed_before, f.unfollow_source
+from wechat.complete_runs r
+join wechat.followers f on f.app_id = r.app_id and f.changed_at <= r.stored_at
+union all
+select r.app_id, r.run_id, v.openid, v.unionid, v.subscribe, v.subscribe_time, v.groupid, v.tagid_list, v.subscribe_scene, v.qr_scene, v.qr_scene_str, v.unfollowed_after,
+       v.unfollowed_before, v.unfollow_source
+from wechat.complete_runs r
+join wechat.follower_versions v on v.app_id = r.app_id and v.valid_from <= r.stored_at and v.valid_to > r.stored_at;
+comment on view wechat.audience is 'Everybody who follows or followed, as of the newest complete run, without the personal columns. Empty for an account that never completed a run; wechat.freshness says why.';
+comment on column wechat.audience.app_id is 'Account.';
+comment on column wechat.audience.run_id is 'The complete run the row speaks for.';
+comment on column wechat.audience.openid is 'The person.';
+comment on column wechat.audience.unionid is 'The person across accounts; null = not known.';
+comment on column wechat.audience.subscribe is 'Whether the person follows.';
+comment on column wechat.audience.subscribe_time is 'When the person last followed.';
+comment on column wechat.audience.groupid is 'Legacy group.';
+comment on column wechat.audience.tagid_list is 'Tags.';
+comment on column wechat.audience.subscribe_scene is 'How the person found the account.';
+comment on column wechat.audience.qr_scene is 'Number of the QR code scanned.';
+comment on column wechat.audience.qr_scene_str is 'Text of the QR code scanned.';
+comment on column wechat.audience.unfollowed_after is 'Still followed at this time; null while following.';
+comment on column wechat.audience.unfollowed_before is 'Gone by this time; null while following.';
+comment on column wechat.audience.unfollow_source is 'What showed it: listing, answer or event.';
+
+create view wechat.complete_episodes as
+select r.app_id, p.openid, p.followed_at, coalesce(p.unfollowed_after, p.followed_at) as unfollowed_after, p.unfollowed_before, p.source, p.scene,
+       exists (select from wechat.past_episodes e where e.app_id = p.app_id and e.openid = p.openid and e.ended_at < p.ended_at) as is_return
+from wechat.complete_runs r
+join wechat.past_episodes p on p.app_id = r.app_id and p.ended_at <= r.stored_at
+where p.followed_at is not null
+union all
+select a.app_id, a.openid, a.subscribe_time, case when not a.subscribe then coalesce(a.unfollowed_after, a.subscribe_time) end, a.unfollowed_before,
+       a.unfollow_source, a.subscribe_scene, b.openid is not null
+from wechat.audience a
+left join (select distinct app_id, openid from wechat.past_episodes) b on b.app_id = a.app_id and b.openid = a.openid
+where a.subscribe_time is not null;
+comment on view wechat.complete_episodes is 'wechat.follow_episodes as of the newest complete run.';
+comment on column wechat.complete_episodes.app_id is 'Account.';
+comment on column wechat.complete_episodes.openid is 'The person.';
+comment on column wechat.complete_episodes.followed_at is 'When the person followed.';
+comment on column wechat.complete_episodes.unfollowed_after is 'Still followed at this time; null while following.';
+comment on column wechat.complete_episodes.unfollowed_before is 'Gone by this time; null while following.';
+comment on column wechat.complete_episodes.source is 'What showed it.';
+comment on column wechat.complete_episodes.scene is 'How the person found the account.';
+comment on column wechat.complete_episodes.is_return is 'Whether the person had followed before.';
+
+create view wechat.daily_totals as
+with days as (
+    select app_id, (followed_at at time zone 'Asia/Shanghai')::date as day, scene, count(*) as new, count(*) filter (where is_return) as returned
+    from wechat.complete_episodes
+    group by 1, 2, 3
+), followed as (
+    select app_id, day, sum(new)::bigint as new, sum(returned)::bigint as returned, jsonb_object_agg(coalesce(scene, 'unknown'), new) as new_by_scene
+    from days
+    group by 1, 2
+), bounds as (
+    select app_id, (unfollowed_after at time zone 'Asia/Shanghai')::date as earliest, (unfollowed_before at time zone 'Asia/Shanghai')::date as latest,
+           count(*) as people
+    from wechat.complete_episodes
+    where unfollowed_before is not null
+    group by 1, 2, 3
+), calendar as (
+    select f.app_id, d::date as day
+    from (
+        select f.app_id, min(f.day) as first_day, (select (r.stored_at at time zone 'Asia/Shanghai')::date from wechat.complete_runs r where r.app_id = f.app_id) as last_day
+        from followed f
+        group by f.app_id) f,
+        generate_series(f.first_day, f.last_day, interval '1 day') d
+), earliest as (
+    select app_id, earliest as day, sum(people)::bigint as people from bounds group by 1, 2
+), latest as (
+    select app_id, latest as day, sum(people)::bigint as people, sum(people) filter (where earliest = latest)::bigint as sure from bounds group by 1, 2
+), possible as (
+    select app_id, d::date as day, sum(people)::bigint as people
+    from bounds, generate_series(earliest, latest, interval '1 day') d
+    group by 1, 2
+)
+select c.app_id, c.day,
+       sum(coalesce(f.new, 0) - coalesce(e.people, 0)) over past as followers_at_least,
+       sum(coalesce(f.new, 0) - coalesce(l.people, 0)) over past as followers_at_most,
+       coalesce(f.new, 0) as new, coalesce(f.returned, 0) as returned,
+       coalesce(l.sure, 0) as left_at_least, coalesce(p.people, 0) as left_at_most,
+       coalesce(f.new_by_scene, '{}') as new_by_scene
+from calendar c
+left join followed f using (app_id, day)
+left join earliest e using (app_id, day)
+left join latest l using (app_id, day)
+left join possible p using (app_id, day)
+window past as (partition by c.app_id order by c.day);
+comment on view wechat.daily_totals is 'Followers, new, left and returned people of every account and Beijing day, as of the newest complete run. When somebody left is known within bounds, so followers and left are given as at least and at most.';
+comment on column wechat.daily_totals.app_id is 'Account.';
+comment on column wechat.daily_totals.day is 'Day in Beijing.';
+comment on column wechat.daily_totals.followers_at_least is 'People who surely followed at the end of the day.';
+comment on column wechat.daily_totals.followers_at_most is 'People who may have followed at the end of the day.';
+comment on column wechat.daily_totals.new is 'People who followed on the day, returned ones included.';
+comment on column wechat.daily_totals.returned is 'Those of them who had followed before.';
+comment on column wechat.daily_totals.left_at_least is 'People who surely left on the day.';
+comment on column wechat.daily_totals.left_at_most is 'People who may have left on the day.';
+comment on column wechat.daily_totals.new_by_scene is 'New people by how they found the account, as JSON.';
+
+create view wechat.growth_by_week as
+select app_id, date_trunc('week', day)::date as week,
+       (array_agg(followers_at_least order by day desc))[1] as followers_at_least,
+       (array_agg(followers_at_most order by day desc))[1] as followers_at_most,
+       sum(new)::bigint as new, sum(returned)::bigint as returned,
+       (array_agg(followers_at_least order by day desc))[1] - coalesce(lag((array_agg(followers_at_least order by day desc))[1]) over by_time, 0) as net_at_least,
+       (array_agg(followers_at_most order by day desc))[1] - coalesce(lag((array_agg(followers_at_most order by day desc))[1]) over by_time, 0) as net_at_most
+from wechat.daily_totals
+group by app_id, date_trunc('week', day)
+window by_time as (partition by app_id order by date_trunc('week', day));
+comment on view wechat.growth_by_week is 'wechat.daily_totals by week.';
+comment on column wechat.growth_by_week.app_id is 'Account.';
+comment on column wechat.growth_by_week.week is 'First day of the week.';
+comment on column wechat.growth_by_week.followers_at_least is 'People who surely followed at its end.';
+comment on column wechat.growth_by_week.followers_at_most is 'People who may have followed at its end.';
+comment on column wechat.growth_by_week.new is 'People who followed in it.';
+comment on column wechat.growth_by_week.returned is 'Those of them who had followed before.';
+comment on column wechat.growth_by_week.net_at_least is 'Least growth: the difference of the lower bounds.';
+comment on column wechat.growth_by_week.net_at_most is 'Growth by the upper bounds.';
+
+create view wechat.growth_by_month as
+select app_id, date_trunc('month', day)::date as month,
+       (array_agg(followers_at_least order by day desc))[1] as followers_at_least,
+       (array_agg(followers_at_most order by day desc))[1] as followers_at_most,
+       sum(new)::bigint as new, sum(returned)::bigint as returned,
+       (array_agg(followers_at_least order by day desc))[1] - coalesce(lag((array_agg(followers_at_least order by day desc))[1]) over by_time, 0) as net_at_least,
+       (array_agg(followers_at_most order by day desc))[1] - coalesce(lag((array_agg(followers_at_most order by day desc))[1]) over by_time, 0) as net_at_most
+from wechat.daily_totals
+group by app_id, date_trunc('month', day)
+window by_time as (partition by app_id order by date_trunc('month', day));
+comment on view wechat.growth_by_month is 'wechat.daily_totals by month.';
+comment on column wechat.growth_by_month.app_id is 'Account.';
+comment on column wechat.growth_by_month.month is 'First day of the month.';
+comment on column wechat.growth_by_month.followers_at_least is 'People who surely followed at its end.';
+comment on column wechat.growth_by_month.followers_at_most is 'People who may have followed at its end.';
+comment on column wechat.growth_by_month.new is 'People who followed in it.';
+comment on column wechat.growth_by_month.returned is 'Those of them who had followed before.';
+comment on column wechat.growth_by_month.net_at_least is 'Least growth: the difference of the lower bounds.';
+comment on column wechat.growth_by_month.net_at_most is 'Growth by the upper bounds.';
+
+create view wechat.growth_by_scene as
+select app_id, month, scene, sum(new)::bigint as new, sum(gone)::bigint as gone
+from (
+    select app_id, date_trunc('month', followed_at at time zone 'Asia/Shanghai')::date as month, scene, 1 as new, 0 as gone from wechat.complete_episodes
+    union all
+    select app_id, date_trunc('month', unfollowed_before at time zone 'Asia/Shanghai')::date, scene, 0, 1
+    from wechat.complete_episodes where unfollowed_before is not null
+) e
+group by 1, 2, 3;
+comment on view wechat.growth_by_scene is 'New and lost people by how they found the account, by month in Beijing. Leaving counts in the month the person is known to be gone.';
+comment on column wechat.growth_by_scene.app_id is 'Account.';
+comment on column wechat.growth_by_scene.month is 'First day of the month.';
+comment on column wechat.growth_by_scene.scene is 'How they found the account; null = not told.';
+comment on column wechat.growth_by_scene.new is 'People who followed in it.';
+comment on column wechat.growth_by_scene.gone is 'People known to be gone in it.';
+
+create view wechat.growth_by_qr_scene as
+select app_id, qr_scene, qr_scene_str, count(*) as brought, count(*) filter (where subscribe) as following
+from wechat.audience
+where qr_scene <> 0 or qr_scene_str is not null
+group by 1, 2, 3;
+comment on view wechat.growth_by_qr_scene is 'What every QR code brought: people by the code of their newest follow.';
+comment on column wechat.growth_by_qr_scene.app_id is 'Account.';
+comment on column wechat.growth_by_qr_scene.qr_scene is 'Number of the code; 0 when it has a text.';
+comment on column wechat.growth_by_qr_scene.qr_scene_str is 'Text of the code; null when it has a number.';
+comment on column wechat.growth_by_qr_scene.brought is 'People whose newest follow was through it.';
+comment on column wechat.growth_by_qr_scene.following is 'Those who still follow.';
+
+create view wechat.retention as
+select e.app_id, date_trunc('month', followed_at at time zone 'Asia/Shanghai')::date as cohort, count(*) as people,
+       count(*) filter (where followed_at + interval '30 days' <= stored_at) as due_30,
+       count(*) filter (where followed_at + interval '30 days' <= stored_at and (unfollowed_before is null or unfollowed_after >= followed_at + interval '30 days')) as kept_30_at_least,
+       count(*) filter (where followed_at + interval '30 days' <= stored_at and (unfollowed_before is null or unfollowed_before > followed_at + interval '30 days')) as kept_30_at_most,
+       count(*) filter (where followed_at + interval '90 days' <= stored_at) as due_90,
+       count(*) filter (where followed_at + interval '90 days' <= stored_at and (unfollowed_before is null or unfollowed_after >= followed_at + interval '90 days')) as kept_90_at_least,
+       count(*) filter (where followed_at + interval '90 days' <= stored_at and (unfollowed_before is null or unfollowed_before > followed_at + interval '90 days')) as kept_90_at_most,
+       count(*) filter (where followed_at + interval '180 days' <= stored_at) as due_180,
+       count(*) filter (where followed_at + interval '180 days' <= stored_at and (unfollowed_before is null or unfollowed_after >= followed_at + interval '180 days')) as kept_180_at_least,
+       count(*) filter (where followed_at + interval '180 days' <= stored_at and (unfollowed_before is null or unfollowed_before > followed_at + interval '180 days')) as kept_180_at_most
+from wechat.complete_episodes e
+join wechat.complete_runs r on r.app_id = e.app_id
+group by 1, 2;
+comment on view wechat.retention is 'How many of the people who followed in a month still followed 30, 90 and 180 days later.';
+comment on column wechat.retention.app_id is 'Account.';
+comment on column wechat.retention.cohort is 'First day of the month they followed in, in Beijing.';
+comment on column wechat.retention.people is 'How many followed in it.';
+comment on column wechat.retention.due_30 is 'Those of them who followed 30 days ago or longer.';
+comment on column wechat.retention.kept_30_at_least is 'Of these, surely still following 30 days later.';
+comment on column wechat.retention.kept_30_at_most is 'Of these, possibly still following 30 days later.';
+comment on column wechat.retention.due_90 is 'Those of them who followed 90 days ago or longer.';
+comment on column wechat.retention.kept_90_at_least is 'Of these, surely still following 90 days later.';
+comment on column wechat.retention.kept_90_at_most is 'Of these, possibly still following 90 days later.';
+comment on column wechat.retention.due_180 is 'Those of them who followed 180 days ago or longer.';
+comment on column wechat.retention.kept_180_at_least is 'Of these, surely still following 180 days later.';
+comment on column wechat.retention.kept_180_at_most is 'Of these, possibly still following 180 days later.';
+
+create view wechat.churn as
+with bounds as (
+    select app_id, date_trunc('month', unfollowed_after at time zone 'Asia/Shanghai') as earliest,
+           date_trunc('month', unfollowed_before at time zone 'Asia/Shanghai') as latest, count(*) as people
+    from wechat.complete_episodes
+    where unfollowed_before is not null
+    group by 1, 2, 3
+), lost as (
+    select app_id, m::date as month, coalesce(sum(people) filter (where earliest = latest), 0)::bigint as left_at_least, sum(people)::bigint as left_at_most
+    from bounds, generate_series(earliest, latest, interval '1 month') m
+    group by 1, 2
+)
+select g.app_id, g.month, g.followers_at_most - g.net_at_most as followers_before, coalesce(l.left_at_least, 0) as left_at_least,
+       coalesce(l.left_at_most, 0) as left_at_most,
+       coalesce(l.left_at_least, 0)::numeric / nullif(g.followers_at_most - g.net_at_most, 0) as rate_at_least,
+       coalesce(l.left_at_most, 0)::numeric / nullif(g.followers_at_most - g.net_at_most, 0) as rate_at_most
+from wechat.growth_by_month g
+left join lost l using (app_id, month);
+comment on view wechat.churn is 'People lost by month in Beijing, with both bounds.';
+comment on column wechat.churn.app_id is 'Account.';
+comment on column wechat.churn.month is 'First day of the month.';
+comment on column wechat.churn.followers_before is 'People who may have followed when it began.';
+comment on column wechat.churn.left_at_least is 'People who surely left in it.';
+comment on column wechat.churn.left_at_most is 'People who may have left in it.';
+comment on column wechat.churn.rate_at_least is 'left_at_least as a share of followers_before.';
+comment on column wechat.churn.rate_at_most is 'left_at_most as a share of followers_before.';
+
+create view wechat.people as
+select a.unionid, case when a.unionid is null then a.openid end as openid,
+       array_agg(a.app_id order by a.app_id) filter (where a.subscribe) as accounts_followed, array_agg(a.app_id order by a.app_id) as accounts_known,
+       least(min(a.subscribe_time), min(p.followed_at)) as first_followed_at, max(a.subscribe_time) as last_followed_at,
+       bool_or(c.openid is not null) as in_conflict
+from wechat.audience a
+left join (select app_id, openid, min(followed_at) as followed_at from wechat.past_episodes group by 1, 2) p on p.app_id = a.app_id and p.openid = a.openid
+left join wechat.identity_conflicts c on c.app_id = a.app_id and c.openid = a.openid
+group by a.unionid, case when a.unionid is null then a.app_id end, case when a.unionid is null then a.openid end;
+comment on view wechat.people is 'One row a person, across accounts: people with one unionid are one; a person without unionid stays single. Unionids WeChat contradicted itself about stand in wechat.identity_conflicts.';
+comment on column wechat.people.unionid is 'The person; null = known in one account only.';
+comment on column wechat.people.openid is 'The persons openid when there is no unionid; null otherwise.';
+comment on column wechat.people.accounts_followed is 'Accounts the person follows.';
+comment on column wechat.people.accounts_known is 'Accounts the person follows or followed.';
+comment on column wechat.people.first_followed_at is 'First time the person is known to have followed any of them.';
+comment on column wechat.people.last_followed_at is 'Newest time the person followed one of them.';
+comment on column wechat.people.in_conflict is 'Whether WeChat contradicted itself about one of the persons unionids.';
+
+create view wechat.account_overlap as
+select a.app_id, b.app_id as other_app_id, count(*) as people
+from wechat.audience a
+join wechat.audience b on b.unionid = a.unionid and b.app_id > a.app_id
+where a.subscribe and b.subscribe
+group by 1, 2;
+comment on view wechat.account_overlap is 'How many people follow both of two accounts, told by their unionids.';
+comment on column wechat.account_overlap.app_id is 'One account.';
+comment on column wechat.account_overlap.other_app_id is 'The other.';
+comment on column wechat.account_overlap.people is 'People who follow both.';
+
+create view wechat.group_sizes as
+with versions as (
+    select h.app_id, h.groupid as groupid, h.valid_from, h.valid_to
+    from wechat.follower_history h
+    join wechat.complete_runs r on r.app_id = h.app_id and h.valid_from <= r.stored_at
+    where h.subscribe
+), moves as (
+    select app_id, groupid, date_trunc('month', valid_from at time zone 'Asia/Shanghai')::date as month, count(*) as people from versions group by 1, 2, 3
+    union all
+    select v.app_id, v.groupid, date_trunc('month', v.valid_to at time zone 'Asia/Shanghai')::date, -count(*)
+    from versions v
+    join wechat.complete_runs r on r.app_id = v.app_id and v.valid_to <= r.stored_at
+    group by 1, 2, 3
+)
+select app_id, groupid, month, sum(sum(people)) over (partition by app_id, groupid order by month)::bigint as people
+from moves
+group by app_id, groupid, month;
+comment on view wechat.group_sizes is 'Followers of every legacy group at the end of every month in which one came or went, from the day FollowerSync first saw them.';
+comment on column wechat.group_sizes.app_id is 'Account.';
+comment on column wechat.group_sizes.groupid is 'The group.';
+comment on column wechat.group_sizes.month is 'First day of the month.';
+comment on column wechat.group_sizes.people is 'Followers in the group at its end, or now.';
+
+create view wechat.tag_sizes as
+with versions as (
+    select h.app_id, unnest(h.tagid_list) as tag_id, h.valid_from, h.valid_to
+    from wechat.follower_history h
+    join wechat.complete_runs r on r.app_id = h.app_id and h.valid_from <= r.stored_at
+    where h.subscribe
+), moves as (
+    select app_id, tag_id, date_trunc('month', valid_from at time zone 'Asia/Shanghai')::date as month, count(*) as people from versions group by 1, 2, 3
+    union all
+    select v.app_id, v.tag_id, date_trunc('month', v.valid_to at time zone 'Asia/Shanghai')::date, -count(*)
+    from versions v
+    join wechat.complete_runs r on r.app_id = v.app_id and v.valid_to <= r.stored_at
+    group by 1, 2, 3
+)
+select app_id, tag_id, month, sum(sum(people)) over (partition by app_id, tag_id order by month)::bigint as people
+from moves
+group by app_id, tag_id, month;
+comment on view wechat.tag_sizes is 'Followers with every tag at the end of every month in which one came or went, from the day FollowerSync first saw them.';
+comment on column wechat.tag_sizes.app_id is 'Account.';
+comment on column wechat.tag_sizes.tag_id is 'The tag.';
+comment on column wechat.tag_sizes.month is 'First day of the month.';
+comment on column wechat.tag_sizes.people is 'Followers with the tag at its end, or now.';
+
+create view wechat.freshness as
+select a.app_id, a.name, r.run_id, r.complete_as_of, now() - r.complete_as_of as age,
+       (select count(*) from followersync.rejected_openids j where j.app_id = a.app_id) as rejected,
+       (select count(*) from followersync.unfollow_candidates u where u.app_id = a.app_id and u.answered_at is not null)
+           + (select count(*) from followersync.held_identities h where h.app_id = a.app_id) as held,
+       (select min(c.confirmed_at) from followersync.confirmations c where c.app_id = a.app_id) as oldest_confirmation,
+       (select count(*)
+        from (
+            select c.last_openid, lag(c.last_openid, 1, '') over (order by c.last_openid) as after_openid, c.confirmed_at
+            from followersync.confirmations c where c.app_id = a.app_id) c
+        join wechat.followers f on f.app_id = a.app_id and f.openid > c.after_openid and f.openid <= c.last_openid
+        where c.confirmed_at < r.complete_as_of and f.subscribe and f.changed_at < r.complete_as_of) as not_confirmed_since,
+       case when n.run_id is null then 'No run yet.'
+            when n.status = 'succeeded' then null
+            when n.status = 'running' then 'A run is under way.'
+            else 'The newest run ended as ' || n.status || ': ' || coalesce(n.error, 'no reason given') end as why
+from wechat.accounts a
+left join wechat.complete_runs r on r.app_id = a.app_id
+left join lateral (
+    select run_id, status, error from wechat.sync_runs s where s.app_id = a.app_id order by run_id desc limit 1) n on true;
+comment on view wechat.freshness is 'How far every accounts data can be trusted: one row an account.';
+comment on column wechat.freshness.app_id is 'Account.';
+comment on column wechat.freshness.name is 'Its name.';
+comment on column wechat.freshness.run_id is 'The newest complete run; null = none yet.';
+comment on column wechat.freshness.complete_as_of is 'What the views tell is complete as of this time.';
+comment on column wechat.freshness.age is 'How long ago that is.';
+comment on column wechat.freshness.rejected is 'Openids that WeChat refuses or does not answer.';
+comment on column wechat.freshness.held is 'People whose leaving or changed unionid waits for somebody to approve it.';
+comment on column wechat.freshness.oldest_confirmation is 'The longest ago any known followers profile was confirmed by the refresh; null before the first refresh.';
+comment on column wechat.freshness.not_confirmed_since is 'Followers WeChat has not been asked about since complete_as_of.';
+comment on column wechat.freshness.why is 'Why the data is not complete or not new; null when the newest run succeeded.';

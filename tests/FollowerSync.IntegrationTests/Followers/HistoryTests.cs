@@ -1,0 +1,189 @@
+using Dapper;
+using FollowerSync.Emulator;
+using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Runs;
+using Npgsql;
+
+namespace FollowerSync.IntegrationTests.Followers;
+
+/// <summary>What the database tells of the past, against what the emulator knows happened.</summary>
+public sealed class HistoryTests
+{
+    private const int Days = 60;
+
+    [Fact]
+    public async Task A_changed_profile_leaves_its_old_version_and_says_what_changed()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 300 });
+        await account.SyncAsync();
+        EmulatedFollower before = account.Truth.Followers().First();
+        account.Truth.SetProfile(before.OpenId, f => f with { Remark = "vip", TagIdList = [2, 7], GroupId = 7 });
+        await account.SyncAsync();
+        await account.SyncAsync();
+
+        (string? Remark, string[]? Replaced, bool Joins)[] versions = await ReadAsync<(string?, string[]?, bool)>(
+            account,
+            $"""
+            select remark, replaced, valid_from is not distinct from lag(valid_to) over (order by valid_from) or replaced is not null
+            from wechat.follower_history where openid = '{before.OpenId}' order by valid_from
+            """);
+
+        versions.Length.ShouldBe(2);
+        versions[0].Remark.ShouldBe(before.Remark.Length == 0 ? null : before.Remark);
+        versions[0].Replaced.ShouldBe(["remark", "groupid", "tagid_list"], ignoreOrder: true);
+        versions[1].Remark.ShouldBe("vip");
+        versions[1].Replaced.ShouldBeNull();
+        versions.ShouldAllBe(v => v.Joins, "a version begins where the last one ends");
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.follower_versions")).ShouldBe(1, "only what changed is written");
+    }
+
+    [Fact]
+    public async Task Sixty_days_of_coming_going_and_changing_are_told_as_they_were()
+    {
+        SimulatedClock clock = new();
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 400, TimeProvider = clock });
+        await SimulatedClock.InstallAsync(account.Tables);
+        Life life = new(account, clock);
+        List<(long RunId, Dictionary<string, EmulatedFollower> Truth)> days = [];
+        for (int day = 0; day < Days; day++)
+        {
+            await clock.AdvanceAsync(account.Tables, TimeSpan.FromHours(18));
+            if (day > 0)
+                life.LiveADay();
+            await clock.AdvanceAsync(account.Tables, TimeSpan.FromHours(3));
+            life.ComeBack();
+            await clock.AdvanceAsync(account.Tables, TimeSpan.FromHours(3));
+            SyncRun run = await account.SyncAsync();
+            run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+            days.Add((run.RunId, account.Truth.Followers().ToDictionary(f => f.OpenId)));
+        }
+
+        foreach ((long runId, Dictionary<string, EmulatedFollower> truth) in days)
+            await HistoryShouldBeAsync(account, runId, truth);
+        await EpisodesShouldBeAsync(account, life);
+        await TotalsShouldBeAsync(account, life);
+    }
+
+    /// <summary>As of the end of a run the history tells what the emulator knew then.</summary>
+    private static async Task HistoryShouldBeAsync(SyncedAccount account, long runId, Dictionary<string, EmulatedFollower> truth)
+    {
+        (string OpenId, string? Nickname, int GroupId, int[] Tags, DateTime SubscribeTime)[] told = await ReadAsync<(string, string?, int, int[], DateTime)>(
+            account,
+            $"""
+            select h.openid, h.nickname, h.groupid, h.tagid_list, h.subscribe_time
+            from wechat.follower_history h, wechat.sync_runs r
+            where r.run_id = {runId} and h.subscribe and h.valid_from <= r.finished_at and (h.valid_to > r.finished_at or h.valid_to is null)
+            """);
+        told.Length.ShouldBe(truth.Count, $"run {runId}");
+        foreach ((string openId, string? nickname, int groupId, int[] tags, DateTime subscribeTime) in told)
+        {
+            EmulatedFollower person = truth[openId];
+            (nickname ?? "").ShouldBe(person.Nickname);
+            groupId.ShouldBe(person.GroupId);
+            tags.ShouldBe(person.TagIdList);
+            new DateTimeOffset(subscribeTime).ToUnixTimeSeconds().ShouldBe(person.SubscribeTime);
+        }
+    }
+
+    private static async Task EpisodesShouldBeAsync(SyncedAccount account, Life life)
+    {
+        (string OpenId, DateTime FollowedAt, DateTime? After, DateTime? Before, string? Source)[] told = await ReadAsync<(string, DateTime, DateTime?, DateTime?, string?)>(
+            account, "select openid, followed_at, unfollowed_after, unfollowed_before, source from wechat.follow_episodes order by openid, followed_at");
+        told.Length.ShouldBe(life.Episodes.Count);
+        foreach (((string openId, DateTime followedAt, DateTime? after, DateTime? before, string? source), Episode truth) in
+            told.Zip(life.Episodes.OrderBy(e => e.OpenId, StringComparer.Ordinal).ThenBy(e => e.FollowedAt)))
+        {
+            openId.ShouldBe(truth.OpenId);
+            new DateTimeOffset(followedAt).ToUnixTimeSeconds().ShouldBe(truth.FollowedAt);
+            (before is null).ShouldBe(truth.LeftAt is null);
+            if (truth.LeftAt is not { } left)
+                continue;
+
+            source.ShouldBeOneOf("listing", "answer");
+            new DateTimeOffset(after!.Value).ShouldBeLessThanOrEqualTo(left);
+            new DateTimeOffset(before!.Value).ShouldBeGreaterThanOrEqualTo(left);
+            (before.Value - after.Value).ShouldBeLessThan(TimeSpan.FromHours(25), "the bounds are one sync apart");
+        }
+    }
+
+    private static async Task TotalsShouldBeAsync(SyncedAccount account, Life life)
+    {
+        (DateTime Day, long AtLeast, long AtMost, long New, long Returned, long LeftAtLeast, long LeftAtMost)[] told = await ReadAsync<(DateTime, long, long, long, long, long, long)>(
+            account, "select day::timestamp, followers_at_least, followers_at_most, new, returned, left_at_least, left_at_most from wechat.daily_totals order by day");
+        foreach ((DateTime day, long atLeast, long atMost, long came, long returned, long leftAtLeast, long leftAtMost) in told)
+        {
+            DateTimeOffset end = new(day.AddDays(1), TimeSpan.FromHours(8));
+            bool IsToday(DateTimeOffset moment) => moment >= end.AddDays(-1) && moment < end;
+            Episode[] begun = [.. life.Episodes.Where(e => IsToday(DateTimeOffset.FromUnixTimeSeconds(e.FollowedAt)))];
+            came.ShouldBe(begun.Length, $"new on {day:d}");
+            returned.ShouldBe(begun.Count(e => life.Episodes.Any(o => o.OpenId == e.OpenId && o.FollowedAt < e.FollowedAt)), $"returned on {day:d}");
+            long left = life.Episodes.Count(e => e.LeftAt is { } moment && IsToday(moment));
+            left.ShouldBeInRange(leftAtLeast, leftAtMost, $"left on {day:d}");
+            long following = life.Episodes.Count(e => DateTimeOffset.FromUnixTimeSeconds(e.FollowedAt) < end && (e.LeftAt is null || e.LeftAt >= end));
+            following.ShouldBeInRange(atLeast, atMost, $"followers on {day:d}");
+        }
+
+        told[^1].AtMost.ShouldBe(account.Truth.Total);
+    }
+
+    private static async Task<T[]> ReadAsync<T>(SyncedAccount account, string sql)
+    {
+        await using NpgsqlConnection connection = await account.Tables.DataSource.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<T>(sql)];
+    }
+
+    private sealed record Episode(string OpenId, long FollowedAt, DateTimeOffset? LeftAt);
+
+    /// <summary>Lets people follow, leave, return, change name, group and tags by a seed, and keeps the truth.</summary>
+    private sealed class Life(SyncedAccount account, SimulatedClock clock)
+    {
+        private readonly Random _dice = new(20_261_122);
+        private readonly List<string> _away = [];
+        private readonly List<string> _backToday = [];
+
+        public List<Episode> Episodes { get; } = [.. account.Truth.Followers().Select(f => new Episode(f.OpenId, f.SubscribeTime, LeftAt: null))];
+
+        public void LiveADay()
+        {
+            string[] people = [.. account.Truth.Followers().Select(f => f.OpenId)];
+            _dice.Shuffle(people);
+            if (_away.Count > 5)
+            {
+                string returning = _away[_dice.Next(_away.Count)];
+                _away.Remove(returning);
+                Begin(account.Truth.Follow(returning));
+            }
+            foreach (string openId in people[..3])
+                Leave(openId);
+            _backToday.Add(people[0]);
+            foreach (string openId in people[3..6])
+                account.Truth.SetProfile(openId, f => f with { Nickname = $"改名 {_dice.Next(1_000)}" });
+            foreach (string openId in people[6..9])
+                account.Truth.SetProfile(openId, f => f with { GroupId = _dice.Next(100, 103), TagIdList = [_dice.Next(100, 103)] });
+            for (int i = _dice.Next(4); i > 0; i--)
+                Begin(account.Truth.AddFollower());
+        }
+
+        /// <summary>Those who left only for hours: no sync sees them gone.</summary>
+        public void ComeBack()
+        {
+            foreach (string openId in _backToday)
+            {
+                _away.Remove(openId);
+                Begin(account.Truth.Follow(openId));
+            }
+
+            _backToday.Clear();
+        }
+
+        private void Begin(EmulatedFollower person) => Episodes.Add(new Episode(person.OpenId, person.SubscribeTime, LeftAt: null));
+
+        private void Leave(string openId)
+        {
+            account.Truth.Unfollow(openId);
+            _away.Add(openId);
+            int last = Episodes.FindLastIndex(e => e.OpenId == openId);
+            Episodes[last] = Episodes[last] with { LeftAt = clock.GetUtcNow() };
+        }
+    }
+}
