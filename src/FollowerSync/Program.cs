@@ -12,6 +12,9 @@ FollowerSyncCommand command = new(
     new PlanVerb(context, WorkerHost.BuildAsync).Create(),
     new ApproveVerb(context, WorkerHost.BuildAsync).Create(),
     new StatusVerb(context, WorkerHost.BuildAsync).Create(),
+    new GrantVerb(context, WorkerHost.BuildAsync).Create(),
+    new ExportVerb(context, WorkerHost.BuildAsync).Create(),
+    new ForgetVerb(context, WorkerHost.BuildAsync).Create(),
     MigrateVerb.Create(context, WorkerHost.BuildAsync),
     new EmulateVerb(context).Create(),
     new DemoVerb(context, WorkerHost.BuildAsync).Create());

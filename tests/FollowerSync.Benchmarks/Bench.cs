@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using FollowerSync.Emulator;
 
 namespace FollowerSync.Benchmarks;
@@ -86,7 +85,7 @@ internal static class Bench
     private static async Task WriteAsync(string file, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        await File.WriteAllTextAsync(file, text, Encoding.UTF8);
+        await File.WriteAllTextAsync(file, text);
         Console.WriteLine($"Written: {file}");
     }
 }

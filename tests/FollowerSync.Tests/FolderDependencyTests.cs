@@ -20,7 +20,8 @@ public sealed partial class FolderDependencyTests
         ["Sync"] = ["WeChat", "Followers", "Runs", "Database"],
         ["StatusPage"] = ["Runs", "Followers", "Database"],
         ["Scheduling"] = ["Sync", "WeChat", "Runs"],
-        ["CommandLine"] = ["Sync", "WeChat", "Followers", "Runs", "Database", "Scheduling", "StatusPage", "Emulator"],
+        ["Analysts"] = ["Database"],
+        ["CommandLine"] = ["Analysts", "Sync", "WeChat", "Followers", "Runs", "Database", "Scheduling", "StatusPage", "Emulator"],
     };
 
     public static TheoryData<string> Folders() => [.. Directory.GetDirectories(SourceRoot()).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj" or "Properties"))];

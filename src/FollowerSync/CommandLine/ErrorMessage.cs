@@ -1,4 +1,5 @@
 using System.Text;
+using FollowerSync.Analysts;
 using FollowerSync.Database;
 using FollowerSync.Settings;
 using FollowerSync.Sync;
@@ -12,7 +13,7 @@ internal static class ErrorMessage
 {
     public static int ExitCodeOf(Exception exception) => exception switch
     {
-        SettingsException or UsageException or OptionsValidationException or NotHeldException => ExitCodes.WrongSettings,
+        SettingsException or UsageException or OptionsValidationException or NotHeldException or UnknownPersonException or ExportException or GrantException => ExitCodes.WrongSettings,
         WeChatApiException { Due.IsSetting: true } => ExitCodes.WrongSettings,
         RunActiveException => ExitCodes.RunActive,
         OperationCanceledException => ExitCodes.Partial,

@@ -35,7 +35,7 @@ internal sealed class StatusVerb(CommandContext context, BuildHost buildHost)
         await using VerbSettings settings = VerbSettings.OpenQuietly(context, parsed, FollowerSyncSettings.Accounts);
         IHost host = await buildHost(settings, HostParts.Database, cancellationToken);
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
-        await RequireSchemaAsync(host.Services.GetRequiredService<DatabaseAccess>(), cancellationToken);
+        await host.Services.GetRequiredService<DatabaseAccess>().RequireCurrentSchemaAsync(cancellationToken);
 
         StatusReport report = await ReadAsync(host.Services, settings.Accounts, cancellationToken);
         if (parsed.GetValue(_json))
@@ -43,13 +43,6 @@ internal sealed class StatusVerb(CommandContext context, BuildHost buildHost)
         else
             StatusText.Write(context, report);
         return ExitCodes.Succeeded;
-    }
-
-    private static async Task RequireSchemaAsync(DatabaseAccess access, CancellationToken cancellationToken)
-    {
-        MigrationStatus schema = await (await access.GetMigratorAsync(cancellationToken)).GetStatusAsync(cancellationToken);
-        if (!schema.IsCurrent)
-            throw new MigrationException($"The database lacks {schema.Pending.Count} migrations, the first of them {schema.Pending[0].Name}.", "Run \"followersync migrate\", or start the worker.");
     }
 
     private async Task<StatusReport> ReadAsync(IServiceProvider services, IReadOnlyList<AccountOptions> configured, CancellationToken cancellationToken)

@@ -78,6 +78,15 @@ internal sealed class DatabaseAccess(
     public async Task<Migrator> GetMigratorAsync(CancellationToken cancellationToken) =>
         CreateMigrator(await ConnectAsync(cancellationToken));
 
+    /// <summary>For a verb that reads what is stored and must not change the schema.</summary>
+    /// <exception cref="MigrationException">The schema is older than the program.</exception>
+    public async Task RequireCurrentSchemaAsync(CancellationToken cancellationToken)
+    {
+        MigrationStatus schema = await (await GetMigratorAsync(cancellationToken)).GetStatusAsync(cancellationToken);
+        if (!schema.IsCurrent)
+            throw new MigrationException($"The database lacks {schema.Pending.Count} migrations, the first of them {schema.Pending[0].Name}.", "Run \"followersync migrate\", or start the worker.");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_database is { } database)

@@ -15,6 +15,7 @@ internal static class SyncServices
         services.AddSingleton<SyncRunner>();
         services.AddSingleton<RunApproval>();
         services.AddSingleton<RunPlanner>();
+        services.AddSingleton<PersonErasure>();
         services.AddSingleton<RunSync>(provider => provider.GetRequiredService<SyncRunner>().RunAsync);
         return services;
     }

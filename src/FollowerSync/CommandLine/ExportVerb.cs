@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Globalization;
+using FollowerSync.Analysts;
+using FollowerSync.Database;
+
+namespace FollowerSync.CommandLine;
+
+/// <summary><c>export</c>: writes a table or view of <c>wechat</c> as CSV or NDJSON.</summary>
+internal sealed class ExportVerb(CommandContext context, BuildHost buildHost)
+{
+    private const string Csv = "csv";
+    private const string Ndjson = "ndjson";
+
+    private readonly Option<string?> _table = new("--table") { Description = "Table of the schema wechat." };
+    private readonly Option<string?> _view = new("--view") { Description = "View of the schema wechat." };
+    private readonly Option<string> _format = new Option<string>("--format") { Description = "csv or ndjson.", DefaultValueFactory = _ => Csv }.AcceptOnlyFromAmong(Csv, Ndjson);
+    private readonly Option<string?> _since = new("--since") { Description = "Only rows changed, or days, from then on: 2026-11-22 (Beijing) or 2026-11-22T08:00:00+08:00." };
+    private readonly Option<string?> _out = new("--out") { Description = "File to write; without it stdout." };
+    private readonly Option<bool> _bom = new("--bom") { Description = "Begin a CSV with the mark by which Excel knows UTF-8." };
+
+    public Verb Create()
+    {
+        Verb verb = new("export", "Writes a table or view of the schema wechat as CSV or NDJSON.")
+        {
+            Examples =
+            [
+                ("followersync export --view audience --out audience.csv --bom", "for Excel, Chinese intact"),
+                ("followersync export --table followers --format ndjson --since 2026-11-01 | gzip > november.ndjson.gz", "what changed since November"),
+            ],
+            Notes = "In CSV, text that a spreadsheet would take for a formula begins with an apostrophe. A file appears under its name when it is whole.",
+        };
+        foreach (Option option in (Option[])[_table, _view, _format, _since, _out, _bom])
+            verb.Add(option);
+        verb.SetAction(RunAsync);
+        return verb;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        ExportRequest request = Request(parsed);
+        await using VerbSettings settings = VerbSettings.OpenQuietly(context, parsed, FollowerSyncSettings.Accounts);
+        IHost host = await buildHost(settings, HostParts.Database, cancellationToken);
+        await using IAsyncDisposable disposed = (IAsyncDisposable)host;
+        await host.Services.GetRequiredService<DatabaseAccess>().RequireCurrentSchemaAsync(cancellationToken);
+
+        RelationExport export = new(host.Services.GetRequiredService<FollowerDatabase>());
+        long rows = parsed.GetValue(_out) is { } file
+            ? await WriteFileAsync(export, request, file, cancellationToken)
+            : await WriteOutputAsync(export, request, cancellationToken);
+        await context.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of wechat.{request.Name}"));
+        return ExitCodes.Succeeded;
+    }
+
+    private ExportRequest Request(ParseResult parsed)
+    {
+        (string? table, string? view) = (parsed.GetValue(_table), parsed.GetValue(_view));
+        if ((table is null) == (view is null))
+            throw new UsageException("Name either a table with --table or a view with --view.");
+
+        ExportFormat format = parsed.GetValue(_format) == Ndjson ? ExportFormat.Ndjson : ExportFormat.Csv;
+        if (parsed.GetValue(_bom) && format != ExportFormat.Csv)
+            throw new UsageException("--bom is for CSV only.");
+        return new ExportRequest(table ?? view!, view is not null, format, Since(parsed.GetValue(_since)), parsed.GetValue(_bom));
+    }
+
+    private static DateTimeOffset? Since(string? text)
+    {
+        TimeSpan beijing = TimeSpan.FromHours(8);
+        if (text is null)
+            return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day))
+            return new DateTimeOffset(day, TimeOnly.MinValue, beijing);
+        return DateTimeOffset.TryParseExact(text, "yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset moment)
+            ? moment : throw new UsageException($"--since takes a day (2026-11-22) or a moment (2026-11-22T08:00:00+08:00), not {text}.");
+    }
+
+    private static async Task<long> WriteOutputAsync(RelationExport export, ExportRequest request, CancellationToken cancellationToken)
+    {
+        await using Stream output = Console.OpenStandardOutput();
+        return await export.WriteAsync(request, output, progress: null, cancellationToken);
+    }
+
+    /// <summary>Under another name until it is whole, so that nobody takes half a file for all of it.</summary>
+    private async Task<long> WriteFileAsync(RelationExport export, ExportRequest request, string file, CancellationToken cancellationToken)
+    {
+        string part = file + ".part";
+        try
+        {
+            long rows;
+            await using (FileStream output = new(part, FileMode.Create, FileAccess.Write))
+                rows = await export.WriteAsync(request, output, Progress(request), cancellationToken);
+            File.Move(part, file, overwrite: true);
+            return rows;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !File.Exists(part))
+        {
+            throw new UsageException($"{file} cannot be written: {exception.Message}");
+        }
+        catch
+        {
+            File.Delete(part);
+            throw;
+        }
+    }
+
+    /// <summary>A line that is written over, on a terminal only.</summary>
+    private LineProgress? Progress(ExportRequest request) => context.Console.Profile.Out.IsTerminal
+        ? new LineProgress(rows => context.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{rows:N0} rows of wechat.{request.Name}")))
+        : null;
+
+    private sealed class LineProgress(Action<long> write) : IProgress<long>
+    {
+        public void Report(long value) => write(value);
+    }
+}

@@ -1,0 +1,187 @@
+using System.Text;
+using System.Text.Json;
+using FollowerSync.Analysts;
+using FollowerSync.Emulator;
+using Npgsql;
+
+namespace FollowerSync.IntegrationTests.CommandLine;
+
+/// <summary><c>grant</c>, <c>export</c> and <c>forget</c>, by the built executable.</summary>
+public sealed class AnalystVerbTests
+{
+    private static readonly EmulatorOptions Small = new() { Followers = 300 };
+
+    [Fact]
+    public async Task An_analyst_reads_all_but_the_personal_columns_and_nothing_of_the_machinery()
+    {
+        await using Installation installation = await SyncedAsync();
+        string user = "analyst_" + Guid.NewGuid().ToString("N")[..12];
+        await using NpgsqlDataSource analyst = await GrantAsync(installation, user, "analyst");
+
+        (await ReadAsync(analyst, "select count(*) from (select * from wechat.audience) a")).ShouldBe(300L);
+        (await ReadAsync(analyst, "select count(openid) from wechat.followers where unionid is not null")).ShouldBe(300L);
+        (await ReadAsync(analyst, "select count(*) from (select * from wechat.freshness) f")).ShouldBe(1L);
+        (await ReadAsync(analyst, "show statement_timeout")).ShouldBe("1min");
+        foreach (string column in AnalystRoles.PersonalColumns)
+        {
+            foreach (string relation in (string[])["followers", "follower_history", "follower_versions"])
+            {
+                if ((relation, column) is not ("follower_history" or "follower_versions", "profile_hash"))
+                    await ShouldBeDeniedAsync(analyst, $"select {column} from wechat.{relation}");
+            }
+        }
+
+        await ShouldBeDeniedAsync(analyst, "select * from wechat.followers");
+        await ShouldBeDeniedAsync(analyst, "select f from wechat.followers f");
+        await ShouldBeDeniedAsync(analyst, "select row_to_json(f) from wechat.followers f");
+        await ShouldBeDeniedAsync(analyst, "select access_token from followersync.access_tokens");
+        await ShouldBeDeniedAsync(analyst, "select count(*) from followersync.listing_openids");
+        await ShouldBeDeniedAsync(analyst, "copy wechat.followers to stdout");
+        await ShouldBeDeniedAsync(analyst, "start transaction read write; delete from wechat.followers");
+        await ShouldBeDeniedAsync(analyst, "start transaction read write; create table wechat.mine (a int)");
+        (await ReadAsync(analyst, "select count(*) from pg_stats where schemaname = 'wechat' and attname = 'nickname'")).ShouldBe(0L);
+        (await ReadAsync(analyst, "select count(*) from information_schema.role_table_grants where table_schema = 'followersync'")).ShouldBe(0L);
+        await DropAsync(installation, user);
+    }
+
+    [Fact]
+    public async Task The_other_role_reads_the_personal_columns_too_and_still_nothing_of_the_machinery()
+    {
+        await using Installation installation = await SyncedAsync();
+        string user = "pii_" + Guid.NewGuid().ToString("N")[..12];
+        await using NpgsqlDataSource analyst = await GrantAsync(installation, user, "analyst_pii");
+
+        ((long)(await ReadAsync(analyst, "select count(nickname) from wechat.follower_history"))!).ShouldBeGreaterThan(0);
+        await ShouldBeDeniedAsync(analyst, "select * from followersync.api_usage");
+        await ShouldBeDeniedAsync(analyst, "start transaction read write; update wechat.followers set remark = null");
+        (await installation.InvokeAsync("grant", user)).Output.ShouldContain("keeps its password");
+        await DropAsync(installation, user);
+    }
+
+    [Fact]
+    public async Task An_unknown_role_view_or_day_exits_with_2_and_says_what_there_is()
+    {
+        await using Installation installation = await SyncedAsync();
+        await ShouldBeWrongAsync(installation, "analyst_pii", "grant", "somebody", "--role", "boss");
+        await ShouldBeWrongAsync(installation, "audience", "export", "--view", "nothing");
+        await ShouldBeWrongAsync(installation, "followers", "export", "--table", "audience");
+        await ShouldBeWrongAsync(installation, "2026-11-22", "export", "--view", "audience", "--since", "yesterday");
+        await ShouldBeWrongAsync(installation, "leave out --since", "export", "--view", "people", "--since", "2026-11-22");
+        await ShouldBeWrongAsync(installation, "oUnknown", "forget", "oUnknown");
+        await ShouldBeWrongAsync(installation, "administer", "grant", new NpgsqlConnectionStringBuilder(installation.Database.ConnectionString).Username!);
+    }
+
+    [Fact]
+    public async Task An_export_has_every_row_once_and_no_formula()
+    {
+        await using Installation installation = await SyncedAsync();
+        EmulatedFollower person = installation.WeChat.Account.Followers().First();
+        installation.WeChat.Account.SetProfile(person.OpenId, f => f with { Remark = "=cmd|'/C calc'!A0", Nickname = "微信,\n\"用户\"" });
+        await installation.InvokeAsync("sync");
+        string folder = Directory.CreateTempSubdirectory("followersync-export-").FullName;
+        string csv = Path.Combine(folder, "followers.csv");
+
+        (int exitCode, _, string error) = await installation.InvokeAsync("export", "--table", "followers", "--out", csv, "--bom");
+
+        exitCode.ShouldBe(0, error);
+        error.ShouldContain("300 rows of wechat.followers");
+        byte[] bytes = await File.ReadAllBytesAsync(csv);
+        bytes.AsSpan(0, 3).ToArray().ShouldBe(Encoding.UTF8.Preamble.ToArray());
+        string text = Encoding.UTF8.GetString(bytes.AsSpan(3));
+        text.ShouldStartWith("app_id,openid,subscribe,nickname,");
+        text.ShouldContain(",'=cmd|'/C calc'!A0,");
+        text.ShouldContain("\"微信,\n\"\"用户\"\"\"");
+        Directory.Delete(folder, recursive: true);
+
+        string[] lines = (await installation.InvokeAsync("export", "--table", "followers", "--format", "ndjson")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe(300);
+        JsonElement[] rows = [.. lines.Select(line => JsonDocument.Parse(line).RootElement)];
+        rows.Select(row => row.GetProperty("openid").GetString()).Distinct().Count().ShouldBe(300);
+        rows.Single(row => row.GetProperty("openid").GetString() == person.OpenId).GetProperty("nickname").GetString().ShouldBe("微信,\n\"用户\"");
+        (await installation.InvokeAsync("export", "--table", "followers", "--since", "2999-01-01")).Error.ShouldContain("0 rows");
+    }
+
+    [Fact]
+    public async Task A_forgotten_person_stands_nowhere_and_starts_anew_when_listed_again()
+    {
+        await using Installation installation = await SyncedAsync();
+        EmulatedFollower[] people = [.. installation.WeChat.Account.Followers().OrderBy(f => f.OpenId, StringComparer.Ordinal)];
+        EmulatedFollower person = people[^1];
+        installation.WeChat.Account.SetProfile(person.OpenId, f => f with { Remark = "secret remark", Nickname = "secret name" });
+        await installation.InvokeAsync("sync");
+        installation.WeChat.Account.SetProfile(person.OpenId, f => f with { Remark = "another remark" });
+        await installation.InvokeAsync("sync");
+        string[] values = [person.OpenId, person.UnionId!, "secret remark", "secret name", "another remark"];
+        (await FindEverywhereAsync(installation, values)).ShouldNotBeEmpty();
+
+        (int exitCode, string output, string error) = await installation.InvokeAsync("forget", person.OpenId);
+
+        exitCode.ShouldBe(0, output + error);
+        (await FindEverywhereAsync(installation, values)).ShouldBeEmpty();
+        (await installation.Database.ReadAsync<long>("select count(*) from followersync.deletions where reason = 'forget' and people = 1 and rows > 1")).ShouldBe(1);
+        (await installation.InvokeAsync("sync")).ExitCode.ShouldBe(0);
+        (await installation.Database.ReadAsync<long>($"select count(*) from wechat.follower_history where openid = '{person.OpenId}'")).ShouldBe(1);
+        (await installation.Database.ReadAsync<long>("select count(*) from wechat.followers")).ShouldBe(300);
+    }
+
+    private static async Task<Installation> SyncedAsync()
+    {
+        Installation installation = await Installation.CreateAsync(Small);
+        (await installation.InvokeAsync("sync")).ExitCode.ShouldBe(0);
+        return installation;
+    }
+
+    private static async Task<NpgsqlDataSource> GrantAsync(Installation installation, string user, string role)
+    {
+        (int exitCode, string output, string error) = await installation.InvokeAsync("grant", user, "--role", role);
+        exitCode.ShouldBe(0, output + error);
+        string password = output.Split("postgresql://")[1].Split(':', '@')[1];
+        NpgsqlConnectionStringBuilder target = new(installation.Database.ConnectionString) { Username = user, Password = password, Pooling = false };
+        return NpgsqlDataSource.Create(target.ConnectionString);
+    }
+
+    private static Task DropAsync(Installation installation, string user) => installation.Database.ExecuteAsync($"drop owned by {user}; drop role {user}");
+
+    private static async Task ShouldBeWrongAsync(Installation installation, string says, params string[] arguments)
+    {
+        (int exitCode, string output, string error) = await installation.InvokeAsync(arguments);
+        exitCode.ShouldBe(2, output + error);
+        (output + error).ShouldContain(says);
+    }
+
+    private static async Task<object?> ReadAsync(NpgsqlDataSource source, string sql)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync();
+    }
+
+    private static async Task ShouldBeDeniedAsync(NpgsqlDataSource source, string sql)
+    {
+        PostgresException denied = await Should.ThrowAsync<PostgresException>(() => ReadAsync(source, sql));
+        denied.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, sql);
+    }
+
+    /// <summary>Every place in any text, text array or JSON column of any table where one of the values stands.</summary>
+    private static async Task<IReadOnlyList<string>> FindEverywhereAsync(Installation installation, string[] values)
+    {
+        List<string> found = [];
+        string[] columns = await installation.Database.ReadAsync<string[]>(
+            """
+            select array_agg(format('%I.%I %I', n.nspname, c.relname, a.attname))
+            from pg_class c
+            join pg_namespace n on n.oid = c.relnamespace and n.nspname in ('wechat', 'followersync')
+            join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+            where c.relkind in ('r', 'p')
+            """);
+        foreach (string[] column in columns.Select(c => c.Split(' ')))
+        {
+            foreach (string value in values)
+            {
+                if (await installation.Database.ReadAsync<bool>($"select exists (select from {column[0]} where position('{value}' in {column[1]}::text) > 0)"))
+                    found.Add($"{string.Join('.', column)}: {value}");
+            }
+        }
+
+        return found;
+    }
+}
