@@ -1,0 +1,6 @@
+-- How many people follow each account now, and as of when is that known?
+select f.name, count(*) filter (where a.subscribe) as followers, f.complete_as_of
+from wechat.freshness f
+left join wechat.audience a using (app_id)
+group by f.app_id, f.name, f.complete_as_of
+order by f.name;

@@ -1,0 +1,6 @@
+-- How do people find us, and which ways bring people who stay?
+select app_id, subscribe_scene, count(*) as people, count(*) filter (where subscribe) as still_following,
+       round(100.0 * count(*) filter (where subscribe) / count(*), 1) as percent_stayed
+from wechat.audience
+group by app_id, subscribe_scene
+order by people desc;

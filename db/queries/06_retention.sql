@@ -1,0 +1,7 @@
+-- Of those who followed in a month, how many percent still followed 30, 90 and 180 days later, at the most?
+select app_id, cohort, people,
+       round(100.0 * kept_30_at_most / nullif(due_30, 0), 1) as kept_30,
+       round(100.0 * kept_90_at_most / nullif(due_90, 0), 1) as kept_90,
+       round(100.0 * kept_180_at_most / nullif(due_180, 0), 1) as kept_180
+from wechat.retention
+order by app_id, cohort;

@@ -1,0 +1,9 @@
+-- Who came back, how often, and after how long a break?
+select app_id, openid, count(*) - 1 as returns, max(pause) as longest_break_at_least
+from (
+    select app_id, openid, followed_at - lag(unfollowed_before) over (partition by app_id, openid order by followed_at) as pause
+    from wechat.follow_episodes
+) e
+group by app_id, openid
+having count(*) > 1
+order by returns desc, app_id, openid;

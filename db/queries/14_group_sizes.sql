@@ -1,0 +1,4 @@
+-- How did the groups grow?
+select app_id, groupid, month, people
+from wechat.group_sizes
+order by app_id, groupid, month;

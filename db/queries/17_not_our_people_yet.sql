@@ -1,0 +1,6 @@
+-- Who once followed one of our accounts and follows none of them now?
+select unionid, openid, accounts_known, first_followed_at, last_followed_at
+from wechat.people
+where accounts_followed is null
+order by last_followed_at desc nulls last
+limit 100;
