@@ -41,6 +41,7 @@ create table wechat.followers (
     changed_at       timestamptz not null,
     unfollowed_after  timestamptz,
     unfollowed_before timestamptz,
+    unfollow_source   text check (unfollow_source in ('listing', 'answer', 'event')),
     profile_hash      bigint,
     -- Includes what the nightly plan reads of every follower, so that it walks this index and not thirty million rows in random order.
     primary key (app_id, openid) include (subscribe, changed_at, profile_hash)
@@ -68,6 +69,7 @@ comment on column wechat.followers.first_seen_at is 'When FollowerSync first sto
 comment on column wechat.followers.changed_at is 'When FollowerSync last changed the row.';
 comment on column wechat.followers.unfollowed_after is 'The person was still known to follow at this time; null while following.';
 comment on column wechat.followers.unfollowed_before is 'The person was known to be gone at this time; null while following. The true moment lies between the two.';
+comment on column wechat.followers.unfollow_source is 'What showed that the person was gone: listing (a complete list without the person), answer (WeChat, asked about the person alone) or event; null while following.';
 comment on column wechat.followers.profile_hash is 'Of no use to analysts: a hash of the answer the row was last written from, by which FollowerSync sees without comparing columns that nothing changed. Null = compare.';
 
 create index followers_unionid on wechat.followers (unionid) where unionid is not null;
@@ -92,6 +94,7 @@ create table wechat.sync_runs (
     waited          interval not null default '0',
     error           text,
     listing_id      bigint,
+    approved_at     timestamptz,
     check ((status = 'running') = (finished_at is null))
 );
 comment on table wechat.sync_runs is 'What every run did. One row a run, with exactly one final status.';
@@ -114,6 +117,7 @@ comment on column wechat.sync_runs.token_refreshes is 'Access tokens fetched by 
 comment on column wechat.sync_runs.waited is 'Time spent waiting before repeats and for limits, summed over calls side by side.';
 comment on column wechat.sync_runs.error is 'Why the run did not succeed and what to do; null when it did.';
 comment on column wechat.sync_runs.listing_id is 'The list (round) the run worked on; runs that continued one round share it.';
+comment on column wechat.sync_runs.approved_at is 'When a person released what the run held; null = nothing was released.';
 create index sync_runs_app_id on wechat.sync_runs (app_id, run_id);
 
 create table followersync.leases (

@@ -4,9 +4,6 @@
 -- nobody twice, and a sync in which nothing changed writes nothing. Every statement that changes a follower writes here in the same statement
 -- (no triggers: they cannot be had on distributed tables).
 
-alter table wechat.followers add column unfollow_source text check (unfollow_source in ('listing', 'answer', 'event'));
-comment on column wechat.followers.unfollow_source is 'What showed that the person was gone: listing (a complete list without the person), answer (WeChat, asked about the person alone) or event; null while following.';
-
 create table wechat.follower_versions (
     app_id           text collate "C" not null,
     openid           text collate "C" not null,

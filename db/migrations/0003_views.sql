@@ -1,9 +1,6 @@
 -- Ready views for analysts. They stand on wechat.complete_runs: each tells what was stored when the newest complete run ended, so that a run under
 -- way, or one that was broken off, is not to be seen in them.
 
-alter table wechat.sync_runs add column approved_at timestamptz;
-comment on column wechat.sync_runs.approved_at is 'When a person released what the run held; null = nothing was released.';
-
 create view wechat.complete_runs as
 select distinct on (app_id) app_id, run_id, started_at as complete_as_of, coalesce(approved_at, finished_at) as stored_at
 from wechat.sync_runs

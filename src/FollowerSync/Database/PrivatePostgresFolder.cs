@@ -97,6 +97,7 @@ internal sealed class PrivatePostgresFolder(string path, bool disposable)
             : """
               listen_addresses = '127.0.0.1'
               unix_socket_directories = ''
+              shared_buffers = '256MB'
               """;
         File.WriteAllText(SettingsFile, string.Create(CultureInfo.InvariantCulture, $"""
             # Written by FollowerSync at every start; put your own settings into postgresql.conf below the include.
