@@ -103,6 +103,21 @@ public sealed class IdentityTests
     }
 
     [Fact]
+    public async Task Two_people_far_apart_in_a_first_sync_are_not_both_stored_with_one_unionid()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 4_000 });
+        EmulatedFollower[] people = [.. account.Truth.Followers()];
+        account.Truth.SetProfile(people[^1].OpenId, f => f with { UnionId = people[0].UnionId });
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.followers")).ShouldBe(4_000);
+        (await account.Tables.ReadAsync<long>($"select count(*) from wechat.followers where unionid = '{people[0].UnionId}'")).ShouldBe(1);
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.identity_conflicts where other_openid is not null")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task An_absent_unionid_erases_none()
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
