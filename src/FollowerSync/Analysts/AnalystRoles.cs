@@ -18,7 +18,7 @@ internal sealed class AnalystRoles(FollowerDatabase database)
     private const string PasswordLetters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
 
     /// <summary>What tells who a person is. openid and unionid are pseudonyms and needed to join; the hash would let somebody test guesses.</summary>
-    public static readonly string[] PersonalColumns = ["nickname", "headimgurl", "remark", "sex", "language", "city", "province", "country", "profile_hash"];
+    private static readonly string[] PersonalColumns = ["nickname", "headimgurl", "remark", "sex", "language", "city", "province", "country", "profile_hash"];
 
     private const string RolesSql =
         $"""
@@ -32,7 +32,7 @@ internal sealed class AnalystRoles(FollowerDatabase database)
 
     private const string RightsSql =
         $"""
-        select format('grant usage on schema wechat to {Analyst}, {AnalystPii}')
+        select 'grant usage on schema wechat to {Analyst}, {AnalystPii}'
         union all
         select format('grant select on wechat.%I to {AnalystPii}', c.relname)
         from pg_class c

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using FollowerSync.Analysts;
 using FollowerSync.Emulator;
 using Npgsql;
 
@@ -10,6 +9,9 @@ namespace FollowerSync.IntegrationTests.CommandLine;
 public sealed class AnalystVerbTests
 {
     private static readonly EmulatorOptions Small = new() { Followers = 300 };
+
+    // Written out here, so that a column that drops out of the program's list is missed.
+    private static readonly string[] PersonalColumns = ["nickname", "headimgurl", "remark", "sex", "language", "city", "province", "country", "profile_hash"];
 
     [Fact]
     public async Task An_analyst_reads_all_but_the_personal_columns_and_nothing_of_the_machinery()
@@ -22,7 +24,7 @@ public sealed class AnalystVerbTests
         (await ReadAsync(analyst, "select count(openid) from wechat.followers where unionid is not null")).ShouldBe(300L);
         (await ReadAsync(analyst, "select count(*) from (select * from wechat.freshness) f")).ShouldBe(1L);
         (await ReadAsync(analyst, "show statement_timeout")).ShouldBe("1min");
-        foreach (string column in AnalystRoles.PersonalColumns)
+        foreach (string column in PersonalColumns)
         {
             foreach (string relation in (string[])["followers", "follower_history", "follower_versions"])
             {
