@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using FollowerSync.Database;
 using FollowerSync.Sync;
 
 namespace FollowerSync.CommandLine;
@@ -27,7 +28,7 @@ internal sealed class ForgetVerb(CommandContext context, BuildHost buildHost)
         await using VerbSettings settings = VerbSettings.OpenQuietly(context, parsed, FollowerSyncSettings.Accounts);
         IHost host = await buildHost(settings, HostParts.Database, cancellationToken);
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
-        await host.Services.GetRequiredService<Database.DatabaseAccess>().RequireCurrentSchemaAsync(cancellationToken);
+        await host.Services.GetRequiredService<DatabaseAccess>().RequireCurrentSchemaAsync(cancellationToken);
 
         string[] openIds = [.. parsed.GetValue(_openIds)!.Distinct(StringComparer.Ordinal)];
         long rows = await host.Services.GetRequiredService<PersonErasure>().ForgetAsync(openIds, cancellationToken);

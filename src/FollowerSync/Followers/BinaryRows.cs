@@ -22,8 +22,6 @@ internal sealed class BinaryRows
 
     public ReadOnlySpan<byte> Span(int offset, int length) => _buffer.AsSpan(offset, length);
 
-    public ReadOnlyMemory<byte> Memory(int offset, int length) => _buffer.AsMemory(offset, length);
-
     /// <summary>Takes back what was written behind <paramref name="length"/>.</summary>
     public void Truncate(int length) => Length = length;
 
