@@ -42,6 +42,7 @@ create table wechat.followers (
     unfollowed_after  timestamptz,
     unfollowed_before timestamptz,
     unfollow_source   text check (unfollow_source in ('listing', 'answer', 'event')),
+    first_followed_at timestamptz,
     profile_hash      bigint,
     -- Includes what the nightly plan reads of every follower, so that it walks this index and not thirty million rows in random order.
     primary key (app_id, openid) include (subscribe, changed_at, profile_hash)
@@ -70,6 +71,7 @@ comment on column wechat.followers.changed_at is 'When FollowerSync last changed
 comment on column wechat.followers.unfollowed_after is 'The person was still known to follow at this time; null while following.';
 comment on column wechat.followers.unfollowed_before is 'The person was known to be gone at this time; null while following. The true moment lies between the two.';
 comment on column wechat.followers.unfollow_source is 'What showed that the person was gone: listing (a complete list without the person), answer (WeChat, asked about the person alone) or event; null while following.';
+comment on column wechat.followers.first_followed_at is 'When a person who came back had first followed, as far as known; null = the person never left.';
 comment on column wechat.followers.profile_hash is 'Of no use to analysts: a hash of the answer the row was last written from, by which FollowerSync sees without comparing columns that nothing changed. Null = compare.';
 
 create index followers_unionid on wechat.followers (unionid) where unionid is not null;

@@ -28,6 +28,7 @@ create table wechat.follower_versions (
     unfollowed_after  timestamptz,
     unfollowed_before timestamptz,
     unfollow_source  text,
+    first_followed_at timestamptz,
     replaced         text[] not null,
     primary key (app_id, openid, valid_from)
 );
@@ -55,9 +56,10 @@ comment on column wechat.follower_versions.qr_scene_str is 'As in wechat.followe
 comment on column wechat.follower_versions.unfollowed_after is 'As in wechat.followers.';
 comment on column wechat.follower_versions.unfollowed_before is 'As in wechat.followers.';
 comment on column wechat.follower_versions.unfollow_source is 'As in wechat.followers.';
+comment on column wechat.follower_versions.first_followed_at is 'As in wechat.followers.';
 comment on column wechat.follower_versions.replaced is 'Columns in which the next version differs.';
 -- Versions come in the order of time: what was replaced on a day lies together.
-create index follower_versions_valid_to on wechat.follower_versions using brin (valid_to);
+create index follower_versions_valid on wechat.follower_versions using brin (valid_to, tstzrange(valid_from, valid_to));
 
 create table wechat.past_episodes (
     app_id            text collate "C" not null,
@@ -67,6 +69,8 @@ create table wechat.past_episodes (
     unfollowed_before timestamptz not null,
     source            text not null check (source in ('listing', 'answer', 'event')),
     scene             text,
+    is_return         boolean not null,
+    followed_again_at timestamptz,
     ended_at          timestamptz not null,
     primary key (app_id, openid, ended_at)
 );
@@ -78,6 +82,8 @@ comment on column wechat.past_episodes.unfollowed_after is 'The person still fol
 comment on column wechat.past_episodes.unfollowed_before is 'The person was gone by this time.';
 comment on column wechat.past_episodes.source is 'What showed it: listing, answer or event. For a person who left and came back between two looks: answer, the new subscribe_time.';
 comment on column wechat.past_episodes.scene is 'How the person had found the account.';
+comment on column wechat.past_episodes.is_return is 'Whether the person had followed before.';
+comment on column wechat.past_episodes.followed_again_at is 'When the person followed again, which began the next episode; null = WeChat did not tell.';
 comment on column wechat.past_episodes.ended_at is 'When FollowerSync stored the return that closed the episode.';
 
 create view wechat.follower_history as

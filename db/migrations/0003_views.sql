@@ -1,5 +1,8 @@
 -- Ready views for analysts. They stand on wechat.complete_runs: each tells what was stored when the newest complete run ended, so that a run under
 -- way, or one that was broken off, is not to be seen in them.
+--
+-- Beijing has kept eight hours since 1991. The views add them as an interval, not by the name of the zone, and count days as hours: looking up the
+-- zone for every row costs more than all the rest.
 
 create view wechat.complete_runs as
 select distinct on (app_id) app_id, run_id, started_at as complete_as_of, coalesce(approved_at, finished_at) as stored_at
@@ -12,16 +15,19 @@ comment on column wechat.complete_runs.run_id is 'The run.';
 comment on column wechat.complete_runs.complete_as_of is 'When it began: everybody was looked at after this.';
 comment on column wechat.complete_runs.stored_at is 'When its last change was stored.';
 
+-- Of the versions that are over, only those can be meant that held between the oldest and the newest of these runs. Said so, in one range, the block
+-- range index finds them, and the planner knows that they are few.
 create view wechat.audience as
 select r.app_id, r.run_id, f.openid, f.unionid, f.subscribe, f.subscribe_time, f.groupid, f.tagid_list, f.subscribe_scene, f.qr_scene, f.qr_scene_str, f.unfollowed_after,
-       f.unfollowed_before, f.unfollow_source
+       f.unfollowed_before, f.unfollow_source, f.first_followed_at
 from wechat.complete_runs r
 join wechat.followers f on f.app_id = r.app_id and f.changed_at <= r.stored_at
 union all
 select r.app_id, r.run_id, v.openid, v.unionid, v.subscribe, v.subscribe_time, v.groupid, v.tagid_list, v.subscribe_scene, v.qr_scene, v.qr_scene_str, v.unfollowed_after,
-       v.unfollowed_before, v.unfollow_source
-from wechat.complete_runs r
-join wechat.follower_versions v on v.app_id = r.app_id and v.valid_from <= r.stored_at and v.valid_to > r.stored_at;
+       v.unfollowed_before, v.unfollow_source, v.first_followed_at
+from (select tstzrange(min(stored_at), max(stored_at), '[]') as ends from wechat.complete_runs) runs
+join wechat.follower_versions v on tstzrange(v.valid_from, v.valid_to) && runs.ends
+join wechat.complete_runs r on r.app_id = v.app_id and v.valid_from <= r.stored_at and v.valid_to > r.stored_at;
 comment on view wechat.audience is 'Everybody who follows or followed, as of the newest complete run, without the personal columns. Empty for an account that never completed a run; wechat.freshness says why.';
 comment on column wechat.audience.app_id is 'Account.';
 comment on column wechat.audience.run_id is 'The complete run the row speaks for.';
@@ -37,18 +43,34 @@ comment on column wechat.audience.qr_scene_str is 'Text of the QR code scanned.'
 comment on column wechat.audience.unfollowed_after is 'Still followed at this time; null while following.';
 comment on column wechat.audience.unfollowed_before is 'Gone by this time; null while following.';
 comment on column wechat.audience.unfollow_source is 'What showed it: listing, answer or event.';
+comment on column wechat.audience.first_followed_at is 'When a person who came back had first followed; null = the person never left.';
+
+create view wechat.complete_history as
+select r.app_id, v.openid, v.valid_from, case when v.valid_to <= r.stored_at then v.valid_to end as valid_to, v.subscribe, v.groupid, v.tagid_list
+from wechat.complete_runs r
+join wechat.follower_versions v on v.app_id = r.app_id and v.valid_from <= r.stored_at
+union all
+select r.app_id, f.openid, f.changed_at, null, f.subscribe, f.groupid, f.tagid_list
+from wechat.complete_runs r
+join wechat.followers f on f.app_id = r.app_id and f.changed_at <= r.stored_at;
+comment on view wechat.complete_history is 'Groups and tags of wechat.follower_history as of the newest complete run.';
+comment on column wechat.complete_history.app_id is 'Account.';
+comment on column wechat.complete_history.openid is 'The person.';
+comment on column wechat.complete_history.valid_from is 'When FollowerSync stored this version.';
+comment on column wechat.complete_history.valid_to is 'When the next version replaced it; null = it was current when the run ended.';
+comment on column wechat.complete_history.subscribe is 'Whether the person followed.';
+comment on column wechat.complete_history.groupid is 'Legacy group.';
+comment on column wechat.complete_history.tagid_list is 'Tags.';
 
 create view wechat.complete_episodes as
-select r.app_id, p.openid, p.followed_at, coalesce(p.unfollowed_after, p.followed_at) as unfollowed_after, p.unfollowed_before, p.source, p.scene,
-       exists (select from wechat.past_episodes e where e.app_id = p.app_id and e.openid = p.openid and e.ended_at < p.ended_at) as is_return
+select r.app_id, p.openid, p.followed_at, coalesce(p.unfollowed_after, p.followed_at) as unfollowed_after, p.unfollowed_before, p.source, p.scene, p.is_return
 from wechat.complete_runs r
 join wechat.past_episodes p on p.app_id = r.app_id and p.ended_at <= r.stored_at
 where p.followed_at is not null
 union all
 select a.app_id, a.openid, a.subscribe_time, case when not a.subscribe then coalesce(a.unfollowed_after, a.subscribe_time) end, a.unfollowed_before,
-       a.unfollow_source, a.subscribe_scene, b.openid is not null
+       a.unfollow_source, a.subscribe_scene, a.first_followed_at is not null
 from wechat.audience a
-left join (select distinct app_id, openid from wechat.past_episodes) b on b.app_id = a.app_id and b.openid = a.openid
 where a.subscribe_time is not null;
 comment on view wechat.complete_episodes is 'wechat.follow_episodes as of the newest complete run.';
 comment on column wechat.complete_episodes.app_id is 'Account.';
@@ -61,47 +83,41 @@ comment on column wechat.complete_episodes.scene is 'How the person found the ac
 comment on column wechat.complete_episodes.is_return is 'Whether the person had followed before.';
 
 create view wechat.daily_totals as
-with days as (
-    select app_id, (followed_at at time zone 'Asia/Shanghai')::date as day, scene, count(*) as new, count(*) filter (where is_return) as returned
+with scenes as (
+    select app_id, (followed_at at time zone interval '8 hours')::date as day, scene, count(*) as new, count(*) filter (where is_return) as returned
     from wechat.complete_episodes
     group by 1, 2, 3
 ), followed as (
     select app_id, day, sum(new)::bigint as new, sum(returned)::bigint as returned, jsonb_object_agg(coalesce(scene, 'unknown'), new) as new_by_scene
-    from days
+    from scenes
     group by 1, 2
 ), bounds as (
-    select app_id, (unfollowed_after at time zone 'Asia/Shanghai')::date as earliest, (unfollowed_before at time zone 'Asia/Shanghai')::date as latest,
+    select app_id, (unfollowed_after at time zone interval '8 hours')::date as earliest, (unfollowed_before at time zone interval '8 hours')::date as latest,
            count(*) as people
     from wechat.complete_episodes
     where unfollowed_before is not null
     group by 1, 2, 3
-), calendar as (
-    select f.app_id, d::date as day
-    from (
-        select f.app_id, min(f.day) as first_day, (select (r.stored_at at time zone 'Asia/Shanghai')::date from wechat.complete_runs r where r.app_id = f.app_id) as last_day
-        from followed f
-        group by f.app_id) f,
-        generate_series(f.first_day, f.last_day, interval '1 day') d
 ), earliest as (
     select app_id, earliest as day, sum(people)::bigint as people from bounds group by 1, 2
 ), latest as (
     select app_id, latest as day, sum(people)::bigint as people, sum(people) filter (where earliest = latest)::bigint as sure from bounds group by 1, 2
-), possible as (
-    select app_id, d::date as day, sum(people)::bigint as people
-    from bounds, generate_series(earliest, latest, interval '1 day') d
-    group by 1, 2
+), calendar as (
+    select r.app_id, d::date as day
+    from (select app_id, min(day) as first_day from followed group by 1) f
+    join wechat.complete_runs r on r.app_id = f.app_id,
+    generate_series(f.first_day, (r.stored_at at time zone interval '8 hours')::date, interval '1 day') d
 )
 select c.app_id, c.day,
-       sum(coalesce(f.new, 0) - coalesce(e.people, 0)) over past as followers_at_least,
-       sum(coalesce(f.new, 0) - coalesce(l.people, 0)) over past as followers_at_most,
+       (sum(coalesce(f.new, 0) - coalesce(e.people, 0)) over past)::bigint as followers_at_least,
+       (sum(coalesce(f.new, 0) - coalesce(l.people, 0)) over past)::bigint as followers_at_most,
        coalesce(f.new, 0) as new, coalesce(f.returned, 0) as returned,
-       coalesce(l.sure, 0) as left_at_least, coalesce(p.people, 0) as left_at_most,
+       coalesce(l.sure, 0) as left_at_least,
+       (coalesce(l.people, 0) + sum(coalesce(e.people, 0) - coalesce(l.people, 0)) over past)::bigint as left_at_most,
        coalesce(f.new_by_scene, '{}') as new_by_scene
 from calendar c
 left join followed f using (app_id, day)
 left join earliest e using (app_id, day)
 left join latest l using (app_id, day)
-left join possible p using (app_id, day)
 window past as (partition by c.app_id order by c.day);
 comment on view wechat.daily_totals is 'Followers, new, left and returned people of every account and Beijing day, as of the newest complete run. When somebody left is known within bounds, so followers and left are given as at least and at most.';
 comment on column wechat.daily_totals.app_id is 'Account.';
@@ -157,9 +173,9 @@ comment on column wechat.growth_by_month.net_at_most is 'Growth by the upper bou
 create view wechat.growth_by_scene as
 select app_id, month, scene, sum(new)::bigint as new, sum(gone)::bigint as gone
 from (
-    select app_id, date_trunc('month', followed_at at time zone 'Asia/Shanghai')::date as month, scene, 1 as new, 0 as gone from wechat.complete_episodes
+    select app_id, date_trunc('month', followed_at at time zone interval '8 hours')::date as month, scene, 1 as new, 0 as gone from wechat.complete_episodes
     union all
-    select app_id, date_trunc('month', unfollowed_before at time zone 'Asia/Shanghai')::date, scene, 0, 1
+    select app_id, date_trunc('month', unfollowed_before at time zone interval '8 hours')::date, scene, 0, 1
     from wechat.complete_episodes where unfollowed_before is not null
 ) e
 group by 1, 2, 3;
@@ -183,16 +199,16 @@ comment on column wechat.growth_by_qr_scene.brought is 'People whose newest foll
 comment on column wechat.growth_by_qr_scene.following is 'Those who still follow.';
 
 create view wechat.retention as
-select e.app_id, date_trunc('month', followed_at at time zone 'Asia/Shanghai')::date as cohort, count(*) as people,
-       count(*) filter (where followed_at + interval '30 days' <= stored_at) as due_30,
-       count(*) filter (where followed_at + interval '30 days' <= stored_at and (unfollowed_before is null or unfollowed_after >= followed_at + interval '30 days')) as kept_30_at_least,
-       count(*) filter (where followed_at + interval '30 days' <= stored_at and (unfollowed_before is null or unfollowed_before > followed_at + interval '30 days')) as kept_30_at_most,
-       count(*) filter (where followed_at + interval '90 days' <= stored_at) as due_90,
-       count(*) filter (where followed_at + interval '90 days' <= stored_at and (unfollowed_before is null or unfollowed_after >= followed_at + interval '90 days')) as kept_90_at_least,
-       count(*) filter (where followed_at + interval '90 days' <= stored_at and (unfollowed_before is null or unfollowed_before > followed_at + interval '90 days')) as kept_90_at_most,
-       count(*) filter (where followed_at + interval '180 days' <= stored_at) as due_180,
-       count(*) filter (where followed_at + interval '180 days' <= stored_at and (unfollowed_before is null or unfollowed_after >= followed_at + interval '180 days')) as kept_180_at_least,
-       count(*) filter (where followed_at + interval '180 days' <= stored_at and (unfollowed_before is null or unfollowed_before > followed_at + interval '180 days')) as kept_180_at_most
+select e.app_id, date_trunc('month', followed_at at time zone interval '8 hours')::date as cohort, count(*) as people,
+       count(*) filter (where followed_at + interval '720 hours' <= stored_at) as due_30,
+       count(*) filter (where followed_at + interval '720 hours' <= stored_at and (unfollowed_before is null or unfollowed_after >= followed_at + interval '720 hours')) as kept_30_at_least,
+       count(*) filter (where followed_at + interval '720 hours' <= stored_at and (unfollowed_before is null or unfollowed_before > followed_at + interval '720 hours')) as kept_30_at_most,
+       count(*) filter (where followed_at + interval '2160 hours' <= stored_at) as due_90,
+       count(*) filter (where followed_at + interval '2160 hours' <= stored_at and (unfollowed_before is null or unfollowed_after >= followed_at + interval '2160 hours')) as kept_90_at_least,
+       count(*) filter (where followed_at + interval '2160 hours' <= stored_at and (unfollowed_before is null or unfollowed_before > followed_at + interval '2160 hours')) as kept_90_at_most,
+       count(*) filter (where followed_at + interval '4320 hours' <= stored_at) as due_180,
+       count(*) filter (where followed_at + interval '4320 hours' <= stored_at and (unfollowed_before is null or unfollowed_after >= followed_at + interval '4320 hours')) as kept_180_at_least,
+       count(*) filter (where followed_at + interval '4320 hours' <= stored_at and (unfollowed_before is null or unfollowed_before > followed_at + interval '4320 hours')) as kept_180_at_most
 from wechat.complete_episodes e
 join wechat.complete_runs r on r.app_id = e.app_id
 group by 1, 2;
@@ -212,22 +228,25 @@ comment on column wechat.retention.kept_180_at_most is 'Of these, possibly still
 
 create view wechat.churn as
 with bounds as (
-    select app_id, date_trunc('month', unfollowed_after at time zone 'Asia/Shanghai') as earliest,
-           date_trunc('month', unfollowed_before at time zone 'Asia/Shanghai') as latest, count(*) as people
+    select app_id, date_trunc('month', unfollowed_after at time zone interval '8 hours')::date as earliest,
+           date_trunc('month', unfollowed_before at time zone interval '8 hours')::date as latest, count(*) as people
     from wechat.complete_episodes
     where unfollowed_before is not null
     group by 1, 2, 3
-), lost as (
-    select app_id, m::date as month, coalesce(sum(people) filter (where earliest = latest), 0)::bigint as left_at_least, sum(people)::bigint as left_at_most
-    from bounds, generate_series(earliest, latest, interval '1 month') m
-    group by 1, 2
+), earliest as (
+    select app_id, earliest as month, sum(people)::bigint as people from bounds group by 1, 2
+), latest as (
+    select app_id, latest as month, sum(people)::bigint as people, sum(people) filter (where earliest = latest)::bigint as sure from bounds group by 1, 2
+), months as (
+    select g.app_id, g.month, g.followers_at_most - g.net_at_most as followers_before, coalesce(l.sure, 0) as left_at_least,
+           (coalesce(l.people, 0) + sum(coalesce(e.people, 0) - coalesce(l.people, 0)) over (partition by g.app_id order by g.month))::bigint as left_at_most
+    from wechat.growth_by_month g
+    left join earliest e using (app_id, month)
+    left join latest l using (app_id, month)
 )
-select g.app_id, g.month, g.followers_at_most - g.net_at_most as followers_before, coalesce(l.left_at_least, 0) as left_at_least,
-       coalesce(l.left_at_most, 0) as left_at_most,
-       coalesce(l.left_at_least, 0)::numeric / nullif(g.followers_at_most - g.net_at_most, 0) as rate_at_least,
-       coalesce(l.left_at_most, 0)::numeric / nullif(g.followers_at_most - g.net_at_most, 0) as rate_at_most
-from wechat.growth_by_month g
-left join lost l using (app_id, month);
+select app_id, month, followers_before, left_at_least, left_at_most,
+       left_at_least::numeric / nullif(followers_before, 0) as rate_at_least, left_at_most::numeric / nullif(followers_before, 0) as rate_at_most
+from months;
 comment on view wechat.churn is 'People lost by month in Beijing, with both bounds.';
 comment on column wechat.churn.app_id is 'Account.';
 comment on column wechat.churn.month is 'First day of the month.';
@@ -237,15 +256,20 @@ comment on column wechat.churn.left_at_most is 'People who may have left in it.'
 comment on column wechat.churn.rate_at_least is 'left_at_least as a share of followers_before.';
 comment on column wechat.churn.rate_at_most is 'left_at_most as a share of followers_before.';
 
+-- Accounts are sorted afterwards, for the few who follow more than one: sorting inside the aggregates would sort for everybody.
 create view wechat.people as
-select a.unionid, case when a.unionid is null then a.openid end as openid,
-       array_agg(a.app_id order by a.app_id) filter (where a.subscribe) as accounts_followed, array_agg(a.app_id order by a.app_id) as accounts_known,
-       least(min(a.subscribe_time), min(p.followed_at)) as first_followed_at, max(a.subscribe_time) as last_followed_at,
-       bool_or(c.openid is not null) as in_conflict
-from wechat.audience a
-left join (select app_id, openid, min(followed_at) as followed_at from wechat.past_episodes group by 1, 2) p on p.app_id = a.app_id and p.openid = a.openid
-left join wechat.identity_conflicts c on c.app_id = a.app_id and c.openid = a.openid
-group by a.unionid, case when a.unionid is null then a.app_id end, case when a.unionid is null then a.openid end;
+select unionid, openid,
+       case when cardinality(accounts_followed) > 1 then (select array_agg(a order by a) from unnest(accounts_followed) a) else accounts_followed end as accounts_followed,
+       case when cardinality(accounts_known) > 1 then (select array_agg(a order by a) from unnest(accounts_known) a) else accounts_known end as accounts_known,
+       first_followed_at, last_followed_at,
+       coalesce(unionid, openid) in (
+           select coalesce(f.unionid, f.openid) from wechat.identity_conflicts c join wechat.followers f on f.app_id = c.app_id and f.openid = c.openid) as in_conflict
+from (
+    select unionid, case when unionid is null then openid end as openid,
+           array_agg(app_id) filter (where subscribe) as accounts_followed, array_agg(app_id) as accounts_known,
+           min(coalesce(first_followed_at, subscribe_time)) as first_followed_at, max(subscribe_time) as last_followed_at
+    from wechat.audience
+    group by unionid, case when unionid is null then openid end, case when unionid is null then app_id end) p;
 comment on view wechat.people is 'One row a person, across accounts: people with one unionid are one; a person without unionid stays single. Unionids WeChat contradicted itself about stand in wechat.identity_conflicts.';
 comment on column wechat.people.unionid is 'The person; null = known in one account only.';
 comment on column wechat.people.openid is 'The persons openid when there is no unionid; null otherwise.';
@@ -256,10 +280,15 @@ comment on column wechat.people.last_followed_at is 'Newest time the person foll
 comment on column wechat.people.in_conflict is 'Whether WeChat contradicted itself about one of the persons unionids.';
 
 create view wechat.account_overlap as
-select a.app_id, b.app_id as other_app_id, count(*) as people
-from wechat.audience a
-join wechat.audience b on b.unionid = a.unionid and b.app_id > a.app_id
-where a.subscribe and b.subscribe
+select one.app_id, other.app_id as other_app_id, count(distinct p.unionid) as people
+from (
+    select unionid, array_agg(app_id) as accounts
+    from wechat.audience
+    where subscribe and unionid is not null
+    group by unionid
+    having count(*) > 1) p,
+    unnest(p.accounts) one (app_id), unnest(p.accounts) other (app_id)
+where other.app_id > one.app_id
 group by 1, 2;
 comment on view wechat.account_overlap is 'How many people follow both of two accounts, told by their unionids.';
 comment on column wechat.account_overlap.app_id is 'One account.';
@@ -267,18 +296,16 @@ comment on column wechat.account_overlap.other_app_id is 'The other.';
 comment on column wechat.account_overlap.people is 'People who follow both.';
 
 create view wechat.group_sizes as
-with versions as (
-    select h.app_id, h.groupid as groupid, h.valid_from, h.valid_to
-    from wechat.follower_history h
-    join wechat.complete_runs r on r.app_id = h.app_id and h.valid_from <= r.stored_at
-    where h.subscribe
+with spells as materialized (
+    select app_id, groupid, date_trunc('month', valid_from at time zone interval '8 hours')::date as since,
+           date_trunc('month', valid_to at time zone interval '8 hours')::date as until, count(*) as people
+    from wechat.complete_history
+    where subscribe
+    group by 1, 2, 3, 4
 ), moves as (
-    select app_id, groupid, date_trunc('month', valid_from at time zone 'Asia/Shanghai')::date as month, count(*) as people from versions group by 1, 2, 3
+    select app_id, groupid, since as month, people from spells
     union all
-    select v.app_id, v.groupid, date_trunc('month', v.valid_to at time zone 'Asia/Shanghai')::date, -count(*)
-    from versions v
-    join wechat.complete_runs r on r.app_id = v.app_id and v.valid_to <= r.stored_at
-    group by 1, 2, 3
+    select app_id, groupid, until, -people from spells where until is not null
 )
 select app_id, groupid, month, sum(sum(people)) over (partition by app_id, groupid order by month)::bigint as people
 from moves
@@ -289,19 +316,18 @@ comment on column wechat.group_sizes.groupid is 'The group.';
 comment on column wechat.group_sizes.month is 'First day of the month.';
 comment on column wechat.group_sizes.people is 'Followers in the group at its end, or now.';
 
+-- Counts people by their whole list of tags first: there are far fewer lists than people.
 create view wechat.tag_sizes as
-with versions as (
-    select h.app_id, unnest(h.tagid_list) as tag_id, h.valid_from, h.valid_to
-    from wechat.follower_history h
-    join wechat.complete_runs r on r.app_id = h.app_id and h.valid_from <= r.stored_at
-    where h.subscribe
+with spells as materialized (
+    select app_id, tagid_list, date_trunc('month', valid_from at time zone interval '8 hours')::date as since,
+           date_trunc('month', valid_to at time zone interval '8 hours')::date as until, count(*) as people
+    from wechat.complete_history
+    where subscribe and tagid_list <> '{}'
+    group by 1, 2, 3, 4
 ), moves as (
-    select app_id, tag_id, date_trunc('month', valid_from at time zone 'Asia/Shanghai')::date as month, count(*) as people from versions group by 1, 2, 3
+    select app_id, tag_id, since as month, people from spells, unnest(tagid_list) tag_id
     union all
-    select v.app_id, v.tag_id, date_trunc('month', v.valid_to at time zone 'Asia/Shanghai')::date, -count(*)
-    from versions v
-    join wechat.complete_runs r on r.app_id = v.app_id and v.valid_to <= r.stored_at
-    group by 1, 2, 3
+    select app_id, tag_id, until, -people from spells, unnest(tagid_list) tag_id where until is not null
 )
 select app_id, tag_id, month, sum(sum(people)) over (partition by app_id, tag_id order by month)::bigint as people
 from moves

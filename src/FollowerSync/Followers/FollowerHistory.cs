@@ -13,19 +13,21 @@ internal static class FollowerHistory
         """
         insert into wechat.follower_versions (app_id, openid, valid_from, valid_to, subscribe, nickname, sex, language, city, province, country,
             headimgurl, subscribe_time, unionid, remark, groupid, tagid_list, subscribe_scene, qr_scene, qr_scene_str,
-            unfollowed_after, unfollowed_before, unfollow_source, replaced)
+            unfollowed_after, unfollowed_before, unfollow_source, first_followed_at, replaced)
         select (c.old).app_id, (c.old).openid, (c.old).changed_at, c.at, (c.old).subscribe, (c.old).nickname, (c.old).sex, (c.old).language,
                (c.old).city, (c.old).province, (c.old).country, (c.old).headimgurl, (c.old).subscribe_time, (c.old).unionid, (c.old).remark,
                (c.old).groupid, (c.old).tagid_list, (c.old).subscribe_scene, (c.old).qr_scene, (c.old).qr_scene_str,
-               (c.old).unfollowed_after, (c.old).unfollowed_before, (c.old).unfollow_source, c.replaced
+               (c.old).unfollowed_after, (c.old).unfollowed_before, (c.old).unfollow_source,
+               (c.old).first_followed_at, c.replaced
         from changed c
         """;
 
     /// <summary>Keeps the time a person followed before, when the person has come back: after being gone, or between two looks, which only the new
     /// <c>subscribe_time</c> tells. Wants <c>subscribe_time</c> in <c>changed</c> too. Goes into a common table expression.</summary>
     public const string KeepEpisodes =
-        """
-        insert into wechat.past_episodes (app_id, openid, followed_at, unfollowed_after, unfollowed_before, source, scene, ended_at)
+        $"""
+        insert into wechat.past_episodes (app_id, openid, followed_at, unfollowed_after, unfollowed_before, source, scene, is_return,
+            followed_again_at, ended_at)
         select (c.old).app_id, (c.old).openid, (c.old).subscribe_time,
                case when (c.old).subscribe then least(c.subscribe_time, greatest((c.old).changed_at, (
                         select max(l.started_at) from followersync.listings l
@@ -33,8 +35,17 @@ internal static class FollowerHistory
                     else (c.old).unfollowed_after end,
                case when (c.old).subscribe then c.subscribe_time else (c.old).unfollowed_before end,
                case when (c.old).subscribe then 'answer' else coalesce((c.old).unfollow_source, 'answer') end,
-               (c.old).subscribe_scene, c.at
+               (c.old).subscribe_scene, (c.old).first_followed_at is not null, c.subscribe_time, c.at
         from changed c
-        where not (c.old).subscribe or c.subscribe_time > (c.old).subscribe_time
+        where {HasReturned}
         """;
+
+    /// <summary>When the person first followed, for a person who has come back. Wants <c>subscribe_time</c> in <c>changed</c> too.</summary>
+    public const string FirstFollowedAt =
+        $"""
+        case when {HasReturned} then coalesce((c.old).first_followed_at, (c.old).subscribe_time, (c.old).first_seen_at)
+             else (c.old).first_followed_at end
+        """;
+
+    private const string HasReturned = "(not (c.old).subscribe or c.subscribe_time > (c.old).subscribe_time)";
 }

@@ -89,7 +89,7 @@ internal static class FollowerStore
             country = c.country, headimgurl = c.headimgurl, subscribe_time = c.subscribe_time, unionid = c.unionid, remark = c.remark,
             groupid = c.groupid, tagid_list = c.tagid_list, subscribe_scene = c.subscribe_scene, qr_scene = c.qr_scene,
             qr_scene_str = c.qr_scene_str, profile_hash = c.profile_hash, changed_at = c.at, unfollowed_after = null, unfollowed_before = null,
-            unfollow_source = null
+            unfollow_source = null, first_followed_at = {FollowerHistory.FirstFollowedAt}
         from changed c
         where f.ctid = c.place
         """;

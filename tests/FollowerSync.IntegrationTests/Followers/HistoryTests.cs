@@ -62,6 +62,8 @@ public sealed class HistoryTests
             await HistoryShouldBeAsync(account, runId, truth);
         await EpisodesShouldBeAsync(account, life);
         await TotalsShouldBeAsync(account, life);
+        await ChurnShouldBeAsync(account, life);
+        await SizesShouldBeAsync(account, days);
     }
 
     /// <summary>As of the end of a run the history tells what the emulator knew then.</summary>
@@ -126,6 +128,37 @@ public sealed class HistoryTests
         told[^1].AtMost.ShouldBe(account.Truth.Total);
     }
 
+    private static async Task ChurnShouldBeAsync(SyncedAccount account, Life life)
+    {
+        (DateTime Month, long AtLeast, long AtMost)[] told = await ReadAsync<(DateTime, long, long)>(
+            account, "select month::timestamp, left_at_least, left_at_most from wechat.churn order by month");
+        told.Length.ShouldBeGreaterThan(Days / 31);
+        foreach ((DateTime month, long atLeast, long atMost) in told)
+        {
+            long left = life.Episodes.Count(e => e.LeftAt?.ToOffset(TimeSpan.FromHours(8)) is { } moment && moment.Year == month.Year && moment.Month == month.Month);
+            left.ShouldBeInRange(atLeast, atMost, $"left in {month:y}");
+            (atMost - atLeast).ShouldBeLessThanOrEqualTo(2 * Life.LeaveADay, "only who left around the ends of a month is in doubt");
+        }
+    }
+
+    /// <summary>Groups and tags at the end of every month are those of the last run of the month.</summary>
+    private static async Task SizesShouldBeAsync(SyncedAccount account, List<(long RunId, Dictionary<string, EmulatedFollower> Truth)> days)
+    {
+        Dictionary<long, DateTime> months = (await ReadAsync<(long, DateTime)>(
+            account, "select run_id, date_trunc('month', finished_at at time zone 'Asia/Shanghai') from wechat.sync_runs")).ToDictionary(r => r.Item1, r => r.Item2);
+        foreach (IGrouping<DateTime, Dictionary<string, EmulatedFollower>> month in days.GroupBy(d => months[d.RunId], d => d.Truth))
+        {
+            EmulatedFollower[] people = [.. month.Last().Values];
+            (int Id, long People)[] groups = await ReadAsync<(int, long)>(account, Sizes("group_sizes", "groupid", month.Key));
+            groups.ShouldBe(people.GroupBy(p => p.GroupId).Select(g => (g.Key, (long)g.Count())).OrderBy(g => g.Key));
+            (int Id, long People)[] tags = await ReadAsync<(int, long)>(account, Sizes("tag_sizes", "tag_id", month.Key));
+            tags.ShouldBe(people.SelectMany(p => p.TagIdList).GroupBy(tag => tag).Select(g => (g.Key, (long)g.Count())).OrderBy(g => g.Key));
+        }
+
+        static string Sizes(string view, string id, DateTime month) =>
+            FormattableString.Invariant($"select * from (select distinct on ({id}) {id}, people from wechat.{view} where month <= '{month:yyyy-MM-dd}' order by {id}, month desc) s where people > 0 order by 1");
+    }
+
     private static async Task<T[]> ReadAsync<T>(SyncedAccount account, string sql)
     {
         await using NpgsqlConnection connection = await account.Tables.DataSource.OpenConnectionAsync();
@@ -137,6 +170,8 @@ public sealed class HistoryTests
     /// <summary>Lets people follow, leave, return, change name, group and tags by a seed, and keeps the truth.</summary>
     private sealed class Life(SyncedAccount account, SimulatedClock clock)
     {
+        public const int LeaveADay = 3;
+
         private readonly Random _dice = new(20_261_122);
         private readonly List<string> _away = [];
         private readonly List<string> _backToday = [];
@@ -153,7 +188,7 @@ public sealed class HistoryTests
                 _away.Remove(returning);
                 Begin(account.Truth.Follow(returning));
             }
-            foreach (string openId in people[..3])
+            foreach (string openId in people[..LeaveADay])
                 Leave(openId);
             _backToday.Add(people[0]);
             foreach (string openId in people[3..6])
