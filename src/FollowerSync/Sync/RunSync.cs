@@ -3,5 +3,5 @@ using FollowerSync.WeChat;
 
 namespace FollowerSync.Sync;
 
-/// <summary>One sync of one account, as <see cref="SyncRunner.RunAsync"/> does it: what schedules and verbs need to know of it.</summary>
+/// <summary>One sync of one account, as <see cref="AccountSync.RunAsync"/> does it: what schedules and verbs need to know of it.</summary>
 internal delegate Task<SyncRun> RunSync(AccountOptions account, SyncTrigger trigger, IProgress<SyncProgress>? progress, CancellationToken cancellationToken);

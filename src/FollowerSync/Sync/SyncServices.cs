@@ -16,7 +16,8 @@ internal static class SyncServices
         services.AddSingleton<RunApproval>();
         services.AddSingleton<RunPlanner>();
         services.AddSingleton<PersonErasure>();
-        services.AddSingleton<RunSync>(provider => provider.GetRequiredService<SyncRunner>().RunAsync);
+        services.AddSingleton<AccountSync>();
+        services.AddSingleton<RunSync>(provider => provider.GetRequiredService<AccountSync>().RunAsync);
         return services;
     }
 }
