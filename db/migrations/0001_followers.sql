@@ -43,6 +43,8 @@ create table wechat.followers (
     unfollowed_before timestamptz,
     unfollow_source   text check (unfollow_source in ('listing', 'answer', 'event')),
     first_followed_at timestamptz,
+    blacklisted       boolean not null default false,
+    blacklisted_at    timestamptz,
     profile_hash      bigint,
     -- Includes what the nightly plan reads of every follower, so that it walks this index and not thirty million rows in random order.
     primary key (app_id, openid) include (subscribe, changed_at, profile_hash)
@@ -67,14 +69,73 @@ comment on column wechat.followers.subscribe_scene is 'How the person found the 
 comment on column wechat.followers.qr_scene is 'Number of the QR code the person scanned, 0 to 4294967295.';
 comment on column wechat.followers.qr_scene_str is 'Text of the QR code the person scanned.';
 comment on column wechat.followers.first_seen_at is 'When FollowerSync first stored the person.';
-comment on column wechat.followers.changed_at is 'When FollowerSync last changed the row.';
+comment on column wechat.followers.changed_at is 'When FollowerSync last changed the row (blacklisted apart).';
 comment on column wechat.followers.unfollowed_after is 'The person was still known to follow at this time; null while following.';
 comment on column wechat.followers.unfollowed_before is 'The person was known to be gone at this time; null while following. The true moment lies between the two.';
 comment on column wechat.followers.unfollow_source is 'What showed that the person was gone: listing (a complete list without the person), answer (WeChat, asked about the person alone) or event; null while following.';
 comment on column wechat.followers.first_followed_at is 'When a person who came back had first followed, as far as known; null = the person never left.';
+comment on column wechat.followers.blacklisted is 'Whether the account has put the person on its blacklist, as of the last time the list was read. Changing it is no version of the row.';
+comment on column wechat.followers.blacklisted_at is 'When FollowerSync first found the person on the blacklist; null = not on it.';
 comment on column wechat.followers.profile_hash is 'Of no use to analysts: a hash of the answer the row was last written from, by which FollowerSync sees without comparing columns that nothing changed. Null = compare.';
 
 create index followers_unionid on wechat.followers (unionid) where unionid is not null;
+
+create index followers_blacklisted on wechat.followers (app_id) where blacklisted;
+
+create table wechat.groups (
+    app_id        text collate "C" not null,
+    group_id      int not null,
+    name          text not null,
+    count         bigint,
+    first_seen_at timestamptz not null,
+    read_at       timestamptz not null,
+    ended_at      timestamptz,
+    primary key (app_id, group_id)
+);
+comment on table wechat.groups is 'Legacy groups of every account (groups/get): the names of followers.groupid. Deleted ones stay, with ended_at.';
+comment on column wechat.groups.app_id is 'Account.';
+comment on column wechat.groups.group_id is 'Number of the group, as in followers.groupid.';
+comment on column wechat.groups.name is 'Its name.';
+comment on column wechat.groups.count is 'People WeChat said were in it when it was last read; null = not told.';
+comment on column wechat.groups.first_seen_at is 'When FollowerSync first read it.';
+comment on column wechat.groups.read_at is 'When FollowerSync last read it.';
+comment on column wechat.groups.ended_at is 'When it was found deleted; null = it exists.';
+
+create table wechat.tags (
+    app_id        text collate "C" not null,
+    tag_id        int not null,
+    name          text not null,
+    count         bigint,
+    first_seen_at timestamptz not null,
+    read_at       timestamptz not null,
+    ended_at      timestamptz,
+    primary key (app_id, tag_id)
+);
+comment on table wechat.tags is 'Tags of every account (tags/get): the names of followers.tagid_list. Deleted ones stay, with ended_at.';
+comment on column wechat.tags.app_id is 'Account.';
+comment on column wechat.tags.tag_id is 'Number of the tag, as in followers.tagid_list.';
+comment on column wechat.tags.name is 'Its name.';
+comment on column wechat.tags.count is 'People WeChat said had it when it was last read; null = not told.';
+comment on column wechat.tags.first_seen_at is 'When FollowerSync first read it.';
+comment on column wechat.tags.read_at is 'When FollowerSync last read it.';
+comment on column wechat.tags.ended_at is 'When it was found deleted; null = it exists.';
+
+create table wechat.datacube_days (
+    app_id        text collate "C" not null,
+    ref_date      date not null,
+    new_user      bigint,
+    cancel_user   bigint,
+    cumulate_user bigint,
+    read_at       timestamptz not null,
+    primary key (app_id, ref_date)
+);
+comment on table wechat.datacube_days is 'WeChat''s own books (datacube/getusersummary and getusercumulate), one row an account and day, kept as first answered. wechat.daily_totals sets them beside what FollowerSync knows.';
+comment on column wechat.datacube_days.app_id is 'Account.';
+comment on column wechat.datacube_days.ref_date is 'Day in Beijing.';
+comment on column wechat.datacube_days.new_user is 'People who followed on the day, however they found the account; null = WeChat gave no row for the day.';
+comment on column wechat.datacube_days.cancel_user is 'People who left on the day; null = WeChat gave no row for the day.';
+comment on column wechat.datacube_days.cumulate_user is 'Followers at the end of the day; null = WeChat gave no row for the day.';
+comment on column wechat.datacube_days.read_at is 'When FollowerSync read it.';
 
 create table wechat.sync_runs (
     run_id          bigint generated always as identity primary key,
@@ -323,6 +384,21 @@ comment on column followersync.rejected_openids.first_rejected_at is 'When it wa
 comment on column followersync.rejected_openids.last_rejected_at is 'When it was last refused.';
 comment on column followersync.rejected_openids.attempts is 'How often it was refused.';
 comment on column followersync.rejected_openids.next_attempt_at is 'Not asked again before this time; the delay doubles, from one day to 32.';
+
+create table followersync.account_readings (
+    app_id  text collate "C" not null,
+    what    text not null check (what in ('groups', 'tags', 'blacklist', 'datacube')),
+    read_at timestamptz,
+    next_at timestamptz not null,
+    why     text,
+    primary key (app_id, what)
+);
+comment on table followersync.account_readings is 'What is read of an account once a day beside its followers, and why it could not be.';
+comment on column followersync.account_readings.app_id is 'Account.';
+comment on column followersync.account_readings.what is 'groups, tags, blacklist or datacube.';
+comment on column followersync.account_readings.read_at is 'When it was last read; null = never.';
+comment on column followersync.account_readings.next_at is 'The schedule does not read it again before this time.';
+comment on column followersync.account_readings.why is 'Why it could not be read the last time; null = it was.';
 
 create table followersync.api_usage (
     app_id text collate "C" not null,

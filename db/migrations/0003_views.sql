@@ -19,15 +19,16 @@ comment on column wechat.complete_runs.stored_at is 'When its last change was st
 -- range index finds them, and the planner knows that they are few.
 create view wechat.audience as
 select r.app_id, r.run_id, f.openid, f.unionid, f.subscribe, f.subscribe_time, f.groupid, f.tagid_list, f.subscribe_scene, f.qr_scene, f.qr_scene_str, f.unfollowed_after,
-       f.unfollowed_before, f.unfollow_source, f.first_followed_at
+       f.unfollowed_before, f.unfollow_source, f.first_followed_at, f.blacklisted, f.blacklisted_at
 from wechat.complete_runs r
 join wechat.followers f on f.app_id = r.app_id and f.changed_at <= r.stored_at
 union all
 select r.app_id, r.run_id, v.openid, v.unionid, v.subscribe, v.subscribe_time, v.groupid, v.tagid_list, v.subscribe_scene, v.qr_scene, v.qr_scene_str, v.unfollowed_after,
-       v.unfollowed_before, v.unfollow_source, v.first_followed_at
+       v.unfollowed_before, v.unfollow_source, v.first_followed_at, f.blacklisted, f.blacklisted_at
 from (select tstzrange(min(stored_at), max(stored_at), '[]') as ends from wechat.complete_runs) runs
 join wechat.follower_versions v on tstzrange(v.valid_from, v.valid_to) && runs.ends
-join wechat.complete_runs r on r.app_id = v.app_id and v.valid_from <= r.stored_at and v.valid_to > r.stored_at;
+join wechat.complete_runs r on r.app_id = v.app_id and v.valid_from <= r.stored_at and v.valid_to > r.stored_at
+join wechat.followers f on f.app_id = v.app_id and f.openid = v.openid;
 comment on view wechat.audience is 'Everybody who follows or followed, as of the newest complete run, without the personal columns. Empty for an account that never completed a run; wechat.freshness says why.';
 comment on column wechat.audience.app_id is 'Account.';
 comment on column wechat.audience.run_id is 'The complete run the row speaks for.';
@@ -43,7 +44,21 @@ comment on column wechat.audience.qr_scene_str is 'Text of the QR code scanned.'
 comment on column wechat.audience.unfollowed_after is 'Still followed at this time; null while following.';
 comment on column wechat.audience.unfollowed_before is 'Gone by this time; null while following.';
 comment on column wechat.audience.unfollow_source is 'What showed it: listing, answer or event.';
+comment on column wechat.audience.blacklisted is 'Whether the account has put the person on its blacklist, as of the last time the list was read.';
+comment on column wechat.audience.blacklisted_at is 'When the person was first found on it; null = not on it.';
 comment on column wechat.audience.first_followed_at is 'When a person who came back had first followed; null = the person never left.';
+
+create view wechat.follower_tags as
+select a.app_id, a.openid, tag_id, t.name
+from wechat.audience a
+cross join unnest(a.tagid_list) tag_id
+left join wechat.tags t using (app_id, tag_id)
+where a.subscribe;
+comment on view wechat.follower_tags is 'One row for every tag of every follower, as of the newest complete run.';
+comment on column wechat.follower_tags.app_id is 'Account.';
+comment on column wechat.follower_tags.openid is 'The follower.';
+comment on column wechat.follower_tags.tag_id is 'Number of the tag.';
+comment on column wechat.follower_tags.name is 'Name of the tag; null = WeChat did not name it (see wechat.freshness.not_read).';
 
 create view wechat.complete_history as
 select r.app_id, v.openid, v.valid_from, case when v.valid_to <= r.stored_at then v.valid_to end as valid_to, v.subscribe, v.groupid, v.tagid_list
@@ -106,19 +121,40 @@ with scenes as (
     from (select app_id, min(day) as first_day from followed group by 1) f
     join wechat.complete_runs r on r.app_id = f.app_id,
     generate_series(f.first_day, (r.stored_at at time zone interval '8 hours')::date, interval '1 day') d
+), totals as (
+    select c.app_id, c.day,
+           (sum(coalesce(f.new, 0) - coalesce(e.people, 0)) over past)::bigint as followers_at_least,
+           (sum(coalesce(f.new, 0) - coalesce(l.people, 0)) over past)::bigint as followers_at_most,
+           coalesce(f.new, 0) as new, coalesce(f.returned, 0) as returned,
+           coalesce(l.sure, 0) as left_at_least,
+           (coalesce(l.people, 0) + sum(coalesce(e.people, 0) - coalesce(l.people, 0)) over past)::bigint as left_at_most,
+           coalesce(f.new_by_scene, '{}') as new_by_scene
+    from calendar c
+    left join followed f using (app_id, day)
+    left join earliest e using (app_id, day)
+    left join latest l using (app_id, day)
+    window past as (partition by c.app_id order by c.day)
+), known as (
+    select app_id, (min(started_at) at time zone interval '8 hours')::date as since,
+           (select count(*) from followersync.rejected_openids j where j.app_id = s.app_id) as rejected,
+           (select a.why from followersync.account_readings a where a.app_id = s.app_id and a.what = 'datacube') as not_read
+    from wechat.sync_runs s
+    where status = 'succeeded'
+    group by app_id
 )
-select c.app_id, c.day,
-       (sum(coalesce(f.new, 0) - coalesce(e.people, 0)) over past)::bigint as followers_at_least,
-       (sum(coalesce(f.new, 0) - coalesce(l.people, 0)) over past)::bigint as followers_at_most,
-       coalesce(f.new, 0) as new, coalesce(f.returned, 0) as returned,
-       coalesce(l.sure, 0) as left_at_least,
-       (coalesce(l.people, 0) + sum(coalesce(e.people, 0) - coalesce(l.people, 0)) over past)::bigint as left_at_most,
-       coalesce(f.new_by_scene, '{}') as new_by_scene
-from calendar c
-left join followed f using (app_id, day)
-left join earliest e using (app_id, day)
-left join latest l using (app_id, day)
-window past as (partition by c.app_id order by c.day);
+select t.*, b.new_user, b.cancel_user, b.cumulate_user, d.difference,
+       case when b.cumulate_user is null then coalesce(k.not_read, 'Not read. WeChat gives the books of a day after 08:00 of the next one.')
+            when d.difference = 0 then null
+            when t.day < k.since then 'Before the first complete run: FollowerSync does not know who had left by then.'
+            when k.rejected > 0 then k.rejected || ' openids are refused by WeChat and so not counted here; see wechat.freshness.'
+            else 'No cause is known. WeChat''s list of followers can lag behind its books, and its books are not corrected afterwards.' end as difference_why
+from totals t
+join known k using (app_id)
+left join wechat.datacube_days b on b.app_id = t.app_id and b.ref_date = t.day
+cross join lateral (
+    select case when b.cumulate_user > t.followers_at_most then b.cumulate_user - t.followers_at_most
+                when b.cumulate_user < t.followers_at_least then b.cumulate_user - t.followers_at_least
+                when b.cumulate_user is not null then 0 end as difference) d;
 comment on view wechat.daily_totals is 'Followers, new, left and returned people of every account and Beijing day, as of the newest complete run. When somebody left is known within bounds, so followers and left are given as at least and at most.';
 comment on column wechat.daily_totals.app_id is 'Account.';
 comment on column wechat.daily_totals.day is 'Day in Beijing.';
@@ -129,6 +165,11 @@ comment on column wechat.daily_totals.returned is 'Those of them who had followe
 comment on column wechat.daily_totals.left_at_least is 'People who surely left on the day.';
 comment on column wechat.daily_totals.left_at_most is 'People who may have left on the day.';
 comment on column wechat.daily_totals.new_by_scene is 'New people by how they found the account, as JSON.';
+comment on column wechat.daily_totals.new_user is 'New people by WeChat''s own books (datacube); null = not read, difference_why says why.';
+comment on column wechat.daily_totals.cancel_user is 'People who left by WeChat''s own books; null = not read.';
+comment on column wechat.daily_totals.cumulate_user is 'Followers at the end of the day by WeChat''s own books; null = not read.';
+comment on column wechat.daily_totals.difference is 'How many more (or, negative, fewer) followers WeChat''s books tell than the bounds allow; 0 = they agree; null = not read.';
+comment on column wechat.daily_totals.difference_why is 'The known cause of the difference, or why WeChat''s books are missing; null = they agree.';
 
 create view wechat.growth_by_week as
 select app_id, date_trunc('week', day)::date as week,
@@ -307,14 +348,16 @@ with spells as materialized (
     union all
     select app_id, groupid, until, -people from spells where until is not null
 )
-select app_id, groupid, month, sum(sum(people)) over (partition by app_id, groupid order by month)::bigint as people
-from moves
-group by app_id, groupid, month;
+select m.app_id, m.groupid, m.month, sum(sum(m.people)) over (partition by m.app_id, m.groupid order by m.month)::bigint as people, g.name
+from moves m
+left join wechat.groups g on g.app_id = m.app_id and g.group_id = m.groupid
+group by m.app_id, m.groupid, g.name, m.month;
 comment on view wechat.group_sizes is 'Followers of every legacy group at the end of every month in which one came or went, from the day FollowerSync first saw them.';
 comment on column wechat.group_sizes.app_id is 'Account.';
 comment on column wechat.group_sizes.groupid is 'The group.';
 comment on column wechat.group_sizes.month is 'First day of the month.';
 comment on column wechat.group_sizes.people is 'Followers in the group at its end, or now.';
+comment on column wechat.group_sizes.name is 'Its name; null = WeChat did not name it.';
 
 -- Counts people by their whole list of tags first: there are far fewer lists than people.
 create view wechat.tag_sizes as
@@ -329,14 +372,16 @@ with spells as materialized (
     union all
     select app_id, tag_id, until, -people from spells, unnest(tagid_list) tag_id where until is not null
 )
-select app_id, tag_id, month, sum(sum(people)) over (partition by app_id, tag_id order by month)::bigint as people
-from moves
-group by app_id, tag_id, month;
+select m.app_id, m.tag_id, m.month, sum(sum(m.people)) over (partition by m.app_id, m.tag_id order by m.month)::bigint as people, t.name
+from moves m
+left join wechat.tags t on t.app_id = m.app_id and t.tag_id = m.tag_id
+group by m.app_id, m.tag_id, t.name, m.month;
 comment on view wechat.tag_sizes is 'Followers with every tag at the end of every month in which one came or went, from the day FollowerSync first saw them.';
 comment on column wechat.tag_sizes.app_id is 'Account.';
 comment on column wechat.tag_sizes.tag_id is 'The tag.';
 comment on column wechat.tag_sizes.month is 'First day of the month.';
 comment on column wechat.tag_sizes.people is 'Followers with the tag at its end, or now.';
+comment on column wechat.tag_sizes.name is 'Its name; null = WeChat did not name it.';
 
 create view wechat.freshness as
 select a.app_id, a.name, r.run_id, r.complete_as_of, now() - r.complete_as_of as age,
@@ -353,7 +398,8 @@ select a.app_id, a.name, r.run_id, r.complete_as_of, now() - r.complete_as_of as
        case when n.run_id is null then 'No run yet.'
             when n.status = 'succeeded' then null
             when n.status = 'running' then 'A run is under way.'
-            else 'The newest run ended as ' || n.status || ': ' || coalesce(n.error, 'no reason given') end as why
+            else 'The newest run ended as ' || n.status || ': ' || coalesce(n.error, 'no reason given') end as why,
+       (select string_agg(w.what || ': ' || w.why, ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as not_read
 from wechat.accounts a
 left join wechat.complete_runs r on r.app_id = a.app_id
 left join lateral (
@@ -368,4 +414,5 @@ comment on column wechat.freshness.rejected is 'Openids that WeChat refuses or d
 comment on column wechat.freshness.held is 'People whose leaving or changed unionid waits for somebody to approve it.';
 comment on column wechat.freshness.oldest_confirmation is 'The longest ago any known followers profile was confirmed by the refresh; null before the first refresh.';
 comment on column wechat.freshness.not_confirmed_since is 'Followers WeChat has not been asked about since complete_as_of.';
+comment on column wechat.freshness.not_read is 'What else could not be read of the account (groups, tags, blacklist, datacube), and why; null = everything was.';
 comment on column wechat.freshness.why is 'Why the data is not complete or not new; null when the newest run succeeded.';

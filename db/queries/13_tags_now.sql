@@ -1,7 +1,6 @@
--- How many followers have each tag, and how many have none?
-select app_id, tag_id, count(*) as followers
-from wechat.audience
-left join lateral unnest(tagid_list) as t (tag_id) on true
-where subscribe
-group by app_id, tag_id
-order by app_id, followers desc;
+-- How many followers has each tag, and does it still exist?
+select t.app_id, t.tag_id, t.name, t.ended_at is null as exists, count(f.openid) as followers
+from wechat.tags t
+left join wechat.follower_tags f using (app_id, tag_id)
+group by t.app_id, t.tag_id, t.name, t.ended_at
+order by t.app_id, followers desc, t.tag_id;

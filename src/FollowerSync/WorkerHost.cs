@@ -1,3 +1,4 @@
+using FollowerSync.Accounts;
 using FollowerSync.CommandLine;
 using FollowerSync.Database;
 using FollowerSync.Logging;
@@ -46,6 +47,7 @@ internal static class WorkerHost
         builder.Services.AddDatabase(settings.Configuration);
         builder.Services.AddWeChat(settings.Configuration, parts == HostParts.Database ? [FollowerSyncSettings.Accounts] : []);
         builder.Services.AddSync(settings.Configuration);
+        builder.Services.AddAccounts();
         if (parts == HostParts.Worker)
             AddWorker(builder.Services, settings.Configuration);
         return builder.Build();

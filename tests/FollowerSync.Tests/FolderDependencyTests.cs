@@ -20,6 +20,7 @@ public sealed partial class FolderDependencyTests
         ["Sync"] = ["WeChat", "Followers", "Runs", "Database"],
         ["StatusPage"] = ["Runs", "Followers", "Database"],
         ["Scheduling"] = ["Sync", "WeChat", "Runs"],
+        ["Accounts"] = ["Sync", "WeChat", "Runs", "Database"],
         ["Analysts"] = ["Database"],
         ["CommandLine"] = ["Analysts", "Sync", "WeChat", "Followers", "Runs", "Database", "Scheduling", "StatusPage", "Emulator"],
     };

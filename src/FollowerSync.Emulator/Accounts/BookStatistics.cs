@@ -33,7 +33,7 @@ internal sealed class BookStatistics(FollowerBook book)
             foreach (int tag in _reader.TagsOf(index, epoch, scratch))
                 Counts.Add(counts.Tags, TagBook.TagIndex(tag));
             Counts.Add(counts.Groups, TagBook.GroupIndex(_reader.GroupOf(index, epoch)));
-            counts.Blacklisted += book.Profiles.IsBlacklisted(index) ? 1 : 0;
+            counts.Blacklisted += book.IsBlacklisted(index) ? 1 : 0;
         }
         return counts;
     }

@@ -33,6 +33,9 @@ public sealed class EmulatedAccount
     /// <summary>The access tokens of the account and how they end.</summary>
     public AccountTokens Tokens { get; }
 
+    /// <summary>The tags of the account.</summary>
+    public EmulatedTags Tags { get; } = new();
+
     internal FollowerBook Book { get; }
 
     internal ListReader Listing { get; }
@@ -69,6 +72,14 @@ public sealed class EmulatedAccount
         long index = Known(openId);
         Book.Set(index, new Slot(edit(Read(index, new ProfileScratch())) with { OpenId = openId }, Refused: false));
     }
+
+    /// <summary>Whether <c>getblacklist</c> names the person while the person follows.</summary>
+    /// <exception cref="ArgumentException">The account does not know the openid.</exception>
+    public bool IsBlacklisted(string openId) => Book.IsBlacklisted(Known(openId));
+
+    /// <summary>Puts a person on the blacklist or takes the person from it.</summary>
+    /// <exception cref="ArgumentException">The account does not know the openid.</exception>
+    public void Blacklist(string openId, bool isBlacklisted = true) => Book.SetBlacklisted(Known(openId), isBlacklisted);
 
     /// <summary>Lets a person leave for good.</summary>
     /// <exception cref="ArgumentException">The account does not know the openid.</exception>

@@ -8,6 +8,7 @@ internal sealed class FollowerBook(Population population, OpenIdCipher openIds, 
 {
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<long, Slot> _slots = new();
+    private readonly ConcurrentDictionary<long, bool> _blacklist = new();
     private readonly ConcurrentDictionary<string, long> _aliases = new(StringComparer.Ordinal);
     private volatile ChurnEpoch _epoch = ChurnEpoch.Start;
     private volatile bool _hasSlots;
@@ -42,6 +43,14 @@ internal sealed class FollowerBook(Population population, OpenIdCipher openIds, 
     public bool IsListed(long index, ChurnEpoch epoch) => SlotAt(index)?.Listed ?? population.Follows(index, epoch);
 
     public bool IsRefused(long index) => SlotAt(index) is { Refused: true };
+
+    public bool IsBlacklisted(long index) => _blacklist.TryGetValue(index, out bool isSet) ? isSet : profiles.IsBlacklisted(index);
+
+    public void SetBlacklisted(long index, bool isBlacklisted)
+    {
+        _blacklist[index] = isBlacklisted;
+        Interlocked.Increment(ref _version);
+    }
 
     public bool IsKnown(long index) => SlotAt(index) is not null || population.StateOf(index, _epoch).Follows > 0;
 

@@ -32,7 +32,7 @@ internal sealed class ListReader(FollowerBook book)
     private bool Matches(long index, ChurnEpoch epoch, ListFilter filter, int argument) => filter switch
     {
         ListFilter.Tag => TagsOf(index, epoch, new int[TagBook.MaxTags]).Contains(argument),
-        ListFilter.Blacklisted => book.Profiles.IsBlacklisted(index),
+        ListFilter.Blacklisted => book.IsBlacklisted(index),
         _ => true,
     };
 

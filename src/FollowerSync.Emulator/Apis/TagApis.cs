@@ -7,8 +7,10 @@ internal static class TagApis
     {
         long[] counts = call.Account.Statistics.Read().Tags;
         call.Answer.Raw("{\"tags\":["u8);
-        for (int i = 0; i < counts.Length; i++)
-            WriteNamed(call.Answer, TagBook.TagId(i), TagBook.TagName(i), counts[i], last: i == counts.Length - 1);
+        EmulatedTags tags = call.Account.Tags;
+        int[] existing = [.. Enumerable.Range(0, counts.Length).Where(i => tags.Exists(TagBook.TagId(i)))];
+        foreach (int i in existing)
+            WriteNamed(call.Answer, TagBook.TagId(i), tags.Name(TagBook.TagId(i)), counts[i], last: i == existing[^1]);
         call.Answer.Raw("]}"u8);
         return null;
     }

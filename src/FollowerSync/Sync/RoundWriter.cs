@@ -43,14 +43,6 @@ internal sealed class RoundWriter(
     private const string AskedThroughSql =
         "update followersync.listings set asked_through = @askedThrough where listing_id = @listingId and asked_through < @askedThrough";
 
-    private const string LedgerSql =
-        """
-        insert into followersync.api_usage as u (app_id, api, day, calls)
-        select @appId, api, (now() at time zone 'Asia/Shanghai')::date, calls
-        from unnest(@apis::text[], @calls::bigint[]) as t (api, calls)
-        on conflict (app_id, api, day) do update set calls = u.calls + excluded.calls
-        """;
-
     private readonly List<AskedBatch> _batches = [];
     private readonly SeenUnionIds? _seen = listing.Search == NewPeopleSearch.Everybody ? new SeenUnionIds() : null;
     private string _confirmedThrough = confirmedThrough;
@@ -102,7 +94,7 @@ internal sealed class RoundWriter(
                 if (merged.Suspects.Count == 0)
                     return new Merged(await WriteRestAsync(connection, transaction, chunk, merged.Counts, findings, callsByApi, token), []);
 
-                await WriteLedgerAsync(connection, transaction, callsByApi, token);
+                await ApiUsageStore.AddAsync(connection, transaction, lease.AppId, callsByApi, token);
                 return merged;
             },
             cancellationToken);
@@ -139,7 +131,7 @@ internal sealed class RoundWriter(
         IReadOnlyDictionary<string, long> callsByApi = calls.TakeCallsByApi();
         return callsByApi.Count == 0
             ? Task.CompletedTask
-            : database.RunInTransactionAsync((connection, transaction, token) => WriteLedgerAsync(connection, transaction, callsByApi, token), cancellationToken);
+            : database.RunInTransactionAsync((connection, transaction, token) => ApiUsageStore.AddAsync(connection, transaction, lease.AppId, callsByApi, token), cancellationToken);
     }
 
     private async Task<MergeCounts> WriteRestAsync(
@@ -159,7 +151,7 @@ internal sealed class RoundWriter(
             await RotationStore.ConfirmAsync(connection, transaction, appId, after ?? _confirmedThrough, through, cancellationToken);
         }
 
-        await WriteLedgerAsync(connection, transaction, callsByApi, cancellationToken);
+        await ApiUsageStore.AddAsync(connection, transaction, appId, callsByApi, cancellationToken);
         counts = counts with { Added = counts.Added + addedGone, Unchanged = counts.Unchanged + chunk.Unchanged };
         await SyncRunStore.SaveProgressAsync(connection, transaction, tally.After(counts, chunk.Rejections.Count), cancellationToken);
         await lease.ProveAsync(connection, transaction, cancellationToken);
@@ -185,11 +177,6 @@ internal sealed class RoundWriter(
         await ExecuteAsync(connection, transaction, GoneSql, candidates, cancellationToken);
         return added;
     }
-
-    private Task<int> WriteLedgerAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyDictionary<string, long> callsByApi, CancellationToken cancellationToken) =>
-        ExecuteAsync(
-            connection, transaction, LedgerSql, new { appId = lease.AppId, apis = callsByApi.Keys.ToArray(), calls = callsByApi.Values.ToArray() }, cancellationToken);
 
     private static Task<int> ExecuteAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, object parameters, CancellationToken cancellationToken) =>

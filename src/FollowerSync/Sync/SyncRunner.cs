@@ -117,7 +117,7 @@ internal sealed partial class SyncRunner(
             await using var pipeline = new AskPipeline(new ProfileAsker(client, settings.KeepKnownValues), writer, tally, pace, settings, time, cancellationToken);
             var round = new SyncRound(
                 listings,
-                new ListReader(listings, new OpenIdPaginator(client), tally, logger),
+                new ListReader(listings, new OpenIdPaginator(client.ListOpenIdsAsync), tally, logger),
                 new RoundPlan(database, account),
                 rotations,
                 slice,

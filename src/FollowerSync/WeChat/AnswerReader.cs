@@ -96,6 +96,27 @@ internal static class AnswerReader
         return (answer, error);
     });
 
+    /// <summary>The objects of the array that the answer has under a name; one that makes no sense is left out.</summary>
+    /// <param name="api">Path of the API; names it in errors.</param>
+    /// <param name="body">Body of the answer.</param>
+    /// <param name="property">Name of the array.</param>
+    /// <param name="readRow">Reads one object.</param>
+    public static IReadOnlyList<T> ReadRows<T>(string api, ReadOnlySpan<byte> body, string property, RowReader<T> readRow)
+        where T : class => Read(api, body, (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
+    {
+        List<T>? rows = null;
+        var error = new ErrorFields();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals(property) && reader.Read() && reader.TokenType == JsonTokenType.StartArray)
+                rows = ReadArray(ref reader, readRow);
+            else
+                error.Read(ref reader);
+        }
+
+        return (rows, error);
+    });
+
     private delegate (T? Answer, ErrorFields Error) BodyReader<T>(ref Utf8JsonReader reader, ReadOnlySpan<byte> document)
         where T : class;
 
@@ -213,6 +234,21 @@ internal static class AnswerReader
         }
 
         return new BatchAnswer(profiles, unreadable);
+    }
+
+    private static List<T> ReadArray<T>(ref Utf8JsonReader reader, RowReader<T> readRow)
+        where T : class
+    {
+        List<T> rows = [];
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+                reader.Skip();
+            else if (readRow(ref reader) is { } row)
+                rows.Add(row);
+        }
+
+        return rows;
     }
 
     private static void ReadNumbers(ref Utf8JsonReader reader, Dictionary<string, long> numbers)

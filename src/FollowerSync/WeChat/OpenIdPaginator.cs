@@ -2,13 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace FollowerSync.WeChat;
 
-/// <summary>Walks an account's follower list page by page, from a cursor on, each page asked for while the one before is worked on.</summary>
+/// <summary>Walks a list of openids page by page, from a cursor on, each page asked for while the one before is worked on.</summary>
 /// <remarks>
 /// The end of the list: an answer without openids, or with an empty cursor. The last page with data usually carries its own last openid
 /// as cursor, and only the call after it comes back empty. A page shorter than its predecessors is not taken for the last one:
 /// the size of a page is WeChat's to choose, and one call is cheaper than a lost person.
 /// </remarks>
-internal sealed class OpenIdPaginator(WeChatClient client)
+/// <param name="readPage">Reads the page after a cursor, as <see cref="WeChatClient.ListOpenIdsAsync"/> does.</param>
+internal sealed class OpenIdPaginator(Func<string, CancellationToken, Task<OpenIdPage>> readPage)
 {
     /// <summary>Pages from <paramref name="cursor"/> (empty = from the start) to the end of the list. The last one may be without openids; it
     /// still says how many followers the account has.</summary>
@@ -19,7 +20,7 @@ internal sealed class OpenIdPaginator(WeChatClient client)
         HashSet<string> seenCursors = new(StringComparer.Ordinal) { cursor };
         long listed = 0;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<OpenIdPage> next = client.ListOpenIdsAsync(cursor, stop.Token);
+        Task<OpenIdPage> next = readPage(cursor, stop.Token);
         try
         {
             while (true)
@@ -29,7 +30,7 @@ internal sealed class OpenIdPaginator(WeChatClient client)
                 listed += page.OpenIds.Count;
                 string? broken = isLast ? null : WhyBroken(page, listed, seenCursors);
                 if (!isLast && broken is null)
-                    next = client.ListOpenIdsAsync(page.NextOpenId, stop.Token);
+                    next = readPage(page.NextOpenId, stop.Token);
                 yield return page;
                 if (isLast)
                     yield break;
@@ -50,6 +51,6 @@ internal sealed class OpenIdPaginator(WeChatClient client)
         if (!seenCursors.Add(page.NextOpenId))
             return $"WeChat repeated the cursor after {listed} openids, so the list would never end";
         return listed > (page.Total * 2) + 100_000
-            ? $"WeChat listed {listed} openids although it says the account has {page.Total} followers" : null;
+            ? $"WeChat listed {listed} openids although it says there are {page.Total}" : null;
     }
 }

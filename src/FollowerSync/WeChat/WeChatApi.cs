@@ -8,5 +8,10 @@ internal static class WeChatApi
     public const string UserGet = "/cgi-bin/user/get";
     public const string UserInfo = "/cgi-bin/user/info";
     public const string BatchGet = "/cgi-bin/user/info/batchget";
+    public const string GroupsGet = "/cgi-bin/groups/get";
+    public const string TagsGet = "/cgi-bin/tags/get";
+    public const string Blacklist = "/cgi-bin/tags/members/getblacklist";
+    public const string UserSummary = "/datacube/getusersummary";
+    public const string UserCumulate = "/datacube/getusercumulate";
     public const string QuotaGet = "/cgi-bin/openapi/quota/get";
 }

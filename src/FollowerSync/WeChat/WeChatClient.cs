@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FollowerSync.Followers;
@@ -45,6 +46,26 @@ internal sealed class WeChatClient(
         return CallAsync(WeChatApi.UserInfo, query, content: null, AnswerReader.ReadProfile, cancellationToken);
     }
 
+    /// <summary>The legacy groups of the account.</summary>
+    public Task<IReadOnlyList<NamedId>> GetGroupsAsync(CancellationToken cancellationToken) =>
+        CallAsync(WeChatApi.GroupsGet, "", content: null, (api, body) => AnswerReader.ReadRows(api, body, "groups", NamedId.Read), cancellationToken);
+
+    /// <summary>The tags of the account.</summary>
+    public Task<IReadOnlyList<NamedId>> GetTagsAsync(CancellationToken cancellationToken) =>
+        CallAsync(WeChatApi.TagsGet, "", content: null, (api, body) => AnswerReader.ReadRows(api, body, "tags", NamedId.Read), cancellationToken);
+
+    /// <summary>A page of the blacklist, of whatever size WeChat gives, after <paramref name="cursor"/>; an empty cursor starts at the beginning.</summary>
+    public Task<OpenIdPage> ListBlacklistAsync(string cursor, CancellationToken cancellationToken) =>
+        CallAsync(WeChatApi.Blacklist, "", JsonSerializer.SerializeToUtf8Bytes(new { begin_openid = cursor }, AsWritten), AnswerReader.ReadOpenIdPage, cancellationToken);
+
+    /// <summary>WeChat's own books on who came and went, for up to seven days; one row a day and way of finding the account.</summary>
+    public Task<IReadOnlyList<DatacubeDay>> GetUserSummaryAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken) =>
+        GetDaysAsync(WeChatApi.UserSummary, first, last, cancellationToken);
+
+    /// <summary>WeChat's own books on how many followed, for up to seven days.</summary>
+    public Task<IReadOnlyList<DatacubeDay>> GetUserCumulateAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken) =>
+        GetDaysAsync(WeChatApi.UserCumulate, first, last, cancellationToken);
+
     /// <summary>The account's daily limit of an API and what is left of it today.</summary>
     /// <param name="cgiPath">Path of the API, one of <see cref="WeChatApi"/>.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -63,6 +84,15 @@ internal sealed class WeChatClient(
             return null;
         }
     }
+
+    private Task<IReadOnlyList<DatacubeDay>> GetDaysAsync(string api, DateOnly first, DateOnly last, CancellationToken cancellationToken) => CallAsync(
+        api,
+        "",
+        JsonSerializer.SerializeToUtf8Bytes(new { begin_date = Day(first), end_date = Day(last) }, AsWritten),
+        (path, body) => AnswerReader.ReadRows(path, body, "list", DatacubeDay.Read),
+        cancellationToken);
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private async Task<T> CallAsync<T>(
         string api, string query, byte[]? content, AnswerParser<T> read, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Emulator;
 using FollowerSync.Logging;
@@ -83,6 +84,10 @@ internal sealed class SyncedAccount : IAsyncDisposable
         NullLogger<SyncRunner>.Instance);
 
     public WeChatClient NewClient() => new(Account, _transport, Tokens, new CallResilience(Options.Create(WeChat), TimeProvider.System), new CallCounts(), new CallPace(Sync.BatchesInFlight, TimeProvider.System), []);
+
+    /// <summary>What reads the account's groups, tags, blacklist and books after a run.</summary>
+    public AccountReading NewReading(TimeProvider time) => new(
+        Database, new RunLeases(Database, time, NullLogger<RunLeases>.Instance), _transport, Tokens, new AccountReadingStore(Database), time);
 
     public RunApproval NewApproval() => new(
         Database,

@@ -26,7 +26,7 @@ public sealed class OpenIdPaginatorTests
             bool broken = false;
             try
             {
-                await foreach (OpenIdPage page in new OpenIdPaginator(account.NewClient()).ReadPagesAsync("", default))
+                await foreach (OpenIdPage page in new OpenIdPaginator(account.NewClient().ListOpenIdsAsync).ReadPagesAsync("", default))
                     read.Add(page);
             }
             catch (ListingBrokenException)
@@ -53,7 +53,7 @@ public sealed class OpenIdPaginatorTests
 
         await Should.ThrowAsync<ListingBrokenException>(async () =>
         {
-            await foreach (OpenIdPage _ in new OpenIdPaginator(account.NewClient()).ReadPagesAsync("", default))
+            await foreach (OpenIdPage _ in new OpenIdPaginator(account.NewClient().ListOpenIdsAsync).ReadPagesAsync("", default))
                 list.Asked.ShouldBeLessThan(20);
         });
     }

@@ -3,7 +3,7 @@ using FollowerSync.WeChat;
 
 namespace FollowerSync.CommandLine.Checks;
 
-/// <summary>Tests one account against WeChat: token, and each API a sync calls.</summary>
+/// <summary>Tests one account against WeChat: token, and each API the worker calls.</summary>
 /// <param name="list">Takes the results.</param>
 /// <param name="account">The account.</param>
 /// <param name="client">Its calls.</param>
@@ -15,7 +15,11 @@ internal sealed class AccountChecks(
     CheckList list, AccountOptions account, WeChatClient client, AccessTokens tokens, AccessTokenStore store, double reservePercent, TimeProvider time)
 {
     private const string Token = "token";
-    private static readonly string[] Apis = [WeChatApi.UserGet, WeChatApi.UserInfo, WeChatApi.BatchGet, WeChatApi.QuotaGet];
+    private static readonly string[] Apis =
+    [
+        WeChatApi.UserGet, WeChatApi.UserInfo, WeChatApi.BatchGet, WeChatApi.QuotaGet, WeChatApi.GroupsGet, WeChatApi.TagsGet, WeChatApi.Blacklist,
+        WeChatApi.UserSummary, WeChatApi.UserCumulate,
+    ];
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -34,6 +38,31 @@ internal sealed class AccountChecks(
         }, cancellationToken);
         await ProfilesAsync(page?.OpenIds, cancellationToken);
         await QuotaAsync(page?.Total ?? 0, cancellationToken);
+        await ExtrasAsync(cancellationToken);
+    }
+
+    // Read once a day after a sync, which does without them.
+    private async Task ExtrasAsync(CancellationToken cancellationToken)
+    {
+        DateOnly lately = DateOnly.FromDateTime(time.GetUtcNow().DateTime).AddDays(-2);
+        await WarnsAsync(WeChatApi.GroupsGet, "wechat.groups stays empty", client.GetGroupsAsync, cancellationToken);
+        await WarnsAsync(WeChatApi.TagsGet, "wechat.tags stays empty", client.GetTagsAsync, cancellationToken);
+        await WarnsAsync(WeChatApi.Blacklist, "nobody is flagged as blacklisted", token => client.ListBlacklistAsync("", token), cancellationToken);
+        await WarnsAsync(WeChatApi.UserSummary, "WeChat's own books stay empty", token => client.GetUserSummaryAsync(lately, lately, token), cancellationToken);
+        await WarnsAsync(WeChatApi.UserCumulate, "WeChat's own books stay empty", token => client.GetUserCumulateAsync(lately, lately, token), cancellationToken);
+    }
+
+    private async Task WarnsAsync<T>(string api, string without, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await call(cancellationToken);
+            list.Ok(api, "allowed", account.DisplayName);
+        }
+        catch (WeChatApiException exception)
+        {
+            list.Warning(api, $"{without}; syncs work without. {exception.Message}", account.DisplayName);
+        }
     }
 
     private async Task<string> TokenAsync(CancellationToken cancellationToken)
