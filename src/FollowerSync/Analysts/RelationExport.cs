@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Dapper;
 using FollowerSync.Database;
 using Npgsql;
@@ -29,27 +30,28 @@ internal sealed class RelationExport(FollowerDatabase database)
     /// <summary>Writes the rows, UTF-8, one a line.</summary>
     /// <param name="request">What to write.</param>
     /// <param name="output">Where to.</param>
-    /// <param name="progress">Hears how many rows are written, now and then and at the end.</param>
+    /// <param name="progress">Hears how far it has come, now and then and at the end.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     /// <returns>Rows written.</returns>
     /// <exception cref="ExportException">There is no such relation, or it has no time to choose by.</exception>
-    public async Task<long> WriteAsync(ExportRequest request, Stream output, IProgress<long>? progress, CancellationToken cancellationToken)
+    public async Task<long> WriteAsync(ExportRequest request, Stream output, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition("set transaction read only; set local statement_timeout = 0", transaction: transaction, cancellationToken: cancellationToken));
         string query = await QueryAsync(connection, transaction, request, cancellationToken);
+        long expected = progress is null ? 0 : await EstimateAsync(connection, transaction, query, cancellationToken);
         if (request is { Format: ExportFormat.Csv, WithByteOrderMark: true })
             await output.WriteAsync(Encoding.UTF8.Preamble.ToArray(), cancellationToken);
 
         await using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 64 * 1024, leaveOpen: true);
         using TextReader rows = await connection.BeginTextExportAsync(
             request.Format == ExportFormat.Csv ? $"copy ({query}) to stdout (format csv, header)" : $"copy (select row_to_json(t) from ({query}) t) to stdout {RawJson}", cancellationToken);
-        long lines = await CopyAsync(rows, writer, hasQuotes: request.Format == ExportFormat.Csv, progress, cancellationToken);
+        long lines = await CopyAsync(rows, writer, hasQuotes: request.Format == ExportFormat.Csv, expected, progress, cancellationToken);
         return request.Format == ExportFormat.Csv ? lines - 1 : lines;
     }
 
-    private static async Task<long> CopyAsync(TextReader rows, StreamWriter writer, bool hasQuotes, IProgress<long>? progress, CancellationToken cancellationToken)
+    private static async Task<long> CopyAsync(TextReader rows, StreamWriter writer, bool hasQuotes, long expected, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
     {
         const int Often = 1 << 16;
         char[] buffer = new char[32 * 1024];
@@ -69,11 +71,18 @@ internal sealed class RelationExport(FollowerDatabase database)
 
             await writer.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             if (before / Often != lines / Often)
-                progress?.Report(lines);
+                progress?.Report(new ExportProgress(lines, expected));
         }
 
-        progress?.Report(lines);
+        progress?.Report(new ExportProgress(lines, expected));
         return lines;
+    }
+
+    private static async Task<long> EstimateAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string query, CancellationToken cancellationToken)
+    {
+        string? plan = await connection.ExecuteScalarAsync<string>(new CommandDefinition($"explain (format json) {query}", transaction: transaction, cancellationToken: cancellationToken));
+        using JsonDocument document = JsonDocument.Parse(plan!);
+        return (long)document.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
     }
 
     private static async Task<string> QueryAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ExportRequest request, CancellationToken cancellationToken)
@@ -115,6 +124,11 @@ internal sealed class RelationExport(FollowerDatabase database)
 /// <param name="Since">Only rows changed, or days, from then on; null = all.</param>
 /// <param name="WithByteOrderMark">Whether a CSV begins with the mark by which Excel knows UTF-8.</param>
 internal sealed record ExportRequest(string Name, bool IsView, ExportFormat Format, DateTimeOffset? Since, bool WithByteOrderMark);
+
+/// <summary>How far an export has come.</summary>
+/// <param name="Rows">Rows written.</param>
+/// <param name="Expected">Rows PostgreSQL expects, by its statistics.</param>
+internal sealed record ExportProgress(long Rows, long Expected);
 
 /// <summary>How exported rows are written.</summary>
 internal enum ExportFormat

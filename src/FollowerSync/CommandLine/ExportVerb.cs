@@ -88,7 +88,7 @@ internal sealed class ExportVerb(CommandContext context, BuildHost buildHost)
         {
             long rows;
             await using (FileStream output = new(part, FileMode.Create, FileAccess.Write))
-                rows = await export.WriteAsync(request, output, Progress(request), cancellationToken);
+                rows = await WriteAsync(export, request, output, cancellationToken);
             File.Move(part, file, overwrite: true);
             return rows;
         }
@@ -103,13 +103,8 @@ internal sealed class ExportVerb(CommandContext context, BuildHost buildHost)
         }
     }
 
-    /// <summary>A line that is written over, on a terminal only.</summary>
-    private LineProgress? Progress(ExportRequest request) => context.Console.Profile.Out.IsTerminal
-        ? new LineProgress(rows => context.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{rows:N0} rows of wechat.{request.Name}")))
-        : null;
-
-    private sealed class LineProgress(Action<long> write) : IProgress<long>
-    {
-        public void Report(long value) => write(value);
-    }
+    private Task<long> WriteAsync(RelationExport export, ExportRequest request, Stream output, CancellationToken cancellationToken) =>
+        context.Console.Profile.Out.IsTerminal
+            ? new ExportBar(context, request).ShowAsync(progress => export.WriteAsync(request, output, progress, cancellationToken))
+            : export.WriteAsync(request, output, progress: null, cancellationToken);
 }
