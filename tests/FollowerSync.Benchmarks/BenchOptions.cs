@@ -11,13 +11,16 @@ internal sealed record BenchOptions
     /// <summary>Only the smallest account, without latency.</summary>
     public bool Quick { get; init; }
 
+    /// <summary>Measures what a year of history costs instead: the nightly sync, and the views.</summary>
+    public bool Year { get; init; }
+
     /// <summary>Leaves out the contestant that takes minutes for a hundred thousand followers.</summary>
     public bool WithoutOneByOne { get; init; }
 
     /// <summary>How often the smallest account is measured; the contestants take turns.</summary>
     public int Rounds { get; init; } = 3;
 
-    /// <summary>Followers of the smallest account; the others are multiples of it. Null = 100,000.</summary>
+    /// <summary>Followers of the smallest account; the others are multiples of it. Null = 100,000, and a million for <see cref="Year"/>.</summary>
     public int? Followers { get; init; }
 
     /// <summary>File for the table, in Markdown.</summary>
@@ -35,12 +38,13 @@ internal sealed record BenchOptions
             {
                 "--full" => options with { Full = true },
                 "--quick" => options with { Quick = true },
+                "--year" => options with { Year = true },
                 "--without-one-by-one" => options with { WithoutOneByOne = true },
                 "--rounds" => options with { Rounds = int.Parse(args[++i], CultureInfo.InvariantCulture) },
                 "--followers" => options with { Followers = int.Parse(args[++i], CultureInfo.InvariantCulture) },
                 "--out" => options with { Out = args[++i] },
                 "--chart" => options with { Chart = args[++i] },
-                _ => throw new ArgumentException($"Unknown option {args[i]}. Usage: [--full | --quick] [--without-one-by-one] [--rounds N] [--followers N] [--out FILE] [--chart FILE]", nameof(args)),
+                _ => throw new ArgumentException($"Unknown option {args[i]}. Usage: [--full | --quick | --year] [--without-one-by-one] [--rounds N] [--followers N] [--out FILE] [--chart FILE]", nameof(args)),
             };
         }
 

@@ -38,13 +38,29 @@ internal sealed class BenchServer : IAsyncDisposable
         return connectionString;
     }
 
+    /// <summary>A copy of a database nobody is connected to.</summary>
+    public async Task<string> CopyDatabaseAsync(string connectionString)
+    {
+        string name = $"bench_{++_databases}";
+        var copy = new NpgsqlConnectionStringBuilder(connectionString);
+        await ExecuteAsync($"create database {name} template {copy.Database}");
+        copy.Database = name;
+        return copy.ConnectionString;
+    }
+
+    /// <summary>Runs statements in a database, however long they take.</summary>
+    public static async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
+        await using NpgsqlCommand command = dataSource.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>What autovacuum does within minutes of a first load, so that the next sync finds a table as it is in use.</summary>
     public async Task SettleAsync(string connectionString)
     {
-        await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
-        await using NpgsqlCommand command = dataSource.CreateCommand("vacuum (analyze) wechat.followers");
-        command.CommandTimeout = 0;
-        await command.ExecuteNonQueryAsync();
+        await ExecuteAsync(connectionString, "vacuum (analyze) wechat.followers");
         await ExecuteAsync("checkpoint");
     }
 
@@ -67,6 +83,7 @@ internal sealed class BenchServer : IAsyncDisposable
     private async Task ExecuteAsync(string sql)
     {
         await using NpgsqlCommand command = _admin.CreateCommand(sql);
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync();
     }
 }

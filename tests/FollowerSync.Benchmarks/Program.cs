@@ -4,4 +4,5 @@ using FollowerSync.Benchmarks;
 if (args is ["contestant", string name, string address, string database, string inFlight])
     return await ContestantProcess.RunAsync(name, new Uri(address), database, int.Parse(inFlight, System.Globalization.CultureInfo.InvariantCulture));
 
-return await Bench.RunAsync(BenchOptions.Parse(args));
+BenchOptions options = BenchOptions.Parse(args);
+return await (options.Year ? YearBench.RunAsync(options) : Bench.RunAsync(options));
