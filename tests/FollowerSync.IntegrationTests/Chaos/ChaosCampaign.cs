@@ -96,7 +96,6 @@ internal sealed class ChaosCampaign : IAsyncDisposable
         await CheckAsync(step.ToString(), before, worker, second, databaseDied: step.Disturbance is Disturbance.KillPostgres or Disturbance.KillPostgresAndLeaveItDown or Disturbance.KillSession);
 
         Tally.CountFaults(_wechat.Faults);
-        Tally.Count($"disturbed by {step.Disturbance}");
         _wechat.Faults.Clear();
         _isUnchangedSinceSuccess = _stored.LastRun is { Succeeded: true } && step.Disturbance == Disturbance.None && !step.Faults.Any(rule => rule.Fault is FaultKind.PeopleCome);
         if (_stored.LastRun is { Status: "held" } && step.ChurnSeed % 2 == 0)
@@ -111,6 +110,7 @@ internal sealed class ChaosCampaign : IAsyncDisposable
         if (step.Disturbance == Disturbance.None || !await ReachesAsync(worker, step.AtRequest))
             return null;
 
+        Tally.Count($"disturbed by {step.Disturbance}");
         switch (step.Disturbance)
         {
             case Disturbance.KillWorker:

@@ -45,10 +45,20 @@ internal sealed record ChaosStep(int Number, Disturbance Disturbance, int AtRequ
                 account.SetProfile(openId, p => p with { Nickname = $"{p.Nickname}·{dice.Next(100)}", Remark = dice.Next(2) == 0 ? "" : $"r{dice.Next()}" });
         }
 
+        if (dice.Next(15) == 0)
+            LeaveTogether(account, dice);
         if (dice.Next(8) == 0)
             account.AddRefusedOpenId();
         if (dice.Next(8) == 0)
             account.AddRefusedOpenId($"not-an-openid-{dice.Next(1_000_000)}");
+    }
+
+    /// <summary>So many at once that the brake must hold the run.</summary>
+    private static void LeaveTogether(EmulatedAccount account, Random dice)
+    {
+        string[] many = [.. account.Followers().Where(_ => dice.Next(12) == 0).Select(person => person.OpenId)];
+        foreach (string openId in many)
+            account.Unfollow(openId);
     }
 
     // Neighbouring seeds of Random begin with much the same numbers.
