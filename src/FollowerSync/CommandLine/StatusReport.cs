@@ -26,6 +26,9 @@ internal sealed record AccountStatus
 
     public long Rejected { get; init; }
 
+    /// <summary>Groups, tags, blacklist or datacube, where they could not be read, and why; null = everything was read.</summary>
+    public string? NotRead { get; init; }
+
     /// <summary>The round that waits for another run; null when none is unfinished.</summary>
     public RoundStatus? Round { get; init; }
 

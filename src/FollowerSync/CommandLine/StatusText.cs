@@ -27,6 +27,8 @@ internal static class StatusText
             : "never yet: no run has succeeded");
         if (account.Rejected > 0)
             yield return Line("rejected", Text($"{account.Rejected:N0} openids that WeChat refuses; followersync.rejected_openids has the causes"));
+        if (account.NotRead is { } notRead)
+            yield return Line("not read", notRead);
         if (account.Round is { } round)
             yield return Line("round", Round(round, time));
         if (account.HeldRunId is { } held)

@@ -21,7 +21,7 @@ internal sealed class StatusVerb(CommandContext context, BuildHost buildHost)
                 ("followersync status", "for people"),
                 ("followersync status --json | jq '.accounts[].complete_age_seconds'", "for monitoring"),
             ],
-            Notes = "JSON: { accounts: [ { app_id, name, configured, followers, complete_as_of, complete_age_seconds, rejected,\n"
+            Notes = "JSON: { accounts: [ { app_id, name, configured, followers, complete_as_of, complete_age_seconds, rejected, not_read,\n"
                 + "  round: { started_at, paused_for_quota, listed, total, to_ask, expected_end }, held_run_id, stops: [ { api, stopped_at, until, reason } ], token: { source, expires_at, seconds_left }, token_replacements_last_hour,\n"
                 + "  token_conflict, last_runs: [ as in sync --json ] } ] }. WeChat is not asked.",
         };
@@ -73,6 +73,7 @@ internal sealed class StatusVerb(CommandContext context, BuildHost buildHost)
             CompleteAsOf = state.CompleteAsOf,
             CompleteAgeSeconds = state.CompleteAsOf is { } complete ? (long)(context.Time.GetUtcNow() - complete).TotalSeconds : null,
             Rejected = state.Rejected,
+            NotRead = state.NotRead,
             Round = state.Round is { } round
                 ? new RoundStatus(round.StartedAt, round.PausedAt is not null, round.Listed, round.Total, round.ToAsk, round.ExpectedEnd(context.Time.GetUtcNow())) : null,
             HeldRunId = runs is [{ Status: RunStatus.Held } newest, ..] ? newest.RunId : null,

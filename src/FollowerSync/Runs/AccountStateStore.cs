@@ -21,7 +21,8 @@ internal sealed class AccountStateStore(FollowerDatabase database)
                case when l.is_listed then (
                         select count(*) from wechat.followers o
                         where o.app_id = a.app_id and o.openid > l.asked_through and o.subscribe and o.changed_at < l.started_at)
-                    else l.total - l.listed end as ToAsk
+                    else l.total - l.listed end as ToAsk,
+               (select string_agg(w.what || ': ' || w.why, ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as NotRead
         from wechat.accounts a
         left join following f using (app_id)
         left join rejected r using (app_id)
@@ -40,7 +41,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         async (connection, transaction, token) =>
         {
             var command = new CommandDefinition(Sql, transaction: transaction, cancellationToken: token);
-            return [.. (await connection.QueryAsync<Row>(command)).Select(row => new AccountState(row.AppId, row.Name, row.Followers, row.Rejected, row.CompleteAsOf, row.Round))];
+            return [.. (await connection.QueryAsync<Row>(command)).Select(row => new AccountState(row.AppId, row.Name, row.Followers, row.Rejected, row.CompleteAsOf, row.NotRead, row.Round))];
         },
         cancellationToken);
 
@@ -55,6 +56,8 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         public long Rejected { get; init; }
 
         public DateTime? CompleteAsOf { get; init; }
+
+        public string? NotRead { get; init; }
 
         public DateTime? RoundStartedAt { get; init; }
 

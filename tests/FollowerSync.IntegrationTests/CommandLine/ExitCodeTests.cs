@@ -66,6 +66,21 @@ public sealed class ExitCodeTests
     }
 
     [Fact]
+    public async Task Books_the_account_may_not_read_fail_no_sync_and_are_named_by_check_and_status()
+    {
+        const string Books = "/datacube/getusercumulate";
+        await using Installation installation = await Installation.CreateAsync(Small);
+        installation.WeChat.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = 48001, Path = Books });
+
+        Marks(Json(await installation.InvokeAsync("check", "--json"), Succeeded))[Books].ShouldBe("warning");
+        (await installation.InvokeAsync("sync")).ExitCode.ShouldBe(Succeeded);
+
+        (await installation.Database.ReadAsync<long>("select count(*) from wechat.tags where name <> ''")).ShouldBe(installation.WeChat.Account.Tags.Names.Count);
+        string output = (await installation.InvokeAsync("status")).Output;
+        output.ShouldContain("not read   datacube: WeChat answered 48001");
+    }
+
+    [Fact]
     public async Task A_missing_permission_for_the_limits_is_a_warning_and_for_profiles_a_failure()
     {
         await using Installation installation = await Installation.CreateAsync(Small);
