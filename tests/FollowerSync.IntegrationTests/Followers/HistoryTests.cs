@@ -42,7 +42,7 @@ public sealed class HistoryTests
     {
         SimulatedClock clock = new();
         await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 400, TimeProvider = clock });
-        await SimulatedClock.InstallAsync(account.Tables);
+        await clock.InstallAsync(account.Tables);
         Life life = new(account, clock);
         List<(long RunId, Dictionary<string, EmulatedFollower> Truth)> days = [];
         for (int day = 0; day < Days; day++)
