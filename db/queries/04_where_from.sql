@@ -3,4 +3,4 @@ select app_id, subscribe_scene, count(*) as people, count(*) filter (where subsc
        round(100.0 * count(*) filter (where subscribe) / count(*), 1) as percent_stayed
 from wechat.audience
 group by app_id, subscribe_scene
-order by people desc;
+order by people desc, app_id, subscribe_scene;

@@ -2,4 +2,4 @@
 select app_id, unnest(replaced) as what, count(*) as times, count(distinct openid) as people
 from wechat.follower_versions
 group by app_id, what
-order by times desc, what;
+order by times desc, app_id, what;

@@ -4,4 +4,4 @@ from wechat.audience
 left join lateral unnest(tagid_list) as t (tag_id) on true
 where subscribe
 group by app_id, tag_id
-order by app_id, followers desc;
+order by app_id, followers desc, tag_id;

@@ -2,5 +2,5 @@
 select unionid, openid, accounts_known, first_followed_at, last_followed_at
 from wechat.people
 where accounts_followed is null
-order by last_followed_at desc nulls last
+order by last_followed_at desc nulls last, unionid, openid
 limit 100;
