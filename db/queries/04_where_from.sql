@@ -1,4 +1,5 @@
 -- How do people find us, and which ways bring people who stay?
+-- 粉丝从哪些渠道来？哪些渠道来的人留得住？
 select app_id, subscribe_scene, count(*) as people, count(*) filter (where subscribe) as still_following,
        round(100.0 * count(*) filter (where subscribe) / count(*), 1) as percent_stayed
 from wechat.audience

@@ -1,4 +1,5 @@
 -- How many people surely left within two days of following, by how they came?
+-- 关注后两天之内肯定已经取消关注的有多少人（按来源）？
 select app_id, scene, count(*) as left_within_two_days
 from wechat.complete_episodes
 where unfollowed_before <= followed_at + interval '2 days'
