@@ -172,15 +172,17 @@ comment on column wechat.daily_totals.difference is 'How many more (or, negative
 comment on column wechat.daily_totals.difference_why is 'The known cause of the difference, or why WeChat''s books are missing; null = they agree.';
 
 create view wechat.growth_by_week as
-select app_id, date_trunc('week', day)::date as week,
-       (array_agg(followers_at_least order by day desc))[1] as followers_at_least,
-       (array_agg(followers_at_most order by day desc))[1] as followers_at_most,
-       sum(new)::bigint as new, sum(returned)::bigint as returned,
-       (array_agg(followers_at_least order by day desc))[1] - coalesce(lag((array_agg(followers_at_least order by day desc))[1]) over by_time, 0) as net_at_least,
-       (array_agg(followers_at_most order by day desc))[1] - coalesce(lag((array_agg(followers_at_most order by day desc))[1]) over by_time, 0) as net_at_most
-from wechat.daily_totals
-group by app_id, date_trunc('week', day)
-window by_time as (partition by app_id order by date_trunc('week', day));
+with ends as (
+    select app_id, date_trunc('week', day)::date as week, (array_agg(followers_at_least order by day desc))[1] as followers_at_least,
+           (array_agg(followers_at_most order by day desc))[1] as followers_at_most, sum(new)::bigint as new, sum(returned)::bigint as returned
+    from wechat.daily_totals
+    group by 1, 2
+)
+select app_id, week, followers_at_least, followers_at_most, new, returned,
+       followers_at_least - coalesce(lag(followers_at_most) over by_time, 0) as net_at_least,
+       followers_at_most - coalesce(lag(followers_at_least) over by_time, 0) as net_at_most
+from ends
+window by_time as (partition by app_id order by week);
 comment on view wechat.growth_by_week is 'wechat.daily_totals by week.';
 comment on column wechat.growth_by_week.app_id is 'Account.';
 comment on column wechat.growth_by_week.week is 'First day of the week.';
@@ -188,19 +190,21 @@ comment on column wechat.growth_by_week.followers_at_least is 'People who surely
 comment on column wechat.growth_by_week.followers_at_most is 'People who may have followed at its end.';
 comment on column wechat.growth_by_week.new is 'People who followed in it.';
 comment on column wechat.growth_by_week.returned is 'Those of them who had followed before.';
-comment on column wechat.growth_by_week.net_at_least is 'Least growth: the difference of the lower bounds.';
-comment on column wechat.growth_by_week.net_at_most is 'Growth by the upper bounds.';
+comment on column wechat.growth_by_week.net_at_least is 'Least growth: from the most that may have followed before to the least at its end.';
+comment on column wechat.growth_by_week.net_at_most is 'Most growth: from the least that may have followed before to the most at its end.';
 
 create view wechat.growth_by_month as
-select app_id, date_trunc('month', day)::date as month,
-       (array_agg(followers_at_least order by day desc))[1] as followers_at_least,
-       (array_agg(followers_at_most order by day desc))[1] as followers_at_most,
-       sum(new)::bigint as new, sum(returned)::bigint as returned,
-       (array_agg(followers_at_least order by day desc))[1] - coalesce(lag((array_agg(followers_at_least order by day desc))[1]) over by_time, 0) as net_at_least,
-       (array_agg(followers_at_most order by day desc))[1] - coalesce(lag((array_agg(followers_at_most order by day desc))[1]) over by_time, 0) as net_at_most
-from wechat.daily_totals
-group by app_id, date_trunc('month', day)
-window by_time as (partition by app_id order by date_trunc('month', day));
+with ends as (
+    select app_id, date_trunc('month', day)::date as month, (array_agg(followers_at_least order by day desc))[1] as followers_at_least,
+           (array_agg(followers_at_most order by day desc))[1] as followers_at_most, sum(new)::bigint as new, sum(returned)::bigint as returned
+    from wechat.daily_totals
+    group by 1, 2
+)
+select app_id, month, followers_at_least, followers_at_most, new, returned,
+       followers_at_least - coalesce(lag(followers_at_most) over by_time, 0) as net_at_least,
+       followers_at_most - coalesce(lag(followers_at_least) over by_time, 0) as net_at_most
+from ends
+window by_time as (partition by app_id order by month);
 comment on view wechat.growth_by_month is 'wechat.daily_totals by month.';
 comment on column wechat.growth_by_month.app_id is 'Account.';
 comment on column wechat.growth_by_month.month is 'First day of the month.';
@@ -208,8 +212,8 @@ comment on column wechat.growth_by_month.followers_at_least is 'People who surel
 comment on column wechat.growth_by_month.followers_at_most is 'People who may have followed at its end.';
 comment on column wechat.growth_by_month.new is 'People who followed in it.';
 comment on column wechat.growth_by_month.returned is 'Those of them who had followed before.';
-comment on column wechat.growth_by_month.net_at_least is 'Least growth: the difference of the lower bounds.';
-comment on column wechat.growth_by_month.net_at_most is 'Growth by the upper bounds.';
+comment on column wechat.growth_by_month.net_at_least is 'Least growth: from the most that may have followed before to the least at its end.';
+comment on column wechat.growth_by_month.net_at_most is 'Most growth: from the least that may have followed before to the most at its end.';
 
 create view wechat.growth_by_scene as
 select app_id, month, scene, sum(new)::bigint as new, sum(gone)::bigint as gone
@@ -279,11 +283,12 @@ with bounds as (
 ), latest as (
     select app_id, latest as month, sum(people)::bigint as people, sum(people) filter (where earliest = latest)::bigint as sure from bounds group by 1, 2
 ), months as (
-    select g.app_id, g.month, g.followers_at_most - g.net_at_most as followers_before, coalesce(l.sure, 0) as left_at_least,
-           (coalesce(l.people, 0) + sum(coalesce(e.people, 0) - coalesce(l.people, 0)) over (partition by g.app_id order by g.month))::bigint as left_at_most
+    select g.app_id, g.month, coalesce(lag(g.followers_at_most) over by_time, 0) as followers_before, coalesce(l.sure, 0) as left_at_least,
+           (coalesce(l.people, 0) + sum(coalesce(e.people, 0) - coalesce(l.people, 0)) over by_time)::bigint as left_at_most
     from wechat.growth_by_month g
     left join earliest e using (app_id, month)
     left join latest l using (app_id, month)
+    window by_time as (partition by g.app_id order by g.month)
 )
 select app_id, month, followers_before, left_at_least, left_at_most,
        left_at_least::numeric / nullif(followers_before, 0) as rate_at_least, left_at_most::numeric / nullif(followers_before, 0) as rate_at_most

@@ -1,4 +1,5 @@
 -- How many people follow each account now, and as of when is that known?
+-- 现在每个公众号有多少粉丝？截至什么时候？
 select f.name, count(*) filter (where a.subscribe) as followers, f.complete_as_of
 from wechat.freshness f
 left join wechat.audience a using (app_id)

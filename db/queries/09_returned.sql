@@ -1,4 +1,5 @@
 -- Who came back, how often, and after how long a break?
+-- 谁回来了、几次、隔了多久？
 select app_id, openid, count(*) - 1 as returns, max(pause) as longest_break_at_least
 from (
     select app_id, openid, followed_at - lag(unfollowed_before) over (partition by app_id, openid order by followed_at) as pause

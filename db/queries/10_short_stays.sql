@@ -1,6 +1,7 @@
--- How many people left within a day of following, by how they came?
-select app_id, scene, count(*) as left_within_a_day
+-- How many people surely left within two days of following, by how they came?
+-- 关注后两天之内肯定已经取消关注的有多少人（按来源）？
+select app_id, scene, count(*) as left_within_two_days
 from wechat.complete_episodes
-where unfollowed_before <= followed_at + interval '1 day'
+where unfollowed_before <= followed_at + interval '2 days'
 group by app_id, scene
-order by left_within_a_day desc;
+order by left_within_two_days desc, app_id, scene;

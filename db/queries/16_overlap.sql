@@ -1,4 +1,5 @@
 -- Which accounts share how many people?
+-- 哪些公众号之间有共同粉丝？各有多少？
 select app_id, other_app_id, people
 from wechat.account_overlap
-order by people desc;
+order by people desc, app_id, other_app_id;

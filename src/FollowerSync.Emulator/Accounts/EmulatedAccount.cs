@@ -14,7 +14,7 @@ public sealed class EmulatedAccount
         OpenIdCipher openIds = new(seed);
         Population population = new(seed, account.Followers ?? options.Followers);
         UnionIds? unionIds = options.UnionIds ? new UnionIds((uint)options.Seed, ordinal, options.SharedPeoplePercent) : null;
-        Book = new FollowerBook(population, openIds, new ProfileComposer(population, openIds, unionIds, options.FullProfiles));
+        Book = new FollowerBook(population, openIds, new ProfileComposer(population, openIds, unionIds, options.FullProfiles), new DayBook(population.Followers, seed, options.TimeProvider));
         Listing = new ListReader(Book);
         Statistics = new BookStatistics(Book);
         Tokens = new AccountTokens(options);

@@ -4,7 +4,7 @@ using System.Text;
 namespace FollowerSync.Emulator;
 
 /// <summary>Who follows an account and as whom: the population at the present churn epoch, and above it the slots that tests have set.</summary>
-internal sealed class FollowerBook(Population population, OpenIdCipher openIds, ProfileComposer profiles)
+internal sealed class FollowerBook(Population population, OpenIdCipher openIds, ProfileComposer profiles, DayBook days)
 {
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<long, Slot> _slots = new();
@@ -22,6 +22,8 @@ internal sealed class FollowerBook(Population population, OpenIdCipher openIds, 
     public int Version => Volatile.Read(ref _version);
 
     public ChurnEpoch Epoch => _epoch;
+
+    public DayBook Days => days;
 
     public Population Population => population;
 
@@ -95,7 +97,9 @@ internal sealed class FollowerBook(Population population, OpenIdCipher openIds, 
             _hasSlots = true;
             if (openIds.Decode(Encoding.UTF8.GetBytes(slot.Follower.OpenId)) != index)
                 _aliases[slot.Follower.OpenId] = index;
-            Volatile.Write(ref _total, _total + (slot.Listed ? 1 : 0) - before);
+            int after = slot.Listed ? 1 : 0;
+            Volatile.Write(ref _total, _total + after - before);
+            days.Add(came: Math.Max(0, after - before), left: Math.Max(0, before - after));
             Interlocked.Increment(ref _version);
         }
     }
@@ -126,6 +130,7 @@ internal sealed class FollowerBook(Population population, OpenIdCipher openIds, 
             }
             _epoch = after;
             Volatile.Write(ref _total, _total + tally.NetFollowers);
+            days.Add(tally.Counts.Followed + tally.Counts.Returned, tally.Counts.Left);
             Interlocked.Increment(ref _version);
             return tally.Counts;
         }

@@ -12,7 +12,6 @@ internal sealed class ApiTable
         TokenApis tokens = new(accounts);
         ListApis lists = new(options);
         QuotaApis quota = new(accounts, path => _byPath!.ContainsKey(path), failed);
-        StatisticsApis statistics = new(options.TimeProvider);
         Api[] all =
         [
             new(Paths.Token, IsPost: false, NeedsToken: false, tokens.Classic),
@@ -31,8 +30,8 @@ internal sealed class ApiTable
             new(Paths.ClearBySecret, IsPost: true, NeedsToken: false, quota.ClearBySecret),
             new("/cgi-bin/getcallbackip", IsPost: false, NeedsToken: true, AddressApis.CallbackAddresses),
             new("/cgi-bin/get_api_domain_ip", IsPost: false, NeedsToken: true, AddressApis.ApiAddresses),
-            new("/datacube/getusersummary", IsPost: true, NeedsToken: true, statistics.Summary),
-            new("/datacube/getusercumulate", IsPost: true, NeedsToken: true, statistics.Cumulate),
+            new("/datacube/getusersummary", IsPost: true, NeedsToken: true, StatisticsApis.Summary),
+            new("/datacube/getusercumulate", IsPost: true, NeedsToken: true, StatisticsApis.Cumulate),
         ];
         _byPath = all.ToFrozenDictionary(api => api.Path, StringComparer.Ordinal);
     }

@@ -92,25 +92,54 @@ public sealed class AccountReadingTests
     }
 
     [Fact]
-    public async Task Sets_wechats_own_books_beside_the_totals()
+    public async Task Sets_wechats_own_books_beside_the_totals_day_by_day()
     {
         SimulatedClock clock = new();
         await using SyncedAccount account = await StartAsync(new EmulatorOptions { Followers = 400, TimeProvider = clock });
-        await SimulatedClock.InstallAsync(account.Tables);
-        await SyncAsync(account, clock);
+        await clock.InstallAsync(account.Tables);
+        Dictionary<DateOnly, (long New, long Left)> truth = [];
+        for (int day = 0; day < 6; day++)
+        {
+            await SyncAsync(account, clock);
+            await clock.AdvanceAsync(account.Tables, TimeSpan.FromHours(20));
+            ChurnCounts moves = account.Truth.Churn(percent: 5);
+            (long came, long left) = truth.GetValueOrDefault(Today());
+            truth[Today()] = (came + moves.Followed + moves.Returned, left + moves.Left);
+        }
+
         await clock.AdvanceAsync(account.Tables, TimeSpan.FromHours(48));
         await SyncAsync(account, clock);
 
-        (long days, long agreeing, long explained) = (await ReadAsync<(long, long, long)>(
-            account,
-            """
-            select count(*), count(*) filter (where difference = 0 and difference_why is null),
-                   count(*) filter (where difference <> 0 and difference_why like 'Before the first complete run%')
-            from wechat.daily_totals where cumulate_user is not null and new_user is not null and cancel_user is not null
-            """)).Single();
-        days.ShouldBe(9, "seven days at first, and two more two days later");
-        agreeing.ShouldBeGreaterThan(0);
-        (agreeing + explained).ShouldBe(days);
+        (DateTime Day, long New, long Left, long? Difference, string? Why)[] told = await ReadAsync<(DateTime, long, long, long?, string?)>(
+            account, "select day::timestamp, new_user, cancel_user, difference, difference_why from wechat.daily_totals where cumulate_user is not null order by day");
+        told.ShouldAllBe(day => day.Difference == 0 && day.Why == null, "the books of the emulator are the truth");
+        foreach ((DateOnly day, (long came, long left)) in truth)
+            told.Single(one => DateOnly.FromDateTime(one.Day) == day).ShouldSatisfyAllConditions(one => one.New.ShouldBe(came), one => one.Left.ShouldBe(left));
+
+        DateOnly Today() => DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime);
+    }
+
+    [Fact]
+    public async Task A_difference_from_wechats_books_is_measured_from_the_bounds_and_explained()
+    {
+        SimulatedClock clock = new();
+        await using SyncedAccount account = await StartAsync(new EmulatorOptions { Followers = 400, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        await SyncAsync(account, clock);
+        await clock.AdvanceAsync(account.Tables, TimeSpan.FromHours(72));
+        await SyncAsync(account, clock);
+        await account.Tables.ExecuteAsync("update wechat.datacube_days set cumulate_user = cumulate_user + 7 where ref_date = (select max(ref_date) from wechat.datacube_days)");
+        await account.Tables.ExecuteAsync("update wechat.datacube_days set cumulate_user = cumulate_user - 3 where ref_date = (select min(ref_date) from wechat.datacube_days)");
+
+        (long?, string)[] told = await ReadAsync<(long?, string)>(account, "select difference, difference_why from wechat.daily_totals where difference <> 0 order by day");
+        told.Length.ShouldBe(2);
+        (told[0].Item1, told[1].Item1).ShouldBe((-3, 7));
+        told[0].Item2.ShouldStartWith("Before the first complete run");
+        told[1].Item2.ShouldStartWith("No cause is known");
+
+        account.Truth.AddRefusedOpenId();
+        await SyncAsync(account, clock);
+        (await account.Tables.ReadAsync<string>("select difference_why from wechat.daily_totals where difference = 7")).ShouldStartWith("1 openids are refused");
     }
 
     [Fact]
@@ -131,7 +160,7 @@ public sealed class AccountReadingTests
     {
         SimulatedClock clock = new();
         await using SyncedAccount account = await StartAsync(new EmulatorOptions { Followers = 200, TimeProvider = clock });
-        await SimulatedClock.InstallAsync(account.Tables);
+        await clock.InstallAsync(account.Tables);
         await SyncAsync(account, clock, SyncTrigger.Schedule);
         await SyncAsync(account, clock, SyncTrigger.Schedule);
         TagCalls(account).ShouldBe(1);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dapper;
 using FollowerSync.Emulator;
+using FollowerSync.IntegrationTests.Documents;
 using FollowerSync.IntegrationTests.Support;
 using Npgsql;
 
@@ -9,15 +10,13 @@ namespace FollowerSync.IntegrationTests.Followers;
 /// <summary>The questions of <c>db/queries</c>, asked about emulated people.</summary>
 public sealed class CookbookTests(CookbookTests.TwoSyncs data) : IClassFixture<CookbookTests.TwoSyncs>
 {
-    public static TheoryData<string> Queries() => [.. Directory.GetFiles(Folder(), "*.sql").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Queries() => [.. Question.ReadAll().Select(question => question.File)];
 
     [Theory]
     [MemberData(nameof(Queries))]
     public async Task Every_query_asks_a_question_and_answers_it(string file)
     {
-        string text = await File.ReadAllTextAsync(Path.Combine(Folder(), file));
-        text.ShouldStartWith("-- ");
-        text.Split('\n').TakeWhile(line => line.StartsWith("--", StringComparison.Ordinal)).Last().TrimEnd().ShouldEndWith("?");
+        Question.ReadAll().Single(question => question.File == file).English.ShouldEndWith("?");
 
         await RunAsync(file);
     }
@@ -40,16 +39,8 @@ public sealed class CookbookTests(CookbookTests.TwoSyncs data) : IClassFixture<C
     private async Task<IReadOnlyList<Dictionary<string, object?>>> RunAsync(string file)
     {
         await using NpgsqlConnection connection = await data.Account.Tables.DataSource.OpenConnectionAsync();
-        return [.. (await connection.QueryAsync(await File.ReadAllTextAsync(Path.Combine(Folder(), file))))
+        return [.. (await connection.QueryAsync(Question.ReadAll().Single(question => question.File == file).Sql))
             .Select(row => new Dictionary<string, object?>((IDictionary<string, object?>)row, StringComparer.Ordinal))];
-    }
-
-    private static string Folder()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!Directory.Exists(Path.Combine(folder, "db", "queries")))
-            folder = Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar)) ?? throw new DirectoryNotFoundException("db/queries");
-        return Path.Combine(folder, "db", "queries");
     }
 
     /// <summary>An account in which one person left for good, one came back, and one got a remark.</summary>

@@ -42,7 +42,7 @@ public sealed class HistoryTests
     {
         SimulatedClock clock = new();
         await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 400, TimeProvider = clock });
-        await SimulatedClock.InstallAsync(account.Tables);
+        await clock.InstallAsync(account.Tables);
         Life life = new(account, clock);
         List<(long RunId, Dictionary<string, EmulatedFollower> Truth)> days = [];
         for (int day = 0; day < Days; day++)
@@ -62,6 +62,7 @@ public sealed class HistoryTests
             await HistoryShouldBeAsync(account, runId, truth);
         await EpisodesShouldBeAsync(account, life);
         await TotalsShouldBeAsync(account, life);
+        await GrowthShouldBeAsync(account, life);
         await ChurnShouldBeAsync(account, life);
         await SizesShouldBeAsync(account, days);
     }
@@ -126,6 +127,21 @@ public sealed class HistoryTests
         }
 
         told[^1].AtMost.ShouldBe(account.Truth.Total);
+    }
+
+    /// <summary>The true growth of every week lies within its bounds.</summary>
+    private static async Task GrowthShouldBeAsync(SyncedAccount account, Life life)
+    {
+        (DateTime Week, long AtLeast, long AtMost)[] told = await ReadAsync<(DateTime, long, long)>(
+            account, "select week::timestamp, net_at_least, net_at_most from wechat.growth_by_week order by week");
+        told.Length.ShouldBeGreaterThan(Days / 7);
+        foreach ((DateTime week, long atLeast, long atMost) in told)
+        {
+            DateTimeOffset start = new(week, TimeSpan.FromHours(8));
+            bool IsInWeek(DateTimeOffset? moment) => moment >= start && moment < start.AddDays(7);
+            int net = life.Episodes.Count(e => IsInWeek(DateTimeOffset.FromUnixTimeSeconds(e.FollowedAt))) - life.Episodes.Count(e => IsInWeek(e.LeftAt));
+            ((long)net).ShouldBeInRange(atLeast, atMost, $"growth in the week of {week:d}");
+        }
     }
 
     private static async Task ChurnShouldBeAsync(SyncedAccount account, Life life)

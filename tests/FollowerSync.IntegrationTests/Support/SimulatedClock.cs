@@ -1,23 +1,40 @@
+using Npgsql;
+
 namespace FollowerSync.IntegrationTests.Support;
 
 /// <summary>A clock that the emulator and the sessions of one database share, and that a test moves on by hours and days.</summary>
+/// <param name="stoppedAt">Where it stands still until it is moved on; null = it goes on by itself, from now.</param>
 /// <remarks>In the database a schema in front of <c>pg_catalog</c> holds another <c>now()</c>: the program's statements stay as they are.</remarks>
-internal sealed class SimulatedClock : TimeProvider
+internal sealed class SimulatedClock(DateTimeOffset? stoppedAt = null) : TimeProvider
 {
     private TimeSpan _ahead;
 
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + _ahead;
+    public override DateTimeOffset GetUtcNow() => (stoppedAt ?? System.GetUtcNow()) + _ahead;
 
     /// <summary>Gives the database this clock, for all sessions opened from now on.</summary>
-    public static async Task InstallAsync(TestDatabase database)
+    public async Task InstallAsync(TestDatabase database)
     {
+        string start = stoppedAt is { } moment ? FormattableString.Invariant($"'{moment:O}'") : "null";
         await database.ExecuteAsync(
-            """
+            $"""
             create schema simulation;
-            create table simulation.clock (ahead interval not null);
-            insert into simulation.clock values ('0');
-            create function simulation.now() returns timestamptz language sql stable as 'select pg_catalog.now() + ahead from simulation.clock';
-            do $do$ begin execute format('alter database %I set search_path = simulation, pg_catalog', current_database()); end $do$;
+            create table simulation.clock (stopped_at timestamptz, ahead interval not null);
+            insert into simulation.clock values ({start}, '0');
+            create function simulation.now() returns timestamptz language sql stable as 'select coalesce(stopped_at, pg_catalog.now()) + ahead from simulation.clock';
+            do $do$
+            declare
+                view oid;
+                query text;
+            begin
+                -- A view keeps the now() it was created with, so it is created anew.
+                for view in select oid from pg_class where relnamespace = 'wechat'::regnamespace and relkind = 'v' order by oid loop
+                    set local search_path = pg_catalog;
+                    query := format('create or replace view %s as %s', view::regclass, pg_get_viewdef(view));
+                    set local search_path = simulation, pg_catalog;
+                    execute query;
+                end loop;
+                execute format('alter database %I set search_path = simulation, pg_catalog', current_database());
+            end $do$;
             """);
         database.DataSource.Clear();
     }
@@ -25,6 +42,18 @@ internal sealed class SimulatedClock : TimeProvider
     public Task AdvanceAsync(TestDatabase database, TimeSpan by)
     {
         _ahead += by;
-        return database.ExecuteAsync(FormattableString.Invariant($"update simulation.clock set ahead = interval '{_ahead.TotalSeconds} seconds'"));
+        return database.ExecuteAsync(SetAhead());
     }
+
+    public Task MoveToAsync(TestDatabase database, DateTimeOffset moment) => AdvanceAsync(database, moment - GetUtcNow());
+
+    /// <summary>For whoever cannot wait, like a report of progress.</summary>
+    public void Advance(TestDatabase database, TimeSpan by)
+    {
+        _ahead += by;
+        using NpgsqlCommand command = database.DataSource.CreateCommand(SetAhead());
+        command.ExecuteNonQuery();
+    }
+
+    private string SetAhead() => FormattableString.Invariant($"update simulation.clock set ahead = interval '{_ahead.TotalSeconds} seconds'");
 }

@@ -16,10 +16,12 @@ internal sealed class SyncedAccount : IAsyncDisposable
     private readonly TestDatabase _testDatabase;
     private readonly WeChatTransport _transport;
     private readonly HostRotation _hosts;
+    private readonly TimeProvider _time;
 
-    private SyncedAccount(TestDatabase testDatabase, WeChatEmulator emulator, Action<WeChatOptions>? configure, DatabaseOptions? databaseOptions)
+    private SyncedAccount(TestDatabase testDatabase, WeChatEmulator emulator, TimeProvider time, Action<WeChatOptions>? configure, DatabaseOptions? databaseOptions)
     {
         _testDatabase = testDatabase;
+        _time = time;
         Emulator = emulator;
         Account = new AccountOptions { Name = "Brand", AppId = emulator.Account.AppId, AppSecret = emulator.Account.AppSecret };
         WeChat = new WeChatOptions
@@ -63,7 +65,7 @@ internal sealed class SyncedAccount : IAsyncDisposable
         EmulatorOptions options, Action<WeChatOptions>? configure = null, DatabaseOptions? databaseOptions = null)
     {
         TestDatabase database = await TestDatabase.CreateAsync();
-        return new SyncedAccount(database, await WeChatEmulator.StartAsync(options, default), configure, databaseOptions);
+        return new SyncedAccount(database, await WeChatEmulator.StartAsync(options, default), options.TimeProvider, configure, databaseOptions);
     }
 
     public Task<SyncRun> SyncAsync(IProgress<SyncProgress>? progress = null, CancellationToken cancellationToken = default) =>
@@ -98,14 +100,14 @@ internal sealed class SyncedAccount : IAsyncDisposable
         new CallResilience(Options.Create(WeChat), TimeProvider.System),
         TimeProvider.System);
 
-    /// <summary>Another process's tokens: shares nothing with the others but the database.</summary>
+    /// <summary>Another process's tokens: shares nothing with the others but the database, and the clock by which WeChat lets tokens end.</summary>
     public AccessTokens NewTokens() => new(
         new AccessTokenStore(Database),
-        new TokenEndpoint(_transport, TimeProvider.System),
+        new TokenEndpoint(_transport, _time),
         new CallResilience(Options.Create(WeChat), TimeProvider.System),
         Options.Create(Token),
         new SecretMask(),
-        TimeProvider.System,
+        _time,
         NullLogger<AccessTokens>.Instance);
 
     public async ValueTask DisposeAsync()
