@@ -5,6 +5,7 @@ create table followersync.deletions (
     app_id      text collate "C" not null,
     deleted_at  timestamptz not null,
     reason      text not null check (reason in ('forget', 'unfollowed')),
+    action      text not null check (action in ('deleted', 'anonymised')),
     people      int not null,
     rows        bigint not null
 );
@@ -13,5 +14,12 @@ comment on column followersync.deletions.deletion_id is 'Number of the deletion.
 comment on column followersync.deletions.app_id is 'Account.';
 comment on column followersync.deletions.deleted_at is 'When.';
 comment on column followersync.deletions.reason is 'forget (an operator was asked to) or unfollowed (the time after unfollowing was over).';
+comment on column followersync.deletions.action is 'deleted (all rows about them) or anonymised (personal columns emptied, keyed hashes in the place of openid and unionid).';
 comment on column followersync.deletions.people is 'How many people.';
 comment on column followersync.deletions.rows is 'How many rows of all tables.';
+
+alter table wechat.followers add column anonymised_at timestamptz;
+comment on column wechat.followers.anonymised_at is 'When the personal columns were emptied, some time after the person unfollowed. openid and unionid are then keyed hashes that begin with anon_. Null = the row is as WeChat gave it.';
+
+-- Holds only those who are gone and not anonymised yet: that nobody is due is one look, and a first load writes nothing here.
+create index followers_due on wechat.followers (app_id, unfollowed_before) where not subscribe and anonymised_at is null;

@@ -20,6 +20,7 @@ internal static class FollowerSyncSettings
         .Section<TokenOptions>(TokenOptions.Section)
         .Section<ScheduleOptions>(ScheduleOptions.Section)
         .Section<SyncOptions>(SyncOptions.Section)
+        .Section<PrivacyOptions>(PrivacyOptions.Section)
         .Section<DatabaseOptions>(DatabaseOptions.Section)
         .Section<StatusPageOptions>(StatusPageOptions.Section)
         .Section<LoggingOptions>(LoggingOptions.Section)

@@ -61,6 +61,7 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
         else
             foreach (AccountOptions account in settings.Accounts)
                 list.Skipped("WeChat", "needs the database, where the token is kept", account.DisplayName);
+        PrivacyCheck.Run(settings.Configuration, list);
         Page(settings.Configuration, list);
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using FollowerSync.Database;
 using FollowerSync.Logging;
 using FollowerSync.Settings;
+using FollowerSync.Sync;
 using FollowerSync.WeChat;
 using Npgsql;
 using Serilog.Core;
@@ -82,6 +83,7 @@ internal sealed class VerbSettings : IAsyncDisposable
             Context.Mask.Register(account.TokenBearer);
         }
 
+        Context.Mask.Register(Configuration[$"{PrivacyOptions.Section}:{nameof(PrivacyOptions.HashKey)}"]);
         Context.Mask.Register(new NpgsqlConnectionStringBuilder(Configuration.GetConnectionString(DatabaseOptions.ConnectionStringName)).Password);
     }
 }

@@ -1,12 +1,15 @@
 using Dapper;
 using FollowerSync.Database;
+using FollowerSync.Followers;
 using Npgsql;
 
 namespace FollowerSync.Sync;
 
 /// <summary>Deletes all that is stored about people, in every table. A later listing of the same person starts anew.</summary>
-internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases)
+internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases, Pseudonyms pseudonyms)
 {
+    private const string AccountsSql = "select app_id from wechat.accounts";
+
     // Accounts the openids are known in, wherever anything about them stands.
     private const string FindSql =
         """
@@ -21,39 +24,15 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases)
         select app_id, openid from followersync.rejected_openids where openid = any(@openIds)
         """;
 
-    // Places in the order of openids that were the person's move to just before it, to a text that is nobody's.
     private const string EraseSql =
         """
         with f as (delete from wechat.followers where app_id = @appId and openid = any(@openIds) returning 1),
              v as (delete from wechat.follower_versions where app_id = @appId and openid = any(@openIds) returning 1),
-             e as (delete from wechat.past_episodes where app_id = @appId and openid = any(@openIds) returning 1),
-             c as (delete from wechat.identity_conflicts where app_id = @appId and (openid = any(@openIds) or other_openid = any(@openIds)) returning 1),
-             r as (delete from followersync.rejected_openids where app_id = @appId and openid = any(@openIds) returning 1),
-             u as (delete from followersync.unfollow_candidates where app_id = @appId and openid = any(@openIds) returning 1),
-             h as (delete from followersync.held_identities where app_id = @appId and openid = any(@openIds) returning 1),
-             l as (delete from followersync.listing_openids where openid = any(@openIds)
-                   and listing_id in (select listing_id from followersync.listings where app_id = @appId) returning 1),
-             k as (update followersync.listings set
-                       next_openid = case when next_openid = any(@openIds) then null else next_openid end,
-                       previous_openid = case when previous_openid = any(@openIds) then null else previous_openid end,
-                       asked_through = case when asked_through = any(@openIds) then left(asked_through, -1) else asked_through end,
-                       status = case when status = 'open' and next_openid = any(@openIds) then 'dropped' else status end
-                   where app_id = @appId and (next_openid = any(@openIds) or previous_openid = any(@openIds) or asked_through = any(@openIds)) returning 1),
-             n as (update followersync.confirmations set last_openid = left(last_openid, -1)
-                   where app_id = @appId and last_openid = any(@openIds) returning 1),
-             o as (update followersync.rotations set asked_through = left(asked_through, -1)
-                   where app_id = @appId and asked_through = any(@openIds) returning 1)
-        select (select count(*) from f) + (select count(*) from v) + (select count(*) from e) + (select count(*) from c) + (select count(*) from r)
-             + (select count(*) from u) + (select count(*) from h) + (select count(*) from l) + (select count(*) from k) + (select count(*) from n)
-             + (select count(*) from o)
+             e as (delete from wechat.past_episodes where app_id = @appId and openid = any(@openIds) returning 1)
+        select (select count(*) from f) + (select count(*) from v) + (select count(*) from e)
         """;
 
-    private const string LogSql =
-        """
-        insert into followersync.deletions (app_id, deleted_at, reason, people, rows) values (@appId, now(), @reason, @people, @rows)
-        """;
-
-    /// <summary>Deletes people, at once and everywhere.</summary>
+    /// <summary>Deletes people, at once and everywhere, those too who were anonymised with the present key.</summary>
     /// <param name="openIds">Their openids.</param>
     /// <param name="cancellationToken">Ends the deletion; the accounts done by then stay done.</param>
     /// <returns>How many rows were deleted.</returns>
@@ -61,22 +40,22 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases)
     /// <exception cref="RunActiveException">A run of the account is active.</exception>
     public async Task<long> ForgetAsync(IReadOnlyList<string> openIds, CancellationToken cancellationToken)
     {
-        (string AppId, string OpenId)[] found = await database.RunInTransactionAsync(
-            async (connection, transaction, token) => (await connection.QueryAsync<(string, string)>(
-                new CommandDefinition(FindSql, new { openIds = openIds.ToArray() }, transaction, cancellationToken: token))).ToArray(),
-            cancellationToken);
-        string[] unknown = [.. openIds.Except(found.Select(f => f.OpenId), StringComparer.Ordinal)];
+        Place[] found = await database.RunInTransactionAsync(
+            (connection, transaction, token) => FindAsync(connection, transaction, openIds, token), cancellationToken);
+        string[] unknown = [.. openIds.Except(found.Select(f => f.Person), StringComparer.Ordinal)];
         if (unknown.Length > 0)
-            throw new UnknownPersonException($"Nothing is stored about {string.Join(", ", unknown)}. Nobody was forgotten.");
+            throw new UnknownPersonException($"Nothing is stored about {string.Join(", ", unknown)}. Nobody was forgotten.{Hint}");
 
         long rows = 0;
         foreach (IGrouping<string, string> account in found.GroupBy(f => f.AppId, f => f.OpenId, StringComparer.Ordinal))
         {
+            string[] theirs = [.. account];
             await using RunLease lease = await leases.AcquireAsync(account.Key, cancellationToken);
             rows += await database.RunInTransactionAsync(
                 async (connection, transaction, token) =>
                 {
-                    long erased = await EraseAsync(connection, transaction, account.Key, [.. account], "forget", token);
+                    int listed = await PersonTraces.UnlistAsync(connection, transaction, account.Key, theirs, token);
+                    long erased = await EraseAsync(connection, transaction, account.Key, theirs, DeletionReason.Forget, listed, token);
                     await lease.ProveAsync(connection, transaction, token);
                     return erased;
                 },
@@ -86,13 +65,49 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases)
         return rows;
     }
 
-    private static async Task<long> EraseAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, string[] openIds, string reason, CancellationToken cancellationToken)
+    /// <summary>Deletes all about people that stands outside of lists, and logs it.</summary>
+    /// <param name="connection">Connection of <paramref name="transaction"/>.</param>
+    /// <param name="transaction">The caller's, who proves the lease last.</param>
+    /// <param name="appId">Account the people followed.</param>
+    /// <param name="openIds">The people.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="listed">Rows of them that the caller has deleted from lists.</param>
+    /// <param name="cancellationToken">Ends the deletion; the transaction is then unusable.</param>
+    /// <returns>How many rows were deleted, those from lists included.</returns>
+    public static async Task<long> EraseAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, string[] openIds, DeletionReason reason, int listed, CancellationToken cancellationToken)
     {
-        long rows = await connection.QuerySingleAsync<long>(new CommandDefinition(EraseSql, new { appId, openIds }, transaction, commandTimeout: 0, cancellationToken: cancellationToken));
-        await connection.ExecuteAsync(new CommandDefinition(LogSql, new { appId, reason, people = openIds.Length, rows }, transaction, cancellationToken: cancellationToken));
+        string[] unionIds = await PseudonymStore.ReadUnionIdsAsync(connection, transaction, appId, openIds, cancellationToken);
+        long rows = listed + await PersonTraces.RemoveAsync(connection, transaction, appId, openIds, unionIds, cancellationToken);
+        rows += await connection.QuerySingleAsync<long>(new CommandDefinition(
+            EraseSql, new { appId, openIds }, transaction, commandTimeout: 0, cancellationToken: cancellationToken));
+        await DeletionLog.WriteAsync(connection, transaction, appId, reason, DeletionAction.Deleted, openIds.Length, rows, cancellationToken);
         return rows;
     }
+
+    private string Hint => pseudonyms.HaveKey ? "" : " An anonymised person can be found only while Privacy:HashKey is set.";
+
+    /// <summary>Where the people stand, under their openids or under their pseudonyms.</summary>
+    private async Task<Place[]> FindAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<string> openIds, CancellationToken cancellationToken)
+    {
+        Dictionary<string, string> names = openIds.ToDictionary(openId => openId, StringComparer.Ordinal);
+        if (pseudonyms.HaveKey)
+        {
+            foreach (string appId in await connection.QueryAsync<string>(new CommandDefinition(AccountsSql, transaction: transaction, cancellationToken: cancellationToken)))
+                foreach (string openId in openIds)
+                    names[pseudonyms.OfPerson(appId, openId)] = openId;
+        }
+
+        return [.. (await connection.QueryAsync<(string AppId, string OpenId)>(new CommandDefinition(
+            FindSql, new { openIds = names.Keys.ToArray() }, transaction, cancellationToken: cancellationToken)))
+            .Select(row => new Place(row.AppId, row.OpenId, names[row.OpenId]))];
+    }
+
+    /// <param name="AppId">Account.</param>
+    /// <param name="OpenId">Openid or pseudonym the rows have.</param>
+    /// <param name="Person">Openid that was asked for.</param>
+    private sealed record Place(string AppId, string OpenId, string Person);
 }
 
 /// <summary>Nothing is stored about somebody who is named; the message says about whom.</summary>

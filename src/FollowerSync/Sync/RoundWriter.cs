@@ -16,6 +16,7 @@ internal sealed class RoundWriter(
     string confirmedThrough,
     RunTally tally,
     IdentityGuard identities,
+    ReturnRecognition returns,
     CallCounts calls,
     SyncOptions options)
 {
@@ -31,12 +32,13 @@ internal sealed class RoundWriter(
     private const string StaysSql =
         "delete from followersync.unfollow_candidates where app_id = @appId and openid = any(@openIds)";
 
-    // Nobody knows when a person whom we never saw following left; the list said so when it was read.
+    // Nobody knows when a person whom we never saw following left; the list said so when it was read. Who is anonymised was seen, and stays so.
     private const string InsertGoneSql =
         """
         insert into wechat.followers (app_id, openid, subscribe, first_seen_at, changed_at, unfollowed_after, unfollowed_before, unfollow_source)
         select @appId, openid, false, now(), now(), @listedAt, now(), 'answer'
-        from unnest(@openIds::text[]) as g (openid)
+        from unnest(@openIds::text[], @pseudonyms::text[]) as g (openid, pseudonym)
+        where not exists (select from wechat.followers a where a.app_id = @appId and a.openid = g.pseudonym)
         on conflict (app_id, openid) do nothing
         """;
 
@@ -64,6 +66,8 @@ internal sealed class RoundWriter(
             return;
 
         Chunk chunk = Chunk.Of(_batches);
+        if (await returns.IsPossibleAsync(cancellationToken) && await returns.RestoreAsync(chunk.NewPeople(_batches), cancellationToken) > 0)
+            chunk = chunk with { AreAllNew = false };
         Merged merged = await MergeAsync(chunk, identitiesAreProven: false, cancellationToken);
         if (merged.Suspects.Count > 0)
         {
@@ -164,8 +168,9 @@ internal sealed class RoundWriter(
             return 0;
 
         string[] neverStored = [.. chunk.Gone.Where(g => g.Reason == AskReason.New && g.AskedSingly).Select(g => g.OpenId)];
+        string?[] pseudonyms = returns.PseudonymsOf(neverStored);
         long added = await ExecuteAsync(
-            connection, transaction, InsertGoneSql, new { appId = lease.AppId, openIds = neverStored, listedAt = listing.StartedAt }, cancellationToken);
+            connection, transaction, InsertGoneSql, new { appId = lease.AppId, openIds = neverStored, pseudonyms, listedAt = listing.StartedAt }, cancellationToken);
         GoneAnswer[] stored = [.. chunk.Gone.Where(g => g.Reason == AskReason.Missing || (g.Reason == AskReason.Known && g.AskedSingly))];
         var candidates = new
         {
@@ -196,6 +201,13 @@ internal sealed class RoundWriter(
         IReadOnlyList<FollowerProfile> Profiles, IReadOnlyList<GoneAnswer> Gone, IReadOnlyList<Rejection> Rejections, string[] Staying, IReadOnlyList<AskedRange> Ranges, int Unchanged, bool AreAllNew)
     {
         public IEnumerable<string> Answered => Profiles.Select(p => p.OpenId).Concat(Gone.Select(g => g.OpenId));
+
+        /// <summary>Those who follow and were not stored when they were asked for.</summary>
+        public IEnumerable<FollowerProfile> NewPeople(IReadOnlyList<AskedBatch> batches)
+        {
+            HashSet<string> newOpenIds = new(batches.SelectMany(b => b.Asks).Where(a => a.Reason == AskReason.New).Select(a => a.OpenId), StringComparer.Ordinal);
+            return Profiles.Where(p => newOpenIds.Contains(p.OpenId));
+        }
 
         public static Chunk Of(IReadOnlyList<AskedBatch> batches)
         {

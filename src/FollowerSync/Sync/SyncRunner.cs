@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Followers;
 using FollowerSync.Runs;
 using FollowerSync.WeChat;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ internal sealed partial class SyncRunner(
     CallResilience resilience,
     ApiStopStore stops,
     ApiUsageStore usage,
+    Pseudonyms pseudonyms,
     IOptions<SyncOptions> options,
     TimeProvider time,
     ILogger<SyncRunner> logger)
@@ -111,7 +113,7 @@ internal sealed partial class SyncRunner(
         var identities = new IdentityGuard(client, database, account.AppId);
         var rotations = new RotationStore(database, account);
         RotationSlice? slice = settings.ProfileRefresh == ProfileRefresh.Rotate ? await rotations.ReadAsync(settings.RotateDays, cancellationToken) : null;
-        var writer = new RoundWriter(database, lease, listing, slice?.After ?? listing.AskedThrough, tally, identities, counts, settings);
+        var writer = new RoundWriter(database, lease, listing, slice?.After ?? listing.AskedThrough, tally, identities, new ReturnRecognition(database, lease, pseudonyms), counts, settings);
         try
         {
             await using var pipeline = new AskPipeline(new ProfileAsker(client, settings.KeepKnownValues), writer, tally, pace, settings, time, cancellationToken);

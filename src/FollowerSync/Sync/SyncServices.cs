@@ -1,5 +1,7 @@
+using FollowerSync.Followers;
 using FollowerSync.Runs;
 using FollowerSync.Settings;
+using Microsoft.Extensions.Options;
 
 namespace FollowerSync.Sync;
 
@@ -9,6 +11,9 @@ internal static class SyncServices
     public static IServiceCollection AddSync(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<SyncOptions>(configuration, SyncOptions.Section);
+        services.AddSettings<PrivacyOptions>(configuration, PrivacyOptions.Section);
+        services.AddSingleton(provider => new Pseudonyms(provider.GetRequiredService<IOptions<PrivacyOptions>>().Value.HashKey));
+        services.AddHostedService<PrivacyWarning>();
         services.AddSingleton<SyncRunStore>();
         services.AddSingleton<AccountStateStore>();
         services.AddSingleton<RunLeases>();
@@ -16,6 +21,8 @@ internal static class SyncServices
         services.AddSingleton<RunApproval>();
         services.AddSingleton<RunPlanner>();
         services.AddSingleton<PersonErasure>();
+        services.AddSingleton<PersonAnonymisation>();
+        services.AddSingleton<IAfterRun, LeaverPrivacy>();
         services.AddSingleton<AccountSync>();
         services.AddSingleton<RunSync>(provider => provider.GetRequiredService<AccountSync>().RunAsync);
         return services;

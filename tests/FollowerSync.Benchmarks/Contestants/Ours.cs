@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FollowerSync.Database;
 using FollowerSync.Emulator;
+using FollowerSync.Followers;
 using FollowerSync.Logging;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
@@ -34,7 +35,7 @@ internal sealed class Ours(Uri address, string connectionString, int inFlight) :
             NullLogger<AccessTokens>.Instance);
         SyncRunner runner = new(
             database, new RunLeases(database, time, NullLogger<RunLeases>.Instance), new SyncRunStore(database), transport, tokens, resilience,
-            new ApiStopStore(database, time), new ApiUsageStore(database), sync, time, NullLogger<SyncRunner>.Instance);
+            new ApiStopStore(database, time), new ApiUsageStore(database), new Pseudonyms(""), sync, time, NullLogger<SyncRunner>.Instance);
 
         long start = Stopwatch.GetTimestamp();
         SyncRun run = await runner.RunAsync(account, SyncTrigger.Manual, progress: null, default);

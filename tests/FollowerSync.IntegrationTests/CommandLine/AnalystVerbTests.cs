@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FollowerSync.Emulator;
+using FollowerSync.IntegrationTests.Support;
 using Npgsql;
 
 namespace FollowerSync.IntegrationTests.CommandLine;
@@ -114,12 +115,12 @@ public sealed class AnalystVerbTests
         installation.WeChat.Account.SetProfile(person.OpenId, f => f with { Remark = "another remark" });
         await installation.InvokeAsync("sync");
         string[] values = [person.OpenId, person.UnionId!, "secret remark", "secret name", "another remark"];
-        (await FindEverywhereAsync(installation, values)).ShouldNotBeEmpty();
+        (await EverywhereSearch.FindAsync(installation.Database, values)).ShouldNotBeEmpty();
 
         (int exitCode, string output, string error) = await installation.InvokeAsync("forget", person.OpenId);
 
         exitCode.ShouldBe(0, output + error);
-        (await FindEverywhereAsync(installation, values)).ShouldBeEmpty();
+        (await EverywhereSearch.FindAsync(installation.Database, values)).ShouldBeEmpty();
         (await installation.Database.ReadAsync<long>("select count(*) from followersync.deletions where reason = 'forget' and people = 1 and rows > 1")).ShouldBe(1);
         (await installation.InvokeAsync("sync")).ExitCode.ShouldBe(0);
         (await installation.Database.ReadAsync<long>($"select count(*) from wechat.follower_history where openid = '{person.OpenId}'")).ShouldBe(1);
@@ -161,29 +162,5 @@ public sealed class AnalystVerbTests
     {
         PostgresException denied = await Should.ThrowAsync<PostgresException>(() => ReadAsync(source, sql));
         denied.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, sql);
-    }
-
-    /// <summary>Every place in any text, text array or JSON column of any table where one of the values stands.</summary>
-    private static async Task<IReadOnlyList<string>> FindEverywhereAsync(Installation installation, string[] values)
-    {
-        List<string> found = [];
-        string[] columns = await installation.Database.ReadAsync<string[]>(
-            """
-            select array_agg(format('%I.%I %I', n.nspname, c.relname, a.attname))
-            from pg_class c
-            join pg_namespace n on n.oid = c.relnamespace and n.nspname in ('wechat', 'followersync')
-            join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-            where c.relkind in ('r', 'p')
-            """);
-        foreach (string[] column in columns.Select(c => c.Split(' ')))
-        {
-            foreach (string value in values)
-            {
-                if (await installation.Database.ReadAsync<bool>($"select exists (select from {column[0]} where position('{value}' in {column[1]}::text) > 0)"))
-                    found.Add($"{string.Join('.', column)}: {value}");
-            }
-        }
-
-        return found;
     }
 }

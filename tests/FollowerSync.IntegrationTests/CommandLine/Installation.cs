@@ -22,6 +22,7 @@ internal sealed class Installation : IAsyncDisposable
             ["WeChat__Retries"] = "1",
             ["WeChat__RetryDelay"] = "00:00:00.010",
             ["Sync__MergeSize"] = "100",
+            ["Privacy__HashKey"] = "a key of the tests, not of people",
             ["StatusPage__Url"] = "http://127.0.0.1:0",
         };
         for (int index = 0; index < weChat.Accounts.Count; index++)

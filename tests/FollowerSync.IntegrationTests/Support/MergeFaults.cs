@@ -9,8 +9,10 @@ internal static class MergeFaults
         $"""
         create sequence merges;
         create function fail_merge() returns trigger language plpgsql as $$
+        declare
+            merge bigint := nextval('merges');
         begin
-            if nextval('merges') between {from} and {from + count - 1} then
+            if merge between {from} and {from + count - 1} then
                 {action};
             end if;
             return null;

@@ -1,6 +1,7 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Emulator;
+using FollowerSync.Followers;
 using FollowerSync.Logging;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
@@ -51,6 +52,8 @@ internal sealed class SyncedAccount : IAsyncDisposable
 
     public SyncOptions Sync { get; } = new() { MergeSize = 1_000 };
 
+    public PrivacyOptions Privacy { get; } = new() { HashKey = "a key of the tests, not of people" };
+
     public TokenOptions Token { get; } = new() { ReplaceInterval = TimeSpan.FromMilliseconds(100) };
 
     public FollowerDatabase Database { get; }
@@ -81,6 +84,7 @@ internal sealed class SyncedAccount : IAsyncDisposable
         new CallResilience(Options.Create(WeChat), TimeProvider.System),
         new ApiStopStore(Database, TimeProvider.System),
         new ApiUsageStore(Database),
+        new Pseudonyms(Privacy.HashKey),
         Options.Create(Sync),
         TimeProvider.System,
         NullLogger<SyncRunner>.Instance);

@@ -22,6 +22,7 @@ public sealed class ShippedSettingsTests
         { TokenOptions.Section, typeof(TokenOptions) },
         { ScheduleOptions.Section, typeof(ScheduleOptions) },
         { SyncOptions.Section, typeof(SyncOptions) },
+        { PrivacyOptions.Section, typeof(PrivacyOptions) },
         { DatabaseOptions.Section, typeof(DatabaseOptions) },
         { StatusPageOptions.Section, typeof(StatusPageOptions) },
         { LoggingOptions.Section, typeof(LoggingOptions) },

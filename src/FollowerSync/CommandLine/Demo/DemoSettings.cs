@@ -1,5 +1,6 @@
 using FollowerSync.Emulator;
 using FollowerSync.Logging;
+using FollowerSync.Sync;
 using Serilog.Events;
 
 namespace FollowerSync.CommandLine.Demo;
@@ -23,6 +24,7 @@ internal static class DemoSettings
         ["WeChat:Accounts:0:AppId"] = weChat.Account.AppId,
         ["WeChat:Accounts:0:AppSecret"] = weChat.Account.AppSecret,
         ["Schedule:Cron"] = "0 * * * * ?",
+        ["Privacy:AfterUnfollow"] = nameof(AfterUnfollow.Keep),
         ["StatusPage:Url"] = LocalPort.Obstacle(new Uri(UsualPage)) is null ? UsualPage : AnyPort,
     };
 }
