@@ -60,6 +60,7 @@ internal sealed class AnalystRoles(FollowerDatabase database)
             format('alter role %I connection limit %s', @user, @connectionLimit),
             format('alter role %I set statement_timeout = ''60s''', @user),
             format('alter role %I set idle_in_transaction_session_timeout = ''60s''', @user),
+            format('alter role %I set jit = off', @user),
             format('alter role %I set default_transaction_read_only = on', @user)])
         """;
 
