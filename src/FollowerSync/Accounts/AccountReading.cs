@@ -41,9 +41,9 @@ internal sealed class AccountReading(
 
     private IAccountPart[] Parts(WeChatClient client, RunLease lease) =>
     [
-        new NamedIdsPart("groups", client.GetGroupsAsync, database, lease),
-        new NamedIdsPart("tags", client.GetTagsAsync, database, lease),
-        new BlacklistPart(client, database, lease),
+        new NamedIdsPart("groups", client.GetGroupsAsync, lease),
+        new NamedIdsPart("tags", client.GetTagsAsync, lease),
+        new BlacklistPart(client, lease),
         new DatacubePart(client, database, lease, time),
     ];
 
@@ -54,19 +54,19 @@ internal sealed class AccountReading(
         try
         {
             await part.ReadAsync(cancellationToken);
-            await readings.SucceededAsync(lease, part.Name, part.NextAt(time.GetUtcNow()), cancellationToken);
+            await AccountReadingStore.SucceededAsync(lease, part.Name, part.NextAt(time.GetUtcNow()), cancellationToken);
             return true;
         }
         catch (WeChatApiException exception)
         {
             // A return code is an answer for the day; no answer is asked for again by the next run.
             DateTimeOffset nextAt = exception.ErrorCode is null ? time.GetUtcNow() : part.NextAt(time.GetUtcNow());
-            await readings.FailedAsync(lease, part.Name, nextAt, exception.Message, cancellationToken);
+            await AccountReadingStore.FailedAsync(lease, part.Name, nextAt, exception.Message, cancellationToken);
             return exception.ErrorCode is not null || exception.InnerException is null;
         }
         catch (ListingBrokenException exception)
         {
-            await readings.FailedAsync(lease, part.Name, part.NextAt(time.GetUtcNow()), exception.Message, cancellationToken);
+            await AccountReadingStore.FailedAsync(lease, part.Name, part.NextAt(time.GetUtcNow()), exception.Message, cancellationToken);
             return true;
         }
     }

@@ -33,21 +33,16 @@ internal sealed class AccountReadingStore(FollowerDatabase database)
             new CommandDefinition(DueSql, new { appId, isAskedFor }, transaction, cancellationToken: token))).ToHashSet(StringComparer.Ordinal),
         cancellationToken);
 
-    public Task SucceededAsync(RunLease lease, string what, DateTimeOffset nextAt, CancellationToken cancellationToken) =>
+    public static Task SucceededAsync(RunLease lease, string what, DateTimeOffset nextAt, CancellationToken cancellationToken) =>
         StoreAsync(lease, what, nextAt, why: null, cancellationToken);
 
-    public Task FailedAsync(RunLease lease, string what, DateTimeOffset nextAt, string why, CancellationToken cancellationToken) =>
+    public static Task FailedAsync(RunLease lease, string what, DateTimeOffset nextAt, string why, CancellationToken cancellationToken) =>
         StoreAsync(lease, what, nextAt, why, cancellationToken);
 
     /// <summary>Adds the calls to the ledger.</summary>
     public Task KeepLedgerAsync(string appId, IReadOnlyDictionary<string, long> callsByApi, CancellationToken cancellationToken) => database.RunInTransactionAsync(
         (connection, transaction, token) => ApiUsageStore.AddAsync(connection, transaction, appId, callsByApi, token), cancellationToken);
 
-    private Task StoreAsync(RunLease lease, string what, DateTimeOffset nextAt, string? why, CancellationToken cancellationToken) => database.RunInTransactionAsync(
-        async (connection, transaction, token) =>
-        {
-            await connection.ExecuteAsync(new CommandDefinition(StoreSql, new { appId = lease.AppId, what, nextAt, why }, transaction, cancellationToken: token));
-            await lease.ProveAsync(connection, transaction, token);
-        },
-        cancellationToken);
+    private static Task StoreAsync(RunLease lease, string what, DateTimeOffset nextAt, string? why, CancellationToken cancellationToken) =>
+        lease.WriteAsync(StoreSql, new { appId = lease.AppId, what, nextAt, why }, cancellationToken);
 }

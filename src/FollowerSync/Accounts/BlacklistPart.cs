@@ -1,5 +1,3 @@
-using Dapper;
-using FollowerSync.Database;
 using FollowerSync.Sync;
 using FollowerSync.WeChat;
 
@@ -7,7 +5,7 @@ namespace FollowerSync.Accounts;
 
 /// <summary>Flags the followers whom the account has put on its blacklist. The flag is taken from those who are no longer on it only when the list
 /// was read to its end and named as many people as WeChat says it has.</summary>
-internal sealed class BlacklistPart(WeChatClient client, FollowerDatabase database, RunLease lease) : IAccountPart
+internal sealed class BlacklistPart(WeChatClient client, RunLease lease) : IAccountPart
 {
     private const string StoreSql =
         """
@@ -34,14 +32,7 @@ internal sealed class BlacklistPart(WeChatClient client, FollowerDatabase databa
         }
 
         bool isWhole = openIds.Count >= total;
-        await database.RunInTransactionAsync(
-            async (connection, transaction, token) =>
-            {
-                await connection.ExecuteAsync(new CommandDefinition(
-                    StoreSql, new { appId = lease.AppId, openIds = openIds.ToArray(), isWhole }, transaction, commandTimeout: 0, cancellationToken: token));
-                await lease.ProveAsync(connection, transaction, token);
-            },
-            cancellationToken);
+        await lease.WriteAsync(StoreSql, new { appId = lease.AppId, openIds = openIds.ToArray(), isWhole }, cancellationToken);
         if (!isWhole)
             throw new ListingBrokenException($"WeChat says that {total} people are on the blacklist and named {openIds.Count}: these are flagged, nobody was taken from it.");
     }

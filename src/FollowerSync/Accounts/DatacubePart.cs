@@ -63,13 +63,7 @@ internal sealed class DatacubePart(WeChatClient client, FollowerDatabase databas
             cancelUsers = days.Select(day => Sum(moves[day.Day].Select(move => move.CancelUser))).ToArray(),
             cumulateUsers = days.Select(day => day.CumulateUser).ToArray(),
         };
-        await database.RunInTransactionAsync(
-            async (connection, transaction, token) =>
-            {
-                await connection.ExecuteAsync(new CommandDefinition(StoreSql, parameters, transaction, cancellationToken: token));
-                await lease.ProveAsync(connection, transaction, token);
-            },
-            cancellationToken);
+        await lease.WriteAsync(StoreSql, parameters, cancellationToken);
     }
 
     /// <summary>The sum over all ways of finding the account; null when WeChat gave none.</summary>

@@ -1,5 +1,3 @@
-using Dapper;
-using FollowerSync.Database;
 using FollowerSync.Sync;
 using FollowerSync.WeChat;
 
@@ -7,7 +5,7 @@ namespace FollowerSync.Accounts;
 
 /// <summary>Writes <c>wechat.groups</c> or <c>wechat.tags</c>. What WeChat no longer names is kept, with the date it was found deleted.</summary>
 internal sealed class NamedIdsPart(
-    string name, Func<CancellationToken, Task<IReadOnlyList<NamedId>>> readAsync, FollowerDatabase database, RunLease lease) : IAccountPart
+    string name, Func<CancellationToken, Task<IReadOnlyList<NamedId>>> readAsync, RunLease lease) : IAccountPart
 {
     // The two tables differ in their names alone.
     private readonly string _storeSql =
@@ -38,13 +36,7 @@ internal sealed class NamedIdsPart(
             names = answered.Select(a => a.Name).ToArray(),
             counts = answered.Select(a => a.Count).ToArray(),
         };
-        await database.RunInTransactionAsync(
-            async (connection, transaction, token) =>
-            {
-                await connection.ExecuteAsync(new CommandDefinition(_storeSql, parameters, transaction, cancellationToken: token));
-                await lease.ProveAsync(connection, transaction, token);
-            },
-            cancellationToken);
+        await lease.WriteAsync(_storeSql, parameters, cancellationToken);
     }
 
     private static string IdColumn(string name) => name == "groups" ? "group_id" : "tag_id";

@@ -40,7 +40,7 @@ internal sealed partial class LeaverPrivacy(
             return;
 
         await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
-        await UnlistAsync(lease, dueUntil, cancellationToken);
+        await lease.WriteAsync(UnlistSql, new { appId = lease.AppId, dueUntil }, cancellationToken);
         Cleaned all = new(0, 0);
         Cleaned batch;
         do
@@ -58,15 +58,6 @@ internal sealed partial class LeaverPrivacy(
     private Task<DateTime?> ReadDueUntilAsync(string appId, CancellationToken cancellationToken) => database.RunInTransactionAsync(
         (connection, transaction, token) => connection.QuerySingleOrDefaultAsync<DateTime?>(new CommandDefinition(
             DueUntilSql, new { appId, delay = options.Value.Delay }, transaction, cancellationToken: token)),
-        cancellationToken);
-
-    private Task UnlistAsync(RunLease lease, DateTime dueUntil, CancellationToken cancellationToken) => database.RunInTransactionAsync(
-        async (connection, transaction, token) =>
-        {
-            await connection.ExecuteAsync(new CommandDefinition(
-                UnlistSql, new { appId = lease.AppId, dueUntil }, transaction, commandTimeout: 0, cancellationToken: token));
-            await lease.ProveAsync(connection, transaction, token);
-        },
         cancellationToken);
 
     private async Task<Cleaned> CleanAsync(

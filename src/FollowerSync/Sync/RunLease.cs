@@ -53,6 +53,16 @@ internal sealed partial class RunLease : IAsyncDisposable
             throw new LeaseLostException(AppId);
     }
 
+    /// <summary>Runs one statement in a transaction of its own, proven last.</summary>
+    /// <exception cref="LeaseLostException">Another run has taken the lease; nothing was written.</exception>
+    public Task WriteAsync(string sql, object parameters, CancellationToken cancellationToken) => _database.RunInTransactionAsync(
+        async (connection, transaction, token) =>
+        {
+            await connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, commandTimeout: 0, cancellationToken: token));
+            await ProveAsync(connection, transaction, token);
+        },
+        cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

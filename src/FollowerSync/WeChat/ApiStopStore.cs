@@ -6,7 +6,6 @@ namespace FollowerSync.WeChat;
 /// <summary>Writes <c>followersync.api_stops</c>, so that a spent quota or a fault that a person must mend is remembered across runs and restarts.</summary>
 internal sealed class ApiStopStore(FollowerDatabase database, TimeProvider time)
 {
-    private static readonly TimeSpan BeijingOffset = TimeSpan.FromHours(8);
 
     /// <summary>WeChat is said to count days from midnight in Beijing; a few minutes later everybody else's rush is over, too.</summary>
     private static readonly TimeSpan AfterMidnight = TimeSpan.FromMinutes(5);
@@ -52,8 +51,7 @@ internal sealed class ApiStopStore(FollowerDatabase database, TimeProvider time)
 
     private DateTimeOffset NextBeijingDay()
     {
-        DateTime today = time.GetUtcNow().ToOffset(BeijingOffset).Date;
         TimeSpan jitter = TimeSpan.FromSeconds(Random.Shared.Next(0, 600));
-        return new DateTimeOffset(today.AddDays(1), BeijingOffset) + AfterMidnight + jitter;
+        return BeijingDay.Next(time.GetUtcNow(), TimeSpan.Zero) + AfterMidnight + jitter;
     }
 }

@@ -1,4 +1,4 @@
-namespace FollowerSync.Accounts;
+namespace FollowerSync.WeChat;
 
 /// <summary>WeChat's days, which begin at midnight in Beijing.</summary>
 internal static class BeijingDay
