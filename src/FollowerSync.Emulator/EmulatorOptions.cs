@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Faults;
 
 namespace FollowerSync.Emulator;
 

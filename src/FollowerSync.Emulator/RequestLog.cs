@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FollowerSync.Emulator.Hosting;
 
 namespace FollowerSync.Emulator;
 

@@ -1,4 +1,7 @@
 using System.Net;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Faults;
+using FollowerSync.Emulator.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

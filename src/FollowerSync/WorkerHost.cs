@@ -1,12 +1,15 @@
-using FollowerSync.Accounts;
 using FollowerSync.CommandLine;
 using FollowerSync.Database;
+using FollowerSync.Database.Opening;
+using FollowerSync.Database.Schema;
 using FollowerSync.Logging;
+using FollowerSync.Readings;
 using FollowerSync.Runs;
 using FollowerSync.Scheduling;
-using FollowerSync.StatusPage;
 using FollowerSync.Sync;
+using FollowerSync.Web;
 using FollowerSync.WeChat;
+using FollowerSync.WeChat.Tokens;
 using Npgsql;
 
 namespace FollowerSync;

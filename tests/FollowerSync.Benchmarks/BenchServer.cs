@@ -1,4 +1,5 @@
-using FollowerSync.Database;
+using FollowerSync.Database.PrivateServer;
+using FollowerSync.Database.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

@@ -11,36 +11,67 @@ public sealed partial class FolderDependencyTests
 
     private static readonly Dictionary<string, string[]> MayName = new(StringComparer.Ordinal)
     {
-        ["Settings"] = [],
-        ["Logging"] = [],
-        ["Database"] = [],
-        ["Followers"] = [],
-        ["WeChat"] = ["Followers", "Database"],
-        ["Runs"] = ["Database"],
-        ["Sync"] = ["WeChat", "Followers", "Runs", "Database"],
-        ["StatusPage"] = ["Runs", "Followers", "Database"],
-        ["Scheduling"] = ["Sync", "WeChat", "Runs"],
-        ["Accounts"] = ["Sync", "WeChat", "Runs", "Database"],
+        ["Accounts"] = [],
         ["Analysts"] = ["Database"],
-        ["CommandLine"] = ["Analysts", "Sync", "WeChat", "Followers", "Runs", "Database", "Scheduling", "StatusPage", "Emulator"],
+        ["CommandLine"] = ["Emulator", "Accounts", "Analysts", "CommandLine/Checks", "CommandLine/Demo", "Database", "Database/Opening", "Database/PrivateServer", "Database/Schema", "Leases", "Privacy", "Runs", "Scheduling", "Status", "Sync", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens", "Web"],
+        ["CommandLine/Checks"] = ["Accounts", "CommandLine", "Database", "Database/Opening", "Database/Schema", "Followers", "Privacy", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens"],
+        ["CommandLine/Demo"] = ["Emulator", "CommandLine", "Database", "Database/PrivateServer", "Privacy", "Runs"],
+        ["Database"] = [],
+        ["Database/Opening"] = ["Database", "Database/PrivateServer", "Database/Schema"],
+        ["Database/PrivateServer"] = ["Database"],
+        ["Database/Schema"] = ["Database"],
+        ["Followers"] = [],
+        ["Leases"] = ["Database"],
+        ["Logging"] = [],
+        ["Privacy"] = ["Accounts", "Database", "Followers", "Leases", "Runs"],
+        ["Readings"] = ["Accounts", "Database", "Leases", "Runs", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens"],
+        ["Runs"] = ["Accounts", "Database", "Followers", "WeChat/Calls"],
+        ["Scheduling"] = ["Accounts", "Leases", "Runs", "Sync"],
+        ["Settings"] = [],
+        ["Status"] = ["Accounts", "Database", "Runs", "WeChat/Errors"],
+        ["Sync"] = ["Accounts", "Database", "Followers", "Leases", "Privacy", "Runs", "Status", "Sync/Asking", "Sync/Listings", "Sync/Merging", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens"],
+        ["Sync/Asking"] = ["Accounts", "Database", "Followers", "Sync", "Sync/Listings", "WeChat", "WeChat/Answers", "WeChat/Errors"],
+        ["Sync/Listings"] = ["Database", "Followers", "Leases", "Runs", "Sync", "WeChat", "WeChat/Answers", "WeChat/Errors"],
+        ["Sync/Merging"] = ["Database", "Followers", "Leases", "Privacy", "Runs", "Sync", "Sync/Asking", "Sync/Listings", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota"],
+        ["WeChat"] = ["Accounts", "Followers", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens"],
+        ["WeChat/Answers"] = ["Followers", "WeChat", "WeChat/Errors"],
+        ["WeChat/Calls"] = ["Accounts", "WeChat", "WeChat/Answers", "WeChat/Errors"],
+        ["WeChat/Errors"] = ["WeChat"],
+        ["WeChat/Quota"] = ["Database", "WeChat", "WeChat/Answers", "WeChat/Errors"],
+        ["WeChat/Tokens"] = ["Accounts", "Database", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors"],
+        ["Web"] = [],
     };
 
-    public static TheoryData<string> Folders() => [.. Directory.GetDirectories(SourceRoot()).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj" or "Properties"))];
+    public static TheoryData<string> Rooms() => [.. Directory.EnumerateFiles(SourceRoot(), "*.cs", SearchOption.AllDirectories).Select(RoomOf).Distinct().Where(room => room.Length > 0 && room.Split('/')[0] is not ("bin" or "obj"))];
 
     [Theory]
-    [MemberData(nameof(Folders))]
-    public void A_folder_names_only_the_folders_it_may(string folder)
+    [MemberData(nameof(Rooms))]
+    public void A_room_names_only_the_rooms_it_may(string room)
     {
-        MayName.ShouldContainKey(folder, "A new folder needs a line in the table above.");
-        string[] allowed = [folder, .. MayName[folder], .. folder is "Settings" ? [] : Ground];
+        MayName.ShouldContainKey(room, "A new room needs a line in the table above.");
+        string[] allowed = [room, .. MayName[room], .. Ground];
 
         IEnumerable<string> broken =
-            from file in Directory.GetFiles(Path.Combine(SourceRoot(), folder), "*.cs", SearchOption.AllDirectories)
-            from Match name in FolderName().Matches(File.ReadAllText(file))
-            where !allowed.Contains(name.Groups["folder"].Value)
-            select $"{Path.GetFileName(file)} names {name.Groups["folder"].Value}";
+            from file in Directory.GetFiles(Path.Combine(SourceRoot(), room), "*.cs")
+            from line in File.ReadLines(file)
+            where !line.TrimStart().StartsWith("//", StringComparison.Ordinal)
+            from Match name in RoomName().Matches(line)
+            let named = Existing(name.Groups["room"].Value)
+            where named.Length > 0 && !allowed.Contains(named)
+            select $"{Path.GetFileName(file)} names {named}";
 
         broken.Distinct().ShouldBeEmpty();
+    }
+
+    private static string RoomOf(string file) => Path.GetRelativePath(SourceRoot(), Path.GetDirectoryName(file)!).Replace('\\', '/').TrimStart('.');
+
+    /// <summary>The room of a qualified name: a name may end in a type.</summary>
+    private static string Existing(string name)
+    {
+        string room = name.Replace('.', '/');
+        while (room.Length > 0 && room != "Emulator" && !Directory.Exists(Path.Combine(SourceRoot(), room)))
+            room = room.Contains('/', StringComparison.Ordinal) ? room[..room.LastIndexOf('/')] : "";
+        return room;
     }
 
     [Fact]
@@ -51,9 +82,11 @@ public sealed partial class FolderDependencyTests
         IEnumerable<string> broken =
             from file in Directory.GetFiles(emulator, "*.cs", SearchOption.AllDirectories)
             where !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
-            from Match name in FolderName().Matches(File.ReadAllText(file))
-            where name.Groups["folder"].Value != "Emulator"
-            select $"{Path.GetFileName(file)} names {name.Groups["folder"].Value}";
+            from line in File.ReadLines(file)
+            where !line.TrimStart().StartsWith("//", StringComparison.Ordinal)
+            from Match name in RoomName().Matches(line)
+            where !name.Groups["room"].Value.StartsWith("Emulator", StringComparison.Ordinal)
+            select $"{Path.GetFileName(file)} names {name.Groups["room"].Value}";
 
         broken.ShouldBeEmpty();
     }
@@ -61,6 +94,6 @@ public sealed partial class FolderDependencyTests
     private static string SourceRoot([CallerFilePath] string file = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "src", "FollowerSync"));
 
-    [GeneratedRegex(@"(using|global::|=) ?(static )?FollowerSync\.(?<folder>[A-Z]\w*)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1_000)]
-    private static partial Regex FolderName();
+    [GeneratedRegex(@"FollowerSync\.(?<room>[A-Z]\w*(\.[A-Z]\w*)*)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1_000)]
+    private static partial Regex RoomName();
 }

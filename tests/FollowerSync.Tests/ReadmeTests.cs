@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using FollowerSync.CommandLine;
 using FollowerSync.Settings;
 
 namespace FollowerSync.Tests;

@@ -1,4 +1,6 @@
-namespace FollowerSync.Emulator;
+using FollowerSync.Emulator.People;
+
+namespace FollowerSync.Emulator.Accounts;
 
 /// <summary>Counts by tag, group and blacklist, made by one walk over all people when first asked for after a change.</summary>
 internal sealed class BookStatistics(FollowerBook book)

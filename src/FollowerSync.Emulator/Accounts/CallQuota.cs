@@ -1,4 +1,6 @@
-namespace FollowerSync.Emulator;
+using FollowerSync.Emulator.Hosting;
+
+namespace FollowerSync.Emulator.Accounts;
 
 /// <summary>Counts the calls of one account by path, Beijing day and minute, and says when a limit is reached.</summary>
 internal sealed class CallQuota

@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Accounts;
 
 /// <summary>What one churn step changed. A person with several changes is counted under each.</summary>
 /// <param name="Followed">People who follow now for the first time.</param>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using FollowerSync.Emulator.People;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Accounts;
 
 /// <summary>Counts the difference between two states of many people.</summary>
 [StructLayout(LayoutKind.Auto)]

@@ -1,4 +1,6 @@
-namespace FollowerSync.Emulator;
+using FollowerSync.Emulator.People;
+
+namespace FollowerSync.Emulator.Accounts;
 
 /// <summary>What WeChat's own statistics tell of an account: who came and went on every Beijing day since the emulator started. Of the days before it
 /// tells a steady number and plausible moves.</summary>

@@ -1,4 +1,7 @@
-namespace FollowerSync.Emulator;
+using FollowerSync.Emulator.People;
+using FollowerSync.Emulator.Tokens;
+
+namespace FollowerSync.Emulator.Accounts;
 
 /// <summary>One Official Account: the truth about its followers, and the levers that a test pulls.</summary>
 public sealed class EmulatedAccount

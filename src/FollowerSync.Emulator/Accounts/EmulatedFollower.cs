@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Accounts;
 
 /// <summary>A person as the emulated account knows them; the properties are WeChat's fields, in the order of its answers.
 /// <see cref="TagIdList"/> is compared by reference, so two readings of one person are not equal.</summary>

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
+using FollowerSync.Emulator.People;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Accounts;
 
 /// <summary>The tags that <c>tags/get</c> names. All accounts begin with the same ones.</summary>
 public sealed class EmulatedTags

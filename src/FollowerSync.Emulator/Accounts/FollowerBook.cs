@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text;
+using FollowerSync.Emulator.Hosting;
+using FollowerSync.Emulator.People;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Accounts;
 
 /// <summary>Who follows an account and as whom: the population at the present churn epoch, and above it the slots that tests have set.</summary>
 internal sealed class FollowerBook(Population population, OpenIdCipher openIds, ProfileComposer profiles, DayBook days)

@@ -1,6 +1,7 @@
 using System.Text;
+using FollowerSync.Emulator.People;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Accounts;
 
 /// <summary>The way between the fields of an answer and the record that tests read and edit.</summary>
 internal static class FollowerConversion

@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Accounts;
 
 /// <summary>Whom a list names.</summary>
 internal enum ListFilter

@@ -1,4 +1,6 @@
-namespace FollowerSync.Emulator;
+using FollowerSync.Emulator.People;
+
+namespace FollowerSync.Emulator.Accounts;
 
 /// <summary>Reads the list page by page: followers, those with a tag, or the blacklisted ones, behind a cursor.</summary>
 internal sealed class ListReader(FollowerBook book)

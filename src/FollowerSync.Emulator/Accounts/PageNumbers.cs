@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Accounts;
 
 /// <summary>Which page of the list stands behind a cursor, as far as cursors were given out lately.</summary>
 internal sealed class PageNumbers

@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Accounts;
 
 /// <summary>What a test has fixed about one place of the list; it stands above what the seed says, and churn passes it by.</summary>
 /// <param name="Follower">The person, or for a refused openid only the openid.</param>

@@ -1,4 +1,6 @@
-namespace FollowerSync.Emulator;
+using FollowerSync.Emulator.Hosting;
+
+namespace FollowerSync.Emulator.Apis;
 
 /// <summary>The addresses of WeChat; here from the ranges kept for documents.</summary>
 internal static class AddressApis

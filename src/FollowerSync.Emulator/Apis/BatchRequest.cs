@@ -1,6 +1,8 @@
 using System.Text.Json;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.People;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Apis;
 
 /// <summary>The body of <c>user/info/batchget</c>, read straight into indices.</summary>
 internal sealed class BatchRequest

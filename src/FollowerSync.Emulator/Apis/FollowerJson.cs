@@ -1,4 +1,7 @@
-namespace FollowerSync.Emulator;
+using FollowerSync.Emulator.Hosting;
+using FollowerSync.Emulator.People;
+
+namespace FollowerSync.Emulator.Apis;
 
 /// <summary>Writes one person as <c>user/info</c> and <c>user/info/batchget</c> do.</summary>
 internal static class FollowerJson

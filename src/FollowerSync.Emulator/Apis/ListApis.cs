@@ -1,7 +1,11 @@
 using System.Buffers;
 using System.Text.Json;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Faults;
+using FollowerSync.Emulator.Hosting;
+using FollowerSync.Emulator.People;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Apis;
 
 /// <summary><c>user/get</c>, <c>user/tag/get</c> and <c>getblacklist</c>: openids in pages behind a cursor.</summary>
 internal sealed class ListApis(EmulatorOptions options)

@@ -1,4 +1,7 @@
-namespace FollowerSync.Emulator;
+using FollowerSync.Emulator.Faults;
+using FollowerSync.Emulator.Hosting;
+
+namespace FollowerSync.Emulator.Apis;
 
 /// <summary>What the faults of a call make of a page of openids.</summary>
 internal static class ListFaults

@@ -1,4 +1,7 @@
-namespace FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Hosting;
+
+namespace FollowerSync.Emulator.Apis;
 
 /// <summary>Writes a page of openids as the list calls do.</summary>
 internal static class ListJson

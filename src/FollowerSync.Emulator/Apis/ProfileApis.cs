@@ -1,6 +1,10 @@
 using System.Text.Json;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Faults;
+using FollowerSync.Emulator.Hosting;
+using FollowerSync.Emulator.People;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Apis;
 
 /// <summary><c>user/info</c> and <c>user/info/batchget</c>.</summary>
 internal static class ProfileApis

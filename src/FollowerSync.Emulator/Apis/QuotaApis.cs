@@ -1,4 +1,7 @@
-namespace FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Hosting;
+
+namespace FollowerSync.Emulator.Apis;
 
 /// <summary><c>quota/get</c>, <c>rid/get</c> and <c>clear_quota</c>.</summary>
 internal sealed class QuotaApis(IReadOnlyList<EmulatedAccount> accounts, Func<string, bool> isKnown, FailedCalls failed)

@@ -1,6 +1,8 @@
 using System.Globalization;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Hosting;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Apis;
 
 /// <summary><c>datacube/getusersummary</c> and <c>getusercumulate</c>, by the account's <see cref="DayBook"/>.</summary>
 internal static class StatisticsApis

@@ -1,4 +1,8 @@
-namespace FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Hosting;
+using FollowerSync.Emulator.People;
+
+namespace FollowerSync.Emulator.Apis;
 
 /// <summary>Tags and legacy groups.</summary>
 internal static class TagApis

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Hosting;
+using FollowerSync.Emulator.Tokens;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Apis;
 
 /// <summary><c>token</c> and <c>stable_token</c>.</summary>
 internal sealed class TokenApis(IReadOnlyList<EmulatedAccount> accounts)

@@ -1,6 +1,8 @@
 using System.Text;
+using FollowerSync.Emulator.Hosting;
+using FollowerSync.Emulator.People;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Faults;
 
 /// <summary>A rule at work: counts the calls it looks at and how often it struck.</summary>
 internal sealed class ActiveRule(FaultRule rule, ulong seed)

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using FollowerSync.Emulator.Hosting;
+using FollowerSync.Emulator.People;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Faults;
 
 /// <summary>Strikes a share of the calls with a fault drawn from the seed, the account, the path and the number of the call.</summary>
 internal sealed class Chaos(ulong seed, double percent)

@@ -1,8 +1,9 @@
 using System.IO.Compression;
 using System.Net;
+using FollowerSync.Emulator.Hosting;
 using Microsoft.AspNetCore.Http;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Faults;
 
 /// <summary>Sends the answer, or what a fault of transport makes of it.</summary>
 internal static class Delivery

@@ -1,6 +1,10 @@
 using System.Text.Json;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Apis;
+using FollowerSync.Emulator.Hosting;
+using FollowerSync.Emulator.People;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Faults;
 
 /// <summary>Writes profiles with the faults that strike single people. The way without faults does not come through here.</summary>
 internal sealed class EntryFaults(ApiCall call)

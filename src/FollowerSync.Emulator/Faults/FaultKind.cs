@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Faults;
 
 /// <summary>What can go wrong. In a fault plan the names are written the same, in any case.</summary>
 public enum FaultKind

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Faults;
 
 /// <summary>A list of rules, each of them tried on every call.</summary>
 public sealed record FaultPlan(IReadOnlyList<FaultRule> Rules)

@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Faults;
 
 /// <summary>Which calls go wrong, and how. All conditions that are set must hold.</summary>
 public sealed record FaultRule

@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Faults;
 
 /// <summary>Refuses a rule that could never mean anything.</summary>
 internal static class FaultRuleCheck

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Faults;
 
 /// <summary>Reads one rule of a plan, and says exactly what is wrong with it.</summary>
 internal static class FaultRuleReader

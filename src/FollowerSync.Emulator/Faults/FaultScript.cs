@@ -1,4 +1,7 @@
-namespace FollowerSync.Emulator;
+using FollowerSync.Emulator.Hosting;
+using FollowerSync.Emulator.People;
+
+namespace FollowerSync.Emulator.Faults;
 
 /// <summary>The faults of a running emulator: the plan it was started with, what a test adds, and chaos where it was asked for.</summary>
 public sealed class FaultScript

@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Faults;
 
 /// <summary>Text in nickname and remark that parsers and databases stumble over.</summary>
 public enum HostileText

@@ -1,4 +1,8 @@
-namespace FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Hosting;
+using FollowerSync.Emulator.People;
+
+namespace FollowerSync.Emulator.Faults;
 
 /// <summary>What happens to the account while a call is under way.</summary>
 internal static class SideEffects

@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Hosting;
 
 /// <summary>One endpoint.</summary>
 /// <param name="Path">Its path, in lower case.</param>

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Faults;
 using Microsoft.AspNetCore.Http;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Hosting;
 
 /// <summary>One call on its way through the emulator: what was asked, by whom, and the answer as far as it is written.</summary>
 internal sealed class ApiCall(HttpContext context) : IDisposable

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Apis;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Hosting;
 
 /// <summary>All endpoints by path.</summary>
 internal sealed class ApiTable

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Hosting;
 
 /// <summary>A body in pooled memory, written as UTF-8 JSON without a string in between.</summary>
 internal sealed class BodyBuffer(int capacity) : IDisposable

@@ -1,6 +1,10 @@
 using System.Text;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Faults;
+using FollowerSync.Emulator.People;
+using FollowerSync.Emulator.Tokens;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Hosting;
 
 /// <summary>Answers a call as WeChat would: is the path known, the method right, the token good, the quota left, the body JSON?</summary>
 internal sealed class CallAnswerer(EmulatorOptions options, IReadOnlyList<EmulatedAccount> accounts, ApiTable apis, FailedCalls failed)

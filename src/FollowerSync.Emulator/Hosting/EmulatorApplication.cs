@@ -1,8 +1,9 @@
+using FollowerSync.Emulator.Faults;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Hosting;
 
 /// <summary>What Kestrel calls for every request. There is no middleware, routing or logging in between: the machine is shared.</summary>
 internal sealed class EmulatorApplication(EmulatorOptions options, CallAnswerer answerer, FaultScript faults, RequestLog log)

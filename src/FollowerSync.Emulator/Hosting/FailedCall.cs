@@ -1,3 +1,3 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Hosting;
 
 internal sealed record FailedCall(string Rid, string? AppId, long Time, string Url, string Body, string Answer);

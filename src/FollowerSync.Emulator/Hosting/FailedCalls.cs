@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Hosting;
 
 /// <summary>The latest failed calls by rid, for <c>rid/get</c>. Tokens and secrets are not kept.</summary>
 internal sealed class FailedCalls

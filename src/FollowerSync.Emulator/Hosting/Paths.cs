@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Hosting;
 
 /// <summary>The paths of the emulated API that are named more than once.</summary>
 internal static class Paths

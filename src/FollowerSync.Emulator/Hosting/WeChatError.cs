@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Hosting;
 
 /// <summary>An errcode with the text that WeChat usually gives it; the rid is added when it is written.</summary>
 internal sealed record WeChatError(int Code, string Message)

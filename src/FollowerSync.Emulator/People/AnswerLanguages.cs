@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.People;
 
 internal static class AnswerLanguages
 {

@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.People;
 
 /// <summary>A moment of the churn clock: everything that membership at that moment depends on, never changed once made.</summary>
 internal sealed class ChurnEpoch

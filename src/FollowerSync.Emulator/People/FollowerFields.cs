@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.People;
 
 /// <summary>One answer about a follower as WeChat's fields in UTF-8, borrowed from tables and scratch memory for as long as it is written.</summary>
 internal ref struct FollowerFields

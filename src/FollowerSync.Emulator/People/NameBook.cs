@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.People;
 
 /// <summary>Composes nicknames as people choose them: Chinese and foreign names, net names, emoji, quotes. All invented.</summary>
 internal static class NameBook

@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.People;
 
 /// <summary>
 /// Turns a follower's index into an openid and back by a keyed permutation of 128 bits, so that thirty million openids need no table.

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.People;
 
 /// <summary>Where a person stands at one moment: follows or not, and how often each part of the profile has changed.</summary>
 [StructLayout(LayoutKind.Auto)]

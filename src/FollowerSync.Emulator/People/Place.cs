@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.People;
 
 /// <summary>A city with its province and country, each in the three languages of an answer.</summary>
 internal sealed class Place(string simplified, string traditional, string english)

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.People;
 
 /// <summary>
 /// The people an account may ever meet, and who of them follows at a moment. The first ones follow from the start, the rest are

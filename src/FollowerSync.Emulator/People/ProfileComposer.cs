@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.People;
 
 /// <summary>Composes the profile of a person from nothing but seed, index and state.</summary>
 internal sealed class ProfileComposer(Population population, OpenIdCipher openIds, UnionIds? unionIds, bool full)

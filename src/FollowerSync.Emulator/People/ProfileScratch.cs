@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.People;
 
 /// <summary>Memory that one answer composes profiles in, one after the other.</summary>
 internal sealed class ProfileScratch

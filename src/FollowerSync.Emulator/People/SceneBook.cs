@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.People;
 
 /// <summary>How people came to follow, with the parameters of the QR code where one was scanned.</summary>
 internal static class SceneBook

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.People;
 
 /// <summary>A cheap 64-bit hash: everything random here is a pure function of seed, index and purpose.</summary>
 internal static class SeededHash

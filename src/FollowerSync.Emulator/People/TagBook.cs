@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.People;
 
 /// <summary>The tags and legacy groups of every emulated account.</summary>
 internal static class TagBook

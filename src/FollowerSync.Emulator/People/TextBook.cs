@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.People;
 
 /// <summary>A list of texts, kept as the UTF-8 that goes into answers.</summary>
 internal sealed class TextBook(params string[] texts)

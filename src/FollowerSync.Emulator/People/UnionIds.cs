@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.People;
 
 /// <summary>
 /// The unionids that one Open Platform account gives to people: one for each person of an account, and the same one in all accounts

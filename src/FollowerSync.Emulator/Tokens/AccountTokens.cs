@@ -1,4 +1,6 @@
-namespace FollowerSync.Emulator;
+using FollowerSync.Emulator.Hosting;
+
+namespace FollowerSync.Emulator.Tokens;
 
 /// <summary>The access tokens of one account. Those of <c>token</c> and of <c>stable_token</c> do not disturb each other.</summary>
 public sealed class AccountTokens

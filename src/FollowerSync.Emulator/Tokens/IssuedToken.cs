@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Tokens;
 
 /// <summary>A token and the two moments that may end it.</summary>
 internal sealed class IssuedToken(DateTimeOffset expiresAt)

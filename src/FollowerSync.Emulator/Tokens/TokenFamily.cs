@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Tokens;
 
 /// <summary>The tokens of one endpoint, the latest last. Old ones are remembered a while, to tell an expired token from a made-up one.</summary>
 internal sealed class TokenFamily

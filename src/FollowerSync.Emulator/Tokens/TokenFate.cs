@@ -1,4 +1,4 @@
-namespace FollowerSync.Emulator;
+namespace FollowerSync.Emulator.Tokens;
 
 /// <summary>What a token is worth at this moment.</summary>
 internal enum TokenFate

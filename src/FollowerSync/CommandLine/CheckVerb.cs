@@ -1,9 +1,12 @@
 using System.CommandLine;
+using FollowerSync.Accounts;
 using FollowerSync.CommandLine.Checks;
 using FollowerSync.Settings;
-using FollowerSync.StatusPage;
 using FollowerSync.Sync;
+using FollowerSync.Web;
 using FollowerSync.WeChat;
+using FollowerSync.WeChat.Calls;
+using FollowerSync.WeChat.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.CommandLine;

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
+using FollowerSync.Accounts;
 using FollowerSync.CommandLine.Demo;
 using FollowerSync.Database;
+using FollowerSync.Database.PrivateServer;
 using FollowerSync.Emulator;
 using FollowerSync.Logging;
 using FollowerSync.Runs;
-using FollowerSync.StatusPage;
 using FollowerSync.Sync;
-using FollowerSync.WeChat;
+using FollowerSync.Web;
 using Serilog.Core;
 using Serilog.Extensions.Logging;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Faults;
 
 namespace FollowerSync.CommandLine;
 

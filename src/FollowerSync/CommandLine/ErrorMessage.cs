@@ -1,9 +1,11 @@
 using System.Text;
 using FollowerSync.Analysts;
 using FollowerSync.Database;
+using FollowerSync.Leases;
+using FollowerSync.Privacy;
 using FollowerSync.Settings;
 using FollowerSync.Sync;
-using FollowerSync.WeChat;
+using FollowerSync.WeChat.Errors;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.CommandLine;

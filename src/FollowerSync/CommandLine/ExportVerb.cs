@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using FollowerSync.Analysts;
 using FollowerSync.Database;
+using FollowerSync.Database.Opening;
 
 namespace FollowerSync.CommandLine;
 

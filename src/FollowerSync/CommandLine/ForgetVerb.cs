@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using FollowerSync.Database;
-using FollowerSync.Sync;
+using FollowerSync.Database.Opening;
+using FollowerSync.Privacy;
 
 namespace FollowerSync.CommandLine;
 

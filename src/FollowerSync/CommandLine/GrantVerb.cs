@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FollowerSync.Analysts;
 using FollowerSync.Database;
+using FollowerSync.Database.Opening;
 using Npgsql;
 
 namespace FollowerSync.CommandLine;

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using FollowerSync.Database;
+using FollowerSync.Database.Opening;
+using FollowerSync.Database.Schema;
 
 namespace FollowerSync.CommandLine;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using FollowerSync.Accounts;
 using FollowerSync.Sync;
-using FollowerSync.WeChat;
+using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.CommandLine;
 

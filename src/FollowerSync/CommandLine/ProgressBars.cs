@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using FollowerSync.Accounts;
 using FollowerSync.Logging;
-using FollowerSync.Sync;
-using FollowerSync.WeChat;
+using FollowerSync.Runs;
 using Spectre.Console;
 
 namespace FollowerSync.CommandLine;

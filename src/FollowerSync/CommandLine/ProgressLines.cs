@@ -1,5 +1,5 @@
-using FollowerSync.Sync;
-using FollowerSync.WeChat;
+using FollowerSync.Accounts;
+using FollowerSync.Runs;
 
 namespace FollowerSync.CommandLine;
 

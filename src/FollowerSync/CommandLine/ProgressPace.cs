@@ -1,4 +1,4 @@
-using FollowerSync.Sync;
+using FollowerSync.Runs;
 
 namespace FollowerSync.CommandLine;
 

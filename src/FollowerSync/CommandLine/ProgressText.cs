@@ -1,5 +1,5 @@
 using System.Globalization;
-using FollowerSync.Sync;
+using FollowerSync.Runs;
 
 namespace FollowerSync.CommandLine;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FollowerSync.Runs;
-using FollowerSync.WeChat;
+using FollowerSync.Status;
+using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.CommandLine;
 

@@ -1,7 +1,11 @@
 using System.CommandLine;
-using FollowerSync.Database;
+using FollowerSync.Accounts;
+using FollowerSync.Database.Opening;
 using FollowerSync.Runs;
-using FollowerSync.WeChat;
+using FollowerSync.Status;
+using FollowerSync.WeChat.Answers;
+using FollowerSync.WeChat.Quota;
+using FollowerSync.WeChat.Tokens;
 
 namespace FollowerSync.CommandLine;
 

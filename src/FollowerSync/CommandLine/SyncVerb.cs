@@ -1,7 +1,7 @@
 using System.CommandLine;
+using FollowerSync.Accounts;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
-using FollowerSync.WeChat;
 
 namespace FollowerSync.CommandLine;
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Logging;
+using FollowerSync.Privacy;
 using FollowerSync.Settings;
-using FollowerSync.Sync;
-using FollowerSync.WeChat;
 using Npgsql;
 using Serilog.Core;
 using Serilog.Events;

@@ -1,5 +1,5 @@
+using FollowerSync.Accounts;
 using FollowerSync.Runs;
-using FollowerSync.WeChat;
 using Quartz;
 
 namespace FollowerSync.Scheduling;

@@ -1,4 +1,4 @@
-using FollowerSync.WeChat;
+using FollowerSync.Accounts;
 
 namespace FollowerSync.Scheduling;
 

@@ -1,5 +1,5 @@
+using FollowerSync.Accounts;
 using FollowerSync.Runs;
-using FollowerSync.WeChat;
 using Microsoft.Extensions.Options;
 using Quartz;
 

@@ -1,5 +1,6 @@
+using FollowerSync.Accounts;
+using FollowerSync.Leases;
 using FollowerSync.Sync;
-using FollowerSync.WeChat;
 using Microsoft.Extensions.Options;
 using Quartz;
 

@@ -1,4 +1,4 @@
-using FollowerSync.WeChat;
+using FollowerSync.Accounts;
 using Microsoft.Extensions.Options;
 using Quartz;
 

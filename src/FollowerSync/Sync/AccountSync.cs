@@ -1,6 +1,8 @@
+using FollowerSync.Accounts;
 using FollowerSync.Database;
+using FollowerSync.Leases;
 using FollowerSync.Runs;
-using FollowerSync.WeChat;
+using FollowerSync.WeChat.Errors;
 using Npgsql;
 
 namespace FollowerSync.Sync;

@@ -1,5 +1,8 @@
 using System.Threading.Channels;
-using FollowerSync.WeChat;
+using FollowerSync.Runs;
+using FollowerSync.Sync.Asking;
+using FollowerSync.Sync.Merging;
+using FollowerSync.WeChat.Calls;
 
 namespace FollowerSync.Sync;
 

@@ -1,5 +1,5 @@
 using FollowerSync.Runs;
-using FollowerSync.WeChat;
+using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.Sync;
 

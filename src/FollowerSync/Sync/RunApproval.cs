@@ -1,8 +1,15 @@
 using Dapper;
+using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Followers;
+using FollowerSync.Leases;
 using FollowerSync.Runs;
+using FollowerSync.Sync.Asking;
+using FollowerSync.Sync.Merging;
 using FollowerSync.WeChat;
+using FollowerSync.WeChat.Calls;
+using FollowerSync.WeChat.Errors;
+using FollowerSync.WeChat.Tokens;
 using Npgsql;
 
 namespace FollowerSync.Sync;

@@ -1,4 +1,4 @@
-using FollowerSync.WeChat;
+using FollowerSync.WeChat.Quota;
 
 namespace FollowerSync.Sync;
 

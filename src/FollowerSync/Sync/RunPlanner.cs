@@ -1,7 +1,14 @@
 using Dapper;
+using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Runs;
+using FollowerSync.Sync.Asking;
 using FollowerSync.WeChat;
+using FollowerSync.WeChat.Answers;
+using FollowerSync.WeChat.Calls;
+using FollowerSync.WeChat.Errors;
+using FollowerSync.WeChat.Quota;
+using FollowerSync.WeChat.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.Sync;

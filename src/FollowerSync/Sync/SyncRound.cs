@@ -1,5 +1,8 @@
 using System.Threading.Channels;
 using FollowerSync.Runs;
+using FollowerSync.Sync.Asking;
+using FollowerSync.Sync.Listings;
+using FollowerSync.Sync.Merging;
 
 namespace FollowerSync.Sync;
 
@@ -60,14 +63,17 @@ internal sealed class SyncRound(
 
     private async Task<Listing> ListAsync(Listing listing, CancellationToken cancellationToken)
     {
-        tally.Listed(listing);
-        Channel<IReadOnlyList<Ask>> found = Channel.CreateBounded<IReadOnlyList<Ask>>(PagesAhead);
+        tally.Listed(listing.ListingId, listing.HighestTotal, listing.Listed);
+        Channel<string[]> found = Channel.CreateBounded<string[]>(PagesAhead);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<Listing> listed = ReadListAsync(listing, found.Writer, stop.Token);
         try
         {
-            await foreach (IReadOnlyList<Ask> asks in found.Reader.ReadAllAsync(cancellationToken))
-                await AskAllAsync(asks);
+            await foreach (string[] openIds in found.Reader.ReadAllAsync(cancellationToken))
+            {
+                foreach (Ask ask in await plan.FindNewAsync(listing, openIds, cancellationToken))
+                    await pipeline.AskAsync(ask);
+            }
         }
         catch
         {
@@ -77,7 +83,7 @@ internal sealed class SyncRound(
         }
 
         listing = await listed;
-        tally.Listed(listing);
+        tally.Listed(listing.ListingId, listing.HighestTotal, listing.Listed);
         if (listing.Search == NewPeopleSearch.AtEnd)
         {
             await foreach (Ask ask in plan.ReadNewAsync(listing, cancellationToken))
@@ -87,26 +93,20 @@ internal sealed class SyncRound(
         return listing;
     }
 
-    /// <summary>Finds whom to ask for: in the pages an earlier run stored, then in those still to be read.</summary>
-    private async Task<Listing> ReadListAsync(Listing listing, ChannelWriter<IReadOnlyList<Ask>> found, CancellationToken cancellationToken)
+    /// <summary>Hands on the pages an earlier run stored, then those still to be read.</summary>
+    private async Task<Listing> ReadListAsync(Listing listing, ChannelWriter<string[]> found, CancellationToken cancellationToken)
     {
         try
         {
             for (int page = 1; page <= listing.Pages && listing.Search == NewPeopleSearch.ByPage; page++)
-                await found.WriteAsync(await listings.FindNewAsync(listing, page, cancellationToken), cancellationToken);
+                await found.WriteAsync(await listings.ReadPageAsync(listing, page, cancellationToken), cancellationToken);
             return listing.Status == ListingStatus.Open
-                ? await reader.ReadAsync(listing, asks => found.WriteAsync(asks, cancellationToken).AsTask(), cancellationToken)
+                ? await reader.ReadAsync(listing, openIds => found.WriteAsync(openIds, cancellationToken).AsTask(), cancellationToken)
                 : listing;
         }
         finally
         {
             found.Complete();
         }
-    }
-
-    private async Task AskAllAsync(IReadOnlyList<Ask> asks)
-    {
-        foreach (Ask ask in asks)
-            await pipeline.AskAsync(ask);
     }
 }

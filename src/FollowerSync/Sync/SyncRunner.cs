@@ -1,7 +1,16 @@
+using FollowerSync.Accounts;
 using FollowerSync.Database;
-using FollowerSync.Followers;
+using FollowerSync.Leases;
+using FollowerSync.Privacy;
 using FollowerSync.Runs;
+using FollowerSync.Sync.Asking;
+using FollowerSync.Sync.Listings;
+using FollowerSync.Sync.Merging;
 using FollowerSync.WeChat;
+using FollowerSync.WeChat.Calls;
+using FollowerSync.WeChat.Errors;
+using FollowerSync.WeChat.Quota;
+using FollowerSync.WeChat.Tokens;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -113,7 +122,7 @@ internal sealed partial class SyncRunner(
         var identities = new IdentityGuard(client, database, account.AppId);
         var rotations = new RotationStore(database, account);
         RotationSlice? slice = settings.ProfileRefresh == ProfileRefresh.Rotate ? await rotations.ReadAsync(settings.RotateDays, cancellationToken) : null;
-        var writer = new RoundWriter(database, lease, listing, slice?.After ?? listing.AskedThrough, tally, identities, new ReturnRecognition(database, lease, pseudonyms), counts, settings);
+        var writer = new RoundWriter(database, lease, listing, slice?.After ?? listing.AskedThrough, tally, identities, new ReturnRecognition(database, lease, pseudonyms), counts, settings.MergeSize, settings.KeepKnownValues);
         try
         {
             await using var pipeline = new AskPipeline(new ProfileAsker(client, settings.KeepKnownValues), writer, tally, pace, settings, time, cancellationToken);
@@ -124,7 +133,7 @@ internal sealed partial class SyncRunner(
                 rotations,
                 slice,
                 pipeline,
-                new UnfollowMarker(database, lease, identities, tally, settings),
+                new UnfollowMarker(database, lease, identities, tally, settings.UnfollowBrakePercent),
                 tally);
             try
             {

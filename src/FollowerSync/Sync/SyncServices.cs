@@ -1,6 +1,8 @@
-using FollowerSync.Followers;
+using FollowerSync.Leases;
+using FollowerSync.Privacy;
 using FollowerSync.Runs;
 using FollowerSync.Settings;
+using FollowerSync.Status;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.Sync;

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using FollowerSync.WeChat.Answers;
+using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.WeChat;
 

@@ -2,7 +2,13 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using FollowerSync.Accounts;
 using FollowerSync.Followers;
+using FollowerSync.WeChat.Answers;
+using FollowerSync.WeChat.Calls;
+using FollowerSync.WeChat.Errors;
+using FollowerSync.WeChat.Quota;
+using FollowerSync.WeChat.Tokens;
 
 namespace FollowerSync.WeChat;
 

@@ -1,4 +1,8 @@
+using FollowerSync.Accounts;
 using FollowerSync.Settings;
+using FollowerSync.WeChat.Calls;
+using FollowerSync.WeChat.Quota;
+using FollowerSync.WeChat.Tokens;
 
 namespace FollowerSync.WeChat;
 

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using FollowerSync.Emulator;
 using FollowerSync.Followers;
-using FollowerSync.WeChat;
+using FollowerSync.WeChat.Answers;
+using FollowerSync.WeChat.Errors;
 using Npgsql;
 
 namespace FollowerSync.Benchmarks.Contestants;

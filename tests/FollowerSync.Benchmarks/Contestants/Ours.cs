@@ -1,11 +1,15 @@
 using System.Diagnostics;
+using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Emulator;
-using FollowerSync.Followers;
+using FollowerSync.Leases;
 using FollowerSync.Logging;
+using FollowerSync.Privacy;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
-using FollowerSync.WeChat;
+using FollowerSync.WeChat.Calls;
+using FollowerSync.WeChat.Quota;
+using FollowerSync.WeChat.Tokens;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;

@@ -1,4 +1,5 @@
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Faults;
 using FollowerSync.IntegrationTests.Support;
 using Npgsql;
 

@@ -1,4 +1,5 @@
-using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Faults;
 
 namespace FollowerSync.IntegrationTests.Chaos;
 

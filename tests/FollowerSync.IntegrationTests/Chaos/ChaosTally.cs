@@ -1,5 +1,5 @@
 using System.Globalization;
-using FollowerSync.Emulator;
+using FollowerSync.Emulator.Faults;
 
 namespace FollowerSync.IntegrationTests.Chaos;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using FollowerSync.Database;
+using FollowerSync.Database.PrivateServer;
 using FollowerSync.IntegrationTests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

@@ -1,4 +1,4 @@
-using FollowerSync.Emulator;
+using FollowerSync.Emulator.Faults;
 
 namespace FollowerSync.IntegrationTests.Chaos;
 

@@ -1,9 +1,12 @@
+using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Emulator;
+using FollowerSync.Leases;
 using FollowerSync.Logging;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
-using FollowerSync.WeChat;
+using FollowerSync.WeChat.Calls;
+using FollowerSync.WeChat.Tokens;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;

@@ -1,4 +1,4 @@
-using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
 
 namespace FollowerSync.IntegrationTests.Chaos;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.Support;
 using Npgsql;
 

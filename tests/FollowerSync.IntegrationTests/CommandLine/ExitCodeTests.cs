@@ -1,5 +1,7 @@
 using System.Text.Json;
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Faults;
 
 namespace FollowerSync.IntegrationTests.CommandLine;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.Support;
 
 namespace FollowerSync.IntegrationTests.CommandLine;

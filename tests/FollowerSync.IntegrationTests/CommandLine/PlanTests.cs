@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Faults;
 
 namespace FollowerSync.IntegrationTests.CommandLine;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Faults;
 
 namespace FollowerSync.IntegrationTests.CommandLine;
 

@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Database.Opening;
 using FollowerSync.IntegrationTests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

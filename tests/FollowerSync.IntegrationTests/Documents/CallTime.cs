@@ -1,5 +1,5 @@
 using FollowerSync.IntegrationTests.Support;
-using FollowerSync.Sync;
+using FollowerSync.Runs;
 
 namespace FollowerSync.IntegrationTests.Documents;
 

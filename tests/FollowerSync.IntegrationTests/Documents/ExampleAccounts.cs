@@ -1,7 +1,8 @@
+using FollowerSync.Accounts;
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
-using FollowerSync.WeChat;
 
 namespace FollowerSync.IntegrationTests.Documents;
 

@@ -1,4 +1,5 @@
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
 
 namespace FollowerSync.IntegrationTests.Emulator;
 

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
 
 namespace FollowerSync.IntegrationTests.Emulator;
 

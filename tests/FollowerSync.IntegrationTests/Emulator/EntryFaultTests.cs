@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using FollowerSync.Emulator;
+using FollowerSync.Emulator.Faults;
 
 namespace FollowerSync.IntegrationTests.Emulator;
 

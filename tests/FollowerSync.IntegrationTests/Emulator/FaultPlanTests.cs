@@ -1,4 +1,5 @@
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Faults;
 
 namespace FollowerSync.IntegrationTests.Emulator;
 

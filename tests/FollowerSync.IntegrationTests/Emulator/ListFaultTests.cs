@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FollowerSync.Emulator;
+using FollowerSync.Emulator.Faults;
 
 namespace FollowerSync.IntegrationTests.Emulator;
 

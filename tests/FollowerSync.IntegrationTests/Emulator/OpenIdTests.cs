@@ -1,5 +1,5 @@
 using System.Text;
-using FollowerSync.Emulator;
+using FollowerSync.Emulator.People;
 
 namespace FollowerSync.IntegrationTests.Emulator;
 

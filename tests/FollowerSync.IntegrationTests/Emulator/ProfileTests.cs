@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
 
 namespace FollowerSync.IntegrationTests.Emulator;
 

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Net;
-using FollowerSync.Emulator;
+using FollowerSync.Emulator.Faults;
 
 namespace FollowerSync.IntegrationTests.Emulator;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dapper;
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.Documents;
 using FollowerSync.IntegrationTests.Support;
 using Npgsql;

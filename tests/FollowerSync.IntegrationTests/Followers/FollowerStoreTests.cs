@@ -1,7 +1,8 @@
 using FollowerSync.Followers;
 using FollowerSync.IntegrationTests.Support;
-using FollowerSync.Tests.WeChat;
-using FollowerSync.WeChat;
+using FollowerSync.Tests.WeChat.Answers;
+using FollowerSync.WeChat.Answers;
+using FollowerSync.WeChat.Errors;
 using FsCheck;
 using FsCheck.Fluent;
 using Npgsql;

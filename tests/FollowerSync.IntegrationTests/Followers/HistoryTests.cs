@@ -1,5 +1,6 @@
 using Dapper;
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
 using Npgsql;

@@ -1,7 +1,8 @@
 using FollowerSync.Emulator;
-using FollowerSync.Followers;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Leases;
+using FollowerSync.Privacy;
 using FollowerSync.Runs;
-using FollowerSync.Sync;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,4 @@
-using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
 using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Support;

@@ -1,11 +1,17 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Emulator;
-using FollowerSync.Followers;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Leases;
 using FollowerSync.Logging;
+using FollowerSync.Privacy;
+using FollowerSync.Readings;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
 using FollowerSync.WeChat;
+using FollowerSync.WeChat.Calls;
+using FollowerSync.WeChat.Quota;
+using FollowerSync.WeChat.Tokens;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

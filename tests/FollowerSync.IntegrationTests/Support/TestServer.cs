@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using FollowerSync.Database;
+using FollowerSync.Database.PrivateServer;
+using FollowerSync.Database.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

@@ -1,4 +1,5 @@
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
 using FollowerSync.Sync;

@@ -2,7 +2,6 @@ using FollowerSync.Database;
 using FollowerSync.Emulator;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
-using FollowerSync.Sync;
 using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Sync;

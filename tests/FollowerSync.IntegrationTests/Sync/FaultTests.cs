@@ -1,4 +1,6 @@
+using FollowerSync.Accounts;
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Faults;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
 
@@ -66,7 +68,7 @@ public sealed class FaultTests
     public async Task Tokens_that_end_in_the_middle_of_a_run_are_replaced(string fault)
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(Small with { TokenOverlap = TimeSpan.FromMilliseconds(1) });
-        account.Account.TokenSource = FollowerSync.WeChat.TokenSource.Classic;
+        account.Account.TokenSource = TokenSource.Classic;
         account.Sync.BatchesInFlight = 1;
         account.Emulator.Faults.Add(new FaultRule { Fault = Enum.Parse<FaultKind>(fault), Path = BatchGet, Every = 10 });
 

@@ -1,7 +1,7 @@
 using FollowerSync.Emulator;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Leases;
 using FollowerSync.Runs;
-using FollowerSync.Sync;
 
 namespace FollowerSync.IntegrationTests.Sync;
 

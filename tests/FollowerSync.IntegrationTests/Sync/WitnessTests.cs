@@ -1,4 +1,6 @@
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Faults;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
 
@@ -190,13 +192,13 @@ public sealed class WitnessTests
         await account.ShouldEqualTruthAsync();
     }
 
-    private sealed class Progress(Action afterListing) : IProgress<FollowerSync.Sync.SyncProgress>
+    private sealed class Progress(Action afterListing) : IProgress<SyncProgress>
     {
         private bool _done;
 
-        public void Report(FollowerSync.Sync.SyncProgress value)
+        public void Report(SyncProgress value)
         {
-            if (_done || value.Phase != FollowerSync.Sync.SyncPhase.Confirming)
+            if (_done || value.Phase != SyncPhase.Confirming)
                 return;
 
             _done = true;

@@ -1,6 +1,8 @@
 using FollowerSync.Emulator;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.WeChat;
+using FollowerSync.WeChat.Answers;
+using FollowerSync.WeChat.Errors;
 using FsCheck;
 using FsCheck.Fluent;
 

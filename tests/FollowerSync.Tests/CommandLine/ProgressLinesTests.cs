@@ -1,7 +1,7 @@
 using System.Globalization;
+using FollowerSync.Accounts;
 using FollowerSync.CommandLine;
-using FollowerSync.Sync;
-using FollowerSync.WeChat;
+using FollowerSync.Runs;
 
 namespace FollowerSync.Tests.CommandLine;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using FollowerSync.CommandLine;
+using FollowerSync.Leases;
 using FollowerSync.Runs;
-using FollowerSync.Sync;
 
 namespace FollowerSync.Tests.CommandLine;
 

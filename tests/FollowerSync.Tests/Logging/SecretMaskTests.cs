@@ -1,5 +1,5 @@
 using FollowerSync.Logging;
-using FollowerSync.WeChat;
+using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.Tests.Logging;
 

@@ -1,5 +1,5 @@
+using FollowerSync.Leases;
 using FollowerSync.Runs;
-using FollowerSync.Sync;
 
 namespace FollowerSync.Tests.Scheduling;
 

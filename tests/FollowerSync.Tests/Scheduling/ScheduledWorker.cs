@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using FollowerSync.Accounts;
 using FollowerSync.Runs;
 using FollowerSync.Scheduling;
 using FollowerSync.Settings;
 using FollowerSync.Sync;
-using FollowerSync.WeChat;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

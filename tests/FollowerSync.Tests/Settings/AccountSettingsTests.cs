@@ -1,3 +1,4 @@
+using FollowerSync.CommandLine;
 using FollowerSync.Settings;
 
 namespace FollowerSync.Tests.Settings;

@@ -1,4 +1,5 @@
 using System.Text;
+using FollowerSync.CommandLine;
 using FollowerSync.Settings;
 using Microsoft.Extensions.Configuration;
 

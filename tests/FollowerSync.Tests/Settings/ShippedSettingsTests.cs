@@ -1,12 +1,15 @@
 using System.Collections;
 using System.Reflection;
+using FollowerSync.Accounts;
+using FollowerSync.CommandLine;
 using FollowerSync.Database;
 using FollowerSync.Logging;
+using FollowerSync.Privacy;
 using FollowerSync.Scheduling;
 using FollowerSync.Settings;
-using FollowerSync.StatusPage;
 using FollowerSync.Sync;
-using FollowerSync.WeChat;
+using FollowerSync.Web;
+using FollowerSync.WeChat.Tokens;
 using Microsoft.Extensions.Configuration;
 
 namespace FollowerSync.Tests.Settings;

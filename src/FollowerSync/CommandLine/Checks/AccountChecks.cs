@@ -1,5 +1,9 @@
+using FollowerSync.Accounts;
 using FollowerSync.Followers;
 using FollowerSync.WeChat;
+using FollowerSync.WeChat.Answers;
+using FollowerSync.WeChat.Errors;
+using FollowerSync.WeChat.Tokens;
 
 namespace FollowerSync.CommandLine.Checks;
 

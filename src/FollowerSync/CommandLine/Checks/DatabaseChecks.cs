@@ -1,4 +1,6 @@
 using FollowerSync.Database;
+using FollowerSync.Database.Opening;
+using FollowerSync.Database.Schema;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

@@ -1,4 +1,4 @@
-using FollowerSync.Sync;
+using FollowerSync.Privacy;
 
 namespace FollowerSync.CommandLine.Checks;
 

@@ -1,5 +1,6 @@
 using Dapper;
 using FollowerSync.Database;
+using FollowerSync.Database.PrivateServer;
 using Npgsql;
 
 namespace FollowerSync.CommandLine.Demo;

@@ -1,6 +1,6 @@
 using FollowerSync.Emulator;
 using FollowerSync.Logging;
-using FollowerSync.Sync;
+using FollowerSync.Privacy;
 using Serilog.Events;
 
 namespace FollowerSync.CommandLine.Demo;

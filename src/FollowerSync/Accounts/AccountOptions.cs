@@ -1,0 +1,61 @@
+using FollowerSync.Settings;
+
+namespace FollowerSync.Accounts;
+
+/// <summary>One entry of <c>WeChat:Accounts</c>: an Official Account and how to get its access token.</summary>
+internal sealed class AccountOptions : ISettingsRules
+{
+    /// <summary>Name people use for the account, in logs, tables and on the command line. Default: the AppId.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>AppID from the account's console: <c>wx</c> and 16 hexadecimal digits.</summary>
+    [AppId]
+    public string AppId { get; set; } = "";
+
+    /// <summary>AppSecret from the account's console. Not needed when <see cref="TokenSource"/> is <c>External</c>. Never logged.</summary>
+    [Secret]
+    public string AppSecret { get; set; } = "";
+
+    /// <summary>Language WeChat answers countries and cities in: <c>zh_CN</c> (default), <c>zh_TW</c> or <c>en</c>.</summary>
+    [OneOf("zh_CN", "zh_TW", "en")]
+    public string Language { get; set; } = "zh_CN";
+
+    /// <summary>Where the access token comes from. Default <see cref="TokenSource.Stable"/>.</summary>
+    public TokenSource TokenSource { get; set; } = TokenSource.Stable;
+
+    /// <summary>For <see cref="TokenSource.External"/>: address of your own token service, answering JSON <c>access_token</c> and <c>expires_in</c>.</summary>
+    [HttpAddress(PathAllowed = true)]
+    public Uri? TokenAddress { get; set; }
+
+    /// <summary>For <see cref="TokenSource.External"/>: bearer secret sent to <see cref="TokenAddress"/>; empty = none. Never logged.</summary>
+    [Secret]
+    public string TokenBearer { get; set; } = "";
+
+    /// <summary><see cref="Name"/>, or the AppId of a nameless account.</summary>
+    public string DisplayName => Name.Length > 0 ? Name : AppId;
+
+    public IEnumerable<SettingsFault> BrokenRules()
+    {
+        if (TokenSource == TokenSource.External && TokenAddress is null)
+            yield return new SettingsFault(nameof(TokenAddress), "must be given when TokenSource is External");
+        if (TokenSource != TokenSource.External && AppSecret.Length == 0)
+            yield return new SettingsFault(nameof(AppSecret), "must be the AppSecret of the account (in the settings file, an environment variable or a secret file)", "empty");
+        else if (AppSecret.Any(character => char.IsWhiteSpace(character) || char.IsControl(character)))
+            yield return new SettingsFault(nameof(AppSecret), "must not contain spaces or line ends");
+        if (TokenBearer.Any(character => char.IsWhiteSpace(character) || char.IsControl(character)))
+            yield return new SettingsFault(nameof(TokenBearer), "must not contain spaces or line ends");
+    }
+}
+
+/// <summary>Which service issues an account's access token.</summary>
+internal enum TokenSource
+{
+    /// <summary><c>/cgi-bin/stable_token</c>, shared by all programs of the account without disturbing each other.</summary>
+    Stable,
+
+    /// <summary><c>/cgi-bin/token</c>: every call invalidates the token before it.</summary>
+    Classic,
+
+    /// <summary>A token service of the customer's own.</summary>
+    External,
+}

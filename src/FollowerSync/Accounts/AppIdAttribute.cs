@@ -1,0 +1,16 @@
+using System.Text.RegularExpressions;
+using FollowerSync.Settings;
+
+namespace FollowerSync.Accounts;
+
+/// <summary>An AppID as the developer console shows it.</summary>
+internal sealed partial class AppIdAttribute : SettingRuleAttribute
+{
+    public override string? Broken(object? value) =>
+        value is string text && Form().IsMatch(text)
+            ? null
+            : "must be the AppID of the Official Account (mp.weixin.qq.com, Settings and development): wx and 16 hexadecimal digits";
+
+    [GeneratedRegex("^wx[0-9a-fA-F]{16}\\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Form();
+}

@@ -1,0 +1,30 @@
+using FollowerSync.Accounts;
+using FollowerSync.Database;
+using FollowerSync.Logging;
+using FollowerSync.Privacy;
+using FollowerSync.Scheduling;
+using FollowerSync.Settings;
+using FollowerSync.Sync;
+using FollowerSync.Web;
+using FollowerSync.WeChat.Tokens;
+
+namespace FollowerSync.CommandLine;
+
+/// <summary>Every setting of the program, folder by folder.</summary>
+internal static class FollowerSyncSettings
+{
+    /// <summary>What verbs that need no account leave out of the check.</summary>
+    public const string Accounts = $"{WeChatOptions.Section}:{nameof(WeChatOptions.Accounts)}";
+
+    public static SettingsSchema Schema { get; } = new SettingsSchema()
+        .ConnectionString(DatabaseOptions.ConnectionStringName, DatabaseOptions.BrokenConnectionString)
+        .Section<WeChatOptions>(WeChatOptions.Section)
+        .Section<TokenOptions>(TokenOptions.Section)
+        .Section<ScheduleOptions>(ScheduleOptions.Section)
+        .Section<SyncOptions>(SyncOptions.Section)
+        .Section<PrivacyOptions>(PrivacyOptions.Section)
+        .Section<DatabaseOptions>(DatabaseOptions.Section)
+        .Section<StatusPageOptions>(StatusPageOptions.Section)
+        .Section<LoggingOptions>(LoggingOptions.Section)
+        .Section<SecretsOptions>(SecretsOptions.Section);
+}

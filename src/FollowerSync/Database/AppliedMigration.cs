@@ -1,4 +1,0 @@
-namespace FollowerSync.Database;
-
-/// <summary>A row of <c>followersync.schema_migrations</c>.</summary>
-internal sealed record AppliedMigration(int Version, string Name, string Checksum, string AppliedBy);

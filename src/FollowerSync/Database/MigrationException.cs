@@ -1,9 +1,0 @@
-namespace FollowerSync.Database;
-
-/// <summary>The schema cannot be brought to the version of this program, or is not at it.</summary>
-internal sealed class MigrationException(string what, string remedy, Exception? innerException = null)
-    : DatabaseException(what, remedy, innerException)
-{
-    /// <summary>SQLSTATE of the failed statement; null when none failed.</summary>
-    public string? SqlState { get; } = (innerException as Npgsql.PostgresException)?.SqlState;
-}

@@ -1,0 +1,138 @@
+using FollowerSync.Database.PrivateServer;
+using FollowerSync.Database.Schema;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace FollowerSync.Database.Opening;
+
+/// <summary>
+/// The way to the database: starts the private PostgreSQL when no connection string is set, connects, and sees to the schema.
+/// A command opens it first and asks for the stores afterwards.
+/// </summary>
+internal sealed class DatabaseAccess(
+    IConfiguration configuration, IOptions<DatabaseOptions> options, PrivatePostgres privatePostgres, TimeProvider time, ILoggerFactory loggerFactory)
+    : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private FollowerDatabase? _database;
+    private bool _schemaIsCurrent;
+
+    /// <summary>The opened database.</summary>
+    /// <exception cref="InvalidOperationException">Neither <see cref="OpenAsync"/> nor <see cref="ConnectAsync"/> was awaited before.</exception>
+    public FollowerDatabase Database => _database
+        ?? throw new InvalidOperationException($"Await {nameof(DatabaseAccess)}.{nameof(OpenAsync)} before asking for the database.");
+
+    /// <summary>The server this program started or joined; null when a connection string is set, and before connecting.</summary>
+    public PrivatePostgresServer? PrivateServer { get; private set; }
+
+    /// <summary>Whether the settings name no server, so that a private one is used.</summary>
+    public bool IsPrivate => string.IsNullOrWhiteSpace(ConnectionString);
+
+    private string? ConnectionString => configuration.GetConnectionString(DatabaseOptions.ConnectionStringName);
+
+    /// <summary>A database whose schema is that of this program: waits for it, and applies what is pending if the settings allow it.</summary>
+    /// <exception cref="DatabaseException">It cannot be had; the text says why and what to do.</exception>
+    public async Task<FollowerDatabase> OpenAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            FollowerDatabase database = await BuildAsync(cancellationToken);
+            if (!_schemaIsCurrent)
+            {
+                await database.RunInTransactionAsync((connection, _, _) => RequireServerAsync(connection), cancellationToken);
+                await BringSchemaUpAsync(database, cancellationToken);
+                _schemaIsCurrent = true;
+            }
+
+            return database;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>A database as it is, tried once and its schema not looked at: for <c>check</c> and <c>migrate</c>.</summary>
+    /// <exception cref="DatabaseException">It cannot be had; the text says why and what to do.</exception>
+    public async Task<FollowerDatabase> ConnectAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            FollowerDatabase database = await BuildAsync(cancellationToken);
+            await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
+            await RequireServerAsync(connection);
+            return database;
+        }
+        catch (Exception exception) when (_database is { } database && DatabaseUnavailableException.Explains(exception))
+        {
+            throw DatabaseUnavailableException.From(exception, new NpgsqlConnectionStringBuilder(database.DataSource.ConnectionString));
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>The migrator with the scripts of this program. Connects first if need be.</summary>
+    /// <exception cref="DatabaseException">The database cannot be had; the text says why and what to do.</exception>
+    public async Task<Migrator> GetMigratorAsync(CancellationToken cancellationToken) =>
+        CreateMigrator(await ConnectAsync(cancellationToken));
+
+    /// <summary>For a verb that reads what is stored and must not change the schema.</summary>
+    /// <exception cref="MigrationException">The schema is older than the program.</exception>
+    public async Task RequireCurrentSchemaAsync(CancellationToken cancellationToken)
+    {
+        MigrationStatus schema = await (await GetMigratorAsync(cancellationToken)).GetStatusAsync(cancellationToken);
+        if (!schema.IsCurrent)
+            throw new MigrationException($"The database lacks {schema.Pending.Count} migrations, the first of them {schema.Pending[0].Name}.", "Run \"followersync migrate\", or start the worker.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_database is { } database)
+            await database.DataSource.DisposeAsync();
+        if (PrivateServer is { } server)
+            await server.DisposeAsync();
+        _gate.Dispose();
+    }
+
+    private async Task<FollowerDatabase> BuildAsync(CancellationToken cancellationToken)
+    {
+        if (_database is { } built)
+            return built;
+        if (IsPrivate)
+            PrivateServer ??= await privatePostgres.StartAsync(cancellationToken);
+
+        NpgsqlDataSource dataSource = FollowerDataSource.Build(PrivateServer?.ConnectionString ?? ConnectionString!, options.Value);
+        return _database = new FollowerDatabase(dataSource, options.Value, time, loggerFactory.CreateLogger<FollowerDatabase>());
+    }
+
+    private static Task RequireServerAsync(NpgsqlConnection connection)
+    {
+        Migrator.RequireServer(connection.PostgreSqlVersion);
+        return Task.CompletedTask;
+    }
+
+    private async Task BringSchemaUpAsync(FollowerDatabase database, CancellationToken cancellationToken)
+    {
+        Migrator migrator = CreateMigrator(database);
+        if (options.Value.MigrateOnStart)
+        {
+            await migrator.MigrateAsync(cancellationToken);
+            return;
+        }
+
+        MigrationStatus status = await migrator.GetStatusAsync(cancellationToken);
+        if (!status.IsCurrent)
+        {
+            throw new MigrationException(
+                $"The database lacks {status.Pending.Count} migrations, the first of them {status.Pending[0].Name}, and Database:MigrateOnStart is false.",
+                "Run \"followersync migrate\".");
+        }
+    }
+
+    private Migrator CreateMigrator(FollowerDatabase database) =>
+        new(database.DataSource, Migrations.Embedded(), options.Value.LockTimeout, time);
+}

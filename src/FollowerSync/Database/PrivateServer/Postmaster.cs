@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+
+namespace FollowerSync.Database.PrivateServer;
+
+/// <summary>The server process of a private PostgreSQL: is it there, start it, stop it.</summary>
+internal sealed class Postmaster(PrivatePostgresFolder folder, PostgresBinaries binaries, ServerAccount? account, TimeProvider time)
+{
+    private const int StopSeconds = 60;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private string PidFile => Path.Combine(folder.Data, "postmaster.pid");
+
+    /// <summary>Joins a server that runs already and waits for one that is starting or stopping. False when none runs.</summary>
+    public async Task<bool> TryJoinAsync(CancellationToken cancellationToken)
+    {
+        while (await IsAliveAsync(cancellationToken))
+        {
+            if (await AcceptsConnectionsAsync(cancellationToken))
+                return true;
+            await Task.Delay(Interval, time, cancellationToken);
+        }
+
+        return false;
+    }
+
+    /// <exception cref="PrivatePostgresException">It does not start.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // A file left by an unclean stop may name a number that another program got since; the server would take that for itself and refuse.
+        if (await ReadPidAsync(cancellationToken) is not null)
+            File.Delete(PidFile);
+
+        while (true)
+        {
+            folder.WriteSettings();
+            await FolderAccess.GiveAsync([folder.SettingsFile], account, cancellationToken);
+            RotateLog();
+            long logStart = new FileInfo(folder.LogFile) is { Exists: true } log ? log.Length : 0;
+            PostgresCommand.Answer answer = await PostgresCommand.RunAsync(
+                binaries.PgCtl,
+                ["start", "--pgdata", folder.Data, "--log", folder.LogFile, "--wait", "--timeout", "3600", "--silent"],
+                account, cancellationToken, capture: !OperatingSystem.IsWindows());
+            if (answer.ExitCode == 0)
+                return;
+
+            string said = ReadLog(logStart);
+            if (!IsPassing(said))
+                throw PrivatePostgresException.CommandFailed("pg_ctl start", $"{answer.Output.Trim()} {said}", folder.LogFile);
+            await Task.Delay(Interval, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Ends all sessions and shuts down cleanly.</summary>
+    public async Task<bool> StopAsync(CancellationToken cancellationToken)
+    {
+        PostgresCommand.Answer answer = await PostgresCommand.RunAsync(
+            binaries.PgCtl,
+            ["stop", "--pgdata", folder.Data, "--mode", "fast", "--wait", "--timeout", StopSeconds.ToString(CultureInfo.InvariantCulture), "--silent"],
+            account, cancellationToken);
+        return answer.ExitCode == 0 || !await IsAliveAsync(cancellationToken);
+    }
+
+    /// <summary>Whether the process in the pid file is there and is the server of this very folder.</summary>
+    public async Task<bool> IsAliveAsync(CancellationToken cancellationToken) =>
+        await ReadPidAsync(cancellationToken) is { } pid && await IsServerAsync(pid, cancellationToken);
+
+    private async Task<int?> ReadPidAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            string[] lines = await File.ReadAllLinesAsync(PidFile, cancellationToken);
+            return lines.Length > 0 && int.TryParse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture, out int pid) ? pid : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<bool> IsServerAsync(int pid, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+                return (await File.ReadAllTextAsync($"/proc/{pid}/cmdline", cancellationToken)).Split('\0').Contains(folder.Data, StringComparer.Ordinal);
+            if (OperatingSystem.IsWindows())
+                return Process.GetProcessById(pid).ProcessName == "postgres";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
+
+        PostgresCommand.Answer answer = await PostgresCommand.RunAsync(
+            "/bin/ps", ["-p", pid.ToString(CultureInfo.InvariantCulture), "-o", "command="], account: null, cancellationToken);
+        return answer.Output.Contains(folder.Data, StringComparison.Ordinal);
+    }
+
+    private async Task<bool> AcceptsConnectionsAsync(CancellationToken cancellationToken)
+    {
+        NpgsqlConnectionStringBuilder settings = folder.Connection("postgres");
+        (settings.Pooling, settings.Timeout) = (false, 5);
+        try
+        {
+            await using NpgsqlConnection connection = new(settings.ConnectionString);
+            await connection.OpenAsync(cancellationToken);
+            return true;
+        }
+        catch (NpgsqlException exception) when (DatabaseFailure.IsTransient(exception))
+        {
+            return false;
+        }
+    }
+
+    // Another program took the port between our look and the server's; or sessions of a killed server are still on their way out.
+    private static bool IsPassing(string log) =>
+        log.Contains("could not create any TCP/IP sockets", StringComparison.Ordinal)
+        || log.Contains("pre-existing shared memory block", StringComparison.Ordinal);
+
+    private void RotateLog()
+    {
+        const long Limit = 10 * 1024 * 1024;
+        if (new FileInfo(folder.LogFile) is { Exists: true, Length: > Limit })
+            File.Move(folder.LogFile, folder.LogFile + ".1", overwrite: true);
+    }
+
+    private string ReadLog(long start)
+    {
+        if (!File.Exists(folder.LogFile))
+            return "";
+
+        using FileStream stream = new(folder.LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        stream.Seek(start, SeekOrigin.Begin);
+        using StreamReader reader = new(stream);
+        return reader.ReadToEnd();
+    }
+}

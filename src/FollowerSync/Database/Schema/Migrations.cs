@@ -1,0 +1,41 @@
+using System.Reflection;
+
+namespace FollowerSync.Database.Schema;
+
+/// <summary>The scripts the program brings along, in order and without a gap.</summary>
+internal static class Migrations
+{
+    private const string ResourceFolder = "db/migrations/";
+
+    /// <summary>What lay in <c>db/migrations</c> when the program was built.</summary>
+    public static IReadOnlyList<Migration> Embedded()
+    {
+        Assembly assembly = typeof(Migrations).Assembly;
+        return InOrder(assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(ResourceFolder, StringComparison.Ordinal))
+            .Select(name => Migration.Parse(name[ResourceFolder.Length..], Read(assembly, name))));
+    }
+
+    /// <exception cref="MigrationException">A version is there twice or left out; forward-only scripts count 1, 2, 3, ….</exception>
+    public static IReadOnlyList<Migration> InOrder(IEnumerable<Migration> migrations)
+    {
+        Migration[] ordered = [.. migrations.OrderBy(migration => migration.Version).ThenBy(migration => migration.Name, StringComparer.Ordinal)];
+        for (int index = 0; index < ordered.Length; index++)
+        {
+            if (index > 0 && ordered[index].Version == ordered[index - 1].Version)
+                throw new MigrationException(
+                    $"The migrations {ordered[index - 1].Name} and {ordered[index].Name} have the same version.", "Give the newer one the next free version.");
+            if (ordered[index].Version != index + 1)
+                throw new MigrationException(
+                    $"Migration {index + 1:0000} is missing before {ordered[index].Name}.", "Put the script back: a released migration is never taken out.");
+        }
+
+        return ordered;
+    }
+
+    private static string Read(Assembly assembly, string resource)
+    {
+        using StreamReader reader = new(assembly.GetManifestResourceStream(resource)!);
+        return reader.ReadToEnd();
+    }
+}

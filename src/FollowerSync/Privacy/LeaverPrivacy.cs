@@ -1,0 +1,86 @@
+using Dapper;
+using FollowerSync.Accounts;
+using FollowerSync.Database;
+using FollowerSync.Leases;
+using FollowerSync.Runs;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace FollowerSync.Privacy;
+
+/// <summary>Anonymises or deletes, after a run, people who have been gone for longer than <see cref="PrivacyOptions.Delay"/>.</summary>
+internal sealed partial class LeaverPrivacy(
+    FollowerDatabase database, RunLeases leases, PersonAnonymisation anonymisation, IOptions<PrivacyOptions> options, ILogger<LeaverPrivacy> logger)
+    : IAfterRun
+{
+    private const int BatchSize = 1_000;
+
+    // subscribe turns false only by proof, and unfollowed_before is when it was had. In these words the index followers_due fits.
+    private const string IsDue = "f.app_id = @appId and not f.subscribe and f.anonymised_at is null and f.unfollowed_before <= ";
+
+    private const string DueUntilSql = $"select now() - @delay where exists (select from wechat.followers f where {IsDue} now() - @delay)";
+
+    private const string BatchSql = $"select f.openid from wechat.followers f where {IsDue} @dueUntil order by f.unfollowed_before limit @limit";
+
+    // In one walk through the list for all of them: it has no index by openid. A planner that takes those who are due for one or two would walk it for
+    // each of them.
+    private const string UnlistSql =
+        $"""
+        set local enable_nestloop = off;
+        delete from followersync.listing_openids l
+        using wechat.followers f
+        where l.listing_id in (select listing_id from followersync.listings where app_id = @appId) and l.openid = f.openid and {IsDue} @dueUntil
+        """;
+
+    public string Name => "cleaning up after people who unfollowed";
+
+    /// <inheritdoc/>
+    public async Task DoAsync(AccountOptions account, SyncRun run, CancellationToken cancellationToken)
+    {
+        if (options.Value.AfterUnfollow == AfterUnfollow.Keep || await ReadDueUntilAsync(account.AppId, cancellationToken) is not { } dueUntil)
+            return;
+
+        await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
+        await lease.WriteAsync(UnlistSql, new { appId = lease.AppId, dueUntil }, cancellationToken);
+        Cleaned all = new(0, 0);
+        Cleaned batch;
+        do
+        {
+            batch = await database.RunInTransactionAsync(
+                (connection, transaction, token) => CleanAsync(connection, transaction, lease, dueUntil, token), cancellationToken);
+            all = new Cleaned(all.Anonymised + batch.Anonymised, all.Deleted + batch.Deleted);
+        }
+        while (batch.Anonymised + batch.Deleted == BatchSize);
+
+        LogCleaned(account.DisplayName, all.Anonymised, all.Deleted);
+    }
+
+    /// <summary>People gone by this time are due; null when nobody is. One look at an index that holds no more than those who are gone.</summary>
+    private Task<DateTime?> ReadDueUntilAsync(string appId, CancellationToken cancellationToken) => database.RunInTransactionAsync(
+        (connection, transaction, token) => connection.QuerySingleOrDefaultAsync<DateTime?>(new CommandDefinition(
+            DueUntilSql, new { appId, delay = options.Value.Delay }, transaction, cancellationToken: token)),
+        cancellationToken);
+
+    private async Task<Cleaned> CleanAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, RunLease lease, DateTime dueUntil, CancellationToken cancellationToken)
+    {
+        string appId = lease.AppId;
+        string[] due = [.. await connection.QueryAsync<string>(new CommandDefinition(
+            BatchSql, new { appId, dueUntil, limit = BatchSize }, transaction, cancellationToken: cancellationToken))];
+        string[] toDelete = options.Value.AfterUnfollow == AfterUnfollow.Delete || options.Value.LacksKey
+            ? due : await anonymisation.FindTwiceStoredAsync(connection, transaction, appId, due, cancellationToken);
+        string[] toAnonymise = [.. due.Except(toDelete, StringComparer.Ordinal)];
+        if (toDelete.Length > 0)
+            await PersonErasure.EraseAsync(connection, transaction, appId, toDelete, DeletionReason.Unfollowed, listed: 0, cancellationToken);
+        if (toAnonymise.Length > 0)
+            await anonymisation.AnonymiseAsync(connection, transaction, appId, toAnonymise, cancellationToken);
+        await lease.ProveAsync(connection, transaction, cancellationToken);
+        return new Cleaned(toAnonymise.Length, toDelete.Length);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Of account {Account}, {Anonymised} people who unfollowed were anonymised and {Deleted} deleted")]
+    private partial void LogCleaned(string account, long anonymised, long deleted);
+
+    /// <summary>How many people.</summary>
+    private readonly record struct Cleaned(long Anonymised, long Deleted);
+}

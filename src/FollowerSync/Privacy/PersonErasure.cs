@@ -1,0 +1,114 @@
+using Dapper;
+using FollowerSync.Database;
+using FollowerSync.Leases;
+using Npgsql;
+
+namespace FollowerSync.Privacy;
+
+/// <summary>Deletes all that is stored about people, in every table. A later listing of the same person starts anew.</summary>
+internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases, Pseudonyms pseudonyms)
+{
+    private const string AccountsSql = "select app_id from wechat.accounts";
+
+    // Accounts the openids are known in, wherever anything about them stands.
+    private const string FindSql =
+        """
+        select app_id, openid from wechat.followers where openid = any(@openIds)
+        union
+        select app_id, openid from wechat.follower_versions where openid = any(@openIds)
+        union
+        select app_id, openid from wechat.past_episodes where openid = any(@openIds)
+        union
+        select app_id, openid from wechat.identity_conflicts where openid = any(@openIds)
+        union
+        select app_id, openid from followersync.rejected_openids where openid = any(@openIds)
+        """;
+
+    private const string EraseSql =
+        """
+        with f as (delete from wechat.followers where app_id = @appId and openid = any(@openIds) returning 1),
+             v as (delete from wechat.follower_versions where app_id = @appId and openid = any(@openIds) returning 1),
+             e as (delete from wechat.past_episodes where app_id = @appId and openid = any(@openIds) returning 1)
+        select (select count(*) from f) + (select count(*) from v) + (select count(*) from e)
+        """;
+
+    /// <summary>Deletes people, at once and everywhere, those too who were anonymised with the present key.</summary>
+    /// <param name="openIds">Their openids.</param>
+    /// <param name="cancellationToken">Ends the deletion; the accounts done by then stay done.</param>
+    /// <returns>How many rows were deleted.</returns>
+    /// <exception cref="UnknownPersonException">One of the openids stands nowhere; nothing was deleted.</exception>
+    /// <exception cref="RunActiveException">A run of the account is active.</exception>
+    public async Task<long> ForgetAsync(IReadOnlyList<string> openIds, CancellationToken cancellationToken)
+    {
+        Place[] found = await database.RunInTransactionAsync(
+            (connection, transaction, token) => FindAsync(connection, transaction, openIds, token), cancellationToken);
+        string[] unknown = [.. openIds.Except(found.Select(f => f.Person), StringComparer.Ordinal)];
+        if (unknown.Length > 0)
+            throw new UnknownPersonException($"Nothing is stored about {string.Join(", ", unknown)}. Nobody was forgotten.{Hint}");
+
+        long rows = 0;
+        foreach (IGrouping<string, string> account in found.GroupBy(f => f.AppId, f => f.OpenId, StringComparer.Ordinal))
+        {
+            string[] theirs = [.. account];
+            await using RunLease lease = await leases.AcquireAsync(account.Key, cancellationToken);
+            rows += await database.RunInTransactionAsync(
+                async (connection, transaction, token) =>
+                {
+                    int listed = await PersonTraces.UnlistAsync(connection, transaction, account.Key, theirs, token);
+                    long erased = await EraseAsync(connection, transaction, account.Key, theirs, DeletionReason.Forget, listed, token);
+                    await lease.ProveAsync(connection, transaction, token);
+                    return erased;
+                },
+                cancellationToken);
+        }
+
+        return rows;
+    }
+
+    /// <summary>Deletes all about people that stands outside of lists, and logs it.</summary>
+    /// <param name="connection">Connection of <paramref name="transaction"/>.</param>
+    /// <param name="transaction">The caller's, who proves the lease last.</param>
+    /// <param name="appId">Account the people followed.</param>
+    /// <param name="openIds">The people.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="listed">Rows of them that the caller has deleted from lists.</param>
+    /// <param name="cancellationToken">Ends the deletion; the transaction is then unusable.</param>
+    /// <returns>How many rows were deleted, those from lists included.</returns>
+    public static async Task<long> EraseAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, string[] openIds, DeletionReason reason, int listed, CancellationToken cancellationToken)
+    {
+        string[] unionIds = await PseudonymStore.ReadUnionIdsAsync(connection, transaction, appId, openIds, cancellationToken);
+        long rows = listed + await PersonTraces.RemoveAsync(connection, transaction, appId, openIds, unionIds, cancellationToken);
+        rows += await connection.QuerySingleAsync<long>(new CommandDefinition(
+            EraseSql, new { appId, openIds }, transaction, commandTimeout: 0, cancellationToken: cancellationToken));
+        await DeletionLog.WriteAsync(connection, transaction, appId, reason, DeletionAction.Deleted, openIds.Length, rows, cancellationToken);
+        return rows;
+    }
+
+    private string Hint => pseudonyms.HaveKey ? "" : " An anonymised person can be found only while Privacy:HashKey is set.";
+
+    /// <summary>Where the people stand, under their openids or under their pseudonyms.</summary>
+    private async Task<Place[]> FindAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<string> openIds, CancellationToken cancellationToken)
+    {
+        Dictionary<string, string> names = openIds.ToDictionary(openId => openId, StringComparer.Ordinal);
+        if (pseudonyms.HaveKey)
+        {
+            foreach (string appId in await connection.QueryAsync<string>(new CommandDefinition(AccountsSql, transaction: transaction, cancellationToken: cancellationToken)))
+                foreach (string openId in openIds)
+                    names[pseudonyms.OfPerson(appId, openId)] = openId;
+        }
+
+        return [.. (await connection.QueryAsync<(string AppId, string OpenId)>(new CommandDefinition(
+            FindSql, new { openIds = names.Keys.ToArray() }, transaction, cancellationToken: cancellationToken)))
+            .Select(row => new Place(row.AppId, row.OpenId, names[row.OpenId]))];
+    }
+
+    /// <param name="AppId">Account.</param>
+    /// <param name="OpenId">Openid or pseudonym the rows have.</param>
+    /// <param name="Person">Openid that was asked for.</param>
+    private sealed record Place(string AppId, string OpenId, string Person);
+}
+
+/// <summary>Nothing is stored about somebody who is named; the message says about whom.</summary>
+internal sealed class UnknownPersonException(string message) : Exception(message);

@@ -1,0 +1,51 @@
+using FollowerSync.Settings;
+
+namespace FollowerSync.Privacy;
+
+/// <summary>Section <c>Privacy</c>: what becomes of a person's data after the person has unfollowed.</summary>
+internal sealed class PrivacyOptions : ISettingsRules
+{
+    public const string Section = "Privacy";
+
+    /// <summary>What a person must know who left <see cref="HashKey"/> out.</summary>
+    public const string KeyIsMissing =
+        "Privacy:HashKey is not set. It is the key of the hash that takes the place of openid and unionid when somebody who unfollowed is anonymised, so that "
+        + "counts stay right and a return is recognised. Without it these people are deleted instead, after Privacy:Delay, and past counts shrink. "
+        + "Set it to a secret of 16 characters or more (openssl rand -base64 32) and never change it, or set Privacy:AfterUnfollow to Delete or Keep";
+
+    private const int ShortestKey = 16;
+
+    /// <summary>What is done with people who unfollowed. Default <see cref="AfterUnfollow.Anonymise"/>.</summary>
+    public AfterUnfollow AfterUnfollow { get; set; } = AfterUnfollow.Anonymise;
+
+    /// <summary>How long after an unfollow was proven (<c>unfollowed_before</c>) it is done. Default 30 days, range 0 to 3,650 days.</summary>
+    [DurationRange("00:00:00", "3650.00:00:00")]
+    public TimeSpan Delay { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>Key of the hash that stands for an anonymised person. At least 16 characters; it must not change later, or returns are not recognised.
+    /// Never stored, never logged. Empty (default): <see cref="AfterUnfollow.Anonymise"/> deletes instead.</summary>
+    [Secret]
+    public string HashKey { get; set; } = "";
+
+    /// <summary>Whether people are to be anonymised and nothing can stand for them.</summary>
+    public bool LacksKey => AfterUnfollow == AfterUnfollow.Anonymise && HashKey.Length == 0;
+
+    public IEnumerable<SettingsFault> BrokenRules()
+    {
+        if (HashKey.Length is > 0 and < ShortestKey)
+            yield return new SettingsFault(nameof(HashKey), $"must have at least {ShortestKey} characters, or be empty");
+    }
+}
+
+/// <summary>What is done with people who unfollowed.</summary>
+internal enum AfterUnfollow
+{
+    /// <summary>Nothing.</summary>
+    Keep,
+
+    /// <summary>The personal columns go, from the present row and from all history; a keyed hash takes the place of openid and unionid.</summary>
+    Anonymise,
+
+    /// <summary>All rows about them go.</summary>
+    Delete,
+}

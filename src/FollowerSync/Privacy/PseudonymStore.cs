@@ -1,0 +1,115 @@
+using Dapper;
+using Npgsql;
+
+namespace FollowerSync.Privacy;
+
+/// <summary>Moves a person's rows in <c>wechat.followers</c>, <c>wechat.follower_versions</c> and <c>wechat.past_episodes</c> to a pseudonym and back.</summary>
+internal static class PseudonymStore
+{
+    // What an anonymised person keeps: enough for all counts. A column that is not named here does not survive.
+    private const string FollowerColumns =
+        """
+        app_id, subscribe, subscribe_time, groupid, tagid_list, subscribe_scene, qr_scene, qr_scene_str, first_seen_at, changed_at, unfollowed_after,
+        unfollowed_before, unfollow_source, first_followed_at, blacklisted, blacklisted_at
+        """;
+
+    private const string VersionColumns =
+        """
+        app_id, valid_from, valid_to, subscribe, subscribe_time, groupid, tagid_list, subscribe_scene, qr_scene, qr_scene_str, unfollowed_after,
+        unfollowed_before, unfollow_source, first_followed_at, replaced
+        """;
+
+    private const string EpisodeColumns =
+        "app_id, followed_at, unfollowed_after, unfollowed_before, source, scene, is_return, followed_again_at, ended_at";
+
+    // Deleted and inserted, not updated: a table distributed by openid does not let a row change it. changed_at stays, and no version is written: it
+    // would keep what is to go.
+    private const string MoveSql =
+        $"""
+        with person as (
+            select openid, new_openid from unnest(@openIds::text[], @newOpenIds::text[]) as t (openid, new_openid)
+        ), union_id as (
+            select unionid, new_unionid from unnest(@unionIds::text[], @newUnionIds::text[]) as t (unionid, new_unionid)
+        ), f as (
+            delete from wechat.followers where app_id = @appId and openid = any(@openIds) returning *
+        ), v as (
+            delete from wechat.follower_versions where app_id = @appId and openid = any(@openIds) returning *
+        ), e as (
+            delete from wechat.past_episodes where app_id = @appId and openid = any(@openIds) returning *
+        ), new_f as (
+            insert into wechat.followers (openid, unionid, anonymised_at, {FollowerColumns})
+            select p.new_openid, u.new_unionid, case when @anonymised then now() end, {FollowerColumns}
+            from f join person p using (openid) left join union_id u using (unionid)
+            returning 1
+        ), new_v as (
+            insert into wechat.follower_versions (openid, unionid, {VersionColumns})
+            select p.new_openid, u.new_unionid, {VersionColumns}
+            from v join person p using (openid) left join union_id u using (unionid)
+            returning 1
+        ), new_e as (
+            insert into wechat.past_episodes (openid, {EpisodeColumns})
+            select p.new_openid, {EpisodeColumns}
+            from e join person p using (openid)
+            returning 1
+        )
+        select (select count(*) from new_f) + (select count(*) from new_v) + (select count(*) from new_e)
+        """;
+
+    private const string UnionIdsSql =
+        """
+        select unionid from wechat.followers where app_id = @appId and openid = any(@openIds) and unionid is not null
+        union
+        select unionid from wechat.follower_versions where app_id = @appId and openid = any(@openIds) and unionid is not null
+        """;
+
+    // Read off the primary key: pseudonyms lie together in it.
+    private const string AnySql =
+        $"select exists (select from wechat.followers where app_id = @appId and openid >= '{Pseudonyms.Mark}' and openid < 'anon`')";
+
+    private const string StoredSql = "select openid from wechat.followers where app_id = @appId and openid = any(@openIds)";
+
+    /// <summary>Moves people to other openids, and drops what is personal on the way.</summary>
+    /// <param name="connection">Connection of <paramref name="transaction"/>.</param>
+    /// <param name="transaction">The caller's.</param>
+    /// <param name="appId">Account the people followed.</param>
+    /// <param name="openIds">Their new openid, by the one they have.</param>
+    /// <param name="unionIds">The new unionid by the old one; a unionid that is not in it is dropped.</param>
+    /// <param name="anonymised">Whether they are anonymised by it.</param>
+    /// <param name="cancellationToken">Ends the work; the transaction is then unusable.</param>
+    /// <returns>How many rows were moved.</returns>
+    public static Task<long> MoveAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        string appId,
+        IReadOnlyDictionary<string, string> openIds,
+        IReadOnlyDictionary<string, string> unionIds,
+        bool anonymised,
+        CancellationToken cancellationToken)
+    {
+        var parameters = new
+        {
+            appId,
+            openIds = openIds.Keys.ToArray(),
+            newOpenIds = openIds.Values.ToArray(),
+            unionIds = unionIds.Keys.ToArray(),
+            newUnionIds = unionIds.Values.ToArray(),
+            anonymised,
+        };
+        return connection.QuerySingleAsync<long>(new CommandDefinition(MoveSql, parameters, transaction, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>All unionids these people have or had.</summary>
+    public static async Task<string[]> ReadUnionIdsAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, string[] openIds, CancellationToken cancellationToken) =>
+        [.. await connection.QueryAsync<string>(new CommandDefinition(UnionIdsSql, new { appId, openIds }, transaction, cancellationToken: cancellationToken))];
+
+    /// <summary>Whether the account has anybody who is anonymised.</summary>
+    public static Task<bool> HasAnyAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, CancellationToken cancellationToken) =>
+        connection.QuerySingleAsync<bool>(new CommandDefinition(AnySql, new { appId }, transaction, cancellationToken: cancellationToken));
+
+    /// <summary>Which of these pseudonyms stand for somebody of the account.</summary>
+    public static async Task<string[]> FindStoredAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, IEnumerable<string> pseudonyms, CancellationToken cancellationToken) =>
+        [.. await connection.QueryAsync<string>(new CommandDefinition(
+            StoredSql, new { appId, openIds = pseudonyms.ToArray() }, transaction, cancellationToken: cancellationToken))];
+}

@@ -1,0 +1,77 @@
+using FollowerSync.Accounts;
+using FollowerSync.Database;
+using FollowerSync.Leases;
+using FollowerSync.Runs;
+using FollowerSync.WeChat;
+using FollowerSync.WeChat.Calls;
+using FollowerSync.WeChat.Errors;
+using FollowerSync.WeChat.Tokens;
+using Microsoft.Extensions.Options;
+
+namespace FollowerSync.Readings;
+
+/// <summary>Reads what WeChat knows of an account beside its followers: groups, tags, blacklist and WeChat's own books. Once a Beijing day, or
+/// whenever a person asks for a sync.</summary>
+/// <remarks>Nothing here is tried twice: the next run does, and no sync shall wait for an API that the account lacks.</remarks>
+internal sealed class AccountReading(
+    FollowerDatabase database, RunLeases leases, WeChatTransport transport, AccessTokens tokens, AccountReadingStore readings, TimeProvider time) : IAfterRun
+{
+    private readonly CallResilience _once = new(Options.Create(new WeChatOptions { Retries = 0 }), time);
+
+    public string Name => "reading groups, tags, blacklist and WeChat's books";
+
+    public async Task DoAsync(AccountOptions account, SyncRun run, CancellationToken cancellationToken)
+    {
+        IReadOnlySet<string> due = await readings.ReadDueAsync(account.AppId, run.Trigger == SyncTrigger.Manual, cancellationToken);
+        if (due.Count == 0)
+            return;
+
+        await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
+        var counts = new CallCounts();
+        var client = new WeChatClient(account, transport, tokens, _once, counts, new CallPace(1, time), []);
+        try
+        {
+            foreach (IAccountPart part in Parts(client, lease).Where(part => due.Contains(part.Name)))
+            {
+                if (!await IsAnsweredAsync(part, lease, cancellationToken))
+                    return;
+            }
+        }
+        finally
+        {
+            await readings.KeepLedgerAsync(account.AppId, counts.TakeCallsByApi(), cancellationToken);
+        }
+    }
+
+    private IAccountPart[] Parts(WeChatClient client, RunLease lease) =>
+    [
+        new NamedIdsPart("groups", client.GetGroupsAsync, lease),
+        new NamedIdsPart("tags", client.GetTagsAsync, lease),
+        new BlacklistPart(client, lease),
+        new DatacubePart(client, database, lease, time),
+    ];
+
+    /// <summary>Reads a part and remembers how that went.</summary>
+    /// <returns>False when WeChat cannot be reached, so that there is no use in asking for more.</returns>
+    private async Task<bool> IsAnsweredAsync(IAccountPart part, RunLease lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await part.ReadAsync(cancellationToken);
+            await AccountReadingStore.SucceededAsync(lease, part.Name, part.NextAt(time.GetUtcNow()), cancellationToken);
+            return true;
+        }
+        catch (WeChatApiException exception)
+        {
+            // A return code is an answer for the day; no answer is asked for again by the next run.
+            DateTimeOffset nextAt = exception.ErrorCode is null ? time.GetUtcNow() : part.NextAt(time.GetUtcNow());
+            await AccountReadingStore.FailedAsync(lease, part.Name, nextAt, exception.Message, cancellationToken);
+            return exception.ErrorCode is not null || exception.InnerException is null;
+        }
+        catch (ListingBrokenException exception)
+        {
+            await AccountReadingStore.FailedAsync(lease, part.Name, part.NextAt(time.GetUtcNow()), exception.Message, cancellationToken);
+            return true;
+        }
+    }
+}

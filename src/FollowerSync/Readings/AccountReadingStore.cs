@@ -1,0 +1,48 @@
+using Dapper;
+using FollowerSync.Database;
+using FollowerSync.Leases;
+using FollowerSync.WeChat.Quota;
+
+namespace FollowerSync.Readings;
+
+/// <summary>Reads and writes <c>followersync.account_readings</c>: what was read when, and why it was not.</summary>
+internal sealed class AccountReadingStore(FollowerDatabase database)
+{
+    private const string DueSql =
+        """
+        select w.what
+        from unnest(array['groups', 'tags', 'blacklist', 'datacube']) as w (what)
+        left join followersync.account_readings r on r.app_id = @appId and r.what = w.what
+        where r.next_at is null or r.next_at <= now() or @isAskedFor
+        """;
+
+    private const string StoreSql =
+        """
+        insert into followersync.account_readings as r (app_id, what, read_at, next_at, why)
+        values (@appId, @what, case when @why::text is null then now() end, @nextAt, @why)
+        on conflict (app_id, what) do update
+        set read_at = coalesce(excluded.read_at, r.read_at), next_at = excluded.next_at, why = excluded.why
+        """;
+
+    /// <summary>What is to be read now.</summary>
+    /// <param name="appId">The account.</param>
+    /// <param name="isAskedFor">Whether a person asks for it, so that nothing is too new to be read again.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public Task<IReadOnlySet<string>> ReadDueAsync(string appId, bool isAskedFor, CancellationToken cancellationToken) => database.RunInTransactionAsync<IReadOnlySet<string>>(
+        async (connection, transaction, token) => (await connection.QueryAsync<string>(
+            new CommandDefinition(DueSql, new { appId, isAskedFor }, transaction, cancellationToken: token))).ToHashSet(StringComparer.Ordinal),
+        cancellationToken);
+
+    public static Task SucceededAsync(RunLease lease, string what, DateTimeOffset nextAt, CancellationToken cancellationToken) =>
+        StoreAsync(lease, what, nextAt, why: null, cancellationToken);
+
+    public static Task FailedAsync(RunLease lease, string what, DateTimeOffset nextAt, string why, CancellationToken cancellationToken) =>
+        StoreAsync(lease, what, nextAt, why, cancellationToken);
+
+    /// <summary>Adds the calls to the ledger.</summary>
+    public Task KeepLedgerAsync(string appId, IReadOnlyDictionary<string, long> callsByApi, CancellationToken cancellationToken) => database.RunInTransactionAsync(
+        (connection, transaction, token) => ApiUsageStore.AddAsync(connection, transaction, appId, callsByApi, token), cancellationToken);
+
+    private static Task StoreAsync(RunLease lease, string what, DateTimeOffset nextAt, string? why, CancellationToken cancellationToken) =>
+        lease.WriteAsync(StoreSql, new { appId = lease.AppId, what, nextAt, why }, cancellationToken);
+}

@@ -1,0 +1,29 @@
+namespace FollowerSync.Status;
+
+/// <summary>How the mirror of one account stands.</summary>
+/// <param name="AppId">The account.</param>
+/// <param name="Name">Its name at its last run.</param>
+/// <param name="Followers">People who follow, as far as is stored.</param>
+/// <param name="Rejected">Listed openids that WeChat refuses or does not answer.</param>
+/// <param name="CompleteAsOf">Start of the newest succeeded run: everybody was asked about after it; null when none has succeeded.</param>
+/// <param name="NotRead">What could not be read of the account beside its followers, and why; null = everything was.</param>
+/// <param name="Round">The round that several runs share; null when none is unfinished.</param>
+internal sealed record AccountState(string AppId, string Name, long Followers, long Rejected, DateTimeOffset? CompleteAsOf, string? NotRead = null, UnfinishedRound? Round = null);
+
+/// <summary>A round that waits for another run: the day's calls were used up, or a run was broken off.</summary>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="PausedAt">When the day's calls were used up; null = it was broken off otherwise.</param>
+/// <param name="Listed">Openids listed so far.</param>
+/// <param name="Total">Followers WeChat named.</param>
+/// <param name="IsListed">Whether the list is read and profiles are what is left.</param>
+/// <param name="ToAsk">Followers not asked for in this round yet, the unlisted included.</param>
+internal sealed record UnfinishedRound(DateTimeOffset StartedAt, DateTimeOffset? PausedAt, long Listed, long Total, bool IsListed, long ToAsk)
+{
+    /// <summary>When it will end if it goes on as it has; null while nothing can be told.</summary>
+    public DateTimeOffset? ExpectedEnd(DateTimeOffset now)
+    {
+        double done = IsListed ? Total - ToAsk : Listed;
+        double left = IsListed ? ToAsk : Total - Listed;
+        return done <= 0 ? null : now + ((PausedAt ?? now) - StartedAt) * (left / done);
+    }
+}

@@ -1,0 +1,65 @@
+using FollowerSync.Accounts;
+using FollowerSync.Runs;
+using FollowerSync.WeChat.Errors;
+
+namespace FollowerSync.Status;
+
+/// <summary>What <c>status --json</c> writes.</summary>
+/// <param name="Accounts">Those of the settings, then those that only the database knows.</param>
+internal sealed record StatusReport(IReadOnlyList<AccountStatus> Accounts);
+
+/// <summary>One account of <see cref="StatusReport"/>.</summary>
+internal sealed record AccountStatus
+{
+    public required string AppId { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Whether the settings name the account.</summary>
+    public required bool Configured { get; init; }
+
+    public long Followers { get; init; }
+
+    /// <summary>The stored state is complete for this time; null when no run has succeeded yet.</summary>
+    public DateTimeOffset? CompleteAsOf { get; init; }
+
+    public long? CompleteAgeSeconds { get; init; }
+
+    public long Rejected { get; init; }
+
+    /// <summary>Groups, tags, blacklist or datacube, where they could not be read, and why; null = everything was read.</summary>
+    public string? NotRead { get; init; }
+
+    /// <summary>The round that waits for another run; null when none is unfinished.</summary>
+    public RoundStatus? Round { get; init; }
+
+    /// <summary>The run that waits for <c>followersync approve</c>; null when none does.</summary>
+    public long? HeldRunId { get; init; }
+
+    /// <summary>APIs left alone at present.</summary>
+    public IReadOnlyList<ApiStop> Stops { get; init; } = [];
+
+    /// <summary>The stored access token, without its text; null when there is none.</summary>
+    public TokenStatus? Token { get; init; }
+
+    public long TokenReplacementsLastHour { get; init; }
+
+    /// <summary>Why tokens stop working before their end; null when they do not, or too seldom to tell.</summary>
+    public string? TokenConflict { get; init; }
+
+    /// <summary>The newest runs, newest first.</summary>
+    public IReadOnlyList<SyncRun> LastRuns { get; init; } = [];
+}
+
+/// <param name="Source">Service it comes from.</param>
+/// <param name="ExpiresAt">When it ends.</param>
+/// <param name="SecondsLeft">Its remaining life; 0 when it has ended.</param>
+internal sealed record TokenStatus(TokenSource Source, DateTimeOffset ExpiresAt, long SecondsLeft);
+
+/// <param name="StartedAt">When it began.</param>
+/// <param name="PausedForQuota">Whether it waits for the next day's calls.</param>
+/// <param name="Listed">Openids listed so far.</param>
+/// <param name="Total">Followers WeChat named.</param>
+/// <param name="ToAsk">Followers not asked for in it yet.</param>
+/// <param name="ExpectedEnd">When it will end if it goes on as it has; null while nothing can be told.</param>
+internal sealed record RoundStatus(DateTimeOffset StartedAt, bool PausedForQuota, long Listed, long Total, long ToAsk, DateTimeOffset? ExpectedEnd);

@@ -1,0 +1,23 @@
+namespace FollowerSync.Sync.Asking;
+
+/// <summary>Why a profile is asked for.</summary>
+internal enum AskReason
+{
+    /// <summary>Listed, and not stored.</summary>
+    New,
+
+    /// <summary>Listed, and stored as gone.</summary>
+    Returning,
+
+    /// <summary>Stored as following, and not in the complete list.</summary>
+    Missing,
+
+    /// <summary>Stored as following, and due for refresh.</summary>
+    Known,
+}
+
+/// <summary>One profile to ask for.</summary>
+/// <param name="OpenId">Whose.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="StoredHash">Hash of the answer the stored row was written from; null = compare whatever is answered.</param>
+internal readonly record struct Ask(string OpenId, AskReason Reason, long? StoredHash = null);

@@ -1,0 +1,18 @@
+using FollowerSync.Followers;
+
+namespace FollowerSync.Sync.Asking;
+
+/// <summary>What became of every openid of a batch: each stands in exactly one of the lists, or is one of the unchanged.</summary>
+/// <param name="Asks">What was asked, in order.</param>
+/// <param name="Profiles">People who follow, except the unchanged.</param>
+/// <param name="Gone">People whom WeChat answered as not following.</param>
+/// <param name="Rejections">Openids without a usable answer.</param>
+/// <param name="Unchanged">How many were answered just as the last time.</param>
+internal sealed record AskedBatch(
+    IReadOnlyList<Ask> Asks, IReadOnlyList<FollowerProfile> Profiles, IReadOnlyList<GoneAnswer> Gone, IReadOnlyList<Rejection> Rejections, int Unchanged);
+
+/// <summary>WeChat's word that a person does not follow.</summary>
+/// <param name="OpenId">The person.</param>
+/// <param name="Reason">Why the person was asked for.</param>
+/// <param name="AskedSingly">Whether a single <c>user/info</c> said so too.</param>
+internal readonly record struct GoneAnswer(string OpenId, AskReason Reason, bool AskedSingly);

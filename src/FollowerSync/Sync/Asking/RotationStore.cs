@@ -1,0 +1,75 @@
+using Dapper;
+using FollowerSync.Accounts;
+using FollowerSync.Database;
+using Npgsql;
+
+namespace FollowerSync.Sync.Asking;
+
+/// <summary>Writes <c>followersync.rotations</c> and <c>followersync.confirmations</c>: how far the refresh of known profiles has come, and when.</summary>
+internal sealed class RotationStore(FollowerDatabase database, AccountOptions account)
+{
+    private const string ReadSql =
+        """
+        select r.asked_through,
+               ceil((select count(*) from wechat.followers f where f.app_id = @appId and f.subscribe)
+                    * least(1, extract(epoch from now() - r.rotated_at) / 86400.0 / @days))::bigint
+        from followersync.rotations r
+        where r.app_id = @appId
+        """;
+
+    private const string FinishSql =
+        """
+        insert into followersync.rotations as r (app_id, asked_through, rotated_at) values (@appId, @askedThrough, now())
+        on conflict (app_id) do update set rotated_at = now(), asked_through = excluded.asked_through
+        """;
+
+    private const string AdvanceSql =
+        "update followersync.rotations set asked_through = @askedThrough where app_id = @appId";
+
+    // A range that began before ours keeps its own date for what lies in front of us.
+    private const string ConfirmSql =
+        """
+        insert into followersync.confirmations (app_id, last_openid, confirmed_at)
+        select @appId, @after, c.confirmed_at
+        from followersync.confirmations c
+        where c.app_id = @appId and c.last_openid >= @after and @after <> ''
+        order by c.last_openid
+        limit 1
+        on conflict (app_id, last_openid) do nothing;
+        delete from followersync.confirmations where app_id = @appId and last_openid > @after and last_openid < @through;
+        insert into followersync.confirmations as c (app_id, last_openid, confirmed_at) values (@appId, @through, now())
+        on conflict (app_id, last_openid) do update set confirmed_at = excluded.confirmed_at;
+        """;
+
+    /// <summary>The slice that is due: as large a share of the followers as of the turn has passed since the last slice.</summary>
+    /// <param name="days">Days of a turn.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>Null when the account has never been asked for as a whole.</returns>
+    public Task<RotationSlice?> ReadAsync(int days, CancellationToken cancellationToken) => database.RunInTransactionAsync(
+        async (connection, transaction, token) =>
+        {
+            (string After, long People)? row = await connection.QuerySingleOrDefaultAsync<(string, long)?>(
+                new CommandDefinition(ReadSql, new { appId = account.AppId, days }, transaction, cancellationToken: token));
+            return row is { } found ? new RotationSlice(found.After, found.People) : null;
+        },
+        cancellationToken);
+
+    /// <summary>The slice is done; the next one begins behind it.</summary>
+    public Task FinishAsync(string askedThrough, CancellationToken cancellationToken) => database.RunInTransactionAsync(
+        (connection, transaction, token) => connection.ExecuteAsync(new CommandDefinition(
+            FinishSql, new { appId = account.AppId, askedThrough }, transaction, cancellationToken: token)),
+        cancellationToken);
+
+    /// <summary>Everybody stored after one openid up to another has been asked for.</summary>
+    public static async Task ConfirmAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, string after, string through, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(new CommandDefinition(ConfirmSql, new { appId, after, through }, transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition(AdvanceSql, new { appId, askedThrough = through }, transaction, cancellationToken: cancellationToken));
+    }
+}
+
+/// <summary>Which known followers a run asks for.</summary>
+/// <param name="After">The slice begins behind this openid and goes on from the start when it comes to the end.</param>
+/// <param name="People">How many people it holds.</param>
+internal sealed record RotationSlice(string After, long People);

@@ -1,0 +1,220 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Dapper;
+using FollowerSync.Accounts;
+using FollowerSync.Database;
+using FollowerSync.Sync.Listings;
+using Npgsql;
+
+namespace FollowerSync.Sync.Asking;
+
+/// <summary>Reads from the database whom a round has to ask for, a few thousand at a time, so that memory does not grow with the account.</summary>
+internal sealed class RoundPlan(FollowerDatabase database, AccountOptions account)
+{
+    private const int PageSize = 2_000;
+    private const int NewPageSize = 100_000;
+
+    private const string MissingSql =
+        """
+        select c.openid
+        from followersync.unfollow_candidates c
+        where c.app_id = @appId and c.listing_id = @listingId and c.answered_at is null and c.openid > @after
+          and not exists (
+              select from followersync.rejected_openids r where r.app_id = c.app_id and r.openid = c.openid and r.next_attempt_at > now())
+        order by c.openid
+        limit @limit
+        """;
+
+    // Lateral, with a limit, so that it is always one index lookup an openid: without statistics, as on a table just filled, a plain join
+    // would walk the whole table for every page. In order, so that lookups that follow each other meet the same pages of the index.
+    private const string NewOfPageSql =
+        """
+        select p.openid, f.subscribe is not null
+        from (select openid from unnest(@openIds) as u (openid) order by openid collate "C") p
+        left join lateral (select subscribe from wechat.followers where app_id = @appId and openid = p.openid limit 1) f on true
+        left join lateral (
+            select 1 as waits from followersync.rejected_openids where app_id = @appId and openid = p.openid and next_attempt_at > now() limit 1) r on true
+        where f.subscribe is not true and r.waits is null
+        """;
+
+    // Set against set, in as few walks through the two tables as can be: one for the first hundred thousand. A planner without statistics would
+    // look up the openids of a list just stored one by one.
+    private const string NewSql =
+        """
+        set local work_mem = '64MB'; set local enable_nestloop = off;
+        with unfollowing as materialized (
+            select l.openid
+            from followersync.listing_openids l
+            where l.listing_id = @listingId and l.openid > @after
+              and not exists (select from wechat.followers f where f.app_id = @appId and f.openid = l.openid and f.subscribe)
+        )
+        select u.openid, exists (select from wechat.followers f where f.app_id = @appId and f.openid = u.openid)
+        from (
+            select distinct openid
+            from unfollowing n
+            where not exists (
+                select from followersync.rejected_openids r where r.app_id = @appId and r.openid = n.openid and r.next_attempt_at > now())
+            order by openid
+            limit @limit
+        ) u
+        """;
+
+    // Walks the primary key from where the last page ended. Without statistics, as on a table just filled, the planner takes an account for a
+    // handful of rows and would sort all of it for every page. Whoever this round has stored already has changed_at past its start.
+    private const string KnownSql =
+        """
+        set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off;
+        select openid, profile_hash
+        from wechat.followers
+        where app_id = @appId and openid > @after and subscribe and changed_at < @startedAt
+        order by openid
+        limit @limit
+        """;
+
+    // Of a page's range: who is asked for as missing, who was refused lately, and who was refused but is due again.
+    private const string ExceptionsSql =
+        """
+        select openid, true from followersync.unfollow_candidates where app_id = @appId and openid > @after and openid <= @last
+        union all
+        select openid, next_attempt_at > now() from followersync.rejected_openids where app_id = @appId and openid > @after and openid <= @last
+        """;
+
+    /// <summary>Of a page of the list, whom to ask for at once.</summary>
+    public async Task<IReadOnlyList<Ask>> FindNewAsync(Listing listing, string[] openIds, CancellationToken cancellationToken)
+    {
+        switch (listing.Search)
+        {
+            case NewPeopleSearch.Everybody:
+                return [.. openIds.Select(openId => new Ask(openId, AskReason.New))];
+            case NewPeopleSearch.ByPage:
+                List<(string OpenId, bool IsStored)> found = await ReadAsync<(string, bool)>(NewOfPageSql, new { appId = account.AppId, openIds }, cancellationToken);
+                return [.. found.Select(row => new Ask(row.OpenId, row.IsStored ? AskReason.Returning : AskReason.New))];
+            default:
+                return [];
+        }
+    }
+
+    /// <summary>Listed people who are not stored as following, in the order of their openids.</summary>
+    public async IAsyncEnumerable<Ask> ReadNewAsync(Listing listing, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string after = "";
+        while (true)
+        {
+            var parameters = new { appId = account.AppId, listingId = listing.ListingId, after, limit = NewPageSize };
+            List<(string OpenId, bool IsStored)> page = await ReadAsync<(string, bool)>(NewSql, parameters, cancellationToken);
+            foreach ((string openId, bool isStored) in page)
+                yield return new Ask(openId, isStored ? AskReason.Returning : AskReason.New);
+            if (page.Count < NewPageSize)
+                yield break;
+
+            after = page[^1].OpenId;
+        }
+    }
+
+    /// <summary>Followers in the database whom the complete list lacks and who have not been asked about yet.</summary>
+    public async IAsyncEnumerable<Ask> ReadMissingAsync(Listing listing, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string after = "";
+        while (true)
+        {
+            var parameters = new { appId = account.AppId, listingId = listing.ListingId, after, limit = PageSize };
+            List<string> page = await ReadAsync<string>(MissingSql, parameters, cancellationToken);
+            foreach (string openId in page)
+                yield return new Ask(openId, AskReason.Missing);
+            if (page.Count < PageSize)
+                yield break;
+
+            after = page[^1];
+        }
+    }
+
+    /// <summary>Followers in the database whom this round has not asked for yet, in the order of their openids.</summary>
+    public IAsyncEnumerable<Ask> ReadKnownAsync(Listing listing, CancellationToken cancellationToken) =>
+        ReadKnownAsync(listing, listing.AskedThrough, cancellationToken);
+
+    /// <summary>The slice of them that is due, in the order of their openids, beginning again at the first one behind the last.</summary>
+    public async IAsyncEnumerable<Ask> ReadSliceAsync(
+        Listing listing, RotationSlice slice, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long left = slice.People;
+        await foreach (Ask ask in ReadKnownAsync(listing, slice.After, cancellationToken))
+        {
+            if (left-- == 0)
+                yield break;
+            yield return ask;
+        }
+
+        await foreach (Ask ask in ReadKnownAsync(listing, after: "", cancellationToken))
+        {
+            if (left-- <= 0 || string.CompareOrdinal(ask.OpenId, slice.After) > 0)
+                yield break;
+            yield return ask;
+        }
+    }
+
+    /// <summary>Page by page, the next one read while this one is asked for.</summary>
+    private async IAsyncEnumerable<Ask> ReadKnownAsync(Listing listing, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Task<KnownPage> next = ReadKnownPageAsync(listing, after, cancellationToken);
+        try
+        {
+            while (true)
+            {
+                KnownPage page = await next;
+                bool isLast = page.Count < PageSize;
+                if (!isLast)
+                    next = ReadKnownPageAsync(listing, page.LastOpenId, cancellationToken);
+                foreach (Ask ask in page.Due)
+                    yield return ask;
+                if (isLast)
+                    yield break;
+            }
+        }
+        finally
+        {
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private Task<KnownPage> ReadKnownPageAsync(Listing listing, string after, CancellationToken cancellationToken) => database.RunInTransactionAsync(
+        (connection, transaction, token) => ReadKnownPageAsync(connection, transaction, listing, after, token), cancellationToken);
+
+    private async Task<KnownPage> ReadKnownPageAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Listing listing, string after, CancellationToken cancellationToken)
+    {
+        List<Ask> page = new(PageSize);
+        var parameters = new { appId = account.AppId, startedAt = listing.StartedAt, after, limit = PageSize };
+        await using (DbDataReader reader = await connection.ExecuteReaderAsync(
+            new CommandDefinition(KnownSql, parameters, transaction, commandTimeout: 0, cancellationToken: cancellationToken)))
+        {
+            // Column by column: Dapper boxes every value, which shows at millions of rows.
+            while (await reader.ReadAsync(cancellationToken))
+                page.Add(new Ask(reader.GetString(0), AskReason.Known, reader.IsDBNull(1) ? null : reader.GetInt64(1)));
+        }
+
+        if (page.Count == 0)
+            return new KnownPage(page, 0, after);
+
+        string last = page[^1].OpenId;
+        Dictionary<string, bool> exceptions = new(StringComparer.Ordinal);
+        foreach ((string openId, bool waits) in await connection.QueryAsync<(string, bool)>(new CommandDefinition(
+            ExceptionsSql, new { appId = account.AppId, after, last }, transaction, cancellationToken: cancellationToken)))
+            exceptions[openId] = waits || exceptions.GetValueOrDefault(openId);
+        return new KnownPage(exceptions.Count == 0 ? page : [.. page.SelectMany(ask => Except(ask, exceptions))], page.Count, last);
+    }
+
+    /// <summary>Nobody who waits; whoever was refused is compared whatever is answered, so that the refusal is taken back.</summary>
+    private static IEnumerable<Ask> Except(Ask ask, Dictionary<string, bool> exceptions) =>
+        !exceptions.TryGetValue(ask.OpenId, out bool waits) ? [ask]
+        : waits ? [] : [ask with { StoredHash = null }];
+
+    private Task<List<T>> ReadAsync<T>(string sql, object parameters, CancellationToken cancellationToken) => database.RunInTransactionAsync(
+        async (connection, transaction, token) => (await connection.QueryAsync<T>(
+            new CommandDefinition(sql, parameters, transaction, commandTimeout: 0, cancellationToken: token))).AsList(),
+        cancellationToken);
+
+    /// <param name="Due">Those to ask for.</param>
+    /// <param name="Count">Followers read, those included who are to be left alone for now.</param>
+    /// <param name="LastOpenId">Where the next page begins.</param>
+    private sealed record KnownPage(List<Ask> Due, int Count, string LastOpenId);
+}

@@ -1,0 +1,295 @@
+using System.Text;
+using System.Text.Json;
+using FollowerSync.Followers;
+using FollowerSync.WeChat.Errors;
+
+namespace FollowerSync.WeChat.Answers;
+
+/// <summary>Turns the body of an answer into what it says, or into the error it says.</summary>
+internal static class AnswerReader
+{
+    public static OpenIdPage ReadOpenIdPage(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
+    {
+        long? total = null;
+        long? count = null;
+        List<string>? openIds = null;
+        string? next = null;
+        var error = new ErrorFields();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (Is(ref reader, "total"u8))
+                total = JsonText.ReadInteger(ref reader);
+            else if (Is(ref reader, "count"u8))
+                count = JsonText.ReadInteger(ref reader);
+            else if (Is(ref reader, "data"u8))
+                openIds = ReadData(ref reader);
+            else if (Is(ref reader, "next_openid"u8))
+                next = JsonText.ReadText(ref reader) ?? "";
+            else
+                error.Read(ref reader);
+        }
+
+        OpenIdPage? page = total is null ? null : new OpenIdPage(total.Value, count ?? openIds?.Count ?? 0, openIds ?? [], next ?? "");
+        return (page, error);
+    });
+
+    public static BatchAnswer ReadBatch(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
+    {
+        BatchAnswer? answer = null;
+        var error = new ErrorFields();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (Is(ref reader, "user_info_list"u8))
+                answer = ReadProfiles(ref reader, document);
+            else
+                error.Read(ref reader);
+        }
+
+        return (answer, error);
+    });
+
+    public static FollowerProfile ReadProfile(string api, ReadOnlySpan<byte> body)
+    {
+        ThrowOnError(api, body);
+        return Read<FollowerProfile>(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) => (ProfileReader.Read(ref reader, document, new BinaryRows()), default));
+    }
+
+    public static AccessToken ReadToken(string api, ReadOnlySpan<byte> body, DateTimeOffset now) => Read(api, body, (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
+    {
+        string? token = null;
+        long? seconds = null;
+        var error = new ErrorFields();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (Is(ref reader, "access_token"u8))
+                token = JsonText.ReadText(ref reader);
+            else if (Is(ref reader, "expires_in"u8))
+                seconds = JsonText.ReadInteger(ref reader);
+            else
+                error.Read(ref reader);
+        }
+
+        AccessToken? answer = token is null || seconds is not > 0 ? null : new AccessToken(token, now, now.AddSeconds(Math.Min(seconds.Value, 86_400)));
+        return (answer, error);
+    }, isTokenCall: true);
+
+    public static QuotaAnswer ReadQuota(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
+    {
+        Dictionary<string, long> quota = [];
+        Dictionary<string, long> rate = [];
+        var error = new ErrorFields();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (Is(ref reader, "quota"u8))
+                ReadNumbers(ref reader, quota);
+            else if (Is(ref reader, "rate_limit"u8))
+                ReadNumbers(ref reader, rate);
+            else
+                error.Read(ref reader);
+        }
+
+        CallRate? rateLimit = rate.TryGetValue("call_count", out long calls) && rate.TryGetValue("refresh_second", out long seconds) && seconds is > 0 and <= 86_400
+            ? new CallRate(calls, TimeSpan.FromSeconds(seconds))
+            : null;
+        QuotaAnswer? answer = quota.TryGetValue("daily_limit", out long limit)
+            ? new QuotaAnswer(limit, quota.GetValueOrDefault("used"), quota.GetValueOrDefault("remain"), rateLimit)
+            : null;
+        return (answer, error);
+    });
+
+    /// <summary>The objects of the array that the answer has under a name; one that makes no sense is left out.</summary>
+    /// <param name="api">Path of the API; names it in errors.</param>
+    /// <param name="body">Body of the answer.</param>
+    /// <param name="property">Name of the array.</param>
+    /// <param name="readRow">Reads one object.</param>
+    public static IReadOnlyList<T> ReadRows<T>(string api, ReadOnlySpan<byte> body, string property, RowReader<T> readRow)
+        where T : class => Read(api, body, (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
+    {
+        List<T>? rows = null;
+        var error = new ErrorFields();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals(property) && reader.Read() && reader.TokenType == JsonTokenType.StartArray)
+                rows = ReadArray(ref reader, readRow);
+            else
+                error.Read(ref reader);
+        }
+
+        return (rows, error);
+    });
+
+    private delegate (T? Answer, ErrorFields Error) BodyReader<T>(ref Utf8JsonReader reader, ReadOnlySpan<byte> document)
+        where T : class;
+
+    private static void ThrowOnError(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
+    {
+        var error = new ErrorFields();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            error.Read(ref reader);
+        return ("", error);
+    });
+
+    private static T Read<T>(string api, ReadOnlySpan<byte> body, BodyReader<T> read, bool isTokenCall = false)
+        where T : class
+    {
+        (T? answer, ErrorFields error) = ReadTolerantly(api, body, read);
+        if (error.Code is { } code and not WeChatErrorCode.Ok)
+        {
+            int narrow = code is >= int.MinValue and <= int.MaxValue ? (int)code : int.MinValue;
+            throw WeChatApiException.FromCode(api, narrow, error.Text ?? "", isTokenCall ? ErrorReactions.OfTokenCall(narrow) : ErrorReactions.Of(narrow));
+        }
+
+        return answer ?? throw WeChatApiException.NoAnswer(api, $"the JSON lacks what was asked for: {AnswerExcerpt.Of(body)}");
+    }
+
+    /// <summary>Reads strictly first; only a body that a strict reader refuses is mended and read again.</summary>
+    private static (T? Answer, ErrorFields Error) ReadTolerantly<T>(string api, ReadOnlySpan<byte> body, BodyReader<T> read)
+        where T : class
+    {
+        try
+        {
+            return ReadObject(body, read);
+        }
+        catch (JsonException)
+        {
+            try
+            {
+                return ReadObject(JsonText.EscapeControlBytes(body), read);
+            }
+            catch (JsonException exception)
+            {
+                throw WeChatApiException.NoAnswer(api, body.IsEmpty ? "the body is empty" : $"the body is not JSON: {AnswerExcerpt.Of(body)}", exception);
+            }
+        }
+    }
+
+    private static (T? Answer, ErrorFields Error) ReadObject<T>(ReadOnlySpan<byte> body, BodyReader<T> read)
+        where T : class
+    {
+        if (body.StartsWith("\uFEFF"u8))
+            body = body[3..];
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { AllowTrailingCommas = true });
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("Not an object.");
+
+        (T?, ErrorFields) answer = read(ref reader, body);
+
+        // Reads to the end, so that a body cut after the part of interest is not taken for a whole one.
+        while (reader.Read())
+        {
+        }
+
+        return answer;
+    }
+
+    private static List<string> ReadData(ref Utf8JsonReader reader)
+    {
+        List<string> openIds = [];
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return openIds;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (!Is(ref reader, "openid"u8))
+                SkipProperty(ref reader);
+            else if (reader.TokenType == JsonTokenType.StartArray)
+                ReadOpenIds(ref reader, openIds);
+            else
+                reader.Skip();
+        }
+
+        return openIds;
+    }
+
+    private static void ReadOpenIds(ref Utf8JsonReader reader, List<string> openIds)
+    {
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (JsonText.ReadText(ref reader) is { } openId)
+                openIds.Add(openId);
+        }
+    }
+
+    private static BatchAnswer? ReadProfiles(ref Utf8JsonReader reader, ReadOnlySpan<byte> document)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return null;
+        }
+
+        var rows = new BinaryRows();
+        List<FollowerProfile> profiles = new(100);
+        int unreadable = 0;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.StartObject && ProfileReader.Read(ref reader, document, rows) is { } profile)
+                profiles.Add(profile);
+            else
+                unreadable++;
+            if (reader.TokenType is JsonTokenType.StartArray)
+                reader.Skip();
+        }
+
+        return new BatchAnswer(profiles, unreadable);
+    }
+
+    private static List<T> ReadArray<T>(ref Utf8JsonReader reader, RowReader<T> readRow)
+        where T : class
+    {
+        List<T> rows = [];
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+                reader.Skip();
+            else if (readRow(ref reader) is { } row)
+                rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    private static void ReadNumbers(ref Utf8JsonReader reader, Dictionary<string, long> numbers)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = Encoding.UTF8.GetString(reader.ValueSpan);
+            reader.Read();
+            if (JsonText.ReadInteger(ref reader) is { } number)
+                numbers[name] = number;
+        }
+    }
+
+    private static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) => reader.ValueTextEquals(name) && reader.Read();
+
+    private static void SkipProperty(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        reader.Skip();
+    }
+
+    private struct ErrorFields
+    {
+        public long? Code;
+        public string? Text;
+
+        public void Read(ref Utf8JsonReader reader)
+        {
+            if (Is(ref reader, "errcode"u8))
+                Code = JsonText.ReadInteger(ref reader);
+            else if (Is(ref reader, "errmsg"u8))
+                Text = JsonText.ReadText(ref reader);
+            else
+                SkipProperty(ref reader);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+
+namespace FollowerSync.WeChat.Calls;
+
+/// <summary>What the calls of one run cost. Counted from many calls at once.</summary>
+internal sealed class CallCounts
+{
+    private readonly ConcurrentDictionary<string, long> _byApi = new(StringComparer.Ordinal);
+    private long _calls;
+    private long _retries;
+    private long _tokenRefreshes;
+    private long _waitedTicks;
+
+    /// <summary>Calls made, repeated ones included.</summary>
+    public long Calls => Interlocked.Read(ref _calls);
+
+    public long Retries => Interlocked.Read(ref _retries);
+
+    public long TokenRefreshes => Interlocked.Read(ref _tokenRefreshes);
+
+    /// <summary>Time spent waiting before repeats, summed over calls side by side.</summary>
+    public TimeSpan Waited => new(Interlocked.Read(ref _waitedTicks));
+
+    public void CountCall(string api)
+    {
+        Interlocked.Increment(ref _calls);
+        _byApi.AddOrUpdate(api, 1, static (_, calls) => calls + 1);
+    }
+
+    /// <summary>A call for a token; the ledger has it already, written under the token's lock.</summary>
+    public void CountTokenCall() => Interlocked.Increment(ref _calls);
+
+    public void CountRetry(TimeSpan wait)
+    {
+        Interlocked.Increment(ref _retries);
+        CountWait(wait);
+    }
+
+    public void CountWait(TimeSpan wait) => Interlocked.Add(ref _waitedTicks, wait.Ticks);
+
+    public void CountTokenRefresh() => Interlocked.Increment(ref _tokenRefreshes);
+
+    /// <summary>Takes out the calls counted since the last time, by API, for the ledger.</summary>
+    public IReadOnlyDictionary<string, long> TakeCallsByApi()
+    {
+        Dictionary<string, long> taken = new(StringComparer.Ordinal);
+        foreach (string api in _byApi.Keys)
+        {
+            if (_byApi.TryRemove(api, out long calls))
+                taken[api] = calls;
+        }
+
+        return taken;
+    }
+}

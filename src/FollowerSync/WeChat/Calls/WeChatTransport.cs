@@ -1,0 +1,176 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
+using FollowerSync.Accounts;
+using FollowerSync.WeChat.Answers;
+using FollowerSync.WeChat.Errors;
+using Microsoft.Extensions.Options;
+
+namespace FollowerSync.WeChat.Calls;
+
+/// <summary>One attempt of one call: sends it, reads the whole body, and turns every way of getting no answer into one error.
+/// Builds its own <see cref="HttpClient"/>, so that no request line with a token in its query is ever logged.</summary>
+internal sealed class WeChatTransport : IDisposable
+{
+    private const int LargestBody = 64 * 1024 * 1024;
+
+    private readonly HttpClient _http;
+    private readonly HostRotation _hosts;
+    private readonly TimeProvider _time;
+    private volatile object? _clockSkew;
+
+    public WeChatTransport(IOptions<WeChatOptions> options, HostRotation hosts, TimeProvider time)
+    {
+        _hosts = hosts;
+        _time = time;
+        AttemptTimeout = options.Value.AttemptTimeout;
+        _http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AutomaticDecompression = DecompressionMethods.All,
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectTimeout = AttemptTimeout < TimeSpan.FromSeconds(10) ? AttemptTimeout : TimeSpan.FromSeconds(10),
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                ActivityHeadersPropagator = null,
+            })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    /// <summary>Longest time of one attempt.</summary>
+    public TimeSpan AttemptTimeout { get; }
+
+    /// <summary>How far this machine's clock was ahead of the server's at the last answer; null before the first one.</summary>
+    public TimeSpan? ClockSkew => (TimeSpan?)_clockSkew;
+
+    /// <summary>Calls <paramref name="api"/> once and reads the answer.</summary>
+    /// <param name="api">Path of the API; names it in errors.</param>
+    /// <param name="query">Query with its question mark; holds the secrets and appears nowhere else.</param>
+    /// <param name="content">JSON body of a POST; null = GET.</param>
+    /// <param name="read">Turns the body into the answer, or throws what it says.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="WeChatApiException">No usable answer, or an answer with a return code.</exception>
+    public async Task<T> CallAsync<T>(
+        string api, string query, byte[]? content, AnswerParser<T> read, CancellationToken cancellationToken)
+    {
+        Uri host = _hosts.Current;
+        try
+        {
+            T answer = await SendAsync(new Uri(host, api + query), api, content, bearer: null, read, cancellationToken);
+            _hosts.Answered(host);
+            return answer;
+        }
+        catch (WeChatApiException exception) when (exception.ErrorCode is null)
+        {
+            _hosts.Failed(host);
+            throw;
+        }
+        catch (WeChatApiException)
+        {
+            _hosts.Answered(host);
+            throw;
+        }
+    }
+
+    /// <summary>Calls an address outside WeChat, such as the customer's own token service.</summary>
+    public Task<T> CallForeignAsync<T>(Uri address, string? bearer, AnswerParser<T> read, CancellationToken cancellationToken) =>
+        SendAsync(address, address.GetLeftPart(UriPartial.Authority), content: null, bearer, read, cancellationToken);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> SendAsync<T>(
+        Uri address, string api, byte[]? content, string? bearer, AnswerParser<T> read, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(AttemptTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            using HttpRequestMessage request = Request(address, content, bearer);
+            using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            if (response.Headers.Date is { } date)
+                _clockSkew = _time.GetUtcNow() - date;
+            (byte[] buffer, int length) = await ReadBodyAsync(api, response, either.Token);
+            try
+            {
+                return response.IsSuccessStatusCode
+                    ? read(api, buffer.AsSpan(0, length))
+                    : throw WeChatApiException.NoAnswer(api, string.Create(
+                        CultureInfo.InvariantCulture, $"HTTP status {(int)response.StatusCode}, body {AnswerExcerpt.Of(buffer.AsSpan(0, length))}"));
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw WeChatApiException.NoAnswer(api, string.Create(
+                CultureInfo.InvariantCulture, $"none within {AttemptTimeout.TotalSeconds:0.#} s from {address.Host}"), exception);
+        }
+        catch (HttpRequestException exception)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw WeChatApiException.NoAnswer(api, $"{exception.HttpRequestError} at {address.Host}: {exception.Message}", exception);
+        }
+        catch (IOException exception)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw WeChatApiException.NoAnswer(api, $"the connection to {address.Host} broke: {exception.Message}", exception);
+        }
+    }
+
+    private static HttpRequestMessage Request(Uri address, byte[]? content, string? bearer)
+    {
+        var request = new HttpRequestMessage(content is null ? HttpMethod.Get : HttpMethod.Post, address);
+        if (content is not null)
+        {
+            request.Content = new ByteArrayContent(content);
+            request.Content.Headers.ContentType = new("application/json") { CharSet = "utf-8" };
+        }
+
+        if (!string.IsNullOrEmpty(bearer))
+            request.Headers.Authorization = new("Bearer", bearer);
+        return request;
+    }
+
+    private static async Task<(byte[] Buffer, int Length)> ReadBodyAsync(string api, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(response.Content.Headers.ContentLength + 1 ?? 64 * 1024, 1024, LargestBody));
+        int length = 0;
+        try
+        {
+            while (true)
+            {
+                int read = await body.ReadAsync(buffer.AsMemory(length), cancellationToken);
+                if (read == 0)
+                    return (buffer, length);
+
+                length += read;
+                if (length == buffer.Length)
+                    buffer = Grow(api, buffer);
+            }
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            throw;
+        }
+    }
+
+    private static byte[] Grow(string api, byte[] full)
+    {
+        if (full.Length >= LargestBody)
+            throw WeChatApiException.NoAnswer(api, "the body is larger than 64 MiB");
+
+        byte[] larger = ArrayPool<byte>.Shared.Rent(full.Length * 2);
+        full.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(full);
+        return larger;
+    }
+}
+
+/// <summary>Turns the body of an answer to <paramref name="api"/> into what it says, or throws the error it says.</summary>
+internal delegate T AnswerParser<out T>(string api, ReadOnlySpan<byte> body);

@@ -1,0 +1,4 @@
+namespace FollowerSync.WeChat.Errors;
+
+/// <summary>The follower list cannot be read to its end, so it is no witness of who is gone.</summary>
+internal sealed class ListingBrokenException(string message) : Exception(message);

@@ -1,4 +1,0 @@
-namespace FollowerSync.WeChat;
-
-/// <summary>The follower list cannot be read to its end, so it is no witness of who is gone.</summary>
-internal sealed class ListingBrokenException(string message) : Exception(message);

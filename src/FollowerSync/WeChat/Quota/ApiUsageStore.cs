@@ -1,0 +1,35 @@
+using Dapper;
+using FollowerSync.Database;
+using Npgsql;
+
+namespace FollowerSync.WeChat.Quota;
+
+/// <summary>Reads and writes the ledger of calls in <c>followersync.api_usage</c>.</summary>
+internal sealed class ApiUsageStore(FollowerDatabase database)
+{
+    private const string TodaySql =
+        """
+        select coalesce(sum(calls), 0)::bigint from followersync.api_usage
+        where app_id = @appId and api = @api and day = (now() at time zone 'Asia/Shanghai')::date
+        """;
+
+    private const string AddSql =
+        """
+        insert into followersync.api_usage as u (app_id, api, day, calls)
+        select @appId, api, (now() at time zone 'Asia/Shanghai')::date, calls
+        from unnest(@apis::text[], @calls::bigint[]) as t (api, calls)
+        on conflict (app_id, api, day) do update set calls = u.calls + excluded.calls
+        """;
+
+    /// <summary>Calls of the API that this program has made for the account since midnight in Beijing.</summary>
+    public Task<long> ReadTodayAsync(string appId, string api, CancellationToken cancellationToken) => database.RunInTransactionAsync(
+        (connection, transaction, token) => connection.QuerySingleAsync<long>(
+            new CommandDefinition(TodaySql, new { appId, api }, transaction, cancellationToken: token)),
+        cancellationToken);
+
+    /// <summary>Adds calls to today's.</summary>
+    public static Task AddAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, IReadOnlyDictionary<string, long> callsByApi, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            AddSql, new { appId, apis = callsByApi.Keys.ToArray(), calls = callsByApi.Values.ToArray() }, transaction, cancellationToken: cancellationToken));
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using FollowerSync.WeChat.Answers;
+using FollowerSync.WeChat.Errors;
+
+namespace FollowerSync.WeChat.Quota;
+
+/// <summary>How many more calls a run may make today, per API, so that the customer's other systems keep their share. A run that makes few calls
+/// never asks for its quota: asking is a call too.</summary>
+/// <param name="reservePercent">Share of every daily limit that is left to other systems, 0 to 100.</param>
+/// <param name="readUsedToday">Calls of an API that this program has made today, by the ledger.</param>
+internal sealed class CallBudget(double reservePercent, Func<string, CancellationToken, Task<long>> readUsedToday) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Share> _shares = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _asking = new(1, 1);
+
+    /// <summary>Calls of an API a day that are made without looking at the quota: far below every limit known.</summary>
+    public static long MadeFreely(string api) => api == WeChatApi.UserGet ? 20 : 2_000;
+
+    /// <summary>Counts one call that is about to be made.</summary>
+    /// <param name="api">The API.</param>
+    /// <param name="askQuota">Asks WeChat for the API's quota; null = WeChat does not tell.</param>
+    /// <param name="cancellationToken">Ends the asking.</param>
+    /// <exception cref="WeChatApiException">The day's share is used up; <see cref="Reaction.QuotaSpent"/>.</exception>
+    public async ValueTask TakeAsync(string api, Func<CancellationToken, Task<QuotaAnswer?>> askQuota, CancellationToken cancellationToken)
+    {
+        Share share = await ShareOfAsync(api, cancellationToken);
+        long taken = Interlocked.Increment(ref share.Taken);
+        if (taken <= MadeFreely(api))
+            return;
+
+        if (!share.IsKnown)
+            await FindOutAsync(api, share, askQuota, cancellationToken);
+        if (taken > share.Allowed)
+            throw WeChatApiException.Refused(api, Reaction.QuotaSpent, share.Reason, "The next run goes on from there once WeChat counts a new day, after midnight in Beijing.");
+    }
+
+    public void Dispose() => _asking.Dispose();
+
+    private async ValueTask<Share> ShareOfAsync(string api, CancellationToken cancellationToken)
+    {
+        if (_shares.TryGetValue(api, out Share? known))
+            return known;
+
+        long usedToday = await readUsedToday(api, cancellationToken);
+        return _shares.GetOrAdd(api, static (_, used) => new Share { Taken = used }, usedToday);
+    }
+
+    private async Task FindOutAsync(string api, Share share, Func<CancellationToken, Task<QuotaAnswer?>> askQuota, CancellationToken cancellationToken)
+    {
+        await _asking.WaitAsync(cancellationToken);
+        try
+        {
+            if (share.IsKnown)
+                return;
+
+            QuotaAnswer? answer = await askQuota(cancellationToken);
+
+            // All but the call that asks: it is not made yet.
+            long own = Interlocked.Read(ref share.Taken) - 1;
+            share.Know(DayQuota.Of(api, answer, own, reservePercent), own);
+        }
+        finally
+        {
+            _asking.Release();
+        }
+    }
+
+    private sealed class Share
+    {
+        /// <summary>Calls made today, those of earlier runs included.</summary>
+        public long Taken;
+
+        public bool IsKnown { get; private set; }
+
+        public long Allowed { get; private set; } = long.MaxValue;
+
+        public string Reason { get; private set; } = "";
+
+        public void Know(DayQuota quota, long taken)
+        {
+            Allowed = quota.Left == long.MaxValue ? long.MaxValue : taken + quota.Left;
+            Reason = quota.Describe();
+            IsKnown = true;
+        }
+    }
+}

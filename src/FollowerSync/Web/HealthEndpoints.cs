@@ -1,0 +1,43 @@
+namespace FollowerSync.Web;
+
+/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: it can do its work.</summary>
+internal sealed partial class HealthEndpoints(DatabaseReady ready, TimeProvider time, ILogger<HealthEndpoints> logger)
+{
+    // Probes give up after a second or so by default; a check that hangs must not pile up.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health/live", () => Results.Text("live\n"));
+        routes.MapGet("/health/ready", (CancellationToken cancellationToken) => AnswerReadyAsync(cancellationToken));
+    }
+
+    private async Task<IResult> AnswerReadyAsync(CancellationToken cancellationToken)
+    {
+        string? lack = await CheckAsync(cancellationToken);
+        return lack is null ? Results.Text("ready\n") : Results.Text($"not ready: {lack}\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private async Task<string?> CheckAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource deadline = new(Deadline, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            return await ready(either.Token).WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            return "the database does not answer in time";
+        }
+        // The text of the exception may name servers and users; whoever can reach the port sees this page.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogNotReady(exception);
+            return "the database cannot be used; the log says why";
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The readiness check failed")]
+    private partial void LogNotReady(Exception exception);
+}

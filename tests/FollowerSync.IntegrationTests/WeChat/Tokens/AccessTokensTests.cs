@@ -1,0 +1,164 @@
+using FollowerSync.Accounts;
+using FollowerSync.Emulator;
+using FollowerSync.Emulator.Faults;
+using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Runs;
+using FollowerSync.WeChat.Calls;
+using FollowerSync.WeChat.Errors;
+using FollowerSync.WeChat.Tokens;
+
+namespace FollowerSync.IntegrationTests.WeChat.Tokens;
+
+public sealed class AccessTokensTests
+{
+    private const string Stable = "/cgi-bin/stable_token";
+    private const string Classic = "/cgi-bin/token";
+
+    private static readonly EmulatorOptions Tiny = new() { Followers = 300 };
+
+    [Fact]
+    public async Task Many_processes_that_need_a_token_at_once_fetch_one()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        account.Account.TokenSource = TokenSource.Classic;
+
+        string[] tokens = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => account.NewTokens().GetAsync(account.Account, new CallCounts(), default).AsTask()));
+
+        tokens.Distinct().Count().ShouldBe(1);
+        account.Emulator.Requests.Count(Classic).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_token_about_to_end_is_renewed_ahead_and_one_that_is_not_stays()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        account.Account.TokenSource = TokenSource.Classic;
+        await account.NewTokens().RefreshIfDueAsync(account.Account, default);
+        await account.NewTokens().RefreshIfDueAsync(account.Account, default);
+        account.Emulator.Requests.Count(Classic).ShouldBe(1);
+
+        await account.Tables.ExecuteAsync("update followersync.access_tokens set obtained_at = now() - interval '110 min', expires_at = now() + interval '9 min'");
+        await account.NewTokens().RefreshIfDueAsync(account.Account, default);
+
+        account.Emulator.Requests.Count(Classic).ShouldBe(2);
+        (await account.Tables.ReadAsync<bool>("select expires_at > now() + interval '1 hour' from followersync.access_tokens")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_stable_token_is_not_asked_for_before_WeChat_would_give_a_new_one()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        await account.NewTokens().RefreshIfDueAsync(account.Account, default);
+        await account.Tables.ExecuteAsync("update followersync.access_tokens set obtained_at = now() - interval '110 min', expires_at = now() + interval '9 min'");
+
+        await account.NewTokens().RefreshIfDueAsync(account.Account, default);
+        account.Emulator.Requests.Count(Stable).ShouldBe(1);
+
+        await account.Tables.ExecuteAsync("update followersync.access_tokens set obtained_at = now() - interval '110 min', expires_at = now() + interval '4 min'");
+        await account.NewTokens().RefreshIfDueAsync(account.Account, default);
+        account.Emulator.Requests.Count(Stable).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_token_that_stops_working_in_the_middle_of_a_sync_is_replaced_once_for_all_calls_under_way()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 2_500, PageSize = 1_000 });
+        account.Account.TokenSource = TokenSource.Classic;
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.InvalidateToken, Path = "/cgi-bin/user/info/batchget", Call = 5 });
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        account.Emulator.Requests.Count(Classic).ShouldBe(2);
+        run.TokenRefreshes.ShouldBe(2);
+        await account.ShouldEqualTruthAsync();
+    }
+
+    [Fact]
+    public async Task An_expired_token_is_replaced_too()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        await account.SyncAsync();
+        account.Truth.Tokens.Expire();
+
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
+
+        account.Emulator.Requests.CountErrCode(42001).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task A_failing_token_that_somebody_has_replaced_already_is_not_fetched_again()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        account.Account.TokenSource = TokenSource.Classic;
+        AccessTokens slow = account.NewTokens();
+        string old = await slow.GetAsync(account.Account, new CallCounts(), default);
+        WeChatApiException refused = WeChatApiException.FromCode("/cgi-bin/user/get", 40001, "not latest", ErrorReactions.Of(40001));
+        string replaced = await account.NewTokens().ReplaceAsync(account.Account, old, refused, new CallCounts(), default);
+
+        (await slow.ReplaceAsync(account.Account, old, refused, new CallCounts(), default)).ShouldBe(replaced);
+
+        account.Emulator.Requests.Count(Classic).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_token_fight_is_named_and_not_joined()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = 40001, Path = "/cgi-bin/user/get" });
+        SyncRun run = await account.SyncAsync();
+        run.Status.ShouldBe(RunStatus.Failed);
+        account.Emulator.Requests.Count(Stable).ShouldBe(2);
+        await account.SyncAsync();
+
+        run = await account.SyncAsync();
+
+        run.Error!.ShouldContain("another program fetches");
+        run.Error!.ShouldContain("3 times in 60 minutes");
+    }
+
+    [Fact]
+    public async Task Classic_tokens_are_never_fetched_more_often_than_WeChat_allows_a_day()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        account.Account.TokenSource = TokenSource.Classic;
+        await account.Tables.ExecuteAsync(
+            $"insert into followersync.api_usage values ('{account.Account.AppId}', '{Classic}', (now() at time zone 'Asia/Shanghai')::date, 2000)");
+
+        WeChatApiException refused = await Should.ThrowAsync<WeChatApiException>(() => account.NewTokens().GetAsync(account.Account, new CallCounts(), default).AsTask());
+
+        refused.Reaction.ShouldBe(Reaction.QuotaSpent);
+        account.Emulator.Requests.Count(Classic).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_external_token_service_is_asked_with_its_bearer_and_again_when_the_token_has_expired()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        await using TokenService service = await TokenService.StartAsync("the-bearer", () => account.Truth.Tokens.RotateByAnotherProgram());
+        account.Account.TokenSource = TokenSource.External;
+        account.Account.TokenAddress = service.Address;
+        account.Account.TokenBearer = "the-bearer";
+        account.Account.AppSecret = "";
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
+        account.Truth.Tokens.Expire();
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        service.Asked.ShouldBe(2);
+        account.Emulator.Requests.Count(Stable).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Another_token_source_does_not_get_the_token_of_the_one_before()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        await account.NewTokens().GetAsync(account.Account, new CallCounts(), default);
+        account.Account.TokenSource = TokenSource.Classic;
+
+        await account.NewTokens().GetAsync(account.Account, new CallCounts(), default);
+
+        account.Emulator.Requests.Count(Classic).ShouldBe(1);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Sockets;
+using FollowerSync.Settings;
+using FollowerSync.Web;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace FollowerSync.IntegrationTests.Web;
+
+public sealed class StatusPageServerTests : IDisposable
+{
+    private readonly HttpClient _client = new();
+
+    public void Dispose() => _client.Dispose();
+
+    [Fact]
+    public async Task Health_tells_whether_the_worker_can_work()
+    {
+        string? lack = null;
+        await using StatusPageServer server = Server("http://127.0.0.1:0", _ => Task.FromResult(lack));
+        await server.StartAsync(CancellationToken.None);
+
+        (await GetAsync(server, "/health/live")).ShouldBe((HttpStatusCode.OK, "live\n"));
+        (await GetAsync(server, "/health/ready")).ShouldBe((HttpStatusCode.OK, "ready\n"));
+        lack = "2 migrations are missing";
+        (await GetAsync(server, "/health/ready")).ShouldBe((HttpStatusCode.ServiceUnavailable, "not ready: 2 migrations are missing\n"));
+    }
+
+    [Fact]
+    public async Task A_failing_check_is_not_ready_and_tells_no_details()
+    {
+        await using StatusPageServer server = Server("http://127.0.0.1:0", _ => throw new InvalidOperationException("password=hunter2"));
+        await server.StartAsync(CancellationToken.None);
+
+        (HttpStatusCode status, string text) = await GetAsync(server, "/health/ready");
+
+        status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        text.ShouldNotContain("hunter2");
+    }
+
+    [Theory]
+    [InlineData("evil.example", "/", HttpStatusCode.BadRequest)]
+    [InlineData("localhost", "/", HttpStatusCode.OK)]
+    [InlineData("page.example", "/", HttpStatusCode.OK)]
+    [InlineData("10.1.2.3", "/health/live", HttpStatusCode.OK)]
+    public async Task Only_known_host_names_see_the_page(string host, string path, HttpStatusCode expected)
+    {
+        await using StatusPageServer server = Server("http://127.0.0.1:0", _ => Task.FromResult<string?>(null), "page.example");
+        await server.StartAsync(CancellationToken.None);
+
+        (await GetAsync(server, path, host)).Status.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task A_taken_port_is_an_error_that_says_what_to_do()
+    {
+        using TcpListener taken = new(IPAddress.Loopback, 0);
+        taken.Start();
+        await using StatusPageServer server = Server($"http://{taken.LocalEndpoint}", _ => Task.FromResult<string?>(null));
+
+        SettingsException exception = await Should.ThrowAsync<SettingsException>(() => server.StartAsync(CancellationToken.None));
+
+        exception.Message.ShouldContain("another program uses the port");
+        exception.Message.ShouldContain("StatusPage:Url");
+    }
+
+    [Fact]
+    public async Task Without_an_address_nothing_listens()
+    {
+        await using StatusPageServer server = Server("", _ => Task.FromResult<string?>(null));
+
+        await server.StartAsync(CancellationToken.None);
+
+        server.Address.ShouldBeNull();
+    }
+
+    private static StatusPageServer Server(string url, DatabaseReady ready, params string[] allowedHosts) =>
+        new(
+            Options.Create(new StatusPageOptions { Url = url, AllowedHosts = [.. allowedHosts] }),
+            new HealthEndpoints(ready, TimeProvider.System, NullLogger<HealthEndpoints>.Instance),
+            NullLoggerFactory.Instance,
+            NullLogger<StatusPageServer>.Instance);
+
+    private async Task<(HttpStatusCode Status, string Text)> GetAsync(StatusPageServer server, string path, string? host = null)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(new Uri(server.Address!), path));
+        request.Headers.Host = host;
+        using HttpResponseMessage answer = await _client.SendAsync(request);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+}

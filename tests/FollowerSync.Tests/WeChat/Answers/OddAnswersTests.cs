@@ -1,0 +1,127 @@
+using System.Text;
+using FollowerSync.Followers;
+using FollowerSync.WeChat.Answers;
+using FollowerSync.WeChat.Errors;
+
+namespace FollowerSync.Tests.WeChat.Answers;
+
+public sealed class OddAnswersTests
+{
+    [Fact]
+    public void Raw_control_bytes_in_a_nickname_stay_what_they_are() =>
+        NicknameOf([.. "a"u8, 0x14, 0x07, (byte)'\n', .. "b"u8]).ShouldBe("a\u0014\u0007\nb");
+
+    [Fact]
+    public void Invalid_utf8_becomes_the_replacement_character() =>
+        NicknameOf([.. "a"u8, 0xE4, 0xB8, .. "b"u8, 0xFF]).ShouldBe("a\uFFFDb\uFFFD");
+
+    [Theory]
+    [InlineData(@"a\u0000b", "ab")]
+    [InlineData(@"\u0000", null)]
+    [InlineData(@"x\ud83dy", "x\uFFFDy")]
+    [InlineData(@"x\ude00", "x\uFFFD")]
+    [InlineData(@"\ud83d\ude00", "😀")]
+    [InlineData(@"\ud83d\ud83d\ude00", "\uFFFD😀")]
+    [InlineData(@"\u4e2d\n\t\""\\\/", "中\n\t\"\\/")]
+    public void Escapes_are_read_as_PostgreSQL_can_hold_them(string escaped, string? expected) =>
+        NicknameOf(Encoding.UTF8.GetBytes(escaped)).ShouldBe(expected);
+
+    [Fact]
+    public void Control_bytes_beside_escaped_quotes_do_not_confuse_the_reader() =>
+        NicknameOf([.. """a\"b\\"""u8, 0x01, .. """\"c"""u8]).ShouldBe("a\"b\\\u0001\"c");
+
+    [Fact]
+    public void Numbers_may_come_as_text_and_flags_as_booleans()
+    {
+        FollowerProfile profile = Read("""{"openid":"o1","subscribe":true,"sex":"2","subscribe_time":"1700000000","groupid":"7","qr_scene":"4294967295","tagid_list":["2",3.0]}""");
+
+        profile.Subscribe.ShouldBe(true);
+        profile.Sex.ShouldBe((short)2);
+        profile.SubscribeTime.ShouldBe(DateTime.UnixEpoch.AddSeconds(1_700_000_000));
+        profile.GroupId.ShouldBe(7);
+        profile.QrScene.ShouldBe(4_294_967_295);
+        profile.TagIdList.ShouldBe([2, 3]);
+    }
+
+    [Fact]
+    public void Missing_keys_are_told_from_empty_values()
+    {
+        FollowerProfile profile = Read("""{"openid":"o1","subscribe":1,"remark":"","city":"Paris"}""");
+
+        profile.Missing.ShouldBe(ProfileFields.All & ~ProfileFields.Remark & ~ProfileFields.City);
+    }
+
+    [Fact]
+    public void Unknown_keys_and_values_of_another_kind_are_passed_over()
+    {
+        FollowerProfile profile = Read("""{"new_key":{"a":[1,{"b":2}]},"openid":"o1","subscribe":1,"nickname":{"x":1},"sex":[1],"tagid_list":"none","groupid":99999999999,"city":"Rome"}""");
+
+        profile.Nickname.ShouldBeNull();
+        profile.Sex.ShouldBeNull();
+        profile.TagIdList.ShouldBeNull();
+        profile.GroupId.ShouldBeNull();
+        profile.City.ShouldBe("Rome");
+    }
+
+    [Fact]
+    public void Entries_that_name_no_openid_are_counted()
+    {
+        BatchAnswer answer = AnswerReader.ReadBatch(WeChatApi.BatchGet, """{"user_info_list":[{"subscribe":1},null,7,[1],{"openid":"o1","subscribe":0}]}"""u8);
+
+        answer.Unreadable.ShouldBe(4);
+        answer.Profiles.Single().OpenId.ShouldBe("o1");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<html><body>502 Bad Gateway</body></html>")]
+    [InlineData("FastReject")]
+    [InlineData("""{"user_info_list":[{"subscribe":1,"openid":"o1"}""")]
+    [InlineData("""{"user_info_list":[]} trailing""")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    public void What_is_no_answer_is_to_be_retried_and_never_taken_for_an_empty_one(string body) =>
+        Should.Throw<WeChatApiException>(() => AnswerReader.ReadBatch(WeChatApi.BatchGet, Encoding.UTF8.GetBytes(body)))
+            .ShouldSatisfyAllConditions(e => e.Reaction.ShouldBe(Reaction.Retry), e => e.ErrorCode.ShouldBeNull());
+
+    [Fact]
+    public void A_broken_token_answer_does_not_put_the_token_into_the_error()
+    {
+        WeChatApiException error = Should.Throw<WeChatApiException>(() => AnswerReader.ReadToken(
+            WeChatApi.StableToken, """{"access_token":"91_secretsecret","expires_in":7200"""u8, default));
+
+        error.ToString().ShouldNotContain("secretsecret");
+    }
+
+    [Theory]
+    [InlineData("-1", nameof(Reaction.Retry))]
+    [InlineData("\"-1\"", nameof(Reaction.Retry))]
+    [InlineData("42001", nameof(Reaction.RefreshToken))]
+    [InlineData("45009", nameof(Reaction.QuotaSpent))]
+    [InlineData("45011", nameof(Reaction.SlowDown))]
+    [InlineData("40164", nameof(Reaction.StopAccount))]
+    [InlineData("123456", nameof(Reaction.Bug))]
+    [InlineData("99999999999", nameof(Reaction.Bug))]
+    public void Every_code_has_a_reaction_and_an_unknown_one_is_not_retried(string code, string expected) =>
+        Should.Throw<WeChatApiException>(() => AnswerReader.ReadBatch(WeChatApi.BatchGet, Encoding.UTF8.GetBytes($$"""{"errcode":{{code}},"errmsg":"x"}""")))
+            .Reaction.ToString().ShouldBe(expected);
+
+    [Fact]
+    public void A_code_of_zero_is_no_error()
+    {
+        BatchAnswer answer = AnswerReader.ReadBatch(WeChatApi.BatchGet, """{"errcode":0,"errmsg":"ok","user_info_list":[{"openid":"o1","subscribe":0}]}"""u8);
+
+        answer.Profiles.Count.ShouldBe(1);
+    }
+
+    private static FollowerProfile Read(string json) => AnswerReader.ReadProfile(WeChatApi.UserInfo, Encoding.UTF8.GetBytes(json));
+
+    private static string? NicknameOf(byte[] raw)
+    {
+        byte[] body = [.. """{"user_info_list":[{"subscribe":1,"nickname":" """u8[..^1], .. raw, .. """ ","openid":"o1"},{"subscribe":0,"openid":"o2"}]}"""u8[1..]];
+        BatchAnswer answer = AnswerReader.ReadBatch(WeChatApi.BatchGet, body);
+        answer.Profiles.Select(p => p.OpenId).ShouldBe(["o1", "o2"]);
+        return answer.Profiles[0].Nickname;
+    }
+}
