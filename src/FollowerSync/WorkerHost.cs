@@ -6,10 +6,10 @@ using FollowerSync.Logging;
 using FollowerSync.Readings;
 using FollowerSync.Runs;
 using FollowerSync.Scheduling;
+using FollowerSync.Status;
 using FollowerSync.Sync;
-using FollowerSync.Web;
 using FollowerSync.WeChat;
-using FollowerSync.WeChat.Tokens;
+using FollowerSync.Web;
 using Npgsql;
 
 namespace FollowerSync;
@@ -50,7 +50,8 @@ internal static class WorkerHost
         builder.Services.AddDatabase(settings.Configuration);
         builder.Services.AddWeChat(settings.Configuration, parts == HostParts.Database ? [FollowerSyncSettings.Accounts] : []);
         builder.Services.AddSync(settings.Configuration);
-        builder.Services.AddAccounts();
+        builder.Services.AddReadings();
+        builder.Services.AddStatus();
         if (parts == HostParts.Worker)
             AddWorker(builder.Services, settings.Configuration);
         return builder.Build();
@@ -61,7 +62,7 @@ internal static class WorkerHost
         services.AddScheduling(configuration);
         services.AddSingleton<FindLastRun>(provider => provider.GetRequiredService<SyncRunStore>().LastRunAsync);
         services.AddSingleton<AbandonDeadRuns>(provider => provider.GetRequiredService<SyncRunner>().AbandonDeadRunsAsync);
-        services.AddSingleton<RefreshTokenIfDue>(provider => provider.GetRequiredService<AccessTokens>().RefreshIfDueAsync);
+        services.AddSingleton<RefreshTokenIfDue>(provider => provider.GetRequiredService<WeChatClients>().RefreshTokenIfDueAsync);
         services.AddStatusPage(configuration);
         services.AddSingleton<DatabaseReady>(provider => cancellationToken => LackOfAsync(provider.GetRequiredService<DatabaseAccess>(), cancellationToken));
     }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Dapper;
 using FollowerSync.Database;
 using Npgsql;
 
@@ -77,16 +76,16 @@ internal sealed class AnalystRoles(FollowerDatabase database)
         string password = RandomNumberGenerator.GetString(PasswordLetters, length: 24);
         try
         {
-            bool created = await database.RunInTransactionAsync(
-                async (connection, transaction, token) =>
+            bool created = await database.RunAsync(
+                async tx =>
                 {
-                    (bool exists, bool isPowerful) = await connection.QuerySingleAsync<(bool, bool)>(new CommandDefinition(ExistsSql, new { user }, transaction, cancellationToken: token));
+                    (bool exists, bool isPowerful) = await tx.ReadAsync<(bool, bool)>(ExistsSql, new { user });
                     if (isPowerful)
                         throw new GrantException($"{user} may administer the server; an analyst's login must only read. Name another one.");
 
-                    await connection.ExecuteAsync(new CommandDefinition(RolesSql, transaction: transaction, cancellationToken: token));
-                    await ExecuteEachAsync(connection, transaction, RightsSql, new { personal = PersonalColumns }, token);
-                    await ExecuteEachAsync(connection, transaction, LoginSql, new { user, password, role, connectionLimit = ConnectionLimit }, token);
+                    await tx.ExecuteAsync(RolesSql);
+                    await ExecuteEachAsync(tx, RightsSql, new { personal = PersonalColumns });
+                    await ExecuteEachAsync(tx, LoginSql, new { user, password, role, connectionLimit = ConnectionLimit });
                     return !exists;
                 },
                 cancellationToken);
@@ -99,11 +98,10 @@ internal sealed class AnalystRoles(FollowerDatabase database)
         }
     }
 
-    private static async Task ExecuteEachAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, object parameters, CancellationToken cancellationToken)
+    private static async Task ExecuteEachAsync(Transaction tx, string sql, object parameters)
     {
-        IEnumerable<string> statements = await connection.QueryAsync<string>(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken));
-        foreach (string statement in statements.AsList())
-            await connection.ExecuteAsync(new CommandDefinition(statement, transaction: transaction, cancellationToken: cancellationToken));
+        foreach (string statement in await tx.ReadAllAsync<string>(sql, parameters))
+            await tx.ExecuteAsync(statement);
     }
 }
 

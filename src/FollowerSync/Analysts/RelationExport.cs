@@ -1,8 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Dapper;
 using FollowerSync.Database;
-using Npgsql;
 
 namespace FollowerSync.Analysts;
 
@@ -36,18 +34,21 @@ internal sealed class RelationExport(FollowerDatabase database)
     /// <exception cref="ExportException">There is no such relation, or it has no time to choose by.</exception>
     public async Task<long> WriteAsync(ExportRequest request, Stream output, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
     {
-        await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition("set transaction read only; set local statement_timeout = 0", transaction: transaction, cancellationToken: cancellationToken));
-        string query = await QueryAsync(connection, transaction, request, cancellationToken);
-        long expected = progress is null ? 0 : await EstimateAsync(connection, transaction, query, cancellationToken);
+        return await database.RunOnceAsync(tx => WriteAsync(tx, request, output, progress), cancellationToken);
+    }
+
+    private static async Task<long> WriteAsync(Transaction tx, ExportRequest request, Stream output, IProgress<ExportProgress>? progress)
+    {
+        await tx.ExecuteAsync("set transaction read only; set local statement_timeout = 0");
+        string query = await QueryAsync(tx, request);
+        long expected = progress is null ? 0 : await EstimateAsync(tx, query);
         if (request is { Format: ExportFormat.Csv, WithByteOrderMark: true })
-            await output.WriteAsync(Encoding.UTF8.Preamble.ToArray(), cancellationToken);
+            await output.WriteAsync(Encoding.UTF8.Preamble.ToArray(), tx.CancellationToken);
 
         await using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 64 * 1024, leaveOpen: true);
-        using TextReader rows = await connection.BeginTextExportAsync(
-            request.Format == ExportFormat.Csv ? $"copy ({query}) to stdout (format csv, header)" : $"copy (select row_to_json(t) from ({query}) t) to stdout {RawJson}", cancellationToken);
-        long lines = await CopyAsync(rows, writer, hasQuotes: request.Format == ExportFormat.Csv, expected, progress, cancellationToken);
+        using TextReader rows = await tx.ExportAsync(
+            request.Format == ExportFormat.Csv ? $"copy ({query}) to stdout (format csv, header)" : $"copy (select row_to_json(t) from ({query}) t) to stdout {RawJson}");
+        long lines = await CopyAsync(rows, writer, hasQuotes: request.Format == ExportFormat.Csv, expected, progress, tx.CancellationToken);
         return request.Format == ExportFormat.Csv ? lines - 1 : lines;
     }
 
@@ -78,21 +79,19 @@ internal sealed class RelationExport(FollowerDatabase database)
         return lines;
     }
 
-    private static async Task<long> EstimateAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string query, CancellationToken cancellationToken)
+    private static async Task<long> EstimateAsync(Transaction tx, string query)
     {
-        string? plan = await connection.ExecuteScalarAsync<string>(new CommandDefinition($"explain (format json) {query}", transaction: transaction, cancellationToken: cancellationToken));
-        using JsonDocument document = JsonDocument.Parse(plan!);
+        using JsonDocument document = JsonDocument.Parse(await tx.ReadAsync<string>($"explain (format json) {query}"));
         return (long)document.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
     }
 
-    private static async Task<string> QueryAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ExportRequest request, CancellationToken cancellationToken)
+    private static async Task<string> QueryAsync(Transaction tx, ExportRequest request)
     {
         string[] kinds = request.IsView ? ["v", "m"] : ["r", "p"];
-        (string Name, bool IsText, bool IsTime)[] columns = [.. await connection.QueryAsync<(string, bool, bool)>(
-            new CommandDefinition(ColumnsSql, new { name = request.Name, kinds }, transaction, cancellationToken: cancellationToken))];
+        (string Name, bool IsText, bool IsTime)[] columns = [.. await tx.ReadAllAsync<(string, bool, bool)>(ColumnsSql, new { name = request.Name, kinds })];
         if (columns.Length == 0)
         {
-            IEnumerable<string> names = await connection.QueryAsync<string>(new CommandDefinition(NamesSql, new { kinds }, transaction, cancellationToken: cancellationToken));
+            List<string> names = await tx.ReadAllAsync<string>(NamesSql, new { kinds });
             throw new ExportException($"The schema wechat has no {(request.IsView ? "view" : "table")} {request.Name}. It has: {string.Join(", ", names)}.");
         }
 

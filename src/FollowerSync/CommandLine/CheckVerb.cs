@@ -3,10 +3,10 @@ using FollowerSync.Accounts;
 using FollowerSync.CommandLine.Checks;
 using FollowerSync.Settings;
 using FollowerSync.Sync;
-using FollowerSync.Web;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Tokens;
+using FollowerSync.Web;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.CommandLine;
@@ -56,7 +56,6 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
 
     private async Task RunAsync(VerbSettings settings, CheckList list, CancellationToken cancellationToken)
     {
-        settings.LimitTo($"{WeChatOptions.Section}:{nameof(WeChatOptions.Retries)}", 1);
         IHost host = await buildHost(settings, HostParts.Services, cancellationToken);
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
         if (await new DatabaseChecks(list).RunAsync(host.Services, cancellationToken))
@@ -70,16 +69,12 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
 
     private async Task AccountsAsync(IServiceProvider services, IReadOnlyList<AccountOptions> accounts, CheckList list, CancellationToken cancellationToken)
     {
-        WeChatTransport transport = services.GetRequiredService<WeChatTransport>();
-        AccessTokens tokens = services.GetRequiredService<AccessTokens>();
+        WeChatClients clients = services.GetRequiredService<WeChatClients>().Once();
+        AccessTokenStore tokens = services.GetRequiredService<AccessTokenStore>();
         double reserve = services.GetRequiredService<IOptions<SyncOptions>>().Value.QuotaReservePercent;
         foreach (AccountOptions account in accounts)
-        {
-            WeChatClient client = new(account, transport, tokens, services.GetRequiredService<CallResilience>(), new CallCounts(), new CallPace(1, context.Time), []);
-            await new AccountChecks(list, account, client, tokens, services.GetRequiredService<AccessTokenStore>(), reserve, context.Time).RunAsync(cancellationToken);
-        }
-
-        Clock(transport.ClockSkew, list);
+            await new AccountChecks(list, account, clients.For(account), tokens, reserve, context.Time).RunAsync(cancellationToken);
+        Clock(services.GetRequiredService<WeChatTransport>().ClockSkew, list);
     }
 
     private static void Clock(TimeSpan? skew, CheckList list)

@@ -38,14 +38,14 @@ internal sealed class PlanVerb(CommandContext context, BuildHost buildHost)
         IHost host = await buildHost(settings, HostParts.Sync, cancellationToken);
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
 
-        RunPlanner planner = host.Services.GetRequiredService<RunPlanner>();
+        RunForecaster forecaster = host.Services.GetRequiredService<RunForecaster>();
         List<AccountPlan> plans = [];
         int exitCode = ExitCodes.Succeeded;
         foreach (AccountOptions account in accounts)
         {
             try
             {
-                plans.Add(AccountPlan.Of(account, await planner.PlanAsync(account, cancellationToken)));
+                plans.Add(AccountPlan.Of(account, await forecaster.ForecastAsync(account, cancellationToken)));
             }
             catch (WeChatApiException exception)
             {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Logging;
@@ -61,13 +60,6 @@ internal sealed class VerbSettings : IAsyncDisposable
     {
         IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         return new VerbSettings(configuration, context, new LogOutput(toStandardError: true), warningsOnly: true);
-    }
-
-    /// <summary>Lowers a number of the settings for a verb that must not take long.</summary>
-    public void LimitTo(string key, int most)
-    {
-        if (Configuration.GetValue(key, int.MaxValue) > most)
-            Configuration[key] = most.ToString(CultureInfo.InvariantCulture);
     }
 
     public ValueTask DisposeAsync() => Logger.DisposeAsync();

@@ -1,5 +1,3 @@
-using Dapper;
-
 namespace FollowerSync.Database;
 
 /// <summary>What the worker's user has to be allowed in the database.</summary>
@@ -21,8 +19,7 @@ internal static class DatabaseRights
 
     /// <summary>What lacks, in words; empty when the worker can do its work. Needs the schema.</summary>
     public static Task<IReadOnlyList<string>> FindMissingAsync(FollowerDatabase database, CancellationToken cancellationToken) =>
-        database.RunInTransactionAsync<IReadOnlyList<string>>(
-            async (connection, transaction, token) => (await connection.QueryAsync<string>(
-                new CommandDefinition(Sql, transaction: transaction, cancellationToken: token))).AsList(),
+        database.RunAsync<IReadOnlyList<string>>(
+            async tx => await tx.ReadAllAsync<string>(Sql),
             cancellationToken);
 }

@@ -29,7 +29,7 @@ internal sealed partial class FollowerDatabase
             """);
     }
 
-    /// <summary>For reading outside a transaction and for stores that open connections themselves.</summary>
+    /// <summary>For what needs a session of its own: the migrator, an export, tests.</summary>
     public NpgsqlDataSource DataSource { get; }
 
     /// <summary>Runs <paramref name="work"/> in a transaction and commits it.</summary>
@@ -38,12 +38,29 @@ internal sealed partial class FollowerDatabase
     /// <param name="cancellationToken">Ends the attempt and the retries; the transaction is rolled back.</param>
     /// <exception cref="DatabaseUnavailableException">The failure outlasted <see cref="DatabaseOptions.Retries"/>, or the server does not let us in.</exception>
     /// <exception cref="PostgresException">The SQL itself is at fault.</exception>
-    public async Task<T> RunInTransactionAsync<T>(
-        Func<NpgsqlConnection, NpgsqlTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken) =>
+        ExplainAsync(() => _retry.ExecuteAsync(async token => await AttemptAsync(work, token), cancellationToken).AsTask());
+
+    /// <inheritdoc cref="RunAsync{T}"/>
+    public Task RunAsync(Func<Transaction, Task> work, CancellationToken cancellationToken) => RunAsync(
+        async tx =>
+        {
+            await work(tx);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>As <see cref="RunAsync{T}"/>, once: for work that calls somebody else meanwhile, or that its caller repeats anyway.</summary>
+    /// <exception cref="DatabaseUnavailableException">The attempt failed for a passing reason, or the server does not let us in.</exception>
+    /// <exception cref="PostgresException">The SQL itself is at fault.</exception>
+    public Task<T> RunOnceAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken) =>
+        ExplainAsync(() => AttemptAsync(work, cancellationToken));
+
+    private async Task<T> ExplainAsync<T>(Func<Task<T>> run)
     {
         try
         {
-            return await _retry.ExecuteAsync(async token => await AttemptAsync(work, token), cancellationToken);
+            return await run();
         }
         catch (Exception exception) when (DatabaseUnavailableException.Explains(exception))
         {
@@ -51,24 +68,13 @@ internal sealed partial class FollowerDatabase
         }
     }
 
-    /// <inheritdoc cref="RunInTransactionAsync{T}"/>
-    public Task RunInTransactionAsync(Func<NpgsqlConnection, NpgsqlTransaction, CancellationToken, Task> work, CancellationToken cancellationToken) =>
-        RunInTransactionAsync(
-            async (connection, transaction, token) =>
-            {
-                await work(connection, transaction, token);
-                return true;
-            },
-            cancellationToken);
-
-    private async Task<T> AttemptAsync<T>(
-        Func<NpgsqlConnection, NpgsqlTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> AttemptAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await DataSource.OpenConnectionAsync(cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         await using NpgsqlCommand limits = new(_limits, connection, transaction);
         await limits.ExecuteNonQueryAsync(cancellationToken);
-        T result = await work(connection, transaction, cancellationToken);
+        T result = await work(new Transaction(connection, transaction, cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return result;
     }

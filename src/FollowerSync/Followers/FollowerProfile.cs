@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Text;
+using FollowerSync.Followers.Encoding;
 
 namespace FollowerSync.Followers;
 
@@ -112,7 +112,7 @@ internal sealed class FollowerProfile
     private string? Text(ProfileColumn column)
     {
         ReadOnlySpan<byte> value = Column(column);
-        return value.IsEmpty ? null : Encoding.UTF8.GetString(value);
+        return value.IsEmpty ? null : System.Text.Encoding.UTF8.GetString(value);
     }
 
     private long? Int64(ProfileColumn column) => Column(column) is { Length: 8 } value ? BinaryPrimitives.ReadInt64BigEndian(value) : null;

@@ -1,5 +1,4 @@
-using Dapper;
-using Npgsql;
+using FollowerSync.Database;
 
 namespace FollowerSync.Followers;
 
@@ -25,8 +24,26 @@ internal static class IdentityConflictStore
         on conflict (app_id, openid) do update set run_id = excluded.run_id, unionid = excluded.unionid, held_at = now()
         """;
 
+    private const string HeldSql = "select openid from followersync.held_identities where app_id = @appId and run_id = @runId order by openid";
+
+    private const string ReleaseSql =
+        $"""
+        with released as (
+            delete from followersync.held_identities where app_id = @appId and openid = @openId returning unionid
+        ), changed as materialized (
+            select f.ctid as place, f as old, {FollowerHistory.ChangedAt} as at, array['unionid'] as replaced, r.unionid
+            from released r, wechat.followers f
+            where f.app_id = @appId and f.openid = @openId and r.unionid = @unionId and f.unionid is distinct from r.unionid
+        ), versions as (
+            {FollowerHistory.KeepVersions}
+        )
+        update wechat.followers f set unionid = c.unionid, profile_hash = null, changed_at = c.at
+        from changed c
+        where f.ctid = c.place
+        """;
+
     public static Task RecordAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, long runId, IReadOnlyList<IdentityConflict> conflicts, CancellationToken cancellationToken)
+        Transaction tx, string appId, long runId, IReadOnlyList<IdentityConflict> conflicts)
     {
         var parameters = new
         {
@@ -40,16 +57,24 @@ internal static class IdentityConflictStore
         };
         return conflicts.Count == 0
             ? Task.CompletedTask
-            : connection.ExecuteAsync(new CommandDefinition(RecordSql, parameters, transaction, cancellationToken: cancellationToken));
+            : tx.ExecuteAsync(RecordSql, parameters);
     }
 
     /// <summary>Keeps changed unionids for an operator to approve.</summary>
     public static Task HoldAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, long runId, IReadOnlyDictionary<string, string> unionIds, CancellationToken cancellationToken)
+        Transaction tx, string appId, long runId, IReadOnlyDictionary<string, string> unionIds)
     {
         var parameters = new { appId, runId, openIds = unionIds.Keys.ToArray(), unionIds = unionIds.Values.ToArray() };
         return unionIds.Count == 0
             ? Task.CompletedTask
-            : connection.ExecuteAsync(new CommandDefinition(HoldSql, parameters, transaction, cancellationToken: cancellationToken));
+            : tx.ExecuteAsync(HoldSql, parameters);
     }
+
+    /// <summary>People whose changed unionids the run holds, in the order of their openids.</summary>
+    public static Task<List<string>> ReadHeldAsync(Transaction tx, string appId, long runId) => tx.ReadAllAsync<string>(HeldSql, new { appId, runId });
+
+    /// <summary>Stores a held unionid, if it is the one WeChat still answers, and takes it out of the held ones.</summary>
+    /// <returns>1 when a follower was changed, else 0.</returns>
+    public static Task<int> ReleaseAsync(Transaction tx, string appId, string openId, string unionId) =>
+        tx.ExecuteAsync(ReleaseSql, new { appId, openId, unionId });
 }

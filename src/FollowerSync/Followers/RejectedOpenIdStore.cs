@@ -1,5 +1,4 @@
-using Dapper;
-using Npgsql;
+using FollowerSync.Database;
 
 namespace FollowerSync.Followers;
 
@@ -21,7 +20,7 @@ internal static class RejectedOpenIdStore
 
     /// <summary>Records the refused openids; each further refusal doubles the delay before the next attempt, from one day to 32.</summary>
     public static Task RecordAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, IReadOnlyList<Rejection> rejections, CancellationToken cancellationToken)
+        Transaction tx, string appId, IReadOnlyList<Rejection> rejections)
     {
         var parameters = new
         {
@@ -33,16 +32,14 @@ internal static class RejectedOpenIdStore
         };
         return rejections.Count == 0
             ? Task.CompletedTask
-            : connection.ExecuteAsync(new CommandDefinition(RecordSql, parameters, transaction, cancellationToken: cancellationToken));
+            : tx.ExecuteAsync(RecordSql, parameters);
     }
 
     /// <summary>Takes openids out of the table that were answered well.</summary>
     public static async Task ClearAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, IEnumerable<string> openIds, CancellationToken cancellationToken)
+        Transaction tx, string appId, IEnumerable<string> openIds)
     {
-        var any = new CommandDefinition(
-            "select exists (select from followersync.rejected_openids where app_id = @appId)", new { appId }, transaction, cancellationToken: cancellationToken);
-        if (await connection.QuerySingleAsync<bool>(any))
-            await connection.ExecuteAsync(new CommandDefinition(ClearSql, new { appId, openIds = openIds.ToArray() }, transaction, cancellationToken: cancellationToken));
+        if (await tx.ReadAsync<bool>("select exists (select from followersync.rejected_openids where app_id = @appId)", new { appId }))
+            await tx.ExecuteAsync(ClearSql, new { appId, openIds = openIds.ToArray() });
     }
 }

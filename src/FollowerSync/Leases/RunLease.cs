@@ -1,4 +1,3 @@
-using Dapper;
 using FollowerSync.Database;
 using Npgsql;
 
@@ -17,7 +16,7 @@ internal sealed partial class RunLease : IAsyncDisposable
         "update followersync.leases set expires_at = now() + @duration where app_id = @appId and fence = @fence";
 
     private const string ReleaseSql =
-        "update followersync.leases set expires_at = now(), run_id = null, process = '' where app_id = @appId and fence = @fence";
+        "update followersync.leases set expires_at = now(), process = '' where app_id = @appId and fence = @fence";
 
     private readonly FollowerDatabase _database;
     private readonly TimeProvider _time;
@@ -43,23 +42,25 @@ internal sealed partial class RunLease : IAsyncDisposable
     /// <summary>Cancelled when another run has taken the lease.</summary>
     public CancellationToken Lost => _lost.Token;
 
-    /// <summary>The last statement of every transaction that writes the account's followers: fails unless the lease is still ours, and
-    /// keeps it ours until the transaction ends.</summary>
-    /// <exception cref="LeaseLostException">Another run has taken the lease; the transaction must not be committed.</exception>
-    public async Task ProveAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
-    {
-        var command = new CommandDefinition(ProveSql, new { appId = AppId, fence = Fence }, transaction, cancellationToken: cancellationToken);
-        if (await connection.QuerySingleOrDefaultAsync<int?>(command) is null)
-            throw new LeaseLostException(AppId);
-    }
-
-    /// <summary>Runs one statement in a transaction of its own, proven last.</summary>
+    /// <summary>Runs <paramref name="work"/> in a transaction, whose last statement proves that the lease is still ours and keeps it so until the
+    /// commit. Repeated as <see cref="FollowerDatabase.RunAsync{T}"/> does.</summary>
     /// <exception cref="LeaseLostException">Another run has taken the lease; nothing was written.</exception>
-    public Task WriteAsync(string sql, object parameters, CancellationToken cancellationToken) => _database.RunInTransactionAsync(
-        async (connection, transaction, token) =>
+    public Task<T> RunAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken) => _database.RunAsync(
+        async tx =>
         {
-            await connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, commandTimeout: 0, cancellationToken: token));
-            await ProveAsync(connection, transaction, token);
+            T result = await work(tx);
+            if (await tx.ReadOrDefaultAsync<int?>(ProveSql, new { appId = AppId, fence = Fence }) is null)
+                throw new LeaseLostException(AppId);
+            return result;
+        },
+        cancellationToken);
+
+    /// <inheritdoc cref="RunAsync{T}"/>
+    public Task RunAsync(Func<Transaction, Task> work, CancellationToken cancellationToken) => RunAsync(
+        async tx =>
+        {
+            await work(tx);
+            return true;
         },
         cancellationToken);
 
@@ -72,7 +73,7 @@ internal sealed partial class RunLease : IAsyncDisposable
         {
             await ExecuteAsync(ReleaseSql, new { appId = AppId, fence = Fence }, deadline.Token);
         }
-        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
+        catch (Exception exception) when (exception is NpgsqlException or DatabaseException or OperationCanceledException)
         {
             LogNotReleased(exception, AppId, Duration);
         }
@@ -102,18 +103,16 @@ internal sealed partial class RunLease : IAsyncDisposable
             if (await ExecuteAsync(RenewSql, new { appId = AppId, fence = Fence, duration = Duration }, _stop.Token) == 0)
                 await _lost.CancelAsync();
         }
-        catch (NpgsqlException exception)
+        catch (Exception exception) when (exception is NpgsqlException or DatabaseException)
         {
             // The next tick tries again. Should another run take the lease meanwhile, the fence keeps us from writing.
             LogNotRenewed(exception, AppId);
         }
     }
 
-    private async Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken)
-    {
-        await using NpgsqlConnection connection = await _database.DataSource.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteAsync(new CommandDefinition(sql, parameters, commandTimeout: 10, cancellationToken: cancellationToken));
-    }
+    /// <summary>Once: the next tick repeats a renewal, and a lease that is not given back ends by itself.</summary>
+    private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
+        _database.RunOnceAsync(tx => tx.ExecuteAsync(sql, parameters), cancellationToken);
 
     [LoggerMessage(LogLevel.Warning, "The lease of account {AppId} could not be renewed; the next attempt follows in seconds")]
     private partial void LogNotRenewed(Exception exception, string appId);

@@ -1,4 +1,3 @@
-using Dapper;
 using FollowerSync.Database;
 
 namespace FollowerSync.Leases;
@@ -6,7 +5,7 @@ namespace FollowerSync.Leases;
 /// <summary>Gives out the leases in <c>followersync.leases</c>: one account, one run.</summary>
 internal sealed class RunLeases(FollowerDatabase database, TimeProvider time, ILogger<RunLeases> logger)
 {
-    private const string HolderSql = "select fence, host, process, expires_at > now() from followersync.leases where app_id = @appId";
+    private const string HolderSql = "select fence, host, process from followersync.leases where app_id = @appId";
 
     // A lease whose process has died on this machine is free at once; any other one when its time has run out.
     private const string TakeSql =
@@ -14,7 +13,7 @@ internal sealed class RunLeases(FollowerDatabase database, TimeProvider time, IL
         insert into followersync.leases as l (app_id, fence, host, process, expires_at)
         values (@appId, 1, @host, @process, now() + @duration)
         on conflict (app_id) do update
-        set fence = l.fence + 1, run_id = null, host = excluded.host, process = excluded.process, expires_at = excluded.expires_at
+        set fence = l.fence + 1, host = excluded.host, process = excluded.process, expires_at = excluded.expires_at
         where l.expires_at <= now() or l.fence = @deadFence
         returning fence
         """;
@@ -31,24 +30,23 @@ internal sealed class RunLeases(FollowerDatabase database, TimeProvider time, IL
             duration = RunLease.Duration,
             deadFence = holder is not null && holder.Host == ProcessIdentity.Host && !ProcessIdentity.IsAlive(holder.Process) ? holder.Fence : 0,
         };
-        long? fence = await database.RunInTransactionAsync(
-            (connection, transaction, token) => connection.QuerySingleOrDefaultAsync<long?>(
-                new CommandDefinition(TakeSql, parameters, transaction, cancellationToken: token)),
+        long? fence = await database.RunAsync(
+            tx => tx.ReadOrDefaultAsync<long?>(TakeSql, parameters),
             cancellationToken);
         return fence is { } own
             ? new RunLease(database, appId, own, time, logger)
             : throw new RunActiveException(appId, $"process {holder?.Process.Split('@')[0] ?? "unknown"} on {holder?.Host.Split('/')[0] ?? "another machine"}");
     }
 
-    private async Task<Holder?> FindHolderAsync(string appId, CancellationToken cancellationToken) => await database.RunInTransactionAsync(
-        async (connection, transaction, token) =>
-        {
-            var command = new CommandDefinition(HolderSql, new { appId }, transaction, cancellationToken: token);
-            (long Fence, string Host, string Process, bool Valid)? row =
-                await connection.QuerySingleOrDefaultAsync<(long, string, string, bool)?>(command);
-            return row is { } found ? new Holder(found.Fence, found.Host, found.Process) : null;
-        },
-        cancellationToken);
+    private Task<Holder?> FindHolderAsync(string appId, CancellationToken cancellationToken) =>
+        database.RunAsync(tx => tx.ReadOrDefaultAsync<Holder>(HolderSql, new { appId }), cancellationToken);
 
-    private sealed record Holder(long Fence, string Host, string Process);
+    private sealed record Holder
+    {
+        public long Fence { get; init; }
+
+        public string Host { get; init; } = "";
+
+        public string Process { get; init; } = "";
+    }
 }

@@ -1,5 +1,4 @@
-using Dapper;
-using Npgsql;
+using FollowerSync.Database;
 
 namespace FollowerSync.Privacy;
 
@@ -13,10 +12,10 @@ internal static class DeletionLog
 
     /// <summary>Logs in the transaction that deletes.</summary>
     public static Task WriteAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, DeletionReason reason, DeletionAction action, int people, long rows, CancellationToken cancellationToken)
+        Transaction tx, string appId, DeletionReason reason, DeletionAction action, int people, long rows)
     {
         var parameters = new { appId, reason = Text(reason), action = Text(action), people, rows };
-        return connection.ExecuteAsync(new CommandDefinition(WriteSql, parameters, transaction, cancellationToken: cancellationToken));
+        return tx.ExecuteAsync(WriteSql, parameters);
     }
 
     private static string Text<T>(T value)

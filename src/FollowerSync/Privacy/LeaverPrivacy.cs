@@ -1,10 +1,8 @@
-using Dapper;
 using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Leases;
 using FollowerSync.Runs;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace FollowerSync.Privacy;
 
@@ -34,6 +32,9 @@ internal sealed partial class LeaverPrivacy(
 
     public string Name => "cleaning up after people who unfollowed";
 
+    // WeChat and the database have answered, so there is use in it.
+    public bool Follows(RunStatus status) => status is RunStatus.Succeeded or RunStatus.Partial or RunStatus.Held;
+
     /// <inheritdoc/>
     public async Task DoAsync(AccountOptions account, SyncRun run, CancellationToken cancellationToken)
     {
@@ -41,13 +42,12 @@ internal sealed partial class LeaverPrivacy(
             return;
 
         await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
-        await lease.WriteAsync(UnlistSql, new { appId = lease.AppId, dueUntil }, cancellationToken);
+        await lease.RunAsync(tx => tx.ExecuteAsync(UnlistSql, new { appId = lease.AppId, dueUntil }), cancellationToken);
         Cleaned all = new(0, 0);
         Cleaned batch;
         do
         {
-            batch = await database.RunInTransactionAsync(
-                (connection, transaction, token) => CleanAsync(connection, transaction, lease, dueUntil, token), cancellationToken);
+            batch = await lease.RunAsync(tx => CleanAsync(tx, lease.AppId, dueUntil), cancellationToken);
             all = new Cleaned(all.Anonymised + batch.Anonymised, all.Deleted + batch.Deleted);
         }
         while (batch.Anonymised + batch.Deleted == BatchSize);
@@ -56,25 +56,21 @@ internal sealed partial class LeaverPrivacy(
     }
 
     /// <summary>People gone by this time are due; null when nobody is. One look at an index that holds no more than those who are gone.</summary>
-    private Task<DateTime?> ReadDueUntilAsync(string appId, CancellationToken cancellationToken) => database.RunInTransactionAsync(
-        (connection, transaction, token) => connection.QuerySingleOrDefaultAsync<DateTime?>(new CommandDefinition(
-            DueUntilSql, new { appId, delay = options.Value.Delay }, transaction, cancellationToken: token)),
+    private Task<DateTimeOffset?> ReadDueUntilAsync(string appId, CancellationToken cancellationToken) => database.RunAsync(
+        tx => tx.ReadOrDefaultAsync<DateTimeOffset?>(DueUntilSql, new { appId, delay = options.Value.Delay }),
         cancellationToken);
 
     private async Task<Cleaned> CleanAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, RunLease lease, DateTime dueUntil, CancellationToken cancellationToken)
+        Transaction tx, string appId, DateTimeOffset dueUntil)
     {
-        string appId = lease.AppId;
-        string[] due = [.. await connection.QueryAsync<string>(new CommandDefinition(
-            BatchSql, new { appId, dueUntil, limit = BatchSize }, transaction, cancellationToken: cancellationToken))];
+        string[] due = [.. await tx.ReadAllAsync<string>(BatchSql, new { appId, dueUntil, limit = BatchSize })];
         string[] toDelete = options.Value.AfterUnfollow == AfterUnfollow.Delete || options.Value.LacksKey
-            ? due : await anonymisation.FindTwiceStoredAsync(connection, transaction, appId, due, cancellationToken);
+            ? due : await anonymisation.FindTwiceStoredAsync(tx, appId, due);
         string[] toAnonymise = [.. due.Except(toDelete, StringComparer.Ordinal)];
         if (toDelete.Length > 0)
-            await PersonErasure.EraseAsync(connection, transaction, appId, toDelete, DeletionReason.Unfollowed, listed: 0, cancellationToken);
+            await PersonErasure.EraseAsync(tx, appId, toDelete, DeletionReason.Unfollowed, listed: 0);
         if (toAnonymise.Length > 0)
-            await anonymisation.AnonymiseAsync(connection, transaction, appId, toAnonymise, cancellationToken);
-        await lease.ProveAsync(connection, transaction, cancellationToken);
+            await anonymisation.AnonymiseAsync(tx, appId, toAnonymise);
         return new Cleaned(toAnonymise.Length, toDelete.Length);
     }
 

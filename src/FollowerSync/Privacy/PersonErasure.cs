@@ -1,7 +1,5 @@
-using Dapper;
 using FollowerSync.Database;
 using FollowerSync.Leases;
-using Npgsql;
 
 namespace FollowerSync.Privacy;
 
@@ -40,8 +38,8 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
     /// <exception cref="RunActiveException">A run of the account is active.</exception>
     public async Task<long> ForgetAsync(IReadOnlyList<string> openIds, CancellationToken cancellationToken)
     {
-        Place[] found = await database.RunInTransactionAsync(
-            (connection, transaction, token) => FindAsync(connection, transaction, openIds, token), cancellationToken);
+        Place[] found = await database.RunAsync(
+            tx => FindAsync(tx, openIds), cancellationToken);
         string[] unknown = [.. openIds.Except(found.Select(f => f.Person), StringComparer.Ordinal)];
         if (unknown.Length > 0)
             throw new UnknownPersonException($"Nothing is stored about {string.Join(", ", unknown)}. Nobody was forgotten.{Hint}");
@@ -51,12 +49,11 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
         {
             string[] theirs = [.. account];
             await using RunLease lease = await leases.AcquireAsync(account.Key, cancellationToken);
-            rows += await database.RunInTransactionAsync(
-                async (connection, transaction, token) =>
+            rows += await lease.RunAsync(
+                async tx =>
                 {
-                    int listed = await PersonTraces.UnlistAsync(connection, transaction, account.Key, theirs, token);
-                    long erased = await EraseAsync(connection, transaction, account.Key, theirs, DeletionReason.Forget, listed, token);
-                    await lease.ProveAsync(connection, transaction, token);
+                    int listed = await PersonTraces.UnlistAsync(tx, account.Key, theirs);
+                    long erased = await EraseAsync(tx, account.Key, theirs, DeletionReason.Forget, listed);
                     return erased;
                 },
                 cancellationToken);
@@ -66,22 +63,19 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
     }
 
     /// <summary>Deletes all about people that stands outside of lists, and logs it.</summary>
-    /// <param name="connection">Connection of <paramref name="transaction"/>.</param>
-    /// <param name="transaction">The caller's, who proves the lease last.</param>
+    /// <param name="tx">The caller's, who proves the lease last.</param>
     /// <param name="appId">Account the people followed.</param>
     /// <param name="openIds">The people.</param>
     /// <param name="reason">Why.</param>
     /// <param name="listed">Rows of them that the caller has deleted from lists.</param>
-    /// <param name="cancellationToken">Ends the deletion; the transaction is then unusable.</param>
     /// <returns>How many rows were deleted, those from lists included.</returns>
     public static async Task<long> EraseAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, string[] openIds, DeletionReason reason, int listed, CancellationToken cancellationToken)
+        Transaction tx, string appId, string[] openIds, DeletionReason reason, int listed)
     {
-        string[] unionIds = await PseudonymStore.ReadUnionIdsAsync(connection, transaction, appId, openIds, cancellationToken);
-        long rows = listed + await PersonTraces.RemoveAsync(connection, transaction, appId, openIds, unionIds, cancellationToken);
-        rows += await connection.QuerySingleAsync<long>(new CommandDefinition(
-            EraseSql, new { appId, openIds }, transaction, commandTimeout: 0, cancellationToken: cancellationToken));
-        await DeletionLog.WriteAsync(connection, transaction, appId, reason, DeletionAction.Deleted, openIds.Length, rows, cancellationToken);
+        string[] unionIds = await PseudonymStore.ReadUnionIdsAsync(tx, appId, openIds);
+        long rows = listed + await PersonTraces.RemoveAsync(tx, appId, openIds, unionIds);
+        rows += await tx.ReadAsync<long>(EraseSql, new { appId, openIds });
+        await DeletionLog.WriteAsync(tx, appId, reason, DeletionAction.Deleted, openIds.Length, rows);
         return rows;
     }
 
@@ -89,18 +83,17 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
 
     /// <summary>Where the people stand, under their openids or under their pseudonyms.</summary>
     private async Task<Place[]> FindAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<string> openIds, CancellationToken cancellationToken)
+        Transaction tx, IReadOnlyList<string> openIds)
     {
         Dictionary<string, string> names = openIds.ToDictionary(openId => openId, StringComparer.Ordinal);
         if (pseudonyms.HaveKey)
         {
-            foreach (string appId in await connection.QueryAsync<string>(new CommandDefinition(AccountsSql, transaction: transaction, cancellationToken: cancellationToken)))
+            foreach (string appId in await tx.ReadAllAsync<string>(AccountsSql))
                 foreach (string openId in openIds)
                     names[pseudonyms.OfPerson(appId, openId)] = openId;
         }
 
-        return [.. (await connection.QueryAsync<(string AppId, string OpenId)>(new CommandDefinition(
-            FindSql, new { openIds = names.Keys.ToArray() }, transaction, cancellationToken: cancellationToken)))
+        return [.. (await tx.ReadAllAsync<(string AppId, string OpenId)>(FindSql, new { openIds = names.Keys.ToArray() }))
             .Select(row => new Place(row.AppId, row.OpenId, names[row.OpenId]))];
     }
 

@@ -1,5 +1,4 @@
-using Dapper;
-using Npgsql;
+using FollowerSync.Database;
 
 namespace FollowerSync.Privacy;
 
@@ -36,21 +35,18 @@ internal static class PersonTraces
         """;
 
     /// <summary>Removes all of it but the openids in lists.</summary>
-    /// <param name="connection">Connection of <paramref name="transaction"/>.</param>
-    /// <param name="transaction">The caller's.</param>
+    /// <param name="tx">The caller's.</param>
     /// <param name="appId">Account the people followed.</param>
     /// <param name="openIds">The people.</param>
     /// <param name="unionIds">Every unionid they have or had.</param>
-    /// <param name="cancellationToken">Ends the work; the transaction is then unusable.</param>
     /// <returns>How many rows were deleted or changed.</returns>
     public static Task<long> RemoveAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, string[] openIds, string[] unionIds, CancellationToken cancellationToken) =>
-        connection.QuerySingleAsync<long>(new CommandDefinition(
-            RemoveSql, new { appId, openIds, unionIds }, transaction, commandTimeout: 0, cancellationToken: cancellationToken));
+        Transaction tx, string appId, string[] openIds, string[] unionIds) =>
+        tx.ReadAsync<long>(RemoveSql, new { appId, openIds, unionIds });
 
     /// <summary>Removes people's openids from lists. Reads all of a list, which has no index by openid.</summary>
     /// <returns>How many rows were deleted.</returns>
     public static Task<int> UnlistAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, string[] openIds, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(UnlistSql, new { appId, openIds }, transaction, commandTimeout: 0, cancellationToken: cancellationToken));
+        Transaction tx, string appId, string[] openIds) =>
+        tx.ExecuteAsync(UnlistSql, new { appId, openIds });
 }

@@ -1,5 +1,4 @@
-using Dapper;
-using Npgsql;
+using FollowerSync.Database;
 
 namespace FollowerSync.Privacy;
 
@@ -69,22 +68,18 @@ internal static class PseudonymStore
     private const string StoredSql = "select openid from wechat.followers where app_id = @appId and openid = any(@openIds)";
 
     /// <summary>Moves people to other openids, and drops what is personal on the way.</summary>
-    /// <param name="connection">Connection of <paramref name="transaction"/>.</param>
-    /// <param name="transaction">The caller's.</param>
+    /// <param name="tx">The caller's.</param>
     /// <param name="appId">Account the people followed.</param>
     /// <param name="openIds">Their new openid, by the one they have.</param>
     /// <param name="unionIds">The new unionid by the old one; a unionid that is not in it is dropped.</param>
     /// <param name="anonymised">Whether they are anonymised by it.</param>
-    /// <param name="cancellationToken">Ends the work; the transaction is then unusable.</param>
     /// <returns>How many rows were moved.</returns>
     public static Task<long> MoveAsync(
-        NpgsqlConnection connection,
-        NpgsqlTransaction transaction,
+        Transaction tx,
         string appId,
         IReadOnlyDictionary<string, string> openIds,
         IReadOnlyDictionary<string, string> unionIds,
-        bool anonymised,
-        CancellationToken cancellationToken)
+        bool anonymised)
     {
         var parameters = new
         {
@@ -95,21 +90,20 @@ internal static class PseudonymStore
             newUnionIds = unionIds.Values.ToArray(),
             anonymised,
         };
-        return connection.QuerySingleAsync<long>(new CommandDefinition(MoveSql, parameters, transaction, cancellationToken: cancellationToken));
+        return tx.ReadAsync<long>(MoveSql, parameters);
     }
 
     /// <summary>All unionids these people have or had.</summary>
     public static async Task<string[]> ReadUnionIdsAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, string[] openIds, CancellationToken cancellationToken) =>
-        [.. await connection.QueryAsync<string>(new CommandDefinition(UnionIdsSql, new { appId, openIds }, transaction, cancellationToken: cancellationToken))];
+        Transaction tx, string appId, string[] openIds) =>
+        [.. await tx.ReadAllAsync<string>(UnionIdsSql, new { appId, openIds })];
 
     /// <summary>Whether the account has anybody who is anonymised.</summary>
-    public static Task<bool> HasAnyAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, CancellationToken cancellationToken) =>
-        connection.QuerySingleAsync<bool>(new CommandDefinition(AnySql, new { appId }, transaction, cancellationToken: cancellationToken));
+    public static Task<bool> HasAnyAsync(Transaction tx, string appId) =>
+        tx.ReadAsync<bool>(AnySql, new { appId });
 
     /// <summary>Which of these pseudonyms stand for somebody of the account.</summary>
     public static async Task<string[]> FindStoredAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, IEnumerable<string> pseudonyms, CancellationToken cancellationToken) =>
-        [.. await connection.QueryAsync<string>(new CommandDefinition(
-            StoredSql, new { appId, openIds = pseudonyms.ToArray() }, transaction, cancellationToken: cancellationToken))];
+        Transaction tx, string appId, IEnumerable<string> pseudonyms) =>
+        [.. await tx.ReadAllAsync<string>(StoredSql, new { appId, openIds = pseudonyms.ToArray() })];
 }

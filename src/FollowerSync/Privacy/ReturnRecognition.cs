@@ -1,7 +1,6 @@
 using FollowerSync.Database;
 using FollowerSync.Followers;
 using FollowerSync.Leases;
-using Npgsql;
 
 namespace FollowerSync.Privacy;
 
@@ -14,8 +13,8 @@ internal sealed class ReturnRecognition(FollowerDatabase database, RunLease leas
     private bool? _isPossible;
 
     /// <summary>Whether anybody can be recognised: there is a key, and somebody of the account is anonymised. Nobody becomes so during a run.</summary>
-    public async Task<bool> IsPossibleAsync(CancellationToken cancellationToken) => _isPossible ??= pseudonyms.HaveKey && await database.RunInTransactionAsync(
-        (connection, transaction, token) => PseudonymStore.HasAnyAsync(connection, transaction, lease.AppId, token), cancellationToken);
+    public async Task<bool> IsPossibleAsync(CancellationToken cancellationToken) => _isPossible ??= pseudonyms.HaveKey && await database.RunAsync(
+        tx => PseudonymStore.HasAnyAsync(tx, lease.AppId), cancellationToken);
 
     /// <summary>The pseudonyms these people would have; nulls when nobody can be recognised, as <see cref="IsPossibleAsync"/> has found out.</summary>
     public string?[] PseudonymsOf(IEnumerable<string> openIds) =>
@@ -28,15 +27,14 @@ internal sealed class ReturnRecognition(FollowerDatabase database, RunLease leas
     public Task<int> RestoreAsync(IEnumerable<FollowerProfile> newPeople, CancellationToken cancellationToken)
     {
         Dictionary<string, FollowerProfile> people = newPeople.ToDictionary(p => pseudonyms.OfPerson(lease.AppId, p.OpenId), StringComparer.Ordinal);
-        return database.RunInTransactionAsync(
-            async (connection, transaction, token) =>
+        return lease.RunAsync(
+            async tx =>
             {
-                string[] returned = await PseudonymStore.FindStoredAsync(connection, transaction, lease.AppId, people.Keys, token);
+                string[] returned = await PseudonymStore.FindStoredAsync(tx, lease.AppId, people.Keys);
                 if (returned.Length == 0)
                     return 0;
 
-                await RestoreAsync(connection, transaction, returned, people, token);
-                await lease.ProveAsync(connection, transaction, token);
+                await RestoreAsync(tx, returned, people);
                 return returned.Length;
             },
             cancellationToken);
@@ -45,20 +43,18 @@ internal sealed class ReturnRecognition(FollowerDatabase database, RunLease leas
     // A unionid comes back only when the one WeChat answers now has the stored hash. Any other keeps the hash, so that it counts as changed and has
     // to be proven.
     private async Task RestoreAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string[] returned, Dictionary<string, FollowerProfile> people, CancellationToken cancellationToken)
+        Transaction tx, string[] returned, Dictionary<string, FollowerProfile> people)
     {
         Dictionary<string, string> answered = new(StringComparer.Ordinal);
         foreach (string unionId in returned.Select(pseudonym => people[pseudonym].UnionId).OfType<string>())
             answered[pseudonyms.OfUnionId(unionId)] = unionId;
 
-        string[] stored = await PseudonymStore.ReadUnionIdsAsync(connection, transaction, lease.AppId, returned, cancellationToken);
+        string[] stored = await PseudonymStore.ReadUnionIdsAsync(tx, lease.AppId, returned);
         await PseudonymStore.MoveAsync(
-            connection,
-            transaction,
+            tx,
             lease.AppId,
             returned.ToDictionary(pseudonym => pseudonym, pseudonym => people[pseudonym].OpenId, StringComparer.Ordinal),
             stored.ToDictionary(hash => hash, hash => answered.GetValueOrDefault(hash, hash), StringComparer.Ordinal),
-            anonymised: false,
-            cancellationToken);
+            anonymised: false);
     }
 }

@@ -3,10 +3,7 @@ using FollowerSync.Database;
 using FollowerSync.Leases;
 using FollowerSync.Runs;
 using FollowerSync.WeChat;
-using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Errors;
-using FollowerSync.WeChat.Tokens;
-using Microsoft.Extensions.Options;
 
 namespace FollowerSync.Readings;
 
@@ -14,11 +11,12 @@ namespace FollowerSync.Readings;
 /// whenever a person asks for a sync.</summary>
 /// <remarks>Nothing here is tried twice: the next run does, and no sync shall wait for an API that the account lacks.</remarks>
 internal sealed class AccountReading(
-    FollowerDatabase database, RunLeases leases, WeChatTransport transport, AccessTokens tokens, AccountReadingStore readings, TimeProvider time) : IAfterRun
+    FollowerDatabase database, RunLeases leases, WeChatClients clients, AccountReadingStore readings, TimeProvider time) : IAfterRun
 {
-    private readonly CallResilience _once = new(Options.Create(new WeChatOptions { Retries = 0 }), time);
-
     public string Name => "reading groups, tags, blacklist and WeChat's books";
+
+    // WeChat and the database have answered, so there is use in it.
+    public bool Follows(RunStatus status) => status is RunStatus.Succeeded or RunStatus.Partial or RunStatus.Held;
 
     public async Task DoAsync(AccountOptions account, SyncRun run, CancellationToken cancellationToken)
     {
@@ -27,8 +25,7 @@ internal sealed class AccountReading(
             return;
 
         await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
-        var counts = new CallCounts();
-        var client = new WeChatClient(account, transport, tokens, _once, counts, new CallPace(1, time), []);
+        WeChatClient client = clients.Once().For(account);
         try
         {
             foreach (IAccountPart part in Parts(client, lease).Where(part => due.Contains(part.Name)))
@@ -39,7 +36,7 @@ internal sealed class AccountReading(
         }
         finally
         {
-            await readings.KeepLedgerAsync(account.AppId, counts.TakeCallsByApi(), cancellationToken);
+            await clients.KeepLedgerAsync(account, client.Counts, cancellationToken);
         }
     }
 

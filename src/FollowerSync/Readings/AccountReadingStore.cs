@@ -1,7 +1,5 @@
-using Dapper;
 using FollowerSync.Database;
 using FollowerSync.Leases;
-using FollowerSync.WeChat.Quota;
 
 namespace FollowerSync.Readings;
 
@@ -28,9 +26,8 @@ internal sealed class AccountReadingStore(FollowerDatabase database)
     /// <param name="appId">The account.</param>
     /// <param name="isAskedFor">Whether a person asks for it, so that nothing is too new to be read again.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public Task<IReadOnlySet<string>> ReadDueAsync(string appId, bool isAskedFor, CancellationToken cancellationToken) => database.RunInTransactionAsync<IReadOnlySet<string>>(
-        async (connection, transaction, token) => (await connection.QueryAsync<string>(
-            new CommandDefinition(DueSql, new { appId, isAskedFor }, transaction, cancellationToken: token))).ToHashSet(StringComparer.Ordinal),
+    public Task<IReadOnlySet<string>> ReadDueAsync(string appId, bool isAskedFor, CancellationToken cancellationToken) => database.RunAsync<IReadOnlySet<string>>(
+        async tx => (await tx.ReadAllAsync<string>(DueSql, new { appId, isAskedFor })).ToHashSet(StringComparer.Ordinal),
         cancellationToken);
 
     public static Task SucceededAsync(RunLease lease, string what, DateTimeOffset nextAt, CancellationToken cancellationToken) =>
@@ -39,10 +36,6 @@ internal sealed class AccountReadingStore(FollowerDatabase database)
     public static Task FailedAsync(RunLease lease, string what, DateTimeOffset nextAt, string why, CancellationToken cancellationToken) =>
         StoreAsync(lease, what, nextAt, why, cancellationToken);
 
-    /// <summary>Adds the calls to the ledger.</summary>
-    public Task KeepLedgerAsync(string appId, IReadOnlyDictionary<string, long> callsByApi, CancellationToken cancellationToken) => database.RunInTransactionAsync(
-        (connection, transaction, token) => ApiUsageStore.AddAsync(connection, transaction, appId, callsByApi, token), cancellationToken);
-
-    private static Task StoreAsync(RunLease lease, string what, DateTimeOffset nextAt, string? why, CancellationToken cancellationToken) =>
-        lease.WriteAsync(StoreSql, new { appId = lease.AppId, what, nextAt, why }, cancellationToken);
+    private static Task<int> StoreAsync(RunLease lease, string what, DateTimeOffset nextAt, string? why, CancellationToken cancellationToken) =>
+        lease.RunAsync(tx => tx.ExecuteAsync(StoreSql, new { appId = lease.AppId, what, nextAt, why }), cancellationToken);
 }

@@ -1,3 +1,4 @@
+using FollowerSync.Followers;
 using FollowerSync.Leases;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Answers;
@@ -10,16 +11,6 @@ namespace FollowerSync.Readings;
 /// was read to its end and named as many people as WeChat says it has.</summary>
 internal sealed class BlacklistPart(WeChatClient client, RunLease lease) : IAccountPart
 {
-    private const string StoreSql =
-        """
-        with freed as (
-            update wechat.followers set blacklisted = false, blacklisted_at = null
-            where @isWhole and app_id = @appId and blacklisted and openid <> all(@openIds)
-        )
-        update wechat.followers set blacklisted = true, blacklisted_at = now()
-        where app_id = @appId and openid = any(@openIds) and not blacklisted
-        """;
-
     public string Name => "blacklist";
 
     public DateTimeOffset NextAt(DateTimeOffset now) => BeijingDay.Next(now, TimeSpan.Zero);
@@ -35,7 +26,7 @@ internal sealed class BlacklistPart(WeChatClient client, RunLease lease) : IAcco
         }
 
         bool isWhole = openIds.Count >= total;
-        await lease.WriteAsync(StoreSql, new { appId = lease.AppId, openIds = openIds.ToArray(), isWhole }, cancellationToken);
+        await lease.RunAsync(tx => BlacklistStore.StoreAsync(tx, lease.AppId, [.. openIds], isWhole), cancellationToken);
         if (!isWhole)
             throw new ListingBrokenException($"WeChat says that {total} people are on the blacklist and named {openIds.Count}: these are flagged, nobody was taken from it.");
     }

@@ -1,4 +1,3 @@
-using Dapper;
 using FollowerSync.Database;
 using FollowerSync.Leases;
 using FollowerSync.WeChat;
@@ -49,9 +48,9 @@ internal sealed class DatacubePart(WeChatClient client, FollowerDatabase databas
         }
     }
 
-    private Task<DateOnly?> ReadNewestAsync(CancellationToken cancellationToken) => database.RunInTransactionAsync(
-        async (connection, transaction, token) =>
-            await connection.ExecuteScalarAsync<DateOnly?>(new CommandDefinition(NewestSql, new { appId = lease.AppId }, transaction, cancellationToken: token)),
+    private Task<DateOnly?> ReadNewestAsync(CancellationToken cancellationToken) => database.RunAsync(
+        async tx =>
+            await tx.ReadAsync<DateOnly?>(NewestSql, new { appId = lease.AppId }),
         cancellationToken);
 
     private async Task StoreAsync(IEnumerable<DatacubeDay> cumulated, ILookup<DateOnly, DatacubeDay> moves, CancellationToken cancellationToken)
@@ -65,7 +64,7 @@ internal sealed class DatacubePart(WeChatClient client, FollowerDatabase databas
             cancelUsers = days.Select(day => Sum(moves[day.Day].Select(move => move.CancelUser))).ToArray(),
             cumulateUsers = days.Select(day => day.CumulateUser).ToArray(),
         };
-        await lease.WriteAsync(StoreSql, parameters, cancellationToken);
+        await lease.RunAsync(tx => tx.ExecuteAsync(StoreSql, parameters), cancellationToken);
     }
 
     /// <summary>The sum over all ways of finding the account; null when WeChat gave none.</summary>

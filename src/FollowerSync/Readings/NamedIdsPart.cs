@@ -37,7 +37,7 @@ internal sealed class NamedIdsPart(
             names = answered.Select(a => a.Name).ToArray(),
             counts = answered.Select(a => a.Count).ToArray(),
         };
-        await lease.WriteAsync(_storeSql, parameters, cancellationToken);
+        await lease.RunAsync(tx => tx.ExecuteAsync(_storeSql, parameters), cancellationToken);
     }
 
     private static string IdColumn(string name) => name == "groups" ? "group_id" : "tag_id";

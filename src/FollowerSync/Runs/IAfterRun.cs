@@ -8,6 +8,9 @@ internal interface IAfterRun
     /// <summary>What it does, for the log: "reading the tags".</summary>
     public string Name { get; }
 
+    /// <summary>Whether the work follows a run that ended so.</summary>
+    public bool Follows(RunStatus status);
+
     /// <summary>Does the work, if it is due.</summary>
     /// <param name="account">The account.</param>
     /// <param name="run">The run that ended.</param>

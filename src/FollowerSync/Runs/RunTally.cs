@@ -13,6 +13,9 @@ internal sealed class RunTally(SyncRun run, CallCounts calls, IProgress<SyncProg
     /// <summary>The run with the counts so far.</summary>
     public SyncRun Run { get; private set; } = run;
 
+    /// <summary>The calls of the run.</summary>
+    public CallCounts Calls => calls;
+
     public SyncPhase Phase { get; private set; }
 
     /// <summary>Whether this run has stored or confirmed anybody.</summary>

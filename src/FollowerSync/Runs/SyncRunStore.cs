@@ -1,6 +1,5 @@
-using Dapper;
 using FollowerSync.Database;
-using Npgsql;
+using FollowerSync.Leases;
 
 namespace FollowerSync.Runs;
 
@@ -31,7 +30,7 @@ internal sealed class SyncRunStore(FollowerDatabase database)
     private const string StartSql =
         """
         insert into wechat.sync_runs (app_id, trigger, status, started_at) values (@appId, @trigger, 'running', now())
-        returning run_id, started_at
+        returning run_id, app_id, trigger, status, started_at
         """;
 
     private const string ProgressSql =
@@ -53,35 +52,45 @@ internal sealed class SyncRunStore(FollowerDatabase database)
         returning finished_at
         """;
 
-    /// <summary>Names the account, closes what a dead process left running there, and opens a new run.</summary>
-    public static async Task<SyncRun> StartAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, string name, SyncTrigger trigger, CancellationToken cancellationToken)
-    {
-        await connection.ExecuteAsync(new CommandDefinition(NameAccountSql, new { appId, name }, transaction, cancellationToken: cancellationToken));
-        await AbandonAsync(connection, transaction, appId, cancellationToken);
-        (long runId, DateTime startedAt) = await connection.QuerySingleAsync<(long, DateTime)>(new CommandDefinition(
-            StartSql, new { appId, trigger = Text(trigger) }, transaction, cancellationToken: cancellationToken));
-        return new SyncRun { RunId = runId, AppId = appId, Trigger = trigger, Status = RunStatus.Running, StartedAt = startedAt };
-    }
+    private const string ApproveSql =
+        """
+        update wechat.sync_runs
+        set status = 'succeeded', error = null, approved_at = now(), unsubscribed = unsubscribed + @unsubscribed, changed = changed + @changed
+        where run_id = @runId and status = 'held'
+        """;
 
-    /// <summary>Closes what a dead process left running; only the holder of the account's lease may say so.</summary>
-    public static Task<int> AbandonAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(AbandonSql, new { appId }, transaction, cancellationToken: cancellationToken));
+    /// <summary>Names the account, closes what a dead process left running there, and opens a new run.</summary>
+    public static Task<SyncRun> StartAsync(RunLease lease, string name, SyncTrigger trigger, CancellationToken cancellationToken) => lease.RunAsync(
+        async tx =>
+        {
+            await tx.ExecuteAsync(NameAccountSql, new { appId = lease.AppId, name });
+            await tx.ExecuteAsync(AbandonSql, new { appId = lease.AppId });
+            return await tx.ReadAsync<SyncRun>(StartSql, new { appId = lease.AppId, trigger = Text(trigger) });
+        },
+        cancellationToken);
+
+    /// <summary>Closes what a dead process left running.</summary>
+    public static Task AbandonAsync(RunLease lease, CancellationToken cancellationToken) =>
+        lease.RunAsync(tx => tx.ExecuteAsync(AbandonSql, new { appId = lease.AppId }), cancellationToken);
 
     /// <summary>Writes the counts of a run that goes on, in the transaction whose rows they count.</summary>
-    public static Task SaveProgressAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, SyncRun run, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(ProgressSql, Parameters(run), transaction, cancellationToken: cancellationToken));
+    public static Task SaveProgressAsync(Transaction tx, SyncRun run) =>
+        tx.ExecuteAsync(ProgressSql, Parameters(run));
 
     /// <summary>Gives the run its final status and counts; does nothing when it has a final status already.</summary>
     /// <returns>The run as it stands in the table.</returns>
-    public async Task<SyncRun> CloseAsync(SyncRun run, CancellationToken cancellationToken)
+    public async Task<SyncRun> CloseAsync(RunLease lease, SyncRun run, CancellationToken cancellationToken)
     {
-        DateTime? finishedAt = await database.RunInTransactionAsync(
-            (connection, transaction, token) => connection.QuerySingleOrDefaultAsync<DateTime?>(
-                new CommandDefinition(CloseSql, Parameters(run), transaction, cancellationToken: token)),
-            cancellationToken);
+        DateTimeOffset? finishedAt = await lease.RunAsync(tx => tx.ReadOrDefaultAsync<DateTimeOffset?>(CloseSql, Parameters(run)), cancellationToken);
         return finishedAt is { } at ? run with { FinishedAt = at } : await FindAsync(run.RunId, cancellationToken) ?? run;
     }
+
+    /// <summary>Closes a held run that an operator has released.</summary>
+    /// <param name="tx">The transaction that stores what it held.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="unsubscribed">People marked as gone now.</param>
+    /// <param name="changed">Unionids changed now.</param>
+    public static Task ApproveAsync(Transaction tx, long runId, int unsubscribed, int changed) => tx.ExecuteAsync(ApproveSql, new { runId, unsubscribed, changed });
 
     public async Task<SyncRun?> FindAsync(long runId, CancellationToken cancellationToken) =>
         (await QueryAsync($"select {Columns} from wechat.sync_runs where run_id = @runId", new { runId }, cancellationToken)).SingleOrDefault();
@@ -94,47 +103,8 @@ internal sealed class SyncRunStore(FollowerDatabase database)
     public Task<IReadOnlyList<SyncRun>> LastRunsAsync(string appId, int count, CancellationToken cancellationToken) => QueryAsync(
         $"select {Columns} from wechat.sync_runs where app_id = @appId order by run_id desc limit @count", new { appId, count }, cancellationToken);
 
-    /// <summary>When the account's newest succeeded run started: everybody's state was asked for after it; null when none has succeeded.</summary>
-    public async Task<DateTimeOffset?> LastSuccessAsync(string appId, CancellationToken cancellationToken)
-    {
-        await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<DateTime?>(new CommandDefinition(
-            "select max(started_at) from wechat.sync_runs where app_id = @appId and status = 'succeeded'", new { appId }, cancellationToken: cancellationToken));
-    }
-
-    private async Task<IReadOnlyList<SyncRun>> QueryAsync(string sql, object parameters, CancellationToken cancellationToken)
-    {
-        await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
-        await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
-        List<SyncRun> runs = [];
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            runs.Add(new SyncRun
-            {
-                RunId = reader.GetInt64(0),
-                AppId = reader.GetString(1),
-                Trigger = Enum.Parse<SyncTrigger>(reader.GetString(2), ignoreCase: true),
-                Status = Enum.Parse<RunStatus>(reader.GetString(3), ignoreCase: true),
-                StartedAt = reader.GetDateTime(4),
-                FinishedAt = reader.IsDBNull(5) ? null : reader.GetDateTime(5),
-                WechatTotal = reader.IsDBNull(6) ? null : reader.GetInt64(6),
-                Listed = reader.GetInt64(7),
-                Added = reader.GetInt64(8),
-                Changed = reader.GetInt64(9),
-                Unchanged = reader.GetInt64(10),
-                Unsubscribed = reader.GetInt64(11),
-                Rejected = reader.GetInt64(12),
-                ApiCalls = reader.GetInt64(13),
-                Retries = reader.GetInt64(14),
-                TokenRefreshes = reader.GetInt64(15),
-                Waited = reader.GetFieldValue<TimeSpan>(16),
-                Error = reader.IsDBNull(17) ? null : reader.GetString(17),
-                ListingId = reader.IsDBNull(18) ? null : reader.GetInt64(18),
-            });
-        }
-
-        return runs;
-    }
+    private async Task<IReadOnlyList<SyncRun>> QueryAsync(string sql, object parameters, CancellationToken cancellationToken) =>
+        await database.RunAsync(tx => tx.ReadAllAsync<SyncRun>(sql, parameters), cancellationToken);
 
     private static object Parameters(SyncRun run) => new
     {

@@ -1,4 +1,3 @@
-using Dapper;
 using FollowerSync.Database;
 
 namespace FollowerSync.Status;
@@ -16,13 +15,13 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         ), succeeded as (
             select app_id, max(started_at) as started_at from wechat.sync_runs where status = 'succeeded' group by app_id
         )
-        select a.app_id as AppId, a.name, coalesce(f.people, 0) as followers, coalesce(r.openids, 0) as rejected, s.started_at as CompleteAsOf,
-               l.started_at as RoundStartedAt, l.paused_at as PausedAt, l.listed, l.total, l.is_listed as IsListed,
+        select a.app_id, a.name, coalesce(f.people, 0) as followers, coalesce(r.openids, 0) as rejected, s.started_at as complete_as_of,
+               l.started_at as round_started_at, l.paused_at, l.listed, l.total, l.is_listed,
                case when l.is_listed then (
                         select count(*) from wechat.followers o
                         where o.app_id = a.app_id and o.openid > l.asked_through and o.subscribe and o.changed_at < l.started_at)
-                    else l.total - l.listed end as ToAsk,
-               (select string_agg(w.what || ': ' || w.why, ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as NotRead
+                    else l.total - l.listed end as to_ask,
+               (select string_agg(w.what || ': ' || w.why, ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as not_read
         from wechat.accounts a
         left join following f using (app_id)
         left join rejected r using (app_id)
@@ -37,12 +36,8 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         """;
 
     /// <summary>Every account that ever had a run.</summary>
-    public Task<IReadOnlyList<AccountState>> ReadAsync(CancellationToken cancellationToken) => database.RunInTransactionAsync<IReadOnlyList<AccountState>>(
-        async (connection, transaction, token) =>
-        {
-            var command = new CommandDefinition(Sql, transaction: transaction, cancellationToken: token);
-            return [.. (await connection.QueryAsync<Row>(command)).Select(row => new AccountState(row.AppId, row.Name, row.Followers, row.Rejected, row.CompleteAsOf, row.NotRead, row.Round))];
-        },
+    public Task<IReadOnlyList<AccountState>> ReadAsync(CancellationToken cancellationToken) => database.RunAsync<IReadOnlyList<AccountState>>(
+        async tx => [.. (await tx.ReadAllAsync<Row>(Sql)).Select(row => new AccountState(row.AppId, row.Name, row.Followers, row.Rejected, row.CompleteAsOf, row.NotRead, row.Round))],
         cancellationToken);
 
     private sealed record Row
@@ -55,13 +50,13 @@ internal sealed class AccountStateStore(FollowerDatabase database)
 
         public long Rejected { get; init; }
 
-        public DateTime? CompleteAsOf { get; init; }
+        public DateTimeOffset? CompleteAsOf { get; init; }
 
         public string? NotRead { get; init; }
 
-        public DateTime? RoundStartedAt { get; init; }
+        public DateTimeOffset? RoundStartedAt { get; init; }
 
-        public DateTime? PausedAt { get; init; }
+        public DateTimeOffset? PausedAt { get; init; }
 
         public long Listed { get; init; }
 

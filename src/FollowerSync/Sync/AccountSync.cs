@@ -1,24 +1,17 @@
 using FollowerSync.Accounts;
-using FollowerSync.Database;
-using FollowerSync.Leases;
 using FollowerSync.Runs;
-using FollowerSync.WeChat.Errors;
-using Npgsql;
 
 namespace FollowerSync.Sync;
 
 /// <summary>A run and what follows it.</summary>
 internal sealed partial class AccountSync(SyncRunner runner, IEnumerable<IAfterRun> afterwards, ILogger<AccountSync> logger)
 {
-    /// <summary>Runs, and then does what is due afterwards, unless WeChat or the database is away.</summary>
+    /// <summary>Runs, and then does what follows a run that ended so.</summary>
     /// <returns>The run, as <see cref="SyncRunner.RunAsync"/> returns it.</returns>
     public async Task<SyncRun> RunAsync(AccountOptions account, SyncTrigger trigger, IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
     {
         SyncRun run = await runner.RunAsync(account, trigger, progress, cancellationToken);
-        if (run.Status is not (RunStatus.Succeeded or RunStatus.Partial or RunStatus.Held))
-            return run;
-
-        foreach (IAfterRun work in afterwards)
+        foreach (IAfterRun work in afterwards.Where(work => work.Follows(run.Status)))
         {
             try
             {
@@ -28,10 +21,12 @@ internal sealed partial class AccountSync(SyncRunner runner, IEnumerable<IAfterR
             {
                 return run;
             }
-            catch (Exception exception) when (exception is NpgsqlException or DatabaseException or WeChatApiException or RunActiveException or LeaseLostException)
+#pragma warning disable CA1031 // Whatever fails here, the run has ended as it has, and the other works follow.
+            catch (Exception exception)
             {
                 LogNotDone(exception, work.Name, account.DisplayName, exception.Message);
             }
+#pragma warning restore CA1031
         }
 
         return run;

@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using FollowerSync.Runs;
 using FollowerSync.Sync.Asking;
 using FollowerSync.Sync.Merging;
-using FollowerSync.WeChat.Calls;
 
 namespace FollowerSync.Sync;
 
@@ -18,13 +17,12 @@ internal sealed class AskPipeline : IAsyncDisposable
     private readonly RunTally _tally;
     private readonly TimeProvider _time;
     private readonly int _batchSize;
-    private readonly CallPace _pace;
     private readonly Channel<Task<AskedBatch>> _answers;
     private readonly CancellationTokenSource _stop;
     private readonly Task _writing;
     private List<Ask> _batch;
 
-    public AskPipeline(ProfileAsker asker, RoundWriter writer, RunTally tally, CallPace pace, SyncOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public AskPipeline(ProfileAsker asker, RoundWriter writer, RunTally tally, SyncOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         _time = time;
         _asker = asker;
@@ -32,14 +30,13 @@ internal sealed class AskPipeline : IAsyncDisposable
         _tally = tally;
         _batchSize = options.BatchSize;
         _answers = Channel.CreateBounded<Task<AskedBatch>>(WindowOf(options));
-        _pace = pace;
         _batch = new List<Ask>(_batchSize);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _writing = WriteAsync();
     }
 
     /// <summary>Puts a person on the list; asks as soon as a batch is full.</summary>
-    /// <exception cref="OperationCanceledException">The run was cancelled, or something before failed: <see cref="CompleteAsync"/> says what.</exception>
+    /// <exception cref="Exception">Whatever an earlier batch or its writing failed with.</exception>
     public async Task AskAsync(Ask ask)
     {
         _batch.Add(ask);
@@ -50,16 +47,8 @@ internal sealed class AskPipeline : IAsyncDisposable
     /// <summary>Sends the last batch and waits until everything is written.</summary>
     public async Task CompleteAsync()
     {
-        try
-        {
-            if (_batch.Count > 0)
-                await SendAsync();
-        }
-        catch (OperationCanceledException)
-        {
-            // The writer's failure, which stopped us, is the one to tell.
-        }
-
+        if (_batch.Count > 0)
+            await SendAsync();
         _answers.Writer.TryComplete();
         await _writing;
     }
@@ -84,16 +73,22 @@ internal sealed class AskPipeline : IAsyncDisposable
         List<Ask> batch = _batch;
         _batch = new List<Ask>(_batchSize);
         _tally.Planned(batch.Count);
-        await _pace.EnterAsync(_stop.Token);
-        Task<AskedBatch> answer = FetchAsync(batch);
+        Task<AskedBatch>? answer = null;
         try
         {
+            await _asker.Pace.EnterAsync(_stop.Token);
+            answer = FetchAsync(batch);
             await _answers.Writer.WriteAsync(answer, _stop.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
         {
-            await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw new OperationCanceledException("The run stops.", exception, _stop.Token);
+            if (answer is not null)
+                await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            // What stopped the writing is the cause to tell; it is thrown here.
+            _answers.Writer.TryComplete();
+            await _writing;
+            throw;
         }
     }
 
@@ -107,7 +102,7 @@ internal sealed class AskPipeline : IAsyncDisposable
         }
         finally
         {
-            _pace.Leave();
+            _asker.Pace.Leave();
         }
     }
 

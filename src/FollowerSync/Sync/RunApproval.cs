@@ -1,61 +1,19 @@
-using Dapper;
 using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Followers;
 using FollowerSync.Leases;
 using FollowerSync.Runs;
 using FollowerSync.Sync.Asking;
-using FollowerSync.Sync.Merging;
+using FollowerSync.Sync.Listings;
 using FollowerSync.WeChat;
-using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Errors;
-using FollowerSync.WeChat.Tokens;
-using Npgsql;
 
 namespace FollowerSync.Sync;
 
 /// <summary>Releases what the mass-change brake holds of a run, after asking WeChat about every person again.</summary>
-internal sealed class RunApproval(
-    FollowerDatabase database, RunLeases leases, SyncRunStore runs, WeChatTransport transport, AccessTokens tokens, CallResilience resilience, TimeProvider time)
+internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, SyncRunStore runs, WeChatClients clients)
 {
     private const int BatchSize = 100;
-
-    private const string CandidatesSql =
-        """
-        select openid from followersync.unfollow_candidates
-        where app_id = @appId and listing_id = @listingId and answered_at is not null
-        order by openid
-        """;
-
-    private const string HeldIdentitiesSql = "select openid from followersync.held_identities where app_id = @appId and run_id = @runId order by openid";
-
-    private const string StaysSql = "delete from followersync.unfollow_candidates where app_id = @appId and openid = any(@openIds)";
-
-    private const string ConfirmedSql =
-        "update followersync.unfollow_candidates set answered_at = now() where app_id = @appId and openid = any(@openIds)";
-
-    private const string ReleaseIdentitySql =
-        $"""
-        with released as (
-            delete from followersync.held_identities where app_id = @appId and openid = @openId returning unionid
-        ), changed as materialized (
-            select f.ctid as place, f as old, {FollowerHistory.ChangedAt} as at, array['unionid'] as replaced, r.unionid
-            from released r, wechat.followers f
-            where f.app_id = @appId and f.openid = @openId and r.unionid = @unionId and f.unionid is distinct from r.unionid
-        ), versions as (
-            {FollowerHistory.KeepVersions}
-        )
-        update wechat.followers f set unionid = c.unionid, profile_hash = null, changed_at = c.at
-        from changed c
-        where f.ctid = c.place
-        """;
-
-    private const string CloseSql =
-        """
-        update wechat.sync_runs set status = 'succeeded', error = null, approved_at = now(), unsubscribed = unsubscribed + @marked, changed = changed + @identities
-        where run_id = @runId and status = 'held';
-        update followersync.listings set status = 'done' where listing_id = @listingId and status = 'complete';
-        """;
 
     /// <summary>Releases the run.</summary>
     /// <exception cref="NotHeldException">There is no such run, it is not held, or a newer run has taken its place.</exception>
@@ -67,11 +25,11 @@ internal sealed class RunApproval(
         AccountOptions account = accounts.FirstOrDefault(a => a.AppId == run.AppId)
             ?? throw new NotHeldException($"Run {runId} is of account {run.AppId}, which is not among WeChat:Accounts.");
         await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
-        var client = new WeChatClient(account, transport, tokens, resilience, new CallCounts(), new CallPace(1, time), []);
+        WeChatClient client = clients.For(account);
         (List<string> gone, List<string> stay) = await AskAgainAsync(client, run, cancellationToken);
         Dictionary<string, string> unionIds = await AskIdentitiesAgainAsync(client, run, cancellationToken);
-        return await database.RunInTransactionAsync(
-            (connection, transaction, token) => ReleaseAsync(connection, transaction, lease, run, gone, stay, unionIds, token), cancellationToken);
+        return await lease.RunAsync(
+            tx => ReleaseAsync(tx, run, gone, stay, unionIds), cancellationToken);
     }
 
     private async Task<SyncRun> FindHeldAsync(long runId, CancellationToken cancellationToken)
@@ -92,7 +50,7 @@ internal sealed class RunApproval(
         List<string> gone = [];
         List<string> stay = [];
         var asker = new ProfileAsker(client, keepKnown: true);
-        IReadOnlyList<string> candidates = await ReadAsync(CandidatesSql, run, cancellationToken);
+        List<string> candidates = await database.RunAsync(tx => CandidateStore.ReadAnsweredAsync(tx, run.AppId, run.ListingId), cancellationToken);
         foreach (string[] openIds in candidates.Chunk(BatchSize))
         {
             AskedBatch answer = await asker.AskAsync([.. openIds.Select(openId => new Ask(openId, AskReason.Missing))], cancellationToken);
@@ -106,7 +64,7 @@ internal sealed class RunApproval(
     private async Task<Dictionary<string, string>> AskIdentitiesAgainAsync(WeChatClient client, SyncRun run, CancellationToken cancellationToken)
     {
         Dictionary<string, string> unionIds = new(StringComparer.Ordinal);
-        foreach (string openId in await ReadAsync(HeldIdentitiesSql, run, cancellationToken))
+        foreach (string openId in await database.RunAsync(tx => IdentityConflictStore.ReadHeldAsync(tx, run.AppId, run.RunId), cancellationToken))
         {
             FollowerProfile profile = await client.GetProfileAsync(openId, cancellationToken);
             if (profile.OpenId == openId && profile.UnionId is { } unionId)
@@ -117,33 +75,17 @@ internal sealed class RunApproval(
     }
 
     private static async Task<ApprovalResult> ReleaseAsync(
-        NpgsqlConnection connection,
-        NpgsqlTransaction transaction,
-        RunLease lease,
-        SyncRun run,
-        List<string> gone,
-        List<string> stay,
-        Dictionary<string, string> unionIds,
-        CancellationToken cancellationToken)
+        Transaction tx, SyncRun run, List<string> gone, List<string> stay, Dictionary<string, string> unionIds)
     {
         string appId = run.AppId;
-        await ExecuteAsync(StaysSql, new { appId, openIds = stay.ToArray() });
-        await ExecuteAsync(ConfirmedSql, new { appId, openIds = gone.ToArray() });
-        int marked = await UnfollowMarker.MarkAsync(connection, transaction, appId, cancellationToken);
+        await CandidateStore.RemoveAsync(tx, appId, [.. stay]);
+        await CandidateStore.ConfirmAsync(tx, appId, [.. gone]);
+        int marked = await UnfollowStore.MarkAsync(tx, appId);
         int identities = 0;
         foreach ((string openId, string unionId) in unionIds)
-            identities += await ExecuteAsync(ReleaseIdentitySql, new { appId, openId, unionId });
-        await ExecuteAsync(CloseSql, new { runId = run.RunId, listingId = run.ListingId, marked, identities });
-        await lease.ProveAsync(connection, transaction, cancellationToken);
+            identities += await IdentityConflictStore.ReleaseAsync(tx, appId, openId, unionId);
+        await SyncRunStore.ApproveAsync(tx, run.RunId, marked, identities);
+        await ListingStore.FinishAsync(tx, run.ListingId);
         return new ApprovalResult(run.RunId, appId, marked, stay.Count, identities, unionIds.Count - identities);
-
-        Task<int> ExecuteAsync(string sql, object parameters) =>
-            connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, commandTimeout: 0, cancellationToken: cancellationToken));
     }
-
-    private Task<IReadOnlyList<string>> ReadAsync(string sql, SyncRun run, CancellationToken cancellationToken) =>
-        database.RunInTransactionAsync<IReadOnlyList<string>>(
-            async (connection, transaction, token) => (await connection.QueryAsync<string>(new CommandDefinition(
-                sql, new { appId = run.AppId, listingId = run.ListingId, runId = run.RunId }, transaction, cancellationToken: token))).AsList(),
-            cancellationToken);
 }

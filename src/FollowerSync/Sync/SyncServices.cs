@@ -2,7 +2,6 @@ using FollowerSync.Leases;
 using FollowerSync.Privacy;
 using FollowerSync.Runs;
 using FollowerSync.Settings;
-using FollowerSync.Status;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.Sync;
@@ -17,11 +16,12 @@ internal static class SyncServices
         services.AddSingleton(provider => new Pseudonyms(provider.GetRequiredService<IOptions<PrivacyOptions>>().Value.HashKey));
         services.AddHostedService<PrivacyWarning>();
         services.AddSingleton<SyncRunStore>();
-        services.AddSingleton<AccountStateStore>();
         services.AddSingleton<RunLeases>();
+        services.AddSingleton<RoundSetup>();
+        services.AddSingleton<RunEnding>();
         services.AddSingleton<SyncRunner>();
         services.AddSingleton<RunApproval>();
-        services.AddSingleton<RunPlanner>();
+        services.AddSingleton<RunForecaster>();
         services.AddSingleton<PersonErasure>();
         services.AddSingleton<PersonAnonymisation>();
         services.AddSingleton<IAfterRun, LeaverPrivacy>();

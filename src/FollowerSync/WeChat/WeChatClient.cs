@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using FollowerSync.Accounts;
 using FollowerSync.Followers;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Calls;
@@ -14,23 +13,31 @@ namespace FollowerSync.WeChat;
 
 /// <summary>One account's calls in one run. Every call is repeated as its reaction says, in this one place, around the parsed answer;
 /// what still fails is thrown.</summary>
-/// <param name="account">The account.</param>
+/// <param name="calls">Whose calls these are.</param>
+/// <param name="pace">Hears how the calls go.</param>
 /// <param name="transport">Makes the calls.</param>
 /// <param name="tokens">Gives the tokens.</param>
-/// <param name="resilience">Repeats what failed for a passing reason.</param>
-/// <param name="counts">Counts the calls of the run.</param>
-/// <param name="pace">Hears how the calls go.</param>
-/// <param name="stops">APIs to leave alone.</param>
-/// <param name="budget">Calls the run may make; null = as many as it needs.</param>
 /// <remarks>Retry goes inside the replacement of a token: a passing failure says nothing about the token.</remarks>
-internal sealed class WeChatClient(
-    AccountOptions account, WeChatTransport transport, AccessTokens tokens, CallResilience resilience, CallCounts counts, CallPace pace, IReadOnlyList<ApiStop> stops, CallBudget? budget = null)
+internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTransport transport, AccessTokens tokens)
 {
     private static readonly JsonWriterOptions PlainText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>What the calls of this client cost so far.</summary>
-    public CallCounts Counts => counts;
+    public CallCounts Counts => calls.Counts;
+
+    /// <summary>How many calls may be under way at once.</summary>
+    public CallPace Pace => pace;
+
+    /// <summary>APIs to leave alone.</summary>
+    public IReadOnlyList<ApiStop> Stops { get; init; } = [];
+
+    /// <summary>Calls that may be made; null = as many as are needed.</summary>
+    public CallBudget? Budget { get; init; }
+
+    /// <summary>Sees to it that there is a token; fetches one when none is stored or the stored one is about to end.</summary>
+    /// <exception cref="WeChatApiException">No token is to be had.</exception>
+    public Task EnsureTokenAsync(CancellationToken cancellationToken) => tokens.GetAsync(calls, cancellationToken).AsTask();
 
     /// <summary>A page of up to 10,000 openids after <paramref name="cursor"/>; an empty cursor starts at the beginning.</summary>
     /// <exception cref="WeChatApiException">As its reaction says; <see cref="Reaction.BadOpenId"/> means the cursor.</exception>
@@ -48,7 +55,7 @@ internal sealed class WeChatClient(
     /// <summary>The profile of one openid.</summary>
     public Task<FollowerProfile> GetProfileAsync(string openId, CancellationToken cancellationToken)
     {
-        string query = $"&openid={Uri.EscapeDataString(openId)}&lang={account.Language}";
+        string query = $"&openid={Uri.EscapeDataString(openId)}&lang={calls.Account.Language}";
         return CallAsync(WeChatApi.UserInfo, query, content: null, AnswerReader.ReadProfile, cancellationToken);
     }
 
@@ -103,20 +110,20 @@ internal sealed class WeChatClient(
     private async Task<T> CallAsync<T>(
         string api, string query, byte[]? content, AnswerParser<T> read, CancellationToken cancellationToken)
     {
-        if (stops.FirstOrDefault(s => s.Api == api || s.Api == ApiStop.All) is { } stop)
+        if (Stops.FirstOrDefault(s => s.Api == api || s.Api == ApiStop.All) is { } stop)
             throw WeChatApiException.Stopped(api, stop);
 
-        if (budget is not null && api != WeChatApi.QuotaGet)
+        if (Budget is { } budget && api != WeChatApi.QuotaGet)
             await budget.TakeAsync(api, stop => AskQuotaAsync(api, stop), cancellationToken);
 
-        string token = await tokens.GetAsync(account, counts, cancellationToken);
+        string token = await tokens.GetAsync(calls, cancellationToken);
         try
         {
             return await CallWithAsync(token, api, query, content, read, cancellationToken);
         }
         catch (WeChatApiException exception) when (exception.Reaction == Reaction.RefreshToken)
         {
-            token = await tokens.ReplaceAsync(account, token, exception, counts, cancellationToken);
+            token = await tokens.ReplaceAsync(calls, token, exception, cancellationToken);
             return await CallWithNewAsync(token, api, query, content, read, cancellationToken);
         }
     }
@@ -130,18 +137,18 @@ internal sealed class WeChatClient(
         }
         catch (WeChatApiException exception) when (exception.Reaction == Reaction.RefreshToken)
         {
-            throw exception.Because(await tokens.ExplainAsync(account, cancellationToken));
+            throw exception.Because(await tokens.ExplainAsync(calls.Account, cancellationToken));
         }
     }
 
     private Task<T> CallWithAsync<T>(
         string token, string api, string query, byte[]? content, AnswerParser<T> read, CancellationToken cancellationToken) =>
-        resilience.ExecuteAsync(
-            counts,
+        calls.Resilience.ExecuteAsync(
+            calls.Counts,
             pace,
             attempt =>
             {
-                counts.CountCall(api);
+                calls.Counts.CountCall(api);
                 return transport.CallAsync(api, "?access_token=" + Uri.EscapeDataString(token) + query, content, read, attempt);
             },
             cancellationToken);
@@ -156,7 +163,7 @@ internal sealed class WeChatClient(
         {
             json.WriteStartObject();
             json.WriteString("openid"u8, openId);
-            json.WriteString("lang"u8, account.Language);
+            json.WriteString("lang"u8, calls.Account.Language);
             json.WriteEndObject();
         }
 

@@ -24,6 +24,7 @@ internal static class WeChatServices
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<ApiStopStore>();
         services.AddSingleton<ApiUsageStore>();
+        services.AddSingleton<WeChatClients>();
         return services;
     }
 }

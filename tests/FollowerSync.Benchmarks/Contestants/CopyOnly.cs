@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using FollowerSync.Database;
 using FollowerSync.Emulator;
 using FollowerSync.Followers;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace FollowerSync.Benchmarks.Contestants;
@@ -17,15 +19,19 @@ internal sealed class CopyOnly(Uri address, string connectionString, int inFligh
     public async Task<TimeSpan> SyncAsync()
     {
         List<FollowerProfile> profiles = await FetchAsync();
-        await using NpgsqlConnection connection = new(connectionString);
-        await connection.OpenAsync();
+        DatabaseOptions options = new();
+        await using NpgsqlDataSource dataSource = FollowerDataSource.Build(connectionString, options);
+        var database = new FollowerDatabase(dataSource, options, TimeProvider.System, NullLogger<FollowerDatabase>.Instance);
         long start = Stopwatch.GetTimestamp();
         foreach (FollowerProfile[] chunk in profiles.Chunk(InOneTransaction))
         {
-            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
-            await FollowerStore.StageAsync(connection, transaction, chunk, keepKnown: true, default);
-            await FollowerStore.MergeAsync(connection, transaction, EmulatorOptions.DefaultAppId, chunk, keepKnown: true, default);
-            await transaction.CommitAsync();
+            await database.RunAsync(
+                async tx =>
+                {
+                    await FollowerStore.StageAsync(tx, chunk, keepKnown: true);
+                    await FollowerStore.MergeAsync(tx, EmulatorOptions.DefaultAppId, chunk, keepKnown: true);
+                },
+                default);
         }
 
         return Stopwatch.GetElapsedTime(start);

@@ -76,7 +76,7 @@ public sealed class FollowerDataSourceTests(TestDatabase database) : IClassFixtu
         DatabaseOptions options = new() { Retries = 0 };
         await using NpgsqlDataSource dataSource = FollowerDataSource.Build(settings.ConnectionString, options);
         FollowerDatabase opened = new(dataSource, options, TimeProvider.System, NullLogger<FollowerDatabase>.Instance);
-        return await Should.ThrowAsync<DatabaseUnavailableException>(() => opened.RunInTransactionAsync((_, _, _) => Task.CompletedTask, default));
+        return await Should.ThrowAsync<DatabaseUnavailableException>(() => opened.RunAsync(_ => Task.CompletedTask, default));
     }
 
     private static int UnusedPort()

@@ -11,10 +11,10 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
     {
         await database.ExecuteAsync("create table committed (id int)");
 
-        int id = await database.Open().RunInTransactionAsync(
-            async (connection, _, token) =>
+        int id = await database.Open().RunAsync(
+            async tx =>
             {
-                await RunAsync(connection, "insert into committed values (7)", token);
+                await tx.ExecuteAsync("insert into committed values (7)");
                 return 7;
             },
             default);
@@ -29,13 +29,13 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
         await database.ExecuteAsync("create table revived (id int)");
         int attempts = 0;
 
-        await database.Open().RunInTransactionAsync(
-            async (connection, _, token) =>
+        await database.Open().RunAsync(
+            async tx =>
             {
-                await RunAsync(connection, "insert into revived values (1)", token);
+                await tx.ExecuteAsync("insert into revived values (1)");
                 if (++attempts == 1)
-                    await database.ExecuteAsync($"select pg_terminate_backend({connection.ProcessID})");
-                await RunAsync(connection, "insert into revived values (2)", token);
+                    await database.ExecuteAsync($"select pg_terminate_backend({await tx.ReadAsync<int>("select pg_backend_pid()")})");
+                await tx.ExecuteAsync("insert into revived values (2)");
             },
             default);
 
@@ -49,13 +49,13 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
         await database.ExecuteAsync("create table failed_over (id int)");
         List<int> sessions = [];
 
-        await database.Open().RunInTransactionAsync(
-            async (connection, _, token) =>
+        await database.Open().RunAsync(
+            async tx =>
             {
-                sessions.Add(connection.ProcessID);
+                sessions.Add(await tx.ReadAsync<int>("select pg_backend_pid()"));
                 if (sessions.Count == 1)
-                    await RunAsync(connection, "set transaction read only", token);
-                await RunAsync(connection, "insert into failed_over values (1)", token);
+                    await tx.ExecuteAsync("set transaction read only");
+                await tx.ExecuteAsync("insert into failed_over values (1)");
             },
             default);
 
@@ -75,14 +75,14 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
         attempts.ShouldBe(3);
         (await database.ReadAsync<long>("select sum(n) from contended")).ShouldBe(4);
 
-        Task AddAsync(int first, int second, TaskCompletionSource mine, TaskCompletionSource other) => opened.RunInTransactionAsync(
-            async (connection, _, token) =>
+        Task AddAsync(int first, int second, TaskCompletionSource mine, TaskCompletionSource other) => opened.RunAsync(
+            async tx =>
             {
                 Interlocked.Increment(ref attempts);
-                await RunAsync(connection, $"update contended set n = n + 1 where id = {first}", token);
+                await tx.ExecuteAsync($"update contended set n = n + 1 where id = {first}");
                 mine.TrySetResult();
                 await other.Task;
-                await RunAsync(connection, $"update contended set n = n + 1 where id = {second}", token);
+                await tx.ExecuteAsync($"update contended set n = n + 1 where id = {second}");
             },
             default);
     }
@@ -97,11 +97,11 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
         int attempts = 0;
 
         DatabaseUnavailableException error = await Should.ThrowAsync<DatabaseUnavailableException>(
-            () => database.Open(new DatabaseOptions { LockTimeout = TimeSpan.FromMilliseconds(50), Retries = 2 }).RunInTransactionAsync(
-                async (connection, _, token) =>
+            () => database.Open(new DatabaseOptions { LockTimeout = TimeSpan.FromMilliseconds(50), Retries = 2 }).RunAsync(
+                async tx =>
                 {
                     attempts++;
-                    await RunAsync(connection, "insert into locked values (1)", token);
+                    await tx.ExecuteAsync("insert into locked values (1)");
                 },
                 default));
 
@@ -116,19 +116,19 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
         FollowerDatabase opened = database.Open(new DatabaseOptions { LockTimeout = TimeSpan.FromSeconds(1) });
         TaskCompletionSource locked = new(), otherIsDone = new();
         int attempts = 0;
-        Task paused = opened.RunInTransactionAsync(
-            async (connection, _, token) =>
+        Task paused = opened.RunAsync(
+            async tx =>
             {
                 attempts++;
-                await RunAsync(connection, "update abandoned set by = 'paused'", token);
+                await tx.ExecuteAsync("update abandoned set by = 'paused'");
                 locked.TrySetResult();
                 await otherIsDone.Task;
-                await RunAsync(connection, "update abandoned set by = by || ' again'", token);
+                await tx.ExecuteAsync("update abandoned set by = by || ' again'");
             },
             default);
         await locked.Task;
 
-        await opened.RunInTransactionAsync((connection, _, token) => RunAsync(connection, "update abandoned set by = 'other'", token), default);
+        await opened.RunAsync(tx => tx.ExecuteAsync("update abandoned set by = 'other'"), default);
         (await database.ReadAsync<string>("select by from abandoned")).ShouldBe("other");
         otherIsDone.SetResult();
         await paused;
@@ -143,11 +143,11 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
         int attempts = 0;
 
         PostgresException error = await Should.ThrowAsync<PostgresException>(
-            () => database.Open(new DatabaseOptions { StatementTimeout = TimeSpan.FromMilliseconds(50) }).RunInTransactionAsync(
-                async (connection, _, token) =>
+            () => database.Open(new DatabaseOptions { StatementTimeout = TimeSpan.FromMilliseconds(50) }).RunAsync(
+                async tx =>
                 {
                     attempts++;
-                    await RunAsync(connection, "select pg_sleep(30)", token);
+                    await tx.ExecuteAsync("select pg_sleep(30)");
                 },
                 default));
 
@@ -158,13 +158,8 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
     [Fact]
     public async Task The_limits_of_a_transaction_do_not_stay_on_its_connection()
     {
-        string inside = await database.Open(new DatabaseOptions { StatementTimeout = TimeSpan.FromSeconds(7) }).RunInTransactionAsync(
-            async (connection, _, token) =>
-            {
-                await using NpgsqlCommand show = new("show statement_timeout", connection);
-                return (string)(await show.ExecuteScalarAsync(token))!;
-            },
-            default);
+        string inside = await database.Open(new DatabaseOptions { StatementTimeout = TimeSpan.FromSeconds(7) }).RunAsync(
+            tx => tx.ReadAsync<string>("show statement_timeout"), default);
 
         inside.ShouldBe("7s");
         (await database.ReadAsync<string>("show statement_timeout")).ShouldBe("0");
@@ -176,11 +171,11 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
     {
         int attempts = 0;
 
-        PostgresException error = await Should.ThrowAsync<PostgresException>(() => database.Open().RunInTransactionAsync(
-            async (connection, _, token) =>
+        PostgresException error = await Should.ThrowAsync<PostgresException>(() => database.Open().RunAsync(
+            async tx =>
             {
                 attempts++;
-                await RunAsync(connection, "select nonsense", token);
+                await tx.ExecuteAsync("select nonsense");
             },
             default));
 
@@ -194,12 +189,12 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
         await database.ExecuteAsync("create table cancelled (id int)");
         using CancellationTokenSource cancellation = new();
 
-        await Should.ThrowAsync<OperationCanceledException>(() => database.Open().RunInTransactionAsync(
-            async (connection, _, token) =>
+        await Should.ThrowAsync<OperationCanceledException>(() => database.Open().RunAsync(
+            async tx =>
             {
-                await RunAsync(connection, "insert into cancelled values (1)", token);
+                await tx.ExecuteAsync("insert into cancelled values (1)");
                 await cancellation.CancelAsync();
-                await RunAsync(connection, "select pg_sleep(30)", token);
+                await tx.ExecuteAsync("select pg_sleep(30)");
             },
             cancellation.Token));
 

@@ -70,17 +70,17 @@ public sealed class FollowerStoreTests(TestDatabase database) : IClassFixture<Te
     private async Task<MergeCounts> StoreAsync(AnyProfile meant, bool keepKnown, bool isInserted)
     {
         BatchAnswer answer = AnswerReader.ReadBatch(WeChatApi.BatchGet, [.. "{\"user_info_list\":["u8, .. meant.Json, .. "]}"u8]);
-        return await database.Open().RunInTransactionAsync(
-            async (connection, transaction, token) =>
+        return await database.Open().RunAsync(
+            async tx =>
             {
                 if (isInserted)
                 {
-                    (await FollowerStore.TryInsertNewAsync(connection, transaction, AppId, answer.Profiles, keepKnown, token)).ShouldBeTrue();
+                    (await FollowerStore.TryInsertNewAsync(tx, AppId, answer.Profiles, keepKnown)).ShouldBeTrue();
                     return new MergeCounts(1, 0, 0);
                 }
 
-                await FollowerStore.StageAsync(connection, transaction, answer.Profiles, keepKnown, token);
-                return await FollowerStore.MergeAsync(connection, transaction, AppId, answer.Profiles, keepKnown, token);
+                await FollowerStore.StageAsync(tx, answer.Profiles, keepKnown);
+                return await FollowerStore.MergeAsync(tx, AppId, answer.Profiles, keepKnown);
             },
             default);
     }

@@ -3,6 +3,7 @@ using FollowerSync.Emulator.Accounts;
 using FollowerSync.Leases;
 using FollowerSync.Privacy;
 using FollowerSync.Runs;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -77,9 +78,9 @@ internal sealed class PrivacyScene : IAsyncDisposable
         await CleanAsync((await Account.Runs.LastRunAsync(Account.Account.AppId, default))!);
     }
 
-    public RunLeases NewLeases() => new(Account.Database, TimeProvider.System, NullLogger<RunLeases>.Instance);
+    public RunLeases NewLeases() => Account.NewProcess().GetRequiredService<RunLeases>();
 
-    public PersonErasure NewErasure() => new(Account.Database, NewLeases(), NewPseudonyms());
+    public PersonErasure NewErasure() => Account.NewProcess().GetRequiredService<PersonErasure>();
 
     public Pseudonyms NewPseudonyms() => new(Account.Privacy.HashKey);
 
@@ -98,10 +99,6 @@ internal sealed class PrivacyScene : IAsyncDisposable
         return run;
     }
 
-    private Task CleanAsync(SyncRun run)
-    {
-        LeaverPrivacy privacy = new(
-            Account.Database, NewLeases(), new PersonAnonymisation(NewPseudonyms()), Options.Create(Account.Privacy), NullLogger<LeaverPrivacy>.Instance);
-        return privacy.DoAsync(Account.Account, run, default);
-    }
+    private Task CleanAsync(SyncRun run) =>
+        Account.NewProcess().GetServices<IAfterRun>().OfType<LeaverPrivacy>().Single().DoAsync(Account.Account, run, default);
 }

@@ -2,16 +2,14 @@ using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
-using FollowerSync.Leases;
-using FollowerSync.Logging;
 using FollowerSync.Privacy;
 using FollowerSync.Readings;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Calls;
-using FollowerSync.WeChat.Quota;
 using FollowerSync.WeChat.Tokens;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -21,8 +19,7 @@ namespace FollowerSync.IntegrationTests.Support;
 internal sealed class SyncedAccount : IAsyncDisposable
 {
     private readonly TestDatabase _testDatabase;
-    private readonly WeChatTransport _transport;
-    private readonly HostRotation _hosts;
+    private readonly List<ServiceProvider> _processes = [];
     private readonly TimeProvider _time;
 
     private SyncedAccount(TestDatabase testDatabase, WeChatEmulator emulator, TimeProvider time, Action<WeChatOptions>? configure, DatabaseOptions? databaseOptions)
@@ -42,10 +39,6 @@ internal sealed class SyncedAccount : IAsyncDisposable
         };
         configure?.Invoke(WeChat);
         Database = testDatabase.Open(databaseOptions);
-        _hosts = new HostRotation(Options.Create(WeChat), TimeProvider.System);
-        _transport = new WeChatTransport(Options.Create(WeChat), _hosts, TimeProvider.System);
-        Runs = new SyncRunStore(Database);
-        Tokens = NewTokens();
     }
 
     public WeChatEmulator Emulator { get; }
@@ -64,9 +57,7 @@ internal sealed class SyncedAccount : IAsyncDisposable
 
     public FollowerDatabase Database { get; }
 
-    public SyncRunStore Runs { get; }
-
-    public AccessTokens Tokens { get; }
+    public SyncRunStore Runs => new(Database);
 
     public TestDatabase Tables => _testDatabase;
 
@@ -80,50 +71,39 @@ internal sealed class SyncedAccount : IAsyncDisposable
     public Task<SyncRun> SyncAsync(IProgress<SyncProgress>? progress = null, CancellationToken cancellationToken = default) =>
         NewRunner().RunAsync(Account, SyncTrigger.Manual, progress, cancellationToken);
 
-    /// <summary>Another process's runner: shares nothing with the others but the database.</summary>
-    public SyncRunner NewRunner() => new(
-        Database,
-        new RunLeases(Database, TimeProvider.System, NullLogger<RunLeases>.Instance),
-        Runs,
-        _transport,
-        Tokens,
-        new CallResilience(Options.Create(WeChat), TimeProvider.System),
-        new ApiStopStore(Database, TimeProvider.System),
-        new ApiUsageStore(Database),
-        new Pseudonyms(Privacy.HashKey),
-        Options.Create(Sync),
-        TimeProvider.System,
-        NullLogger<SyncRunner>.Instance);
+    /// <summary>The services of another process: it shares nothing with the others but the database, and the clock by which WeChat lets tokens end.</summary>
+    public IServiceProvider NewProcess(TimeProvider? time = null)
+    {
+        ServiceProvider process = TestServices.Build(Database, WeChat, time, services =>
+        {
+            services.AddSingleton(Options.Create(Sync));
+            services.AddSingleton(Options.Create(Token));
+            services.AddSingleton(Options.Create(Privacy));
+            services.AddTokenClock(_time);
+        });
+        _processes.Add(process);
+        return process;
+    }
 
-    public WeChatClient NewClient() => new(Account, _transport, Tokens, new CallResilience(Options.Create(WeChat), TimeProvider.System), new CallCounts(), new CallPace(Sync.BatchesInFlight, TimeProvider.System), []);
+    public SyncRunner NewRunner() => NewProcess().GetRequiredService<SyncRunner>();
+
+    public WeChatClient NewClient() => NewProcess().GetRequiredService<WeChatClients>().For(Account);
 
     /// <summary>What reads the account's groups, tags, blacklist and books after a run.</summary>
-    public AccountReading NewReading(TimeProvider time) => new(
-        Database, new RunLeases(Database, time, NullLogger<RunLeases>.Instance), _transport, Tokens, new AccountReadingStore(Database), time);
+    public AccountReading NewReading(TimeProvider time) => NewProcess(time).GetServices<IAfterRun>().OfType<AccountReading>().Single();
 
-    public RunApproval NewApproval() => new(
-        Database,
-        new RunLeases(Database, TimeProvider.System, NullLogger<RunLeases>.Instance),
-        Runs,
-        _transport,
-        Tokens,
-        new CallResilience(Options.Create(WeChat), TimeProvider.System),
-        TimeProvider.System);
+    public RunApproval NewApproval() => NewProcess().GetRequiredService<RunApproval>();
 
-    /// <summary>Another process's tokens: shares nothing with the others but the database, and the clock by which WeChat lets tokens end.</summary>
-    public AccessTokens NewTokens() => new(
-        new AccessTokenStore(Database),
-        new TokenEndpoint(_transport, _time),
-        new CallResilience(Options.Create(WeChat), TimeProvider.System),
-        Options.Create(Token),
-        new SecretMask(),
-        _time,
-        NullLogger<AccessTokens>.Instance);
+    public AccessTokens NewTokens() => NewProcess().GetRequiredService<AccessTokens>();
+
+    /// <summary>Calls as another process makes them.</summary>
+    public AccountCalls NewCalls() => new(Account, new CallCounts(), NewProcess().GetRequiredService<CallResilience>());
 
     public async ValueTask DisposeAsync()
     {
+        foreach (ServiceProvider process in _processes)
+            await process.DisposeAsync();
         await Emulator.DisposeAsync();
-        _transport.Dispose();
         await _testDatabase.DisposeAsync();
     }
 }

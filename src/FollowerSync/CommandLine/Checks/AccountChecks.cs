@@ -11,12 +11,11 @@ namespace FollowerSync.CommandLine.Checks;
 /// <param name="list">Takes the results.</param>
 /// <param name="account">The account.</param>
 /// <param name="client">Its calls.</param>
-/// <param name="tokens">Gives its token.</param>
-/// <param name="store">Where the token is kept.</param>
+/// <param name="tokens">Where the token is kept.</param>
 /// <param name="reservePercent">Share of every daily limit that syncs leave to others.</param>
 /// <param name="time">The clock.</param>
 internal sealed class AccountChecks(
-    CheckList list, AccountOptions account, WeChatClient client, AccessTokens tokens, AccessTokenStore store, double reservePercent, TimeProvider time)
+    CheckList list, AccountOptions account, WeChatClient client, AccessTokenStore tokens, double reservePercent, TimeProvider time)
 {
     private const string Token = "token";
     private static readonly string[] Apis =
@@ -71,8 +70,8 @@ internal sealed class AccountChecks(
 
     private async Task<string> TokenAsync(CancellationToken cancellationToken)
     {
-        await tokens.GetAsync(account, client.Counts, cancellationToken);
-        AccessToken? stored = await store.ReadAsync(account, cancellationToken);
+        await client.EnsureTokenAsync(cancellationToken);
+        AccessToken? stored = await tokens.ReadAsync(account, cancellationToken);
         string origin = client.Counts.TokenRefreshes > 0 ? "fetched" : "the stored one (so the AppSecret was not tried)";
         return stored is null ? origin : $"{origin}, valid for {DurationText.Of(stored.ExpiresAt - time.GetUtcNow())}";
     }

@@ -1,8 +1,6 @@
 using System.Globalization;
-using Dapper;
 using FollowerSync.Database;
 using FollowerSync.Runs;
-using Npgsql;
 using Spectre.Console;
 
 namespace FollowerSync.CommandLine.Demo;
@@ -41,16 +39,20 @@ internal sealed class DemoSummary(CommandContext context, FollowerDatabase datab
         SyncRun run = (await runs.FindAsync(runId, cancellationToken))!;
         SyncTable.Write(context, SyncReport.Of([new AccountOutcome(run.AppId, "demo", ExitCodes.Of(run), run, run.Error)]));
 
-        await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
-        (long following, long unionIds, long cities) = await connection.QuerySingleAsync<(long, long, long)>(Command(PeopleSql, cancellationToken));
+        await database.RunAsync(WriteAsync, cancellationToken);
+    }
+
+    private async Task WriteAsync(Transaction tx)
+    {
+        (long following, long unionIds, long cities) = await tx.ReadAsync<(long, long, long)>(PeopleSql);
         await context.Output.WriteLineAsync(Text($"wechat.followers: {following:N0} people follow, {unionIds:N0} with a unionid, from {cities:N0} cities.\n"));
 
         Grid side = new Grid().AddColumn().AddColumn();
         side.AddRow(
-            Counts("How they came", await connection.QueryAsync<(string, long)>(Command(ScenesSql, cancellationToken))),
-            Counts("Where they are", await connection.QueryAsync<(string, long)>(Command(CitiesSql, cancellationToken))));
+            Counts("How they came", await tx.ReadAllAsync<(string, long)>(ScenesSql)),
+            Counts("Where they are", await tx.ReadAllAsync<(string, long)>(CitiesSql)));
         context.Console.Write(side);
-        context.Console.Write(Sample(await connection.QueryAsync<(string, short, string, DateTime, string, string)>(Command(SampleSql, cancellationToken))));
+        context.Console.Write(Sample(await tx.ReadAllAsync<(string, short, string, DateTimeOffset, string, string)>(SampleSql)));
     }
 
     private static Table Counts(string title, IEnumerable<(string Name, long People)> rows)
@@ -61,15 +63,13 @@ internal sealed class DemoSummary(CommandContext context, FollowerDatabase datab
         return table;
     }
 
-    private static Table Sample(IEnumerable<(string Nickname, short Sex, string Place, DateTime Since, string Tags, string OpenId)> rows)
+    private static Table Sample(IEnumerable<(string Nickname, short Sex, string Place, DateTimeOffset Since, string Tags, string OpenId)> rows)
     {
         Table table = new Table { Border = TableBorder.Simple }.AddColumns("Nickname", "Sex", "Place", "Follows since", "Tags", "openid");
-        foreach ((string nickname, short sex, string place, DateTime since, string tags, string openId) in rows)
+        foreach ((string nickname, short sex, string place, DateTimeOffset since, string tags, string openId) in rows)
             table.AddRow(new Text(nickname), new Text(Text($"{sex}")), new Text(place), new Text(Text($"{since:yyyy-MM-dd}")), new Text(tags), new Text(openId));
         return table;
     }
-
-    private static CommandDefinition Command(string sql, CancellationToken cancellationToken) => new(sql, cancellationToken: cancellationToken);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

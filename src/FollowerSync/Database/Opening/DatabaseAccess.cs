@@ -40,7 +40,7 @@ internal sealed class DatabaseAccess(
             FollowerDatabase database = await BuildAsync(cancellationToken);
             if (!_schemaIsCurrent)
             {
-                await database.RunInTransactionAsync((connection, _, _) => RequireServerAsync(connection), cancellationToken);
+                Migrator.RequireServer(await database.RunAsync(tx => Task.FromResult(tx.ServerVersion), cancellationToken));
                 await BringSchemaUpAsync(database, cancellationToken);
                 _schemaIsCurrent = true;
             }
@@ -62,7 +62,7 @@ internal sealed class DatabaseAccess(
         {
             FollowerDatabase database = await BuildAsync(cancellationToken);
             await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
-            await RequireServerAsync(connection);
+            Migrator.RequireServer(connection.PostgreSqlVersion);
             return database;
         }
         catch (Exception exception) when (_database is { } database && DatabaseUnavailableException.Explains(exception))
@@ -107,12 +107,6 @@ internal sealed class DatabaseAccess(
 
         NpgsqlDataSource dataSource = FollowerDataSource.Build(PrivateServer?.ConnectionString ?? ConnectionString!, options.Value);
         return _database = new FollowerDatabase(dataSource, options.Value, time, loggerFactory.CreateLogger<FollowerDatabase>());
-    }
-
-    private static Task RequireServerAsync(NpgsqlConnection connection)
-    {
-        Migrator.RequireServer(connection.PostgreSqlVersion);
-        return Task.CompletedTask;
     }
 
     private async Task BringSchemaUpAsync(FollowerDatabase database, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using FollowerSync.Followers;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Answers;
+using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.Sync.Asking;
@@ -9,6 +10,9 @@ namespace FollowerSync.Sync.Asking;
 /// stand alone, asks again for entries left out, and asks singly where one answer is not enough.</summary>
 internal sealed class ProfileAsker(WeChatClient client, bool keepKnown)
 {
+    /// <summary>How many batches may be asked for at once.</summary>
+    public CallPace Pace => client.Pace;
+
     public async Task<AskedBatch> AskAsync(IReadOnlyList<Ask> asks, CancellationToken cancellationToken)
     {
         var answers = new Answers(asks, keepKnown);

@@ -1,12 +1,10 @@
-using Dapper;
-using FollowerSync.Accounts;
 using FollowerSync.Database;
-using Npgsql;
+using FollowerSync.Leases;
 
 namespace FollowerSync.Sync.Asking;
 
 /// <summary>Writes <c>followersync.rotations</c> and <c>followersync.confirmations</c>: how far the refresh of known profiles has come, and when.</summary>
-internal sealed class RotationStore(FollowerDatabase database, AccountOptions account)
+internal sealed class RotationStore(FollowerDatabase database)
 {
     private const string ReadSql =
         """
@@ -42,30 +40,28 @@ internal sealed class RotationStore(FollowerDatabase database, AccountOptions ac
         """;
 
     /// <summary>The slice that is due: as large a share of the followers as of the turn has passed since the last slice.</summary>
+    /// <param name="appId">The account.</param>
     /// <param name="days">Days of a turn.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>Null when the account has never been asked for as a whole.</returns>
-    public Task<RotationSlice?> ReadAsync(int days, CancellationToken cancellationToken) => database.RunInTransactionAsync(
-        async (connection, transaction, token) =>
+    public Task<RotationSlice?> ReadAsync(string appId, int days, CancellationToken cancellationToken) => database.RunAsync(
+        async tx =>
         {
-            (string After, long People)? row = await connection.QuerySingleOrDefaultAsync<(string, long)?>(
-                new CommandDefinition(ReadSql, new { appId = account.AppId, days }, transaction, cancellationToken: token));
+            (string After, long People)? row = await tx.ReadOrDefaultAsync<(string, long)?>(ReadSql, new { appId, days });
             return row is { } found ? new RotationSlice(found.After, found.People) : null;
         },
         cancellationToken);
 
     /// <summary>The slice is done; the next one begins behind it.</summary>
-    public Task FinishAsync(string askedThrough, CancellationToken cancellationToken) => database.RunInTransactionAsync(
-        (connection, transaction, token) => connection.ExecuteAsync(new CommandDefinition(
-            FinishSql, new { appId = account.AppId, askedThrough }, transaction, cancellationToken: token)),
-        cancellationToken);
+    public static Task FinishAsync(RunLease lease, string askedThrough, CancellationToken cancellationToken) =>
+        lease.RunAsync(tx => tx.ExecuteAsync(FinishSql, new { appId = lease.AppId, askedThrough }), cancellationToken);
 
     /// <summary>Everybody stored after one openid up to another has been asked for.</summary>
     public static async Task ConfirmAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, string after, string through, CancellationToken cancellationToken)
+        Transaction tx, string appId, string after, string through)
     {
-        await connection.ExecuteAsync(new CommandDefinition(ConfirmSql, new { appId, after, through }, transaction, cancellationToken: cancellationToken));
-        await connection.ExecuteAsync(new CommandDefinition(AdvanceSql, new { appId, askedThrough = through }, transaction, cancellationToken: cancellationToken));
+        await tx.ExecuteAsync(ConfirmSql, new { appId, after, through });
+        await tx.ExecuteAsync(AdvanceSql, new { appId, askedThrough = through });
     }
 }
 

@@ -1,15 +1,15 @@
-using System.Data.Common;
 using System.Runtime.CompilerServices;
-using Dapper;
-using FollowerSync.Accounts;
 using FollowerSync.Database;
+using FollowerSync.Leases;
 using FollowerSync.Sync.Listings;
-using Npgsql;
 
 namespace FollowerSync.Sync.Asking;
 
 /// <summary>Reads from the database whom a round has to ask for, a few thousand at a time, so that memory does not grow with the account.</summary>
-internal sealed class RoundPlan(FollowerDatabase database, AccountOptions account)
+/// <param name="database">Is read.</param>
+/// <param name="lease">The run's.</param>
+/// <param name="slice">The known followers that are due; null = all of them.</param>
+internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, RotationSlice? slice)
 {
     private const int PageSize = 2_000;
     private const int NewPageSize = 100_000;
@@ -87,20 +87,20 @@ internal sealed class RoundPlan(FollowerDatabase database, AccountOptions accoun
             case NewPeopleSearch.Everybody:
                 return [.. openIds.Select(openId => new Ask(openId, AskReason.New))];
             case NewPeopleSearch.ByPage:
-                List<(string OpenId, bool IsStored)> found = await ReadAsync<(string, bool)>(NewOfPageSql, new { appId = account.AppId, openIds }, cancellationToken);
+                List<(string OpenId, bool IsStored)> found = await ReadAsync<(string, bool)>(NewOfPageSql, new { appId = lease.AppId, openIds }, cancellationToken);
                 return [.. found.Select(row => new Ask(row.OpenId, row.IsStored ? AskReason.Returning : AskReason.New))];
             default:
                 return [];
         }
     }
 
-    /// <summary>Listed people who are not stored as following, in the order of their openids.</summary>
+    /// <summary>Listed people who are not stored as following, in the order of their openids; nobody when every page was looked through.</summary>
     public async IAsyncEnumerable<Ask> ReadNewAsync(Listing listing, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string after = "";
-        while (true)
+        while (listing.Search == NewPeopleSearch.AtEnd)
         {
-            var parameters = new { appId = account.AppId, listingId = listing.ListingId, after, limit = NewPageSize };
+            var parameters = new { appId = lease.AppId, listingId = listing.ListingId, after, limit = NewPageSize };
             List<(string OpenId, bool IsStored)> page = await ReadAsync<(string, bool)>(NewSql, parameters, cancellationToken);
             foreach ((string openId, bool isStored) in page)
                 yield return new Ask(openId, isStored ? AskReason.Returning : AskReason.New);
@@ -111,13 +111,13 @@ internal sealed class RoundPlan(FollowerDatabase database, AccountOptions accoun
         }
     }
 
-    /// <summary>Followers in the database whom the complete list lacks and who have not been asked about yet.</summary>
+    /// <summary>Followers in the database whom the complete list lacks and who have not been asked about yet; nobody when it is not complete.</summary>
     public async IAsyncEnumerable<Ask> ReadMissingAsync(Listing listing, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string after = "";
-        while (true)
+        while (listing.Status == ListingStatus.Complete)
         {
-            var parameters = new { appId = account.AppId, listingId = listing.ListingId, after, limit = PageSize };
+            var parameters = new { appId = lease.AppId, listingId = listing.ListingId, after, limit = PageSize };
             List<string> page = await ReadAsync<string>(MissingSql, parameters, cancellationToken);
             foreach (string openId in page)
                 yield return new Ask(openId, AskReason.Missing);
@@ -128,12 +128,17 @@ internal sealed class RoundPlan(FollowerDatabase database, AccountOptions accoun
         }
     }
 
-    /// <summary>Followers in the database whom this round has not asked for yet, in the order of their openids.</summary>
-    public IAsyncEnumerable<Ask> ReadKnownAsync(Listing listing, CancellationToken cancellationToken) =>
-        ReadKnownAsync(listing, listing.AskedThrough, cancellationToken);
+    /// <summary>The known followers this round has still to ask for: the slice that is due, or everybody; in the order of their openids.</summary>
+    public IAsyncEnumerable<Ask> ReadDueAsync(Listing listing, CancellationToken cancellationToken) =>
+        listing.Search == NewPeopleSearch.Everybody ? AsyncEnumerable.Empty<Ask>()
+        : slice is null ? ReadKnownAsync(listing, listing.AskedThrough, cancellationToken)
+        : ReadSliceAsync(listing, slice, cancellationToken);
 
-    /// <summary>The slice of them that is due, in the order of their openids, beginning again at the first one behind the last.</summary>
-    public async IAsyncEnumerable<Ask> ReadSliceAsync(
+    /// <summary>What was due is done; the next slice begins behind it.</summary>
+    public Task FinishAsync(string askedThrough, CancellationToken cancellationToken) => RotationStore.FinishAsync(lease, askedThrough, cancellationToken);
+
+    /// <summary>The slice, beginning again at the first openid behind the last.</summary>
+    private async IAsyncEnumerable<Ask> ReadSliceAsync(
         Listing listing, RotationSlice slice, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         long left = slice.People;
@@ -176,29 +181,22 @@ internal sealed class RoundPlan(FollowerDatabase database, AccountOptions accoun
         }
     }
 
-    private Task<KnownPage> ReadKnownPageAsync(Listing listing, string after, CancellationToken cancellationToken) => database.RunInTransactionAsync(
-        (connection, transaction, token) => ReadKnownPageAsync(connection, transaction, listing, after, token), cancellationToken);
+    private Task<KnownPage> ReadKnownPageAsync(Listing listing, string after, CancellationToken cancellationToken) => database.RunAsync(
+        tx => ReadKnownPageAsync(tx, listing, after), cancellationToken);
 
     private async Task<KnownPage> ReadKnownPageAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, Listing listing, string after, CancellationToken cancellationToken)
+        Transaction tx, Listing listing, string after)
     {
-        List<Ask> page = new(PageSize);
-        var parameters = new { appId = account.AppId, startedAt = listing.StartedAt, after, limit = PageSize };
-        await using (DbDataReader reader = await connection.ExecuteReaderAsync(
-            new CommandDefinition(KnownSql, parameters, transaction, commandTimeout: 0, cancellationToken: cancellationToken)))
-        {
-            // Column by column: Dapper boxes every value, which shows at millions of rows.
-            while (await reader.ReadAsync(cancellationToken))
-                page.Add(new Ask(reader.GetString(0), AskReason.Known, reader.IsDBNull(1) ? null : reader.GetInt64(1)));
-        }
+        var parameters = new { appId = lease.AppId, startedAt = listing.StartedAt, after, limit = PageSize };
+        List<Ask> page = await tx.ReadAllAsync(
+            KnownSql, parameters, row => new Ask(row.GetString(0), AskReason.Known, row.IsDBNull(1) ? null : row.GetInt64(1)));
 
         if (page.Count == 0)
             return new KnownPage(page, 0, after);
 
         string last = page[^1].OpenId;
         Dictionary<string, bool> exceptions = new(StringComparer.Ordinal);
-        foreach ((string openId, bool waits) in await connection.QueryAsync<(string, bool)>(new CommandDefinition(
-            ExceptionsSql, new { appId = account.AppId, after, last }, transaction, cancellationToken: cancellationToken)))
+        foreach ((string openId, bool waits) in await tx.ReadAllAsync<(string, bool)>(ExceptionsSql, new { appId = lease.AppId, after, last }))
             exceptions[openId] = waits || exceptions.GetValueOrDefault(openId);
         return new KnownPage(exceptions.Count == 0 ? page : [.. page.SelectMany(ask => Except(ask, exceptions))], page.Count, last);
     }
@@ -208,9 +206,8 @@ internal sealed class RoundPlan(FollowerDatabase database, AccountOptions accoun
         !exceptions.TryGetValue(ask.OpenId, out bool waits) ? [ask]
         : waits ? [] : [ask with { StoredHash = null }];
 
-    private Task<List<T>> ReadAsync<T>(string sql, object parameters, CancellationToken cancellationToken) => database.RunInTransactionAsync(
-        async (connection, transaction, token) => (await connection.QueryAsync<T>(
-            new CommandDefinition(sql, parameters, transaction, commandTimeout: 0, cancellationToken: token))).AsList(),
+    private Task<List<T>> ReadAsync<T>(string sql, object parameters, CancellationToken cancellationToken) => database.RunAsync(
+        tx => tx.ReadAllAsync<T>(sql, parameters),
         cancellationToken);
 
     /// <param name="Due">Those to ask for.</param>

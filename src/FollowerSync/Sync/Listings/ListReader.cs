@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FollowerSync.Runs;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Answers;
@@ -7,83 +8,125 @@ namespace FollowerSync.Sync.Listings;
 
 /// <summary>Reads the follower list to its end into the database, whatever happens to its cursor on the way: a refused cursor is stepped back
 /// once, a list that cannot be gone on with is read anew, at most three times.</summary>
-internal sealed partial class ListReader(ListingStore listings, OpenIdPaginator paginator, RunTally tally, ILogger logger)
+internal sealed partial class ListReader(ListingStore listings, Listing opened, OpenIdPaginator paginator, RunTally tally, ILogger<ListReader> logger)
 {
     private const int Restarts = 3;
 
     /// <summary>Share of a continued list's first page that may stand in it already: more means that WeChat has gone back.</summary>
     private const double PlausibleOverlap = 0.1;
 
+    private IAsyncEnumerator<OpenIdPage>? _pages;
+    private bool _isContinued = opened.Pages > 0;
+    private bool _steppedBack;
+    private int _restarts;
+    private long _totalAtEnd;
+
+    /// <summary>The list as far as it is read; once it is: complete, or incomplete with its reason, or still open with the reason why no further
+    /// page was to be had.</summary>
+    public Listing Listing { get; private set; } = opened;
+
     /// <summary>Why the list is still open; null unless a page was not to be had.</summary>
     public WeChatApiException? Failure { get; private set; }
 
-    /// <summary>Reads on from the listing's cursor and judges what was read.</summary>
-    /// <param name="listing">An open listing.</param>
-    /// <param name="found">Called with the openids of every page, once it is stored.</param>
-    /// <param name="cancellationToken">Ends the reading; what was read is kept.</param>
-    /// <returns>The listing: complete, or incomplete with its reason, or still open with the reason why no further page was to be had.</returns>
+    /// <summary>The openids of every page, once it is stored: first those of the pages that an earlier run stored and did not look through to the
+    /// end, then the rest of the list. At its end the list is judged.</summary>
     /// <exception cref="WeChatApiException">The first page was not to be had, or the account is stopped.</exception>
-    public async Task<Listing> ReadAsync(Listing listing, Func<string[], Task> found, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string[]> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        bool steppedBack = false;
-        int restarts = 0;
-        bool isContinued = listing.Pages > 0;
-        string cursor = listing.NextOpenId;
-        long totalAtEnd = 0;
-        while (true)
+        Listing found = Listing;
+        Show();
+        for (int page = 1; page <= found.Pages && found.Search == NewPeopleSearch.ByPage; page++)
+            yield return await listings.ReadPageAsync(found, page, cancellationToken);
+
+        try
         {
-            try
+            while (Listing.Status == ListingStatus.Open && Failure is null)
             {
-                await foreach (OpenIdPage page in paginator.ReadPagesAsync(cursor, cancellationToken))
-                {
-                    if (page.OpenIds.Count == 0)
-                    {
-                        totalAtEnd = page.Total;
-                        continue;
-                    }
-
-                    if (isContinued && await GoesBackAsync(listing, page, cancellationToken))
-                        throw new ListingBrokenException("WeChat did not go on from the cursor the last run ended at");
-
-                    isContinued = false;
-                    string[] added = await listings.AppendAsync(listing, page, cancellationToken);
-                    listing = Extend(listing, page);
-                    tally.Listed(listing.ListingId, listing.HighestTotal, listing.Listed);
-                    await found(added);
-                    steppedBack = false;
-                }
-
-                return await listings.CompleteAsync(listing, totalAtEnd, cancellationToken);
+                if (await ReadNextAsync(cancellationToken) is { } page)
+                    yield return page;
             }
-            catch (WeChatApiException exception) when (exception.Reaction == Reaction.BadOpenId && !steppedBack && listing.PreviousOpenId.Length > 0)
-            {
-                LogCursorRefused(listing.ListingId, listing.Pages);
-                cursor = listing.PreviousOpenId;
-                steppedBack = true;
-            }
-            catch (Exception exception) when (IsBroken(exception))
-            {
-                if (listing.Pages == 0 || restarts++ == Restarts)
-                    return await listings.BreakAsync(listing, exception.Message, cancellationToken);
-
-                LogRestarted(listing.ListingId, listing.Pages, exception.Message);
-                listing = await listings.RestartAsync(listing, cancellationToken);
-                (cursor, steppedBack, isContinued) = ("", false, false);
-            }
-            catch (WeChatApiException exception) when (listing.Pages > 0 && exception.Reaction is Reaction.Retry or Reaction.SlowDown or Reaction.QuotaSpent)
-            {
-                // The next run reads on from here; what this one can still do, it does.
-                Failure = exception;
-                return listing with { Reason = exception.Message };
-            }
+        }
+        finally
+        {
+            await LeaveAsync();
         }
     }
 
-    private static bool IsBroken(Exception exception) =>
-        exception is ListingBrokenException or WeChatApiException { Reaction: Reaction.BadOpenId };
+    /// <returns>The page's openids; null when there is no further page, or the list is to be gone on with from another place.</returns>
+    private async Task<string[]?> ReadNextAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _pages ??= paginator.ReadPagesAsync(_steppedBack ? Listing.PreviousOpenId : Listing.NextOpenId, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            if (await _pages.MoveNextAsync())
+                return await StoreAsync(_pages.Current, cancellationToken);
 
-    private async Task<bool> GoesBackAsync(Listing listing, OpenIdPage page, CancellationToken cancellationToken) =>
-        await listings.CountListedAsync(listing, [.. page.OpenIds], cancellationToken) > 1 + (page.OpenIds.Count * PlausibleOverlap);
+            Listing = await listings.CompleteAsync(Listing, _totalAtEnd, cancellationToken);
+            Show();
+        }
+        catch (WeChatApiException exception) when (exception.Reaction == Reaction.BadOpenId && !_steppedBack && Listing.PreviousOpenId.Length > 0)
+        {
+            LogCursorRefused(Listing.ListingId, Listing.Pages);
+            await LeaveAsync();
+            _steppedBack = true;
+        }
+        catch (Exception exception) when (exception is ListingBrokenException or WeChatApiException { Reaction: Reaction.BadOpenId })
+        {
+            await LeaveAsync();
+            await BeginAnewAsync(exception.Message, cancellationToken);
+        }
+        catch (WeChatApiException exception) when (Listing.Pages > 0 && exception.Reaction is Reaction.Retry or Reaction.SlowDown or Reaction.QuotaSpent)
+        {
+            // The next run reads on from here; what this one can still do, it does.
+            Failure = exception;
+            Listing = Listing with { Reason = exception.Message };
+        }
+
+        return null;
+    }
+
+    private async Task<string[]?> StoreAsync(OpenIdPage page, CancellationToken cancellationToken)
+    {
+        if (page.OpenIds.Count == 0)
+        {
+            _totalAtEnd = page.Total;
+            return null;
+        }
+
+        if (_isContinued && await GoesBackAsync(page, cancellationToken))
+            throw new ListingBrokenException("WeChat did not go on from the cursor the last run ended at");
+
+        string[] openIds = await listings.AppendAsync(Listing, page, cancellationToken);
+        Listing = Extend(Listing, page);
+        Show();
+        (_isContinued, _steppedBack) = (false, false);
+        return openIds;
+    }
+
+    private async Task BeginAnewAsync(string reason, CancellationToken cancellationToken)
+    {
+        if (Listing.Pages == 0 || _restarts++ == Restarts)
+        {
+            Listing = await listings.BreakAsync(Listing, reason, cancellationToken);
+            return;
+        }
+
+        LogRestarted(Listing.ListingId, Listing.Pages, reason);
+        Listing = await listings.RestartAsync(Listing, cancellationToken);
+        (_isContinued, _steppedBack) = (false, false);
+    }
+
+    private async Task LeaveAsync()
+    {
+        if (_pages is { } pages)
+            await pages.DisposeAsync();
+        _pages = null;
+    }
+
+    private void Show() => tally.Listed(Listing.ListingId, Listing.HighestTotal, Listing.Listed);
+
+    private async Task<bool> GoesBackAsync(OpenIdPage page, CancellationToken cancellationToken) =>
+        await listings.CountListedAsync(Listing, [.. page.OpenIds], cancellationToken) > 1 + (page.OpenIds.Count * PlausibleOverlap);
 
     private static Listing Extend(Listing listing, OpenIdPage page) => listing with
     {

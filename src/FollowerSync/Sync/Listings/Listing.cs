@@ -7,7 +7,7 @@ internal sealed record Listing
 
     public required ListingStatus Status { get; init; }
 
-    public required DateTime StartedAt { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
 
     public int Pages { get; init; }
 
@@ -28,7 +28,7 @@ internal sealed record Listing
     public string AskedThrough { get; init; } = "";
 
     /// <summary>When the round was paused because the day's calls were used up; null while it is not.</summary>
-    public DateTime? PausedAt { get; init; }
+    public DateTimeOffset? PausedAt { get; init; }
 
     /// <summary>Why the list is no witness of who is gone; null unless incomplete.</summary>
     public string? Reason { get; init; }

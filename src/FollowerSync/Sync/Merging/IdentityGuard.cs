@@ -207,13 +207,13 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
     }
 
     private Task<Dictionary<string, string>> ReadStoredAsync(IReadOnlyList<FollowerProfile> profiles, CancellationToken cancellationToken) =>
-        database.RunInTransactionAsync(
-            (connection, transaction, token) => FollowerStore.ReadUnionIdsAsync(connection, transaction, appId, [.. profiles.Select(p => p.OpenId)], token),
+        database.RunAsync(
+            tx => FollowerStore.ReadUnionIdsAsync(tx, appId, [.. profiles.Select(p => p.OpenId)]),
             cancellationToken);
 
     private Task<ILookup<string, string>> FindHoldersAsync(string[] unionIds, CancellationToken cancellationToken) =>
-        database.RunInTransactionAsync(
-            (connection, transaction, token) => FollowerStore.FindHoldersAsync(connection, transaction, appId, unionIds, token), cancellationToken);
+        database.RunAsync(
+            tx => FollowerStore.FindHoldersAsync(tx, appId, unionIds), cancellationToken);
 
     /// <summary>What is known about the people of a batch, and what has been proven of it.</summary>
     private sealed class Proof(IReadOnlyList<FollowerProfile> answered, Dictionary<string, string> stored)

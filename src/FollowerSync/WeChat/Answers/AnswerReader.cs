@@ -1,3 +1,4 @@
+using FollowerSync.Followers.Encoding;
 using System.Text;
 using System.Text.Json;
 using FollowerSync.Followers;

@@ -1,3 +1,4 @@
+using FollowerSync.Followers.Encoding;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FollowerSync.Followers;
@@ -23,7 +24,8 @@ internal static class ProfileReader
             return null;
 
         int offset = rows.Length;
-        fields.Write(document, rows);
+        var values = new Values(ref fields, document);
+        ProfileColumns.Write(ref values, rows);
         bool? subscribe = fields.Subscribe is { } flag ? flag != 0 : null;
         string openId = Text(document, fields.OpenId);
         if (openId.Length > 0)
@@ -169,27 +171,7 @@ internal static class ProfileReader
             TagCount++;
         }
 
-        public void Write(ReadOnlySpan<byte> document, BinaryRows rows)
-        {
-            Write(document, OpenId, rows);
-            Write(document, Nickname, rows);
-            rows.Int16(Sex is >= 0 and <= short.MaxValue ? (short)Sex : null);
-            Write(document, Language, rows);
-            Write(document, City, rows);
-            Write(document, Province, rows);
-            Write(document, Country, rows);
-            Write(document, HeadImgUrl, rows);
-            rows.UnixTime(SubscribeTime is > 0 and < LatestSecond ? SubscribeTime : null);
-            Write(document, Remark, rows);
-            rows.Int32(GroupId is { } group && group == (int)group ? (int)group : null);
-            WriteTags(rows);
-            Write(document, SubscribeScene, rows);
-            rows.Int64(QrScene);
-            Write(document, QrSceneStr, rows);
-            Write(document, UnionId, rows);
-        }
-
-        private void WriteTags(BinaryRows rows)
+        public void WriteTags(BinaryRows rows)
         {
             ReadOnlySpan<int> few = _few;
             if (_many is null)
@@ -201,13 +183,61 @@ internal static class ProfileReader
             few.CopyTo(_many);
             rows.Int32Array(_many.AsSpan(0, TagCount), isNull: false);
         }
+    }
 
-        private static void Write(ReadOnlySpan<byte> document, JsonTextSlice slice, BinaryRows rows)
+    /// <summary>The values of an entry for the row.</summary>
+    private readonly ref struct Values(ref Fields fields, ReadOnlySpan<byte> document) : IProfileValues
+    {
+        private readonly ref Fields _fields = ref fields;
+        private readonly ReadOnlySpan<byte> _document = document;
+
+        public void Write(ProfileColumn column, BinaryRows row)
+        {
+            switch (column)
+            {
+                case ProfileColumn.Sex:
+                    row.Int16(_fields.Sex is >= 0 and <= short.MaxValue ? (short)_fields.Sex : null);
+                    break;
+                case ProfileColumn.SubscribeTime:
+                    row.UnixTime(_fields.SubscribeTime is > 0 and < LatestSecond ? _fields.SubscribeTime : null);
+                    break;
+                case ProfileColumn.GroupId:
+                    row.Int32(_fields.GroupId is { } group && group == (int)group ? (int)group : null);
+                    break;
+                case ProfileColumn.TagIdList:
+                    _fields.WriteTags(row);
+                    break;
+                case ProfileColumn.QrScene:
+                    row.Int64(_fields.QrScene);
+                    break;
+                default:
+                    WriteText(TextOf(column), row);
+                    break;
+            }
+        }
+
+        private JsonTextSlice TextOf(ProfileColumn column) => column switch
+        {
+            ProfileColumn.OpenId => _fields.OpenId,
+            ProfileColumn.Nickname => _fields.Nickname,
+            ProfileColumn.Language => _fields.Language,
+            ProfileColumn.City => _fields.City,
+            ProfileColumn.Province => _fields.Province,
+            ProfileColumn.Country => _fields.Country,
+            ProfileColumn.HeadImgUrl => _fields.HeadImgUrl,
+            ProfileColumn.Remark => _fields.Remark,
+            ProfileColumn.SubscribeScene => _fields.SubscribeScene,
+            ProfileColumn.QrSceneStr => _fields.QrSceneStr,
+            ProfileColumn.UnionId => _fields.UnionId,
+            _ => throw new ArgumentOutOfRangeException(nameof(column)),
+        };
+
+        private void WriteText(JsonTextSlice slice, BinaryRows row)
         {
             if (slice.IsEscaped)
-                rows.Text(JsonText.Unescape(slice.Of(document)));
+                row.Text(JsonText.Unescape(slice.Of(_document)));
             else
-                rows.Text(slice.Of(document));
+                row.Text(slice.Of(_document));
         }
     }
 

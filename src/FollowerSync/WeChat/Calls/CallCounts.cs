@@ -40,16 +40,13 @@ internal sealed class CallCounts
 
     public void CountTokenRefresh() => Interlocked.Increment(ref _tokenRefreshes);
 
-    /// <summary>Takes out the calls counted since the last time, by API, for the ledger.</summary>
-    public IReadOnlyDictionary<string, long> TakeCallsByApi()
-    {
-        Dictionary<string, long> taken = new(StringComparer.Ordinal);
-        foreach (string api in _byApi.Keys)
-        {
-            if (_byApi.TryRemove(api, out long calls))
-                taken[api] = calls;
-        }
+    /// <summary>The calls that the ledger does not have yet, by API.</summary>
+    public IReadOnlyDictionary<string, long> Unwritten => _byApi.Where(calls => calls.Value > 0).ToDictionary(StringComparer.Ordinal);
 
-        return taken;
+    /// <summary>The ledger has them now: the transaction that wrote them is committed.</summary>
+    public void Wrote(IReadOnlyDictionary<string, long> callsByApi)
+    {
+        foreach ((string api, long written) in callsByApi)
+            _byApi.AddOrUpdate(api, 0, (_, calls) => calls - written);
     }
 }

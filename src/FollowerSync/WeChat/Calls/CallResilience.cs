@@ -23,8 +23,12 @@ internal sealed class CallResilience
     private readonly ResiliencePipeline _pipeline;
 
     public CallResilience(IOptions<WeChatOptions> options, TimeProvider time)
+        : this(options.Value, time)
     {
-        WeChatOptions settings = options.Value;
+    }
+
+    private CallResilience(WeChatOptions settings, TimeProvider time)
+    {
         var builder = new ResiliencePipelineBuilder { TimeProvider = time };
         if (settings.Retries > 0)
         {
@@ -63,6 +67,9 @@ internal sealed class CallResilience
         });
         _pipeline = builder.Build();
     }
+
+    /// <summary>Repeats nothing.</summary>
+    public static CallResilience Once(TimeProvider time) => new(new WeChatOptions { Retries = 0 }, time);
 
     /// <param name="counts">Counts the repeats.</param>
     /// <param name="pace">Hears how the calls go; null = nobody wants to know.</param>

@@ -5,7 +5,7 @@ namespace FollowerSync.WeChat.Errors;
 /// <param name="StoppedAt">When it was stopped.</param>
 /// <param name="Until">When it may be called again.</param>
 /// <param name="Reason">What WeChat said, and the remedy.</param>
-internal sealed record ApiStop(string Api, DateTime StoppedAt, DateTime Until, string Reason)
+internal sealed record ApiStop(string Api, DateTimeOffset StoppedAt, DateTimeOffset Until, string Reason)
 {
     public const string All = "*";
 }

@@ -1,4 +1,3 @@
-using Dapper;
 using FollowerSync.Database;
 using FollowerSync.WeChat.Errors;
 
@@ -21,9 +20,8 @@ internal sealed class ApiStopStore(FollowerDatabase database, TimeProvider time)
         """;
 
     /// <summary>The stops of the account that hold now.</summary>
-    public Task<IReadOnlyList<ApiStop>> ReadAsync(string appId, CancellationToken cancellationToken) => database.RunInTransactionAsync<IReadOnlyList<ApiStop>>(
-        async (connection, transaction, token) => (await connection.QueryAsync<ApiStop>(
-            new CommandDefinition(ReadSql, new { appId }, transaction, cancellationToken: token))).AsList(),
+    public Task<IReadOnlyList<ApiStop>> ReadAsync(string appId, CancellationToken cancellationToken) => database.RunAsync<IReadOnlyList<ApiStop>>(
+        async tx => await tx.ReadAllAsync<ApiStop>(ReadSql, new { appId }),
         cancellationToken);
 
     /// <summary>Remembers what the failure asks to be left alone; nothing for a failure that asks for nothing.</summary>
@@ -38,16 +36,14 @@ internal sealed class ApiStopStore(FollowerDatabase database, TimeProvider time)
         };
         return stop is not { } due
             ? Task.CompletedTask
-            : database.RunInTransactionAsync(
-                (connection, transaction, token) => connection.ExecuteAsync(new CommandDefinition(
-                    StopSql, new { appId, api = due.Api, until = due.Until.UtcDateTime, reason = failure.Message }, transaction, cancellationToken: token)),
+            : database.RunAsync(
+                tx => tx.ExecuteAsync(StopSql, new { appId, api = due.Api, until = due.Until, reason = failure.Message }),
                 cancellationToken);
     }
 
     /// <summary>Forgets the account's stops: it has been called and answered.</summary>
-    public Task ForgetAsync(string appId, CancellationToken cancellationToken) => database.RunInTransactionAsync(
-        (connection, transaction, token) => connection.ExecuteAsync(new CommandDefinition(
-            "delete from followersync.api_stops where app_id = @appId", new { appId }, transaction, cancellationToken: token)),
+    public Task ForgetAsync(string appId, CancellationToken cancellationToken) => database.RunAsync(
+        tx => tx.ExecuteAsync("delete from followersync.api_stops where app_id = @appId", new { appId }),
         cancellationToken);
 
     private DateTimeOffset NextBeijingDay()

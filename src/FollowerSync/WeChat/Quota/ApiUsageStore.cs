@@ -1,6 +1,4 @@
-using Dapper;
 using FollowerSync.Database;
-using Npgsql;
 
 namespace FollowerSync.WeChat.Quota;
 
@@ -22,14 +20,16 @@ internal sealed class ApiUsageStore(FollowerDatabase database)
         """;
 
     /// <summary>Calls of the API that this program has made for the account since midnight in Beijing.</summary>
-    public Task<long> ReadTodayAsync(string appId, string api, CancellationToken cancellationToken) => database.RunInTransactionAsync(
-        (connection, transaction, token) => connection.QuerySingleAsync<long>(
-            new CommandDefinition(TodaySql, new { appId, api }, transaction, cancellationToken: token)),
+    public Task<long> ReadTodayAsync(string appId, string api, CancellationToken cancellationToken) => database.RunAsync(
+        tx => tx.ReadAsync<long>(TodaySql, new { appId, api }),
         cancellationToken);
 
+    /// <summary>Adds calls to today's, in a transaction of its own.</summary>
+    public Task AddAsync(string appId, IReadOnlyDictionary<string, long> callsByApi, CancellationToken cancellationToken) =>
+        database.RunAsync(tx => AddAsync(tx, appId, callsByApi), cancellationToken);
+
     /// <summary>Adds calls to today's.</summary>
-    public static Task AddAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string appId, IReadOnlyDictionary<string, long> callsByApi, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(
-            AddSql, new { appId, apis = callsByApi.Keys.ToArray(), calls = callsByApi.Values.ToArray() }, transaction, cancellationToken: cancellationToken));
+    public static Task AddAsync(Transaction tx, string appId, IReadOnlyDictionary<string, long> callsByApi) => callsByApi.Count == 0
+        ? Task.CompletedTask
+        : tx.ExecuteAsync(AddSql, new { appId, apis = callsByApi.Keys.ToArray(), calls = callsByApi.Values.ToArray() });
 }

@@ -10,7 +10,7 @@ namespace FollowerSync.WeChat.Tokens;
 
 /// <summary>Hands out access tokens: one fetch per expiry and account, whichever process asks; a token that fails is replaced only while it is still the stored one.</summary>
 internal sealed partial class AccessTokens(
-    AccessTokenStore store, TokenEndpoint endpoint, CallResilience resilience, IOptions<TokenOptions> options, SecretMask mask, TimeProvider time, ILogger<AccessTokens> logger)
+    AccessTokenStore store, TokenEndpoint endpoint, IOptions<TokenOptions> options, SecretMask mask, TimeProvider time, ILogger<AccessTokens> logger)
 {
     /// <summary><c>stable_token</c> hands out the same token until five minutes before its end; asking sooner brings nothing.</summary>
     private static readonly TimeSpan StableLead = TimeSpan.FromSeconds(270);
@@ -32,34 +32,30 @@ internal sealed partial class AccessTokens(
 
     /// <summary>A token that works for some time yet; fetches one when none is stored or the stored one is about to end.</summary>
     /// <exception cref="WeChatApiException">No token is to be had.</exception>
-    public async ValueTask<string> GetAsync(AccountOptions account, CallCounts counts, CancellationToken cancellationToken)
+    public async ValueTask<string> GetAsync(AccountCalls calls, CancellationToken cancellationToken)
     {
+        AccountOptions account = calls.Account;
         if (_cache.TryGetValue(account.AppId, out Cached? cached) && time.GetUtcNow() - cached.ReadAt < ReadAgainAfter && !IsDue(account, cached.Token))
             return cached.Token.Value;
 
         using IDisposable gate = await EnterAsync(account, cancellationToken);
         AccessToken? token = await store.ReadAsync(account, cancellationToken);
         if (token is null || IsDue(account, token))
-            token = await RefreshAsync(account, isUsable: stored => !IsDue(account, stored), failure: null, counts, cancellationToken);
+            token = await RefreshAsync(calls, isUsable: stored => !IsDue(account, stored), failure: null, cancellationToken);
         return Remember(account, token);
     }
 
-    /// <summary>Fetches a token when the stored one is about to end; does nothing otherwise.</summary>
-    public Task RefreshIfDueAsync(AccountOptions account, CancellationToken cancellationToken) =>
-        GetAsync(account, new CallCounts(), cancellationToken).AsTask();
-
     /// <summary>Another token than <paramref name="failed"/>, which WeChat refused: the stored one if somebody has replaced it already, else a new one.</summary>
-    /// <param name="account">The account.</param>
+    /// <param name="calls">Whose calls.</param>
     /// <param name="failed">The token that was refused.</param>
     /// <param name="failure">How it was refused.</param>
-    /// <param name="counts">Counts the calls of the run.</param>
     /// <param name="cancellationToken">Ends the wait for one's turn and the call.</param>
-    public async Task<string> ReplaceAsync(
-        AccountOptions account, string failed, WeChatApiException failure, CallCounts counts, CancellationToken cancellationToken)
+    public async Task<string> ReplaceAsync(AccountCalls calls, string failed, WeChatApiException failure, CancellationToken cancellationToken)
     {
+        AccountOptions account = calls.Account;
         using IDisposable gate = await EnterAsync(account, cancellationToken);
         _cache.TryRemove(account.AppId, out _);
-        AccessToken token = await RefreshAsync(account, isUsable: stored => stored.Value != failed, failure, counts, cancellationToken);
+        AccessToken token = await RefreshAsync(calls, isUsable: stored => stored.Value != failed, failure, cancellationToken);
         return Remember(account, token);
     }
 
@@ -81,35 +77,51 @@ internal sealed partial class AccessTokens(
     }
 
     private async Task<AccessToken> RefreshAsync(
-        AccountOptions account, Func<AccessToken, bool> isUsable, WeChatApiException? failure, CallCounts counts, CancellationToken cancellationToken)
+        AccountCalls calls, Func<AccessToken, bool> isUsable, WeChatApiException? failure, CancellationToken cancellationToken)
     {
-        await using LockedAccessToken locked = await store.LockAsync(account, LongestPause, cancellationToken);
-        if (locked.Current is { } stored && stored.ExpiresAt > time.GetUtcNow() && isUsable(stored))
-            return stored;
-
-        if (failure is not null)
-            await WaitForTurnAsync(locked, counts, cancellationToken);
-        try
+        AccountOptions account = calls.Account;
+        // A failed fetch is handed out of the transaction, not thrown through it, so that its calls stay counted.
+        Refreshed refreshed = await store.LockAsync(
+            account, LongestPause, locked => RefreshAsync(calls, locked, isUsable, failure, cancellationToken), cancellationToken);
+        if (refreshed.Failure is { } refused)
+            throw refused;
+        if (refreshed.IsNew)
         {
-            AccessToken token = await resilience.ExecuteAsync(counts, pace: null, attempt => FetchAsync(account, locked, counts, attempt), cancellationToken);
-            await locked.SaveAsync(token, failure is null ? null : time.GetUtcNow(), failure?.ErrorCode, cancellationToken);
-            counts.CountTokenRefresh();
-            LogFetched(account.AppId, account.TokenSource, token.ExpiresAt, failure is not null);
+            calls.Counts.CountTokenRefresh();
+            LogFetched(account.AppId, account.TokenSource, refreshed.Token!.ExpiresAt, failure is not null);
             if (failure is not null && await store.CountReplacementsAsync(account.AppId, ConflictWindow, cancellationToken) >= ConflictAt)
                 LogConflict(await ExplainAsync(account, cancellationToken));
-            return token;
         }
-        catch (WeChatApiException) when (failure is not null)
+
+        return refreshed.Token!;
+    }
+
+    private async Task<Refreshed> RefreshAsync(
+        AccountCalls calls, LockedAccessToken locked, Func<AccessToken, bool> isUsable, WeChatApiException? failure, CancellationToken cancellationToken)
+    {
+        if (locked.Current is { } stored && stored.ExpiresAt > time.GetUtcNow() && isUsable(stored))
+            return new Refreshed(stored, IsNew: false);
+
+        if (failure is not null)
+            await WaitForTurnAsync(locked, calls.Counts, cancellationToken);
+        try
         {
-            await locked.DropAsync(cancellationToken);
-            throw;
+            AccessToken token = await calls.Resilience.ExecuteAsync(calls.Counts, pace: null, attempt => FetchAsync(calls.Account, locked, calls.Counts, attempt), cancellationToken);
+            await locked.SaveAsync(token, failure is null ? null : time.GetUtcNow(), failure?.ErrorCode);
+            return new Refreshed(token, IsNew: true);
+        }
+        catch (WeChatApiException exception)
+        {
+            if (failure is not null)
+                await locked.DropAsync();
+            return new Refreshed(Token: null, IsNew: false, exception);
         }
     }
 
     private async Task<AccessToken> FetchAsync(AccountOptions account, LockedAccessToken locked, CallCounts counts, CancellationToken cancellationToken)
     {
         string api = TokenEndpoint.ApiOf(account);
-        long callsToday = await locked.CountCallAsync(api, cancellationToken);
+        long callsToday = await locked.CountCallAsync(api);
         if (account.TokenSource == TokenSource.Classic && callsToday > TokenLimits.ClassicPerDay)
         {
             throw WeChatApiException.Refused(
@@ -163,6 +175,11 @@ internal sealed partial class AccessTokens(
 
     [LoggerMessage(LogLevel.Warning, "{Cause}")]
     private partial void LogConflict(string cause);
+
+    /// <param name="Token">The token; null when none was to be had.</param>
+    /// <param name="IsNew">Whether it was fetched now.</param>
+    /// <param name="Failure">Why none was to be had.</param>
+    private sealed record Refreshed(AccessToken? Token, bool IsNew, WeChatApiException? Failure = null);
 
     private sealed record Cached(AccessToken Token, DateTimeOffset ReadAt);
 

@@ -1,13 +1,11 @@
-using Dapper;
 using FollowerSync.Accounts;
+using FollowerSync.Database;
 using FollowerSync.WeChat.Answers;
-using Npgsql;
 
 namespace FollowerSync.WeChat.Tokens;
 
-/// <summary>The right to change an account's token: one process at a time, until disposed of. What is not saved is as it was.</summary>
-internal sealed class LockedAccessToken(
-    NpgsqlConnection connection, NpgsqlTransaction transaction, AccountOptions account, AccessToken? current, DateTimeOffset? replacedAt) : IAsyncDisposable
+/// <summary>The right to change an account's token: one process at a time, for the length of a transaction.</summary>
+internal sealed class LockedAccessToken(Transaction tx, AccountOptions account, AccessToken? current, DateTimeOffset? replacedAt)
 {
     private const string SaveSql =
         """
@@ -37,43 +35,19 @@ internal sealed class LockedAccessToken(
     public DateTimeOffset? ReplacedAt => replacedAt;
 
     /// <summary>Counts a call to a token API in the ledger; how many there were today, this one included.</summary>
-    public Task<long> CountCallAsync(string api, CancellationToken cancellationToken) =>
-        connection.QuerySingleAsync<long>(Command(CountSql, new { appId = account.AppId, api }, cancellationToken));
+    public Task<long> CountCallAsync(string api) => tx.ReadAsync<long>(CountSql, new { appId = account.AppId, api });
 
     /// <summary>Keeps the new token; when it replaces one that had stopped working, also when that was and how WeChat refused it.</summary>
-    public async Task SaveAsync(AccessToken token, DateTimeOffset? replacement, int? errorCode, CancellationToken cancellationToken)
+    public async Task SaveAsync(AccessToken token, DateTimeOffset? replacement, int? errorCode)
     {
         if (replacement is not null)
-            await connection.ExecuteAsync(Command(RecordReplacementSql, new { appId = account.AppId, errorCode = errorCode ?? 0 }, cancellationToken));
-        await WriteAsync(token.Value, token.ObtainedAt, token.ExpiresAt, replacement, cancellationToken);
+            await tx.ExecuteAsync(RecordReplacementSql, new { appId = account.AppId, errorCode = errorCode ?? 0 });
+        await WriteAsync(token.Value, token.ObtainedAt, token.ExpiresAt, replacement);
     }
 
     /// <summary>Forgets the token, which does not work.</summary>
-    public Task DropAsync(CancellationToken cancellationToken) =>
-        WriteAsync(value: null, obtainedAt: null, expiresAt: null, replacement: null, cancellationToken);
+    public Task DropAsync() => WriteAsync(value: null, obtainedAt: null, expiresAt: null, replacedAt: null);
 
-    public async ValueTask DisposeAsync()
-    {
-        await transaction.DisposeAsync();
-        await connection.DisposeAsync();
-    }
-
-    private async Task WriteAsync(
-        string? value, DateTimeOffset? obtainedAt, DateTimeOffset? expiresAt, DateTimeOffset? replacement, CancellationToken cancellationToken)
-    {
-        var row = new
-        {
-            appId = account.AppId,
-            source = account.TokenSource.ToString(),
-            value,
-            obtainedAt = obtainedAt?.UtcDateTime,
-            expiresAt = expiresAt?.UtcDateTime,
-            replacedAt = replacement?.UtcDateTime,
-        };
-        await connection.ExecuteAsync(Command(SaveSql, row, cancellationToken));
-        await transaction.CommitAsync(cancellationToken);
-    }
-
-    private CommandDefinition Command(string sql, object parameters, CancellationToken cancellationToken) =>
-        new(sql, parameters, transaction, cancellationToken: cancellationToken);
+    private Task<int> WriteAsync(string? value, DateTimeOffset? obtainedAt, DateTimeOffset? expiresAt, DateTimeOffset? replacedAt) => tx.ExecuteAsync(
+        SaveSql, new { appId = account.AppId, source = account.TokenSource.ToString(), value, obtainedAt, expiresAt, replacedAt });
 }

@@ -1,9 +1,9 @@
 using FollowerSync.Accounts;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Faults;
+using FollowerSync.IntegrationTests.Emulator;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
-using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Errors;
 using FollowerSync.WeChat.Tokens;
 
@@ -22,7 +22,7 @@ public sealed class AccessTokensTests
         await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
         account.Account.TokenSource = TokenSource.Classic;
 
-        string[] tokens = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => account.NewTokens().GetAsync(account.Account, new CallCounts(), default).AsTask()));
+        string[] tokens = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => account.NewTokens().GetAsync(account.NewCalls(), default).AsTask()));
 
         tokens.Distinct().Count().ShouldBe(1);
         account.Emulator.Requests.Count(Classic).ShouldBe(1);
@@ -33,12 +33,12 @@ public sealed class AccessTokensTests
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
         account.Account.TokenSource = TokenSource.Classic;
-        await account.NewTokens().RefreshIfDueAsync(account.Account, default);
-        await account.NewTokens().RefreshIfDueAsync(account.Account, default);
+        await account.NewClient().EnsureTokenAsync(default);
+        await account.NewClient().EnsureTokenAsync(default);
         account.Emulator.Requests.Count(Classic).ShouldBe(1);
 
         await account.Tables.ExecuteAsync("update followersync.access_tokens set obtained_at = now() - interval '110 min', expires_at = now() + interval '9 min'");
-        await account.NewTokens().RefreshIfDueAsync(account.Account, default);
+        await account.NewClient().EnsureTokenAsync(default);
 
         account.Emulator.Requests.Count(Classic).ShouldBe(2);
         (await account.Tables.ReadAsync<bool>("select expires_at > now() + interval '1 hour' from followersync.access_tokens")).ShouldBeTrue();
@@ -48,14 +48,14 @@ public sealed class AccessTokensTests
     public async Task A_stable_token_is_not_asked_for_before_WeChat_would_give_a_new_one()
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
-        await account.NewTokens().RefreshIfDueAsync(account.Account, default);
+        await account.NewClient().EnsureTokenAsync(default);
         await account.Tables.ExecuteAsync("update followersync.access_tokens set obtained_at = now() - interval '110 min', expires_at = now() + interval '9 min'");
 
-        await account.NewTokens().RefreshIfDueAsync(account.Account, default);
+        await account.NewClient().EnsureTokenAsync(default);
         account.Emulator.Requests.Count(Stable).ShouldBe(1);
 
         await account.Tables.ExecuteAsync("update followersync.access_tokens set obtained_at = now() - interval '110 min', expires_at = now() + interval '4 min'");
-        await account.NewTokens().RefreshIfDueAsync(account.Account, default);
+        await account.NewClient().EnsureTokenAsync(default);
         account.Emulator.Requests.Count(Stable).ShouldBe(2);
     }
 
@@ -92,11 +92,11 @@ public sealed class AccessTokensTests
         await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
         account.Account.TokenSource = TokenSource.Classic;
         AccessTokens slow = account.NewTokens();
-        string old = await slow.GetAsync(account.Account, new CallCounts(), default);
+        string old = await slow.GetAsync(account.NewCalls(), default);
         WeChatApiException refused = WeChatApiException.FromCode("/cgi-bin/user/get", 40001, "not latest", ErrorReactions.Of(40001));
-        string replaced = await account.NewTokens().ReplaceAsync(account.Account, old, refused, new CallCounts(), default);
+        string replaced = await account.NewTokens().ReplaceAsync(account.NewCalls(), old, refused, default);
 
-        (await slow.ReplaceAsync(account.Account, old, refused, new CallCounts(), default)).ShouldBe(replaced);
+        (await slow.ReplaceAsync(account.NewCalls(), old, refused, default)).ShouldBe(replaced);
 
         account.Emulator.Requests.Count(Classic).ShouldBe(2);
     }
@@ -125,7 +125,7 @@ public sealed class AccessTokensTests
         await account.Tables.ExecuteAsync(
             $"insert into followersync.api_usage values ('{account.Account.AppId}', '{Classic}', (now() at time zone 'Asia/Shanghai')::date, 2000)");
 
-        WeChatApiException refused = await Should.ThrowAsync<WeChatApiException>(() => account.NewTokens().GetAsync(account.Account, new CallCounts(), default).AsTask());
+        WeChatApiException refused = await Should.ThrowAsync<WeChatApiException>(() => account.NewTokens().GetAsync(account.NewCalls(), default).AsTask());
 
         refused.Reaction.ShouldBe(Reaction.QuotaSpent);
         account.Emulator.Requests.Count(Classic).ShouldBe(0);
@@ -154,10 +154,10 @@ public sealed class AccessTokensTests
     public async Task Another_token_source_does_not_get_the_token_of_the_one_before()
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
-        await account.NewTokens().GetAsync(account.Account, new CallCounts(), default);
+        await account.NewTokens().GetAsync(account.NewCalls(), default);
         account.Account.TokenSource = TokenSource.Classic;
 
-        await account.NewTokens().GetAsync(account.Account, new CallCounts(), default);
+        await account.NewTokens().GetAsync(account.NewCalls(), default);
 
         account.Emulator.Requests.Count(Classic).ShouldBe(1);
     }

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
-using System.Text;
 using System.Text.Unicode;
 
-namespace FollowerSync.Followers;
+namespace FollowerSync.Followers.Encoding;
 
 /// <summary>Columns encoded as PostgreSQL's binary COPY takes them, one behind the other in one buffer. So a profile goes from WeChat's bytes to
 /// PostgreSQL's without an object for each of its values.</summary>
@@ -42,12 +41,12 @@ internal sealed class BinaryRows
         }
         else
         {
-            Text(Encoding.UTF8.GetString(utf8));
+            Text(System.Text.Encoding.UTF8.GetString(utf8));
         }
     }
 
     /// <inheritdoc cref="Text(ReadOnlySpan{byte})"/>
-    public void Text(string? text) => Text(text is null ? [] : Encoding.UTF8.GetBytes(text));
+    public void Text(string? text) => Text(text is null ? [] : System.Text.Encoding.UTF8.GetBytes(text));
 
     public void Int16(short? value)
     {
@@ -91,8 +90,8 @@ internal sealed class BinaryRows
     /// <summary>A time given in Unix seconds, as <c>timestamptz</c>.</summary>
     public void UnixTime(long? seconds) => Int64(seconds * 1_000_000 - PostgresEpoch);
 
-    /// <summary>A UTC time, as <c>timestamptz</c>.</summary>
-    public void Time(DateTime utc) => Int64(((utc - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond) - PostgresEpoch);
+    /// <summary>A time, as <c>timestamptz</c>.</summary>
+    public void Time(DateTimeOffset time) => Int64(((time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond) - PostgresEpoch);
 
     public void Boolean(bool value)
     {

@@ -1,4 +1,4 @@
-namespace FollowerSync.Followers;
+namespace FollowerSync.Followers.Encoding;
 
 /// <summary>The fields of a profile that an answer can leave out.</summary>
 [Flags]

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using FollowerSync.Database;
 using Npgsql;
 
-namespace FollowerSync.Followers;
+namespace FollowerSync.Followers.Encoding;
 
 /// <summary>A running binary COPY that takes rows already encoded.</summary>
 internal sealed class BinaryCopy : IAsyncDisposable
@@ -12,26 +13,26 @@ internal sealed class BinaryCopy : IAsyncDisposable
     private static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xFF, .. "\r\n"u8, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     private readonly NpgsqlRawCopyStream _stream;
+    private readonly CancellationToken _cancellationToken;
     private readonly ArrayBufferWriter<byte> _buffer = new(FlushAt + 8192);
     private bool _completed;
 
-    private BinaryCopy(NpgsqlRawCopyStream stream)
+    private BinaryCopy(NpgsqlRawCopyStream stream, CancellationToken cancellationToken)
     {
         _stream = stream;
+        _cancellationToken = cancellationToken;
         _buffer.Write(Header);
     }
 
-    /// <param name="connection">Open connection; busy until the copy is disposed of.</param>
+    /// <param name="tx">Is busy until the copy is disposed of.</param>
     /// <param name="sql">A <c>copy … from stdin (format binary)</c>.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
-    public static async Task<BinaryCopy> BeginAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken) =>
-        new(await connection.BeginRawBinaryCopyAsync(sql, cancellationToken));
+    public static async Task<BinaryCopy> BeginAsync(Transaction tx, string sql) => new(await tx.CopyAsync(sql), tx.CancellationToken);
 
     /// <summary>Begins a row of so many columns; their bytes follow by <see cref="Append"/>.</summary>
-    public async ValueTask StartRowAsync(int columns, CancellationToken cancellationToken)
+    public async ValueTask StartRowAsync(int columns)
     {
         if (_buffer.WrittenCount >= FlushAt)
-            await FlushAsync(cancellationToken);
+            await FlushAsync();
         BinaryPrimitives.WriteInt16BigEndian(_buffer.GetSpan(2), (short)columns);
         _buffer.Advance(2);
     }
@@ -48,11 +49,11 @@ internal sealed class BinaryCopy : IAsyncDisposable
     }
 
     /// <summary>Sends the rest; without this nothing is stored.</summary>
-    public async Task CompleteAsync(CancellationToken cancellationToken)
+    public async Task CompleteAsync()
     {
         BinaryPrimitives.WriteInt16BigEndian(_buffer.GetSpan(2), -1);
         _buffer.Advance(2);
-        await FlushAsync(cancellationToken);
+        await FlushAsync();
         _completed = true;
         await _stream.DisposeAsync();
     }
@@ -64,9 +65,9 @@ internal sealed class BinaryCopy : IAsyncDisposable
         await _stream.DisposeAsync();
     }
 
-    private async ValueTask FlushAsync(CancellationToken cancellationToken)
+    private async ValueTask FlushAsync()
     {
-        await _stream.WriteAsync(_buffer.WrittenMemory, cancellationToken);
+        await _stream.WriteAsync(_buffer.WrittenMemory, _cancellationToken);
         _buffer.ResetWrittenCount();
     }
 }

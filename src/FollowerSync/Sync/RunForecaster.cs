@@ -1,54 +1,41 @@
-using Dapper;
 using FollowerSync.Accounts;
 using FollowerSync.Database;
+using FollowerSync.Followers;
 using FollowerSync.Runs;
 using FollowerSync.Sync.Asking;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Answers;
-using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Errors;
 using FollowerSync.WeChat.Quota;
-using FollowerSync.WeChat.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.Sync;
 
 /// <summary>Tells what a sync would do, from one page of the list, the quota and the database. Stores nothing but a token it may have to fetch.</summary>
-internal sealed class RunPlanner(
-    FollowerDatabase database,
-    SyncRunStore runs,
-    ApiUsageStore usage,
-    ApiStopStore stops,
-    WeChatTransport transport,
-    AccessTokens tokens,
-    CallResilience resilience,
-    IOptions<SyncOptions> options,
-    TimeProvider time)
+internal sealed class RunForecaster(FollowerDatabase database, SyncRunStore runs, WeChatClients clients, IOptions<SyncOptions> options, TimeProvider time)
 {
     private const long OpenIdsAPage = 10_000;
 
     /// <summary>Runs of fewer calls say nothing about how long many take.</summary>
     private const long CallsToLearnFrom = 50;
 
-    private const string FollowingSql = "select count(*) from wechat.followers where app_id = @appId and subscribe";
-
     /// <exception cref="WeChatApiException">WeChat could not be asked; the text says why.</exception>
-    public async Task<RunForecast> PlanAsync(AccountOptions account, CancellationToken cancellationToken)
+    public async Task<RunForecast> ForecastAsync(AccountOptions account, CancellationToken cancellationToken)
     {
-        var client = new WeChatClient(account, transport, tokens, resilience, new CallCounts(), new CallPace(1, time), []);
-        await tokens.GetAsync(account, new CallCounts(), cancellationToken);
+        WeChatClient client = clients.For(account);
+        await client.EnsureTokenAsync(cancellationToken);
         long before = time.GetTimestamp();
         OpenIdPage page = await client.ListOpenIdsAsync(cursor: "", cancellationToken);
         TimeSpan oneCall = time.GetElapsedTime(before);
 
-        long following = await CountFollowingAsync(account, cancellationToken);
+        long following = await database.RunAsync(tx => UnfollowStore.CountFollowingAsync(tx, account.AppId), cancellationToken);
         long added = Math.Max(0, page.Total - following);
         long gone = Math.Max(0, following - page.Total);
         long known = await CountDueAsync(account, Math.Min(following, page.Total), cancellationToken);
         long listCalls = ((page.Total + OpenIdsAPage - 1) / OpenIdsAPage) + 1;
         long profileCalls = (added + gone + known + options.Value.BatchSize - 1) / options.Value.BatchSize;
-        DayQuota list = await ReadQuotaAsync(client, account, WeChatApi.UserGet, cancellationToken);
-        DayQuota profiles = await ReadQuotaAsync(client, account, WeChatApi.BatchGet, cancellationToken);
+        DayQuota list = await clients.ReadQuotaAsync(account, client, WeChatApi.UserGet, options.Value.QuotaReservePercent, cancellationToken);
+        DayQuota profiles = await clients.ReadQuotaAsync(account, client, WeChatApi.BatchGet, options.Value.QuotaReservePercent, cancellationToken);
         int days = Math.Max(DaysOf(listCalls, list), DaysOf(profileCalls, profiles));
         return new RunForecast
         {
@@ -67,23 +54,11 @@ internal sealed class RunPlanner(
         };
     }
 
-    private Task<long> CountFollowingAsync(AccountOptions account, CancellationToken cancellationToken) => database.RunInTransactionAsync(
-        (connection, transaction, token) => connection.QuerySingleAsync<long>(
-            new CommandDefinition(FollowingSql, new { appId = account.AppId }, transaction, cancellationToken: token)),
-        cancellationToken);
-
     private async Task<long> CountDueAsync(AccountOptions account, long known, CancellationToken cancellationToken) =>
         options.Value.ProfileRefresh == ProfileRefresh.Rotate
-        && await new RotationStore(database, account).ReadAsync(options.Value.RotateDays, cancellationToken) is { } slice
+        && await new RotationStore(database).ReadAsync(account.AppId, options.Value.RotateDays, cancellationToken) is { } slice
             ? Math.Min(known, slice.People)
             : known;
-
-    private async Task<DayQuota> ReadQuotaAsync(WeChatClient client, AccountOptions account, string api, CancellationToken cancellationToken)
-    {
-        QuotaAnswer? answer = await client.AskQuotaAsync(api, cancellationToken);
-        long own = await usage.ReadTodayAsync(account.AppId, api, cancellationToken);
-        return DayQuota.Of(api, answer, own, options.Value.QuotaReservePercent);
-    }
 
     private async Task<TimeSpan> EstimateAsync(
         AccountOptions account, long listCalls, long profileCalls, TimeSpan oneCall, CancellationToken cancellationToken)
@@ -108,7 +83,7 @@ internal sealed class RunPlanner(
     private async Task<IReadOnlyList<string>> WarnAsync(
         AccountOptions account, DayQuota list, DayQuota profiles, long profileCalls, int days, CancellationToken cancellationToken)
     {
-        List<string> warnings = [.. (await stops.ReadAsync(account.AppId, cancellationToken)).Select(s =>
+        List<string> warnings = [.. (await clients.ReadStopsAsync(account, cancellationToken)).Select(s =>
             $"{(s.Api == ApiStop.All ? "The account" : s.Api)} is left alone by the schedule until {s.Until:yyyy-MM-dd HH:mm} UTC: {s.Reason}")];
         foreach ((string api, DayQuota quota) in new[] { (WeChatApi.UserGet, list), (WeChatApi.BatchGet, profiles) })
         {

@@ -1,4 +1,4 @@
-namespace FollowerSync.Followers;
+namespace FollowerSync.Followers.Encoding;
 
 /// <summary>The columns of an encoded profile, in the order <see cref="BinaryRows"/> writes and the COPY statements name them.</summary>
 internal enum ProfileColumn

@@ -1,0 +1,81 @@
+using System.Data.Common;
+using Dapper;
+using Npgsql;
+
+namespace FollowerSync.Database;
+
+/// <summary>An open transaction, and all a statement in it needs. <see cref="FollowerDatabase.RunAsync{T}"/> begins it, commits it and repeats it as a
+/// whole; nothing else does.</summary>
+/// <remarks>Rows are read by the names of their columns: <c>started_at</c> into <c>StartedAt</c>, text into enums, <c>timestamptz</c> into
+/// <see cref="DateTimeOffset"/>. Tuples are read by the order of the columns.</remarks>
+internal sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+{
+    static Transaction()
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.AddTypeHandler(new UtcTimes());
+    }
+
+    /// <summary>Ends the attempt; the transaction is then rolled back.</summary>
+    public CancellationToken CancellationToken => cancellationToken;
+
+    /// <summary>Version of the server.</summary>
+    public Version ServerVersion => connection.PostgreSqlVersion;
+
+    /// <summary>Runs a statement, or several.</summary>
+    /// <returns>Rows written.</returns>
+    public Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(Command(sql, parameters));
+
+    /// <summary>Reads the one row there is.</summary>
+    public Task<T> ReadAsync<T>(string sql, object? parameters = null) => connection.QuerySingleAsync<T>(Command(sql, parameters));
+
+    /// <summary>Reads the one row there may be; the default of <typeparamref name="T"/> when there is none.</summary>
+    public Task<T?> ReadOrDefaultAsync<T>(string sql, object? parameters = null) => connection.QuerySingleOrDefaultAsync<T>(Command(sql, parameters));
+
+    /// <summary>Reads all rows.</summary>
+    public async Task<List<T>> ReadAllAsync<T>(string sql, object? parameters = null) => (await connection.QueryAsync<T>(Command(sql, parameters))).AsList();
+
+    /// <summary>Reads all rows without an object for each value, which shows at millions of rows.</summary>
+    public async Task<List<T>> ReadAllAsync<T>(string sql, object? parameters, Func<DbDataReader, T> read)
+    {
+        List<T> rows = [];
+        await using DbDataReader reader = await connection.ExecuteReaderAsync(Command(sql, parameters));
+        while (await reader.ReadAsync(cancellationToken))
+            rows.Add(read(reader));
+        return rows;
+    }
+
+    /// <summary>Begins a <c>copy … from stdin (format binary)</c>; the transaction is busy until it is disposed of.</summary>
+    public Task<NpgsqlRawCopyStream> CopyAsync(string sql) => connection.BeginRawBinaryCopyAsync(sql, cancellationToken);
+
+    /// <summary>Begins a <c>copy … to stdout</c> of text; the transaction is busy until it is disposed of.</summary>
+    public Task<NpgsqlCopyTextReader> ExportAsync(string sql) => connection.BeginTextExportAsync(sql, cancellationToken);
+
+    /// <summary>Does work that may fail with one error, and takes back what it wrote when it does; the transaction goes on.</summary>
+    /// <returns>False when it failed so.</returns>
+    public async Task<bool> TryAsync(Func<Task> work, string sqlState)
+    {
+        const string Before = "before_try";
+        await transaction.SaveAsync(Before, cancellationToken);
+        try
+        {
+            await work();
+            return true;
+        }
+        catch (PostgresException exception) when (exception.SqlState == sqlState)
+        {
+            await transaction.RollbackAsync(Before, cancellationToken);
+            return false;
+        }
+    }
+
+    private CommandDefinition Command(string sql, object? parameters) => new(sql, parameters, transaction, cancellationToken: cancellationToken);
+
+    /// <summary>Npgsql gives and takes UTC times as <see cref="DateTime"/>.</summary>
+    private sealed class UtcTimes : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        public override DateTimeOffset Parse(object value) => (DateTime)value;
+
+        public override void SetValue(System.Data.IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.UtcDateTime;
+    }
+}

@@ -1,0 +1,77 @@
+using FollowerSync.Database;
+
+namespace FollowerSync.Followers;
+
+/// <summary>Writes <c>followersync.unfollow_candidates</c>: followers who may be gone, and what WeChat answered about them.</summary>
+internal static class CandidateStore
+{
+    private const string NameMissingSql =
+        """
+        insert into followersync.unfollow_candidates (app_id, openid, listing_id, witness)
+        select f.app_id, f.openid, @listingId, 'listing'
+        from wechat.followers f
+        where f.app_id = @appId and f.subscribe and f.changed_at < @startedAt
+          and not exists (select from followersync.listing_openids l where l.listing_id = @listingId and l.openid = f.openid)
+        on conflict (app_id, openid) do nothing
+        """;
+
+    private const string AnswerSql =
+        """
+        insert into followersync.unfollow_candidates as c (app_id, openid, listing_id, witness, answered_at)
+        select @appId, openid, @listingId, witness, now()
+        from unnest(@openIds::text[], @witnesses::text[]) as g (openid, witness)
+        on conflict (app_id, openid) do update set answered_at = excluded.answered_at
+        """;
+
+    private const string AnsweredSql =
+        """
+        select openid from followersync.unfollow_candidates
+        where app_id = @appId and listing_id = @listingId and answered_at is not null
+        order by openid
+        """;
+
+    private const string CountSql = "select count(*) from followersync.unfollow_candidates where app_id = @appId and answered_at is not null";
+
+    private const string ConfirmSql =
+        "update followersync.unfollow_candidates set answered_at = now() where app_id = @appId and openid = any(@openIds)";
+
+    private const string RemoveSql = "delete from followersync.unfollow_candidates where app_id = @appId and openid = any(@openIds)";
+
+    /// <summary>Names every follower of the account whom the complete list lacks, and who was not stored since the round began.</summary>
+    public static Task NameMissingAsync(Transaction tx, string appId, long listingId, DateTimeOffset startedAt) =>
+        tx.ExecuteAsync(NameMissingSql, new { appId, listingId, startedAt });
+
+    /// <summary>Keeps that WeChat answered about these people that they do not follow.</summary>
+    /// <param name="tx">The caller's.</param>
+    /// <param name="appId">The account.</param>
+    /// <param name="listingId">The round.</param>
+    /// <param name="openIds">The people.</param>
+    /// <param name="isListWitness">For each of them: whether the second witness is the complete list; else it is a single answer.</param>
+    public static Task AnswerAsync(Transaction tx, string appId, long listingId, string[] openIds, IEnumerable<bool> isListWitness)
+    {
+        string[] witnesses = [.. isListWitness.Select(isList => isList ? "listing" : "single")];
+        return openIds.Length == 0 ? Task.CompletedTask : tx.ExecuteAsync(AnswerSql, new { appId, listingId, openIds, witnesses });
+    }
+
+    /// <summary>Candidates of the round about whom WeChat answered that they do not follow, in the order of their openids.</summary>
+    public static Task<List<string>> ReadAnsweredAsync(Transaction tx, string appId, long? listingId) =>
+        tx.ReadAllAsync<string>(AnsweredSql, new { appId, listingId });
+
+    /// <summary>How many candidates of the account are answered.</summary>
+    public static Task<long> CountAnsweredAsync(Transaction tx, string appId) => tx.ReadAsync<long>(CountSql, new { appId });
+
+    /// <summary>WeChat said the same again.</summary>
+    public static Task ConfirmAsync(Transaction tx, string appId, string[] openIds) => tx.ExecuteAsync(ConfirmSql, new { appId, openIds });
+
+    /// <summary>Takes people out who follow after all.</summary>
+    public static Task RemoveAsync(Transaction tx, string appId, string[] openIds) =>
+        openIds.Length == 0 ? Task.CompletedTask : tx.ExecuteAsync(RemoveSql, new { appId, openIds });
+
+    /// <summary>Takes out those who are marked as gone.</summary>
+    public static Task RemoveAnsweredAsync(Transaction tx, string appId) =>
+        tx.ExecuteAsync("delete from followersync.unfollow_candidates where app_id = @appId and answered_at is not null", new { appId });
+
+    /// <summary>Empties the account's, for a new round.</summary>
+    public static Task RemoveAllAsync(Transaction tx, string appId) =>
+        tx.ExecuteAsync("delete from followersync.unfollow_candidates where app_id = @appId", new { appId });
+}

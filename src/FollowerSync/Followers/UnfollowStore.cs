@@ -1,0 +1,67 @@
+using FollowerSync.Database;
+
+namespace FollowerSync.Followers;
+
+/// <summary>Writes into <c>wechat.followers</c> who is gone.</summary>
+internal static class UnfollowStore
+{
+    // The person was known to follow when the row was last written, and when the last finished round began; the later of the two counts.
+    private const string MarkSql =
+        $"""
+        with last_round as (
+            select max(started_at) as started_at from followersync.listings where app_id = @appId and status = 'done'
+        ), changed as materialized (
+            select f.place, f.old, {FollowerHistory.ChangedAt} as at, array['subscribe'] as replaced,
+                   greatest(f.changed_at, r.started_at) as unfollowed_after, g.answered_at, g.witness
+            from followersync.unfollow_candidates g
+            cross join last_round r
+            cross join lateral (
+                select h.ctid as place, h as old, h.changed_at
+                from wechat.followers h
+                where h.app_id = @appId and h.openid = g.openid and h.subscribe
+                limit 1) f
+            where g.app_id = @appId and g.answered_at is not null
+        ), versions as (
+            {FollowerHistory.KeepVersions}
+        )
+        update wechat.followers f
+        set subscribe = false, changed_at = c.at, unfollowed_after = c.unfollowed_after, unfollowed_before = c.answered_at,
+            unfollow_source = case c.witness when 'listing' then 'listing' else 'answer' end
+        from changed c
+        where f.ctid = c.place
+        """;
+
+    // Nobody knows when a person whom we never saw following left; the list said so when it was read. Who is anonymised was seen, and stays so.
+    private const string InsertSql =
+        """
+        insert into wechat.followers (app_id, openid, subscribe, first_seen_at, changed_at, unfollowed_after, unfollowed_before, unfollow_source)
+        select @appId, openid, false, now(), now(), @listedAt, now(), 'answer'
+        from unnest(@openIds::text[], @pseudonyms::text[]) as g (openid, pseudonym)
+        where not exists (select from wechat.followers a where a.app_id = @appId and a.openid = g.pseudonym)
+        on conflict (app_id, openid) do nothing
+        """;
+
+    private const string FollowingSql = "select count(*) from wechat.followers where app_id = @appId and subscribe";
+
+    /// <summary>Marks the account's answered candidates as gone, and takes them out of the candidates.</summary>
+    /// <returns>How many were marked.</returns>
+    public static async Task<int> MarkAsync(Transaction tx, string appId)
+    {
+        int marked = await tx.ExecuteAsync(MarkSql, new { appId });
+        await CandidateStore.RemoveAnsweredAsync(tx, appId);
+        return marked;
+    }
+
+    /// <summary>Stores people who were listed and had left before they were ever asked for.</summary>
+    /// <param name="tx">The caller's.</param>
+    /// <param name="appId">The account.</param>
+    /// <param name="openIds">The people, none of them stored.</param>
+    /// <param name="pseudonyms">The pseudonym each would have; null = nobody can be recognised.</param>
+    /// <param name="listedAt">When the list said that they follow.</param>
+    /// <returns>How many were stored.</returns>
+    public static async Task<int> InsertNeverSeenAsync(Transaction tx, string appId, string[] openIds, string?[] pseudonyms, DateTimeOffset listedAt) =>
+        openIds.Length == 0 ? 0 : await tx.ExecuteAsync(InsertSql, new { appId, openIds, pseudonyms, listedAt });
+
+    /// <summary>How many follow, as stored. Counts one by one.</summary>
+    public static Task<long> CountFollowingAsync(Transaction tx, string appId) => tx.ReadAsync<long>(FollowingSql, new { appId });
+}

@@ -1,0 +1,132 @@
+using FollowerSync.Accounts;
+using FollowerSync.Database;
+using FollowerSync.Leases;
+using FollowerSync.Runs;
+using FollowerSync.WeChat.Calls;
+using FollowerSync.WeChat.Errors;
+using FollowerSync.WeChat.Quota;
+using Npgsql;
+
+namespace FollowerSync.Sync;
+
+/// <summary>What a run's end comes to: one table from how it ended to its status, what is remembered of it, and the closed record.</summary>
+internal sealed partial class RunEnding(SyncRunStore runs, ApiStopStore stops, ApiUsageStore usage, TimeProvider time, ILogger<RunEnding> logger)
+{
+    /// <summary>A run that is stopped or fails still gets its final status within this time.</summary>
+    private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(5);
+
+    /// <summary>The end of a round that nothing broke off.</summary>
+    public async Task<SyncRun> OfOutcomeAsync(AccountOptions account, RunTally tally, RoundOutcome outcome)
+    {
+        await KeepStopsAsync(account, outcome.Failure);
+        return tally.Closed(outcome.Status, outcome.Reason);
+    }
+
+    /// <summary>The end of a round that <paramref name="exception"/> broke off.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="lease">The run's lease.</param>
+    /// <param name="tally">The run so far.</param>
+    /// <param name="exception">What broke it off.</param>
+    /// <param name="cancellationToken">The one whose cancellation is a stop by a person.</param>
+    public async Task<SyncRun> OfExceptionAsync(AccountOptions account, RunLease lease, RunTally tally, Exception exception, CancellationToken cancellationToken)
+    {
+        RunStatus some = tally.HasMerged ? RunStatus.Partial : RunStatus.Failed;
+        switch (exception)
+        {
+            case OperationCanceledException when cancellationToken.IsCancellationRequested:
+                return tally.Closed(RunStatus.Cancelled, "Stopped before the end. What was stored is right; the next run goes on from there.");
+
+            case LeaseLostException:
+                return tally.Closed(RunStatus.Abandoned, exception.Message);
+
+            case OperationCanceledException when lease.Lost.IsCancellationRequested:
+                return tally.Closed(RunStatus.Abandoned, new LeaseLostException(account.AppId).Message);
+
+            case WeChatApiException failure:
+                await KeepStopsAsync(account, failure);
+                return tally.Closed(failure.Reaction == Reaction.QuotaSpent ? RunStatus.Partial : some, failure.Message, failure.Due.IsSetting);
+
+            case NpgsqlException or DatabaseException:
+                LogDatabaseFailed(exception, tally.Run.RunId, account.DisplayName);
+                return tally.Closed(some, exception.Message);
+
+            default:
+                LogBroken(exception, tally.Run.RunId, account.DisplayName);
+                return tally.Closed(RunStatus.Failed, $"{exception.GetType().Name}: {exception.Message} This is a fault of the program; please report it with the log.");
+        }
+    }
+
+    /// <summary>Writes the last calls into the ledger and closes the record. Has its own deadline, so that a stopped run is closed too.</summary>
+    /// <param name="lease">The run's lease.</param>
+    /// <param name="calls">The run's calls.</param>
+    /// <param name="run">The run with its final status.</param>
+    /// <returns>The run as it stands in the table, or as it would if the database were there.</returns>
+    public async Task<SyncRun> CloseAsync(RunLease lease, CallCounts calls, SyncRun run)
+    {
+        using var deadline = new CancellationTokenSource(CloseDeadline, time);
+        await KeepLedgerAsync(run.AppId, calls, deadline.Token);
+        try
+        {
+            return await runs.CloseAsync(lease, run, deadline.Token);
+        }
+        catch (LeaseLostException)
+        {
+            // The run that took the lease has called this one abandoned.
+            return run with { Status = RunStatus.Abandoned, FinishedAt = time.GetUtcNow() };
+        }
+        catch (Exception exception) when (exception is NpgsqlException or DatabaseException or OperationCanceledException)
+        {
+            LogNotClosed(exception, run.RunId);
+            return run with
+            {
+                Status = RunStatus.Failed,
+                FinishedAt = time.GetUtcNow(),
+                Error = $"The run ended as {run.Status.ToString().ToLowerInvariant()}, but the database is away and its record could not be closed; the next run calls it abandoned and goes on from there. {run.Error}".TrimEnd(),
+            };
+        }
+    }
+
+    /// <summary>Remembers what the failure asks to be left alone; forgets all of it when there is none, for the account was called and answered.</summary>
+    private async Task KeepStopsAsync(AccountOptions account, WeChatApiException? failure)
+    {
+        using var deadline = new CancellationTokenSource(CloseDeadline, time);
+        try
+        {
+            await (failure is null ? stops.ForgetAsync(account.AppId, deadline.Token) : stops.RememberAsync(account.AppId, failure, deadline.Token));
+        }
+        catch (Exception exception) when (exception is NpgsqlException or DatabaseException or OperationCanceledException)
+        {
+            LogStopNotKept(exception, account.DisplayName);
+        }
+    }
+
+    /// <summary>The calls were made, whoever holds the lease now.</summary>
+    private async Task KeepLedgerAsync(string appId, CallCounts calls, CancellationToken cancellationToken)
+    {
+        try
+        {
+            IReadOnlyDictionary<string, long> callsByApi = calls.Unwritten;
+            await usage.AddAsync(appId, callsByApi, cancellationToken);
+            calls.Wrote(callsByApi);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or DatabaseException or OperationCanceledException)
+        {
+            LogLedgerNotKept(exception);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The last calls could not be added to followersync.api_usage")]
+    private partial void LogLedgerNotKept(Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "Run {RunId} of account {Account} lost its database")]
+    private partial void LogDatabaseFailed(Exception exception, long runId, string account);
+
+    [LoggerMessage(LogLevel.Error, "Run {RunId} of account {Account} met a fault of the program")]
+    private partial void LogBroken(Exception exception, long runId, string account);
+
+    [LoggerMessage(LogLevel.Warning, "It could not be kept that account {Account} is to be left alone for a while, or no longer")]
+    private partial void LogStopNotKept(Exception exception, string account);
+
+    [LoggerMessage(LogLevel.Error, "Run {RunId} could not be given its final status; the next run of the account will call it abandoned")]
+    private partial void LogNotClosed(Exception exception, long runId);
+}

@@ -1,0 +1,58 @@
+using FollowerSync.Accounts;
+using FollowerSync.WeChat.Answers;
+using FollowerSync.WeChat.Calls;
+using FollowerSync.WeChat.Errors;
+using FollowerSync.WeChat.Quota;
+using FollowerSync.WeChat.Tokens;
+
+namespace FollowerSync.WeChat;
+
+/// <summary>Makes the clients of accounts, and tells what the ledger of their calls says.</summary>
+internal sealed class WeChatClients(
+    WeChatTransport transport, AccessTokens tokens, CallResilience resilience, ApiStopStore stops, ApiUsageStore usage, TimeProvider time)
+{
+    /// <summary>The client of a run.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="counts">Counts the calls.</param>
+    /// <param name="pace">Hears how the calls go.</param>
+    /// <param name="stops">APIs to leave alone.</param>
+    /// <param name="budget">Calls that may be made; null = as many as are needed.</param>
+    public WeChatClient For(AccountOptions account, CallCounts counts, CallPace pace, IReadOnlyList<ApiStop> stops, CallBudget? budget) =>
+        new(new AccountCalls(account, counts, resilience), pace, transport, tokens) { Stops = stops, Budget = budget };
+
+    /// <summary>A client for a few calls, one behind the other.</summary>
+    public WeChatClient For(AccountOptions account) => For(account, new CallCounts(), new CallPace(1, time), stops: [], budget: null);
+
+    /// <summary>The same clients, but nothing is tried twice: for a person who waits, and for what the next run asks for again.</summary>
+    public WeChatClients Once() => new(transport, tokens, CallResilience.Once(time), stops, usage, time);
+
+    /// <summary>Fetches a token when the stored one is about to end; does nothing otherwise.</summary>
+    public Task RefreshTokenIfDueAsync(AccountOptions account, CancellationToken cancellationToken) => For(account).EnsureTokenAsync(cancellationToken);
+
+    /// <summary>Adds the calls to the ledger.</summary>
+    public async Task KeepLedgerAsync(AccountOptions account, CallCounts counts, CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<string, long> callsByApi = counts.Unwritten;
+        await usage.AddAsync(account.AppId, callsByApi, cancellationToken);
+        counts.Wrote(callsByApi);
+    }
+
+    /// <summary>What is left alone for the account now.</summary>
+    public Task<IReadOnlyList<ApiStop>> ReadStopsAsync(AccountOptions account, CancellationToken cancellationToken) => stops.ReadAsync(account.AppId, cancellationToken);
+
+    /// <summary>How many calls a run may make today, by the ledger and, if it needs many, by WeChat's word.</summary>
+    public CallBudget BudgetOf(AccountOptions account, double reservePercent) =>
+        new(reservePercent, (api, token) => usage.ReadTodayAsync(account.AppId, api, token));
+
+    /// <summary>What is left today of an API's quota.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="client">A client of the account.</param>
+    /// <param name="api">Path of the API.</param>
+    /// <param name="reservePercent">Share of the daily limit that is left to other systems, 0 to 100.</param>
+    /// <param name="cancellationToken">Ends the calls.</param>
+    public async Task<DayQuota> ReadQuotaAsync(AccountOptions account, WeChatClient client, string api, double reservePercent, CancellationToken cancellationToken)
+    {
+        QuotaAnswer? answer = await client.AskQuotaAsync(api, cancellationToken);
+        return DayQuota.Of(api, answer, await usage.ReadTodayAsync(account.AppId, api, cancellationToken), reservePercent);
+    }
+}
