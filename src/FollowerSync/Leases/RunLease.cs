@@ -50,7 +50,7 @@ internal sealed partial class RunLease : IAsyncDisposable
     {
         var command = new CommandDefinition(ProveSql, new { appId = AppId, fence = Fence }, transaction, cancellationToken: cancellationToken);
         if (await connection.QuerySingleOrDefaultAsync<int?>(command) is null)
-            throw new LeaseLostException(AppId);
+            throw new LeaseLostException(AppId, Duration);
     }
 
     /// <summary>Runs one statement in a transaction of its own, proven last.</summary>

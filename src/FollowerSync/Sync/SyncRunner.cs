@@ -85,7 +85,7 @@ internal sealed partial class SyncRunner(
         }
         catch (Exception exception) when (exception is LeaseLostException || (exception is OperationCanceledException && lease.Lost.IsCancellationRequested))
         {
-            return tally.Closed(RunStatus.Abandoned, new LeaseLostException(account.AppId).Message);
+            return tally.Closed(RunStatus.Abandoned, new LeaseLostException(account.AppId, RunLease.Duration).Message);
         }
         catch (WeChatApiException exception)
         {
