@@ -1,7 +1,27 @@
 #!/usr/bin/env bash
-# Builds once and runs every test. The last line is "N passed, N failed"; a skipped test counts as failed.
+# Builds once and runs every test, or with a name those whose class or method has it in its full name.
+# The last line is "N passed, N failed"; a skipped test counts as failed.
+# Usage: eng/test.sh [NAME]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+usage() {
+    echo "usage: eng/test.sh [NAME]"
+    echo "  NAME   only the tests with this in their full name, a class say: eng/test.sh WitnessTests"
+}
+
+name=
+while [[ $# -gt 0 ]]; do
+    case $1 in
+        -h | --help) usage; exit 0 ;;
+        -*) echo "eng/test.sh: unknown option $1" >&2; usage >&2; exit 2 ;;
+        *)
+            if [[ -n $name ]]; then echo "eng/test.sh: one name at a time" >&2; usage >&2; exit 2; fi
+            name=$1
+            shift
+            ;;
+    esac
+done
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 results=artifacts/test-results
@@ -22,15 +42,19 @@ counter() {
 }
 
 run() {
-    local name=$1 report=$results/$1.trx status=0 total=0 good=0
-    dotnet test "tests/$name" --configuration Release --no-build --results-directory "$results" \
-        --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" --blame-hang-timeout 10min || status=$?
+    local project=$1 report=$results/$1.trx status=0 total=0 good=0
+    dotnet test "tests/$project" --configuration Release --no-build --results-directory "$results" ${name:+--filter "FullyQualifiedName~$name"} \
+        --logger "trx;LogFileName=$project.trx" --logger "console;verbosity=minimal" --blame-hang-timeout 10min || status=$?
     if [[ -f $report ]]; then
         total=$(counter "$report" total)
         good=$(counter "$report" passed)
     fi
+    if [[ ${total:-0} -eq 0 && -n $name && $status -eq 0 ]]; then
+        # The name may be one of the other project's.
+        return
+    fi
     if [[ ${total:-0} -eq 0 ]]; then
-        echo "$name ran no test." >&2
+        echo "$project ran no test." >&2
         failed=$((failed + 1))
         return
     fi
@@ -38,7 +62,7 @@ run() {
     passed=$((passed + good))
     failed=$((failed + total - good))
     if [[ $status -ne 0 && $total -eq $good ]]; then
-        echo "$name ended with exit code $status." >&2
+        echo "$project ended with exit code $status." >&2
         failed=$((failed + 1))
     fi
 }
@@ -50,5 +74,10 @@ dotnet build --configuration Release --no-restore
 
 run FollowerSync.Tests
 run FollowerSync.IntegrationTests
+
+if [[ $((passed + failed)) -eq 0 ]]; then
+    echo "No test has \"$name\" in its full name." >&2
+    failed=1
+fi
 
 [[ $failed -eq 0 ]]

@@ -1,5 +1,7 @@
 using FollowerSync;
 using FollowerSync.CommandLine;
+using FollowerSync.CommandLine.Checks;
+using FollowerSync.CommandLine.Demo;
 
 CommandContext context = CommandContext.OfProcess();
 using StopSignal stop = new(context.Time);

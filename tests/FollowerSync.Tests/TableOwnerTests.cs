@@ -1,3 +1,4 @@
+using FollowerSync.Structure;
 using System.Text.RegularExpressions;
 
 namespace FollowerSync.Tests;
@@ -5,7 +6,8 @@ namespace FollowerSync.Tests;
 /// <summary>Who writes which table, read from the SQL of the sources and from the list in <c>db/README.md</c>.</summary>
 public sealed partial class TableOwnerTests
 {
-    private static readonly string Source = Repository.PathOf("src/FollowerSync");
+    private static readonly string Root = SourceTree.OwnCheckout();
+    private static readonly string Source = Path.Combine(Root, "src", "FollowerSync");
 
     [Fact]
     public void Every_table_is_written_by_the_classes_that_db_README_names_and_by_no_other()
@@ -22,7 +24,7 @@ public sealed partial class TableOwnerTests
          select $"{statement.Groups["table"].Value} {name}").Distinct().Order(StringComparer.Ordinal)];
 
     private static string[] Stated() => [..
-        (from line in File.ReadAllLines(Repository.PathOf("db/README.md"))
+        (from line in File.ReadAllLines(Path.Combine(Root, "db", "README.md"))
          where line.StartsWith("| `wechat.", StringComparison.Ordinal) || line.StartsWith("| `followersync.", StringComparison.Ordinal)
          let cells = line.Split('|')
          from Match table in TableName().Matches(cells[1])

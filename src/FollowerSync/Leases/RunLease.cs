@@ -50,7 +50,7 @@ internal sealed partial class RunLease : IAsyncDisposable
         {
             T result = await work(tx);
             if (await tx.ReadOrDefaultAsync<int?>(ProveSql, new { appId = AppId, fence = Fence }) is null)
-                throw new LeaseLostException(AppId);
+                throw new LeaseLostException(AppId, Duration);
             return result;
         },
         cancellationToken);

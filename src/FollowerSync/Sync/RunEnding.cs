@@ -40,7 +40,7 @@ internal sealed partial class RunEnding(SyncRunStore runs, ApiStopStore stops, A
                 return tally.Closed(RunStatus.Abandoned, exception.Message);
 
             case OperationCanceledException when lease.Lost.IsCancellationRequested:
-                return tally.Closed(RunStatus.Abandoned, new LeaseLostException(account.AppId).Message);
+                return tally.Closed(RunStatus.Abandoned, new LeaseLostException(account.AppId, RunLease.Duration).Message);
 
             case WeChatApiException failure:
                 await KeepStopsAsync(account, failure);

@@ -118,7 +118,7 @@ internal sealed class ChaosCampaign : IAsyncDisposable
                 worker.Kill();
                 break;
             case Disturbance.StopWorker:
-                await worker.StopAsync();
+                worker.Stop();
                 break;
             case Disturbance.PauseWorkerAndLetAnotherTakeOver:
                 return await TakeOverAsync(worker, step);
@@ -148,11 +148,11 @@ internal sealed class ChaosCampaign : IAsyncDisposable
     /// <summary>The first worker stands still for longer than its lease lasts, a second one takes over, and in the middle of that the first wakes up.</summary>
     private async Task<WorkerProcess> TakeOverAsync(WorkerProcess first, ChaosStep step)
     {
-        await first.PauseAsync();
+        first.Pause();
         await ExpireLeaseAsync();
         WorkerProcess second = WorkerProcess.Start(Settings());
         await ReachesAsync(second, step.ResumeAtRequest);
-        await first.ResumeAsync();
+        first.Resume();
         return second;
     }
 

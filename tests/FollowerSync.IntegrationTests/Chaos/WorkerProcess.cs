@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
+using FollowerSync.IntegrationTests.Support;
 
 namespace FollowerSync.IntegrationTests.Chaos;
 
@@ -65,25 +65,25 @@ internal sealed class WorkerProcess : IAsyncDisposable
         _process.Kill();
     }
 
-    public Task PauseAsync()
+    public void Pause()
     {
         _isPaused = true;
-        return SignalAsync("STOP");
+        Send(Signal.Stop);
     }
 
-    public Task ResumeAsync()
+    public void Resume()
     {
         _isPaused = false;
-        return SignalAsync("CONT");
+        Send(Signal.Continue);
     }
 
     /// <summary>SIGTERM, as a service manager sends it.</summary>
-    public Task StopAsync() => SignalAsync("TERM");
+    public void Stop() => Send(Signal.Terminate);
 
     public async ValueTask DisposeAsync()
     {
         if (_isPaused)
-            await ResumeAsync();
+            Resume();
         Kill();
         await _exited.Task;
         _process.Dispose();
@@ -107,12 +107,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
-    private async Task SignalAsync(string signal)
+    private void Send(Signal signal)
     {
-        if (HasExited)
-            return;
-
-        using Process kill = Process.Start("kill", ["-" + signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
+        if (!HasExited)
+            signal.SendTo(_process.Id);
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
+using FollowerSync.IntegrationTests.Support;
 
 namespace FollowerSync.IntegrationTests.CommandLine;
 
@@ -65,7 +65,7 @@ internal sealed class FollowerSyncProcess : IAsyncDisposable
     public async Task<(TimeSpan Took, int ExitCode)> StopAsync()
     {
         long start = TimeProvider.System.GetTimestamp();
-        using Process kill = Process.Start("/bin/kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        Signal.Terminate.SendTo(_process.Id);
         int exitCode = await WaitAsync();
         return (TimeProvider.System.GetElapsedTime(start), exitCode);
     }

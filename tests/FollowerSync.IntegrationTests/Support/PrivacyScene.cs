@@ -4,8 +4,6 @@ using FollowerSync.Leases;
 using FollowerSync.Privacy;
 using FollowerSync.Runs;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace FollowerSync.IntegrationTests.Support;
 

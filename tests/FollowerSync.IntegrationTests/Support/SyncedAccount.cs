@@ -10,7 +10,6 @@ using FollowerSync.WeChat;
 using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Tokens;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.IntegrationTests.Support;

@@ -1,4 +1,3 @@
-using System.Text;
 using FollowerSync.Followers;
 
 namespace FollowerSync.Tests.Followers;
@@ -10,7 +9,7 @@ public sealed class ContentHashTests
     {
         ContentHash.Of([]).ShouldBe(0x8B12_93CA_ABF3_1A19UL);
         ContentHash.Of("oABC"u8).ShouldBe(0x688B_DA89_D058_E6C3UL);
-        ContentHash.Of(Encoding.UTF8.GetBytes("a profile of more than eight bytes, 微信")).ShouldBe(0x1E4B_793A_AE6F_A9C2UL);
+        ContentHash.Of(System.Text.Encoding.UTF8.GetBytes("a profile of more than eight bytes, 微信")).ShouldBe(0x1E4B_793A_AE6F_A9C2UL);
     }
 
     [Theory]

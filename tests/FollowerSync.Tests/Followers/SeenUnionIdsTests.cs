@@ -1,4 +1,3 @@
-using System.Text;
 using FollowerSync.Followers;
 
 namespace FollowerSync.Tests.Followers;
@@ -20,5 +19,5 @@ public sealed class SeenUnionIdsTests
     [Fact]
     public void A_new_one_knows_nobody() => new SeenUnionIds().MayContain(UnionId(1)).ShouldBeFalse();
 
-    private static byte[] UnionId(int number) => Encoding.UTF8.GetBytes($"o6_bmasdasdsad6_2sgVt7h{number:x6}");
+    private static byte[] UnionId(int number) => System.Text.Encoding.UTF8.GetBytes($"o6_bmasdasdsad6_2sgVt7h{number:x6}");
 }

@@ -1,7 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Faults;
-using FollowerSync.IntegrationTests.Emulator;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
 using FollowerSync.WeChat.Errors;

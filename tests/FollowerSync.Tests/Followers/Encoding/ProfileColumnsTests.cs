@@ -33,8 +33,8 @@ public sealed class ProfileColumnsTests
     /// <summary>Names of the table's columns, as a migration creates it.</summary>
     private static string[] TableOf(string name, string schema)
     {
-        string body = Regex.Match(schema, $@"create table {Regex.Escape(name)} \((.*?)\n\)", RegexOptions.Singleline, TimeSpan.FromSeconds(1)).Groups[1].Value;
-        return [.. Regex.Matches(body, @"^\s+([a-z_]+) ", RegexOptions.Multiline, TimeSpan.FromSeconds(1)).Select(match => match.Groups[1].Value)];
+        string body = Regex.Match(schema, $@"create table {Regex.Escape(name)} \((?<body>.*?)\n\)", RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["body"].Value;
+        return [.. Regex.Matches(body, @"^\s+(?<name>[a-z_]+) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(match => match.Groups["name"].Value)];
     }
 
     /// <summary>So that the test's name shows the column.</summary>

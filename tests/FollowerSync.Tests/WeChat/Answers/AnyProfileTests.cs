@@ -1,4 +1,5 @@
 using FollowerSync.Followers;
+using FollowerSync.Followers.Encoding;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
 using FsCheck;

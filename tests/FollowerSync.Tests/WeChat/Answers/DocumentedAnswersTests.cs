@@ -1,5 +1,5 @@
-using System.Text;
 using FollowerSync.Followers;
+using FollowerSync.Followers.Encoding;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
 
@@ -29,7 +29,7 @@ public sealed class DocumentedAnswersTests
     [InlineData("""{"total":"2","count":"0","data":null}""")]
     public void Past_the_end_of_user_get_there_are_no_openids(string body)
     {
-        OpenIdPage page = AnswerReader.ReadOpenIdPage(WeChatApi.UserGet, Encoding.UTF8.GetBytes(body));
+        OpenIdPage page = AnswerReader.ReadOpenIdPage(WeChatApi.UserGet, System.Text.Encoding.UTF8.GetBytes(body));
 
         page.OpenIds.ShouldBeEmpty();
         page.NextOpenId.ShouldBeEmpty();

@@ -1,5 +1,5 @@
-using System.Text;
 using FollowerSync.Followers;
+using FollowerSync.Followers.Encoding;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
 
@@ -24,7 +24,7 @@ public sealed class OddAnswersTests
     [InlineData(@"\ud83d\ud83d\ude00", "\uFFFD😀")]
     [InlineData(@"\u4e2d\n\t\""\\\/", "中\n\t\"\\/")]
     public void Escapes_are_read_as_PostgreSQL_can_hold_them(string escaped, string? expected) =>
-        NicknameOf(Encoding.UTF8.GetBytes(escaped)).ShouldBe(expected);
+        NicknameOf(System.Text.Encoding.UTF8.GetBytes(escaped)).ShouldBe(expected);
 
     [Fact]
     public void Control_bytes_beside_escaped_quotes_do_not_confuse_the_reader() =>
@@ -82,7 +82,7 @@ public sealed class OddAnswersTests
     [InlineData("null")]
     [InlineData("{}")]
     public void What_is_no_answer_is_to_be_retried_and_never_taken_for_an_empty_one(string body) =>
-        Should.Throw<WeChatApiException>(() => AnswerReader.ReadBatch(WeChatApi.BatchGet, Encoding.UTF8.GetBytes(body)))
+        Should.Throw<WeChatApiException>(() => AnswerReader.ReadBatch(WeChatApi.BatchGet, System.Text.Encoding.UTF8.GetBytes(body)))
             .ShouldSatisfyAllConditions(e => e.Reaction.ShouldBe(Reaction.Retry), e => e.ErrorCode.ShouldBeNull());
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class OddAnswersTests
     [InlineData("123456", nameof(Reaction.Bug))]
     [InlineData("99999999999", nameof(Reaction.Bug))]
     public void Every_code_has_a_reaction_and_an_unknown_one_is_not_retried(string code, string expected) =>
-        Should.Throw<WeChatApiException>(() => AnswerReader.ReadBatch(WeChatApi.BatchGet, Encoding.UTF8.GetBytes($$"""{"errcode":{{code}},"errmsg":"x"}""")))
+        Should.Throw<WeChatApiException>(() => AnswerReader.ReadBatch(WeChatApi.BatchGet, System.Text.Encoding.UTF8.GetBytes($$"""{"errcode":{{code}},"errmsg":"x"}""")))
             .Reaction.ToString().ShouldBe(expected);
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class OddAnswersTests
         answer.Profiles.Count.ShouldBe(1);
     }
 
-    private static FollowerProfile Read(string json) => AnswerReader.ReadProfile(WeChatApi.UserInfo, Encoding.UTF8.GetBytes(json));
+    private static FollowerProfile Read(string json) => AnswerReader.ReadProfile(WeChatApi.UserInfo, System.Text.Encoding.UTF8.GetBytes(json));
 
     private static string? NicknameOf(byte[] raw)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using FollowerSync.Accounts;
-using FollowerSync.CommandLine.Checks;
 using FollowerSync.Settings;
 using FollowerSync.Sync;
 using FollowerSync.WeChat;
@@ -9,7 +8,7 @@ using FollowerSync.WeChat.Tokens;
 using FollowerSync.Web;
 using Microsoft.Extensions.Options;
 
-namespace FollowerSync.CommandLine;
+namespace FollowerSync.CommandLine.Checks;
 
 /// <summary><c>check</c>: tests everything a sync needs and says what to do about what lacks.</summary>
 internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using FollowerSync.Accounts;
-using FollowerSync.CommandLine.Demo;
 using FollowerSync.Database;
 using FollowerSync.Database.PrivateServer;
 using FollowerSync.Emulator;
@@ -12,7 +11,7 @@ using FollowerSync.Web;
 using Serilog.Core;
 using Serilog.Extensions.Logging;
 
-namespace FollowerSync.CommandLine;
+namespace FollowerSync.CommandLine.Demo;
 
 /// <summary><c>demo</c>: a private PostgreSQL, the fake WeChat and the worker in one process, with nothing to configure.</summary>
 internal sealed class DemoVerb(CommandContext context, BuildHost buildHost)
