@@ -1,5 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.WeChat.Errors;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.CircuitBreaker;
@@ -25,7 +26,7 @@ internal sealed class CallResilience
     public CallResilience(IOptions<WeChatOptions> options, TimeProvider time)
     {
         WeChatOptions settings = options.Value;
-        var builder = new ResiliencePipelineBuilder { TimeProvider = time };
+        var builder = new ResiliencePipelineBuilder { Name = "wechat", TimeProvider = time };
         if (settings.Retries > 0)
         {
             builder.AddRetry(new RetryStrategyOptions
@@ -61,7 +62,8 @@ internal sealed class CallResilience
             SamplingDuration = DeadWithin,
             BreakDuration = LeftAlone,
         });
-        _pipeline = builder.Build();
+        // No logger: it would write the exception's text at each repeat. The meter "Polly" counts them.
+        _pipeline = builder.ConfigureTelemetry(NullLoggerFactory.Instance).Build();
     }
 
     /// <param name="counts">Counts the repeats.</param>
