@@ -1,10 +1,16 @@
 #!/usr/bin/env bash
 # Builds once and runs every test. The last line is "N passed, N failed"; a skipped test counts as failed.
+# Usage: eng/test.sh [--postgres MAJOR]   with it, only the integration tests, against that version of PostgreSQL (16, 17, 18)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 results=artifacts/test-results
+postgres=
+if [[ ${1:-} == --postgres ]]; then
+    postgres=${2:?"--postgres needs a major version: 16, 17 or 18"}
+    shift 2
+fi
 passed=0
 failed=0
 
@@ -44,11 +50,15 @@ run() {
 }
 
 eng/install-postgresql.sh
+if [[ -n $postgres ]]; then
+    PATH=$(eng/fetch-postgresql.sh "$postgres"):$PATH
+    export PATH FOLLOWERSYNC_TEST_POSTGRES=$postgres
+fi
 rm -rf "$results"
 if [[ ${CI:-} == true ]]; then dotnet restore --locked-mode; else dotnet restore; fi
 dotnet build --configuration Release --no-restore
 
-run FollowerSync.Tests
+[[ -n $postgres ]] || run FollowerSync.Tests
 run FollowerSync.IntegrationTests
 
 [[ $failed -eq 0 ]]
