@@ -16,7 +16,7 @@ public sealed class LockHolderTests
     [InlineData("alter role anna password 'secret'", "alter role anna password …")]
     [InlineData("do $x$ secret $x$", "do …")]
     [InlineData("select\n\t1;\u001b[2J\u202e--", "select 1; [2J --")]
-    [InlineData("select a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u", "select a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, …")]
+    [InlineData("select a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u", "select a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r,…")]
     public void Shows_no_literal_no_control_sign_and_only_the_beginning_of_a_statement(string query, string shown) =>
         new LockHolder(7, "anna", null, Noon, query).ToString().ShouldEndWith($"newest statement: {shown}");
 
