@@ -1,19 +1,26 @@
 #!/usr/bin/env bash
 # Builds once and runs every test, or with a name those whose class or method has it in its full name.
 # The last line is "N passed, N failed"; a skipped test counts as failed.
-# Usage: eng/test.sh [NAME]
+# Usage: eng/test.sh [--postgres MAJOR] [NAME]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 usage() {
-    echo "usage: eng/test.sh [NAME]"
-    echo "  NAME   only the tests with this in their full name, a class say: eng/test.sh WitnessTests"
+    echo "usage: eng/test.sh [--postgres MAJOR] [NAME]"
+    echo "  --postgres MAJOR   only the integration tests, against that version of PostgreSQL: 16, 17 or 18"
+    echo "  NAME               only the tests with this in their full name, a class say: eng/test.sh WitnessTests"
 }
 
 name=
+postgres=
 while [[ $# -gt 0 ]]; do
     case $1 in
         -h | --help) usage; exit 0 ;;
+        --postgres)
+            postgres=${2:-}
+            if [[ ! $postgres =~ ^1[678]$ ]]; then echo "eng/test.sh: --postgres takes 16, 17 or 18" >&2; exit 2; fi
+            shift 2
+            ;;
         -*) echo "eng/test.sh: unknown option $1" >&2; usage >&2; exit 2 ;;
         *)
             if [[ -n $name ]]; then echo "eng/test.sh: one name at a time" >&2; usage >&2; exit 2; fi
@@ -68,11 +75,15 @@ run() {
 }
 
 eng/install-postgresql.sh
+if [[ -n $postgres ]]; then
+    PATH=$(eng/fetch-postgresql.sh "$postgres"):$PATH
+    export PATH FOLLOWERSYNC_TEST_POSTGRES=$postgres
+fi
 rm -rf "$results"
 if [[ ${CI:-} == true ]]; then dotnet restore --locked-mode; else dotnet restore; fi
 dotnet build --configuration Release --no-restore
 
-run FollowerSync.Tests
+[[ -n $postgres ]] || run FollowerSync.Tests
 run FollowerSync.IntegrationTests
 
 if [[ $((passed + failed)) -eq 0 ]]; then

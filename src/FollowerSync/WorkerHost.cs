@@ -77,7 +77,7 @@ internal static class WorkerHost
     private static async Task<string?> LackOfAsync(DatabaseAccess access, CancellationToken cancellationToken)
     {
         MigrationStatus schema = await (await access.GetMigratorAsync(cancellationToken)).GetStatusAsync(cancellationToken);
-        return schema.IsCurrent ? null : $"the database lacks {schema.Pending.Count} migrations";
+        return schema.IsCurrent ? null : $"the database {schema.Lack}";
     }
 
     // Signals are the command line's (StopSignal); the host's own listener would answer them a second time.

@@ -1,3 +1,4 @@
+using FollowerSync.Database;
 using FollowerSync.Database.PrivateServer;
 using FollowerSync.Database.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -34,7 +35,7 @@ internal sealed class BenchServer : IAsyncDisposable
         await ExecuteAsync($"create database {name}");
         string connectionString = new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Database = name, PersistSecurityInfo = true }.ConnectionString;
         await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
-        await new Migrator(dataSource, Migrations.Embedded(), TimeSpan.FromSeconds(30), TimeProvider.System).MigrateAsync(default);
+        await new Migrator(dataSource, Migrations.Embedded(), ViewSet.Embedded(), MigrationWaits.From(new DatabaseOptions()), TimeProvider.System, NullLogger<Migrator>.Instance).MigrateAsync(default);
         await ExecuteAsync("checkpoint");
         return connectionString;
     }

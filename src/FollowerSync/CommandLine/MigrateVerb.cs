@@ -4,7 +4,7 @@ using FollowerSync.Database.Schema;
 
 namespace FollowerSync.CommandLine;
 
-/// <summary><c>migrate</c>: applies the scripts of <c>db/migrations</c> that the database lacks.</summary>
+/// <summary><c>migrate</c>: applies the scripts of <c>db/migrations</c> that the database lacks, and makes the views of <c>db/views</c> anew when they changed.</summary>
 internal static class MigrateVerb
 {
     public static Verb Create(CommandContext context, BuildHost buildHost)
@@ -25,9 +25,12 @@ internal static class MigrateVerb
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
 
         Migrator migrator = await host.Services.GetRequiredService<DatabaseAccess>().GetMigratorAsync(cancellationToken);
+        MigrationStatus before = await migrator.GetStatusAsync(cancellationToken);
         IReadOnlyList<Migration> applied = await migrator.MigrateAsync(cancellationToken);
         foreach (Migration migration in applied)
             await context.Output.WriteLineAsync($"applied {migration.Name}");
+        if (before.ViewsAreOutOfDate || applied.Any(migration => !migration.OutsideTransaction))
+            await context.Output.WriteLineAsync("made the views anew");
         MigrationStatus status = await migrator.GetStatusAsync(cancellationToken);
         await context.Output.WriteLineAsync($"The schema is current, version {status.CurrentVersion}.");
         return ExitCodes.Succeeded;

@@ -22,6 +22,10 @@ internal sealed class DatabaseOptions
     [DurationRange("00:00:01", "00:10:00")]
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longest wait of a schema upgrade for locks other sessions hold, which it names in the log meanwhile. Default 10 min, range 1 s to 1 day.</summary>
+    [DurationRange("00:00:01", "1.00:00:00")]
+    public TimeSpan UpgradeWait { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How often a transaction that failed for a passing reason is tried again as a whole. Default 5, range 0 to 20.</summary>
     [NumberRange(0, 20)]
     public int Retries { get; set; } = 5;

@@ -1,4 +1,5 @@
 using System.Data;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Polly;
 using Polly.Retry;
@@ -81,7 +82,7 @@ internal sealed partial class FollowerDatabase
 
     private ResiliencePipeline BuildRetry(int retries, TimeProvider time) => retries == 0
         ? ResiliencePipeline.Empty
-        : new ResiliencePipelineBuilder { TimeProvider = time }
+        : new ResiliencePipelineBuilder { Name = "database", TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
                 MaxRetryAttempts = retries,
@@ -103,6 +104,7 @@ internal sealed partial class FollowerDatabase
                     return ValueTask.CompletedTask;
                 },
             })
+            .ConfigureTelemetry(NullLoggerFactory.Instance)
             .Build();
 
     // Two transactions that collided must not wait equally long, or they collide again.

@@ -1,5 +1,6 @@
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FollowerSync.IntegrationTests.Emulator;
 
@@ -35,7 +36,7 @@ public class ChurnTests
     [Fact]
     public async Task The_same_seed_and_steps_give_the_same_people()
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
         await using WeChatEmulator one = await StartAsync(new() { Followers = 300, TimeProvider = time });
         await using WeChatEmulator other = await StartAsync(new() { Followers = 300, TimeProvider = time });
         one.Account.Churn(20).ShouldBe(other.Account.Churn(20));
@@ -57,7 +58,7 @@ public class ChurnTests
     [Fact]
     public async Task Happens_by_itself_in_the_interval()
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
         await using WeChatEmulator emulator = await StartAsync(
             new() { Followers = 1000, TimeProvider = time, ChurnPercent = 50, ChurnInterval = TimeSpan.FromMinutes(1) });
         HashSet<string> before = [.. emulator.Account.Followers().Select(person => person.OpenId)];

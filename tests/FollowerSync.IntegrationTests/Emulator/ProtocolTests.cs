@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using FollowerSync.Emulator;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FollowerSync.IntegrationTests.Emulator;
 
@@ -32,7 +33,7 @@ public class ProtocolTests
     [Fact]
     public async Task Limits_hold_when_set_and_quota_tells_them()
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using EmulatorClient client = await EmulatorClient.StartAsync(new()
         {
             Followers = 1,
@@ -55,7 +56,7 @@ public class ProtocolTests
     [Fact]
     public async Task A_new_Beijing_day_gives_new_calls()
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using EmulatorClient client = await EmulatorClient.StartAsync(new() { Followers = 1, TimeProvider = time, DailyTokenLimit = 1 });
         (await client.ClassicTokenAsync()).ErrCode().ShouldBe(0);
         (await client.ClassicTokenAsync()).ErrCode().ShouldBe(45009);
@@ -76,7 +77,7 @@ public class ProtocolTests
     [Fact]
     public async Task Latency_waits_for_the_clock_and_for_no_thread()
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using WeChatEmulator emulator = await WeChatEmulator.StartAsync(
             new EmulatorOptions { Followers = 1, TimeProvider = time, Latency = TimeSpan.FromSeconds(5) }, CancellationToken.None);
         using HttpClient http = new() { BaseAddress = emulator.BaseAddress };

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using FollowerSync.Emulator;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FollowerSync.IntegrationTests.Emulator;
 
 public class TokenTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     private EmulatorOptions Options => new() { Followers = 3, TimeProvider = _time };
 

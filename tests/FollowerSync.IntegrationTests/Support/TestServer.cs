@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using FollowerSync.Database;
 using FollowerSync.Database.PrivateServer;
 using FollowerSync.Database.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -55,10 +57,20 @@ internal sealed class TestServer
         PrivatePostgres postgres = new(
             new PrivatePostgresOptions { Folder = folder, Disposable = true }, TimeProvider.System, NullLogger<PrivatePostgres>.Instance);
         TestServer server = new(await postgres.StartAsync(default), RemoveAtExit(folder));
+        await server.RequireAskedVersionAsync();
         await server.ExecuteAsync($"create database {Template} template template0");
         await using NpgsqlDataSource template = NpgsqlDataSource.Create(server.ConnectionStringOf(Template) + ";Pooling=false");
-        await new Migrator(template, Migrations.Embedded(), TimeSpan.FromSeconds(30), TimeProvider.System).MigrateAsync(default);
+        await new Migrator(template, Migrations.Embedded(), ViewSet.Embedded(), MigrationWaits.From(new DatabaseOptions()), TimeProvider.System, NullLogger<Migrator>.Instance).MigrateAsync(default);
         return server;
+    }
+
+    // eng/test.sh --postgres: a newer server of the system would be taken before the one that was asked for.
+    private async Task RequireAskedVersionAsync()
+    {
+        await using NpgsqlConnection connection = await _admin.OpenConnectionAsync();
+        string major = connection.PostgreSqlVersion.Major.ToString(CultureInfo.InvariantCulture);
+        if (Environment.GetEnvironmentVariable("FOLLOWERSYNC_TEST_POSTGRES") is { Length: > 0 } asked && asked != major)
+            throw new InvalidOperationException($"The tests were to run on PostgreSQL {asked}, but found {major}.");
     }
 
     /// <summary>Stops the server in the folder and removes both, once this program or the returned process' input ends.</summary>

@@ -4,6 +4,7 @@ using FollowerSync.Runs;
 using FollowerSync.Sync;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using Spectre.Console;
 
 namespace FollowerSync.Tests.CommandLine;
@@ -21,7 +22,7 @@ internal sealed class CommandLineRun : IDisposable
 
     public CommandLineRun()
     {
-        _context = new CommandContext(_output, _error, AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_output) }), new ManualTime());
+        _context = new CommandContext(_output, _error, AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_output) }), new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
         _context.Console.Profile.Width = 200;
         WriteSettings($$"""
             { "WeChat": { "Accounts": [

@@ -2,12 +2,13 @@ using System.Globalization;
 using FollowerSync.Accounts;
 using FollowerSync.CommandLine;
 using FollowerSync.Runs;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FollowerSync.Tests.CommandLine;
 
 public sealed class ProgressLinesTests : IDisposable
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly StringWriter _output = new(CultureInfo.InvariantCulture);
     private readonly ProgressLines _lines;
 

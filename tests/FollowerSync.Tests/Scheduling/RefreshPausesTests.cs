@@ -1,10 +1,11 @@
 using FollowerSync.Scheduling;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FollowerSync.Tests.Scheduling;
 
 public sealed class RefreshPausesTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public void Every_failure_doubles_the_pause_up_to_five_minutes()

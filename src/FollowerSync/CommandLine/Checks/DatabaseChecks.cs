@@ -79,13 +79,12 @@ internal sealed class DatabaseChecks(CheckList list)
 
     private void Tell(MigrationStatus status, bool migratesOnStart)
     {
-        string pending = string.Join(", ", status.Pending.Select(migration => migration.Name));
         if (status.IsCurrent)
             list.Ok(Schema, $"current, version {status.CurrentVersion}");
         else if (migratesOnStart)
-            list.Warning(Schema, $"lacks {pending}; the next start of the worker applies it.");
+            list.Warning(Schema, $"{status.Lack}; the next start of the worker puts it right.");
         else
-            list.Failed(Schema, $"lacks {pending}, and Database:MigrateOnStart is false. Run \"followersync migrate\".");
+            list.Failed(Schema, $"{status.Lack}, and Database:MigrateOnStart is false. Run \"followersync migrate\".");
     }
 
     private async Task<bool> RightsAsync(FollowerDatabase database, CancellationToken cancellationToken)

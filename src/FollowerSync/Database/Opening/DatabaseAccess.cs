@@ -81,12 +81,12 @@ internal sealed class DatabaseAccess(
         CreateMigrator(await ConnectAsync(cancellationToken));
 
     /// <summary>For a verb that reads what is stored and must not change the schema.</summary>
-    /// <exception cref="MigrationException">The schema is older than the program.</exception>
+    /// <exception cref="MigrationException">The schema, or its views, are older than the program.</exception>
     public async Task RequireCurrentSchemaAsync(CancellationToken cancellationToken)
     {
         MigrationStatus schema = await (await GetMigratorAsync(cancellationToken)).GetStatusAsync(cancellationToken);
         if (!schema.IsCurrent)
-            throw new MigrationException($"The database lacks {schema.Pending.Count} migrations, the first of them {schema.Pending[0].Name}.", "Run \"followersync migrate\", or start the worker.");
+            throw new MigrationException($"The database {schema.Lack}.", "Run \"followersync migrate\", or start the worker.");
     }
 
     public async ValueTask DisposeAsync()
@@ -122,11 +122,11 @@ internal sealed class DatabaseAccess(
         if (!status.IsCurrent)
         {
             throw new MigrationException(
-                $"The database lacks {status.Pending.Count} migrations, the first of them {status.Pending[0].Name}, and Database:MigrateOnStart is false.",
+                $"The database {status.Lack}, and Database:MigrateOnStart is false.",
                 "Run \"followersync migrate\".");
         }
     }
 
     private Migrator CreateMigrator(FollowerDatabase database) =>
-        new(database.DataSource, Migrations.Embedded(), options.Value.LockTimeout, time);
+        new(database.DataSource, Migrations.Embedded(), ViewSet.Embedded(), MigrationWaits.From(options.Value), time, loggerFactory.CreateLogger<Migrator>());
 }

@@ -6,4 +6,7 @@ internal sealed class MigrationException(string what, string remedy, Exception? 
 {
     /// <summary>SQLSTATE of the failed statement; null when none failed.</summary>
     public string? SqlState { get; } = (innerException as Npgsql.PostgresException)?.SqlState;
+
+    /// <summary>The script ran outside a transaction, so it must not simply be run again.</summary>
+    public bool LeavesParts { get; init; }
 }

@@ -1,20 +1,11 @@
-using System.Reflection;
-
 namespace FollowerSync.Database.Schema;
 
 /// <summary>The scripts the program brings along, in order and without a gap.</summary>
 internal static class Migrations
 {
-    private const string ResourceFolder = "db/migrations/";
-
     /// <summary>What lay in <c>db/migrations</c> when the program was built.</summary>
-    public static IReadOnlyList<Migration> Embedded()
-    {
-        Assembly assembly = typeof(Migrations).Assembly;
-        return InOrder(assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(ResourceFolder, StringComparison.Ordinal))
-            .Select(name => Migration.Parse(name[ResourceFolder.Length..], Read(assembly, name))));
-    }
+    public static IReadOnlyList<Migration> Embedded() =>
+        InOrder(EmbeddedScripts.Read("db/migrations/").Select(script => Migration.Parse(script.Name, script.Sql)));
 
     /// <exception cref="MigrationException">A version is there twice or left out; forward-only scripts count 1, 2, 3, ….</exception>
     public static IReadOnlyList<Migration> InOrder(IEnumerable<Migration> migrations)
@@ -31,11 +22,5 @@ internal static class Migrations
         }
 
         return ordered;
-    }
-
-    private static string Read(Assembly assembly, string resource)
-    {
-        using StreamReader reader = new(assembly.GetManifestResourceStream(resource)!);
-        return reader.ReadToEnd();
     }
 }

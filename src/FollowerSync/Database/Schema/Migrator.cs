@@ -3,13 +3,14 @@ using Npgsql;
 
 namespace FollowerSync.Database.Schema;
 
-/// <summary>Applies scripts in order, each one once, also when several programs try at the same time.</summary>
-/// <remarks>The scripts come in order and without a gap, see <see cref="Migrations.InOrder"/>. <c>lockTimeout</c> is the longest wait of a
-/// script for a lock that another session holds; the wait for another migrator has no end but the cancellation.</remarks>
-internal sealed class Migrator(NpgsqlDataSource dataSource, IReadOnlyList<Migration> migrations, TimeSpan lockTimeout, TimeProvider time)
+/// <summary>Applies scripts in order, each one once, and sees to the views, also when several programs try at the same time.</summary>
+/// <remarks>The scripts come in order and without a gap, see <see cref="Migrations.InOrder"/>. Programs take turns by a lock on the history's table,
+/// not by an advisory lock: any session may take the latter by its key, while the table is closed to analysts; it also holds behind a pooler that changes
+/// sessions between transactions.</remarks>
+internal sealed class Migrator(
+    NpgsqlDataSource dataSource, IReadOnlyList<Migration> migrations, ViewSet views, MigrationWaits waits, TimeProvider time, ILogger<Migrator> logger)
 {
-    private const long LockKey = 0x466F6C6C6F776572;
-    private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(100);
+    private readonly ViewMaker _maker = new(views);
 
     /// <summary>What is applied and what is pending; writes nothing.</summary>
     /// <exception cref="MigrationException">Database and program contradict each other.</exception>
@@ -21,7 +22,9 @@ internal sealed class Migrator(NpgsqlDataSource dataSource, IReadOnlyList<Migrat
     }
 
     /// <summary>Applies what is pending and returns it; needs the right to create only when something is.</summary>
-    /// <exception cref="MigrationException">A script failed (its transaction is rolled back), or database and program contradict each other.</exception>
+    /// <remarks>All scripts up to the next that runs outside a transaction, and the views, are one transaction: they are applied together or not at
+    /// all. It waits for locks of other sessions and names these in the log.</remarks>
+    /// <exception cref="MigrationException">A script failed (its transaction is rolled back), a lock was not to be had, or database and program contradict each other.</exception>
     public async Task<IReadOnlyList<Migration>> MigrateAsync(CancellationToken cancellationToken)
     {
         List<Migration> applied = [];
@@ -29,93 +32,126 @@ internal sealed class Migrator(NpgsqlDataSource dataSource, IReadOnlyList<Migrat
             async connection =>
             {
                 MigrationStatus status = await ReadStatusAsync(connection, cancellationToken);
+                if (status.IsCurrent)
+                    return;
+
+                await MigrationHistory.EnsureExistsAsync(connection, cancellationToken);
+                LockWatch watch = new(dataSource, waits, time, logger);
                 while (!status.IsCurrent)
-                    status = await ApplyNextAsync(connection, applied, cancellationToken);
+                {
+                    applied.AddRange(await StepUntilUnlockedAsync(connection, watch, cancellationToken));
+                    status = await ReadStatusAsync(connection, cancellationToken);
+                }
             },
             cancellationToken);
         return applied;
     }
 
-    private async Task<MigrationStatus> ApplyNextAsync(NpgsqlConnection connection, List<Migration> applied, CancellationToken cancellationToken)
-    {
-        // Locked per script and inside its transaction, so that it also holds behind a pooler that changes sessions between transactions.
-        await using NpgsqlTransaction transaction = await BeginLockedAsync(connection, cancellationToken);
-        await MigrationHistory.EnsureExistsAsync(connection, cancellationToken);
-        MigrationStatus status = await ReadStatusAsync(connection, cancellationToken);
-        Migration? next = status.IsCurrent ? null : status.Pending[0];
-        if (next is { OutsideTransaction: false })
-            await RunAsync(connection, next, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-
-        if (next is null)
-            return status;
-        if (!next.OutsideTransaction)
-            applied.Add(next);
-        else if (await RunOutsideTransactionAsync(connection, next, cancellationToken))
-            applied.Add(next);
-        return await ReadStatusAsync(connection, cancellationToken);
-    }
-
-    private async Task<NpgsqlTransaction> BeginLockedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        // Asking again and again instead of waiting in one statement: that statement's snapshot would block "create index concurrently" for ever.
-        while (true)
-        {
-            NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
-            if (await TryLockAsync(connection, "pg_try_advisory_xact_lock", cancellationToken))
-                return transaction;
-            await transaction.DisposeAsync();
-            await Task.Delay(LockInterval, time, cancellationToken);
-        }
-    }
-
-    private async Task<bool> RunOutsideTransactionAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
-    {
-        while (!await TryLockAsync(connection, "pg_try_advisory_lock", cancellationToken))
-            await Task.Delay(LockInterval, time, cancellationToken);
-
-        try
-        {
-            MigrationStatus status = await ReadStatusAsync(connection, cancellationToken);
-            bool pending = status.CurrentVersion < migration.Version;
-            if (pending)
-                await RunAsync(connection, migration, cancellationToken);
-            return pending;
-        }
-        finally
-        {
-            await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_unlock(@LockKey)", new { LockKey }, cancellationToken: CancellationToken.None));
-        }
-    }
-
-    private async Task RunAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Migration>> StepUntilUnlockedAsync(NpgsqlConnection connection, LockWatch watch, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
-        string scope = migration.OutsideTransaction ? "session" : "local";
-        await using NpgsqlCommand limits = new(
-            FormattableString.Invariant($"set {scope} statement_timeout = 0; set {scope} lock_timeout = {lockTimeout.TotalMilliseconds:0}"), connection);
-        await limits.ExecuteNonQueryAsync(cancellationToken);
-        foreach (SqlScript.Statement statement in SqlScript.Split(migration.Sql))
+        while (true)
         {
             try
             {
-                await using NpgsqlCommand command = new(statement.Text, connection) { CommandTimeout = 0 };
-                await command.ExecuteNonQueryAsync(cancellationToken);
+                IReadOnlyList<Migration> applied = await StepAsync(connection, watch, cancellationToken);
+                watch.TellEnd();
+                return applied;
             }
-            catch (PostgresException exception)
+            catch (Exception exception) when (DatabaseFailure.IsConflict(exception) && exception is not MigrationException { LeavesParts: true })
             {
-                throw MigrationFailure.Explain(migration, statement.LineAt(exception.Position), exception);
+                if (time.GetElapsedTime(start) >= waits.End)
+                    throw MigrationFailure.Waited(waits.End, watch.Holders, exception);
+                await Task.Delay(waits.Pause, time, cancellationToken);
             }
         }
-
-        await MigrationHistory.AddAsync(connection, migration, time.GetElapsedTime(start), cancellationToken);
     }
 
-    private async Task<MigrationStatus> ReadStatusAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        MigrationHistory.Compare(await MigrationHistory.ReadAsync(connection, cancellationToken), migrations);
+    private async Task<IReadOnlyList<Migration>> StepAsync(NpgsqlConnection connection, LockWatch watch, CancellationToken cancellationToken)
+    {
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        IReadOnlyList<Migration> applied = [];
+        await watch.RunAsync(
+            await BackendAsync(connection, cancellationToken),
+            async () =>
+            {
+                await LockAsync(connection, cancellationToken);
+                MigrationStatus status = await ReadStatusAsync(connection, cancellationToken);
+                applied = [.. status.Pending.TakeWhile(migration => !migration.OutsideTransaction)];
+                if (applied.Count == 0 && status.Pending.Count > 0)
+                    applied = [await RunOutsideTransactionAsync(connection, status.Pending[0], cancellationToken)];
+                else if (!status.IsCurrent)
+                    await RunTogetherAsync(connection, status, applied, cancellationToken);
+            },
+            cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return applied;
+    }
 
-    private static Task<bool> TryLockAsync(NpgsqlConnection connection, string function, CancellationToken cancellationToken) =>
-        connection.ExecuteScalarAsync<bool>(new CommandDefinition($"select {function}(@LockKey)", new { LockKey }, cancellationToken: cancellationToken));
+    // A script may alter what the views stand on, so they go first.
+    private async Task RunTogetherAsync(NpgsqlConnection connection, MigrationStatus status, IReadOnlyList<Migration> pending, CancellationToken cancellationToken)
+    {
+        await ViewMaker.DropAsync(connection, cancellationToken);
+        foreach (Migration migration in pending)
+        {
+            long start = time.GetTimestamp();
+            await ScriptRun.RunAsync(connection, migration.Name, migration.Sql, inTransaction: true, cancellationToken);
+            await MigrationHistory.AddAsync(connection, migration, time.GetElapsedTime(start), cancellationToken);
+        }
+
+        if (pending.Count == status.Pending.Count)
+            await _maker.MakeAsync(connection, migrations.Count, cancellationToken);
+    }
+
+    // Over a second connection, while the first one holds the turn. "create index concurrently" waits for every snapshot, and a query keeps its own until
+    // the next statement of the session, be its rows read or not: hence one that needs none.
+    private async Task<Migration> RunOutsideTransactionAsync(NpgsqlConnection turn, Migration migration, CancellationToken cancellationToken)
+    {
+        await turn.ExecuteAsync(new CommandDefinition("set local idle_in_transaction_session_timeout = 0", cancellationToken: cancellationToken));
+        LockWatch watch = new(dataSource, waits, time, logger);
+        long start = time.GetTimestamp();
+        await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            FormattableString.Invariant($"set statement_timeout = 0; set lock_timeout = {waits.End.TotalMilliseconds:0}"), cancellationToken: cancellationToken));
+        try
+        {
+            await watch.RunAsync(
+                await BackendAsync(connection, cancellationToken),
+                () => ScriptRun.RunAsync(connection, migration.Name, migration.Sql, inTransaction: false, cancellationToken),
+                cancellationToken);
+        }
+        catch (MigrationException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw MigrationFailure.WaitedOutside(waits.End, watch.Holders, exception);
+        }
+
+        watch.TellEnd();
+        await MigrationHistory.AddAsync(turn, migration, time.GetElapsedTime(start), cancellationToken);
+        return migration;
+    }
+
+    // The server's answer and not what Npgsql was told at login: that is the pooler's number, if there is one.
+    private static Task<int> BackendAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.ExecuteScalarAsync<int>(new CommandDefinition("select pg_backend_pid()", cancellationToken: cancellationToken));
+
+    private Task<int> LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            FormattableString.Invariant(
+                $"""
+                set local statement_timeout = 0;
+                set local lock_timeout = {waits.Attempt.TotalMilliseconds:0};
+                lock table followersync.schema_migrations in exclusive mode
+                """),
+            commandTimeout: 0, cancellationToken: cancellationToken));
+
+    private async Task<MigrationStatus> ReadStatusAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        (int version, IReadOnlyList<Migration> pending) = MigrationHistory.Compare(await MigrationHistory.ReadAsync(connection, cancellationToken), migrations);
+        StoredViews? stored = await MigrationHistory.ExistsAsync(connection, "schema_views", cancellationToken)
+            ? await StoredViews.ReadAsync(connection, cancellationToken)
+            : null;
+        return new MigrationStatus(version, pending, StoredViews.AreOutOfDate(stored, views));
+    }
 
     private async Task GuardAsync(Func<NpgsqlConnection, Task> work, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.WeChat.Errors;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.CircuitBreaker;
@@ -29,7 +30,7 @@ internal sealed class CallResilience
 
     private CallResilience(WeChatOptions settings, TimeProvider time)
     {
-        var builder = new ResiliencePipelineBuilder { TimeProvider = time };
+        var builder = new ResiliencePipelineBuilder { Name = "wechat", TimeProvider = time };
         if (settings.Retries > 0)
         {
             builder.AddRetry(new RetryStrategyOptions
@@ -65,7 +66,8 @@ internal sealed class CallResilience
             SamplingDuration = DeadWithin,
             BreakDuration = LeftAlone,
         });
-        _pipeline = builder.Build();
+        // No logger: it would write the exception's text at each repeat. The meter "Polly" counts them.
+        _pipeline = builder.ConfigureTelemetry(NullLoggerFactory.Instance).Build();
     }
 
     /// <summary>Repeats nothing.</summary>

@@ -24,6 +24,21 @@ public sealed class MigrationsTests
     [InlineData("readme.sql")]
     public void A_name_without_a_version_is_refused(string name) => Should.Throw<MigrationException>(() => Script(name));
 
+    [Theory]
+    [InlineData("people.sql")]
+    [InlineData("1_people.sql")]
+    [InlineData("01-people.sql")]
+    public void A_view_script_that_does_not_tell_its_place_and_view_is_refused(string name) => Should.Throw<MigrationException>(() => ViewScript.Parse(name, "select 1"));
+
+    [Fact]
+    public void Every_view_script_of_the_program_makes_its_view_and_no_other()
+    {
+        ViewSet views = ViewSet.Embedded();
+
+        views.Scripts.ShouldNotBeEmpty();
+        views.Scripts.ShouldAllBe(script => System.Text.RegularExpressions.Regex.Count(script.Sql, "create ") == 1 && script.Sql.Contains($"create view wechat.{script.View} as"));
+    }
+
     [Fact]
     public void The_scripts_of_the_program_are_in_order() => Should.NotThrow(Migrations.Embedded);
 

@@ -1,4 +1,5 @@
 using FollowerSync.WeChat.Calls;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FollowerSync.Tests.WeChat.Calls;
 
@@ -21,7 +22,7 @@ public sealed class CallPaceTests
     [Fact]
     public void A_sign_of_overload_halves_what_is_allowed_down_to_one()
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         CallPace pace = new(8, time);
 
         for (int expected = 4; expected >= 1; expected /= 2)
@@ -38,7 +39,7 @@ public sealed class CallPaceTests
     [Fact]
     public void Failures_of_calls_that_were_under_way_together_are_one_sign()
     {
-        CallPace pace = new(8, new ManualTime());
+        CallPace pace = new(8, new FakeTimeProvider());
 
         for (int i = 0; i < 8; i++)
             pace.Struggled();
@@ -49,7 +50,7 @@ public sealed class CallPaceTests
     [Fact]
     public void Good_answers_allow_one_more_at_a_time_up_to_the_setting()
     {
-        CallPace pace = new(3, new ManualTime());
+        CallPace pace = new(3, new FakeTimeProvider());
         pace.Struggled();
         pace.Allowed.ShouldBe(1);
 
@@ -75,16 +76,5 @@ public sealed class CallPaceTests
         pace.Leave();
 
         await pace.EnterAsync(default);
-    }
-
-    private sealed class ManualTime : TimeProvider
-    {
-        private long _ticks = 1;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public void Advance(TimeSpan by) => _ticks += by.Ticks;
     }
 }

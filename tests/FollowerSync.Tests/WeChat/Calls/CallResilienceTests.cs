@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using FollowerSync.Accounts;
 using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Errors;
@@ -62,6 +64,24 @@ public sealed class CallResilienceTests
 
         _attempts.ShouldBe(15);
         _time.Waits.ShouldContain(wait => wait > TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_repeat_is_counted_by_the_meter_under_the_pipelines_name()
+    {
+        ConcurrentQueue<string> events = [];
+        using MeterListener listener = new();
+        listener.InstrumentPublished = (instrument, heard) =>
+        {
+            if (instrument is { Meter.Name: "Polly", Name: "resilience.polly.strategy.events" })
+                heard.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<int>((_, _, tags, _) => events.Enqueue(string.Join(' ', tags.ToArray().Select(tag => tag.Value))));
+        listener.Start();
+
+        await CallAsync(Failing(times: 1, Code(-1)));
+
+        events.ShouldContain(tags => tags.Contains("OnRetry", StringComparison.Ordinal) && tags.Contains("wechat", StringComparison.Ordinal));
     }
 
     private Task<string> CallAsync(Func<CancellationToken, Task<string>> call) => New(new WeChatOptions()).ExecuteAsync(_counts, null, call, default);

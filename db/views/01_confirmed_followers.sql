@@ -1,0 +1,16 @@
+create view wechat.confirmed_followers as
+select f.app_id, f.openid, f.subscribe,
+       case when r.openid is null then greatest(f.changed_at, c.confirmed_at) else f.changed_at end as confirmed_at
+from wechat.followers f
+left join followersync.rejected_openids r on r.app_id = f.app_id and r.openid = f.openid
+left join lateral (
+    select confirmed_at from followersync.confirmations c
+    where c.app_id = f.app_id and c.last_openid >= f.openid
+    order by c.last_openid
+    limit 1
+) c on true;
+comment on view wechat.confirmed_followers is 'When WeChat last confirmed each follower''s row, though unchanged rows are not rewritten.';
+comment on column wechat.confirmed_followers.app_id is 'Account the person follows.';
+comment on column wechat.confirmed_followers.openid is 'The person.';
+comment on column wechat.confirmed_followers.subscribe is 'Whether the person follows.';
+comment on column wechat.confirmed_followers.confirmed_at is 'When WeChat last answered for the person.';

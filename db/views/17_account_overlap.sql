@@ -1,0 +1,15 @@
+create view wechat.account_overlap as
+select one.app_id, other.app_id as other_app_id, count(distinct p.unionid) as people
+from (
+    select unionid, array_agg(app_id) as accounts
+    from wechat.audience
+    where subscribe and unionid is not null
+    group by unionid
+    having count(*) > 1) p,
+    unnest(p.accounts) one (app_id), unnest(p.accounts) other (app_id)
+where other.app_id > one.app_id
+group by 1, 2;
+comment on view wechat.account_overlap is 'How many people follow both of two accounts, told by their unionids.';
+comment on column wechat.account_overlap.app_id is 'One account.';
+comment on column wechat.account_overlap.other_app_id is 'The other.';
+comment on column wechat.account_overlap.people is 'People who follow both.';
