@@ -51,6 +51,8 @@ internal static class WorkerHost
         builder.Services.AddWeChat(settings.Configuration, parts == HostParts.Database ? [FollowerSyncSettings.Accounts] : []);
         builder.Services.AddSync(settings.Configuration);
         builder.Services.AddAccounts();
+        if (parts is HostParts.Sync or HostParts.Worker)
+            builder.Services.AddPrivatePostgresSupervision();
         if (parts == HostParts.Worker)
             AddWorker(builder.Services, settings.Configuration);
         return builder.Build();
