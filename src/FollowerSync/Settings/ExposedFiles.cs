@@ -26,8 +26,10 @@ internal static class ExposedFiles
             holding.Add(file);
         foreach (KeyPerFileConfigurationProvider provider in root.Providers.OfType<KeyPerFileConfigurationProvider>())
             holding.AddRange(Directory.EnumerateFiles(secretsFolder!).Where(path => IsSecret(provider, KeyOf(path), names)).Order(StringComparer.Ordinal));
-        return [.. holding.Where(path => (File.GetUnixFileMode(path) & Others) != 0)];
+        return [.. holding.Where(IsOpenToOthers)];
     }
+
+    private static bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None;
 
     private static string KeyOf(string path) => Path.GetFileName(path).Replace("__", ":", StringComparison.Ordinal);
 
