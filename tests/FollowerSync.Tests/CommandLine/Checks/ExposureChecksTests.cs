@@ -2,7 +2,6 @@ using System.Globalization;
 using FollowerSync.CommandLine;
 using FollowerSync.CommandLine.Checks;
 using FollowerSync.Tests.Settings;
-using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 
 namespace FollowerSync.Tests.CommandLine.Checks;
