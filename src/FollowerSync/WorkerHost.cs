@@ -52,6 +52,8 @@ internal static class WorkerHost
         builder.Services.AddSync(settings.Configuration);
         builder.Services.AddReadings();
         builder.Services.AddStatus();
+        if (parts is HostParts.Sync or HostParts.Worker)
+            builder.Services.AddPrivatePostgresSupervision();
         if (parts == HostParts.Worker)
             AddWorker(builder.Services, settings.Configuration);
         return builder.Build();

@@ -1,6 +1,7 @@
 using System.Text;
 using FollowerSync.Analysts;
 using FollowerSync.Database;
+using FollowerSync.Database.PrivateServer;
 using FollowerSync.Leases;
 using FollowerSync.Privacy;
 using FollowerSync.Settings;
@@ -15,7 +16,7 @@ internal static class ErrorMessage
 {
     public static int ExitCodeOf(Exception exception) => exception switch
     {
-        SettingsException or UsageException or OptionsValidationException or NotHeldException or UnknownPersonException or ExportException or GrantException => ExitCodes.WrongSettings,
+        SettingsException or UsageException or OptionsValidationException or NotHeldException or UnknownPersonException or ExportException or GrantException or FolderNotOursException => ExitCodes.WrongSettings,
         WeChatApiException { Due.IsSetting: true } => ExitCodes.WrongSettings,
         RunActiveException => ExitCodes.RunActive,
         OperationCanceledException => ExitCodes.Partial,

@@ -39,12 +39,15 @@ internal sealed class GrantVerb(CommandContext context, BuildHost buildHost)
         await using VerbSettings settings = VerbSettings.OpenQuietly(context, parsed, FollowerSyncSettings.Accounts);
         IHost host = await buildHost(settings, HostParts.Database, cancellationToken);
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
-        await host.Services.GetRequiredService<DatabaseAccess>().RequireCurrentSchemaAsync(cancellationToken);
+        DatabaseAccess access = host.Services.GetRequiredService<DatabaseAccess>();
+        await access.RequireCurrentSchemaAsync(cancellationToken);
 
         string role = parsed.GetValue(_role) == AnalystPii ? AnalystRoles.AnalystPii : AnalystRoles.Analyst;
         FollowerDatabase database = host.Services.GetRequiredService<FollowerDatabase>();
         string? password = await new AnalystRoles(database).GrantAsync(user, role, cancellationToken);
         NpgsqlConnectionStringBuilder target = new(database.DataSource.ConnectionString);
+        if (access.PrivateServer is { } server)
+            (target.Host, target.Port) = ("127.0.0.1", server.Port);
         string login = Uri.EscapeDataString(user) + (password is null ? "" : ":" + password);
         string name = Uri.EscapeDataString(target.Database ?? "");
         string line = target.Host!.StartsWith('/')

@@ -33,6 +33,9 @@ internal sealed class VerbSettings : IAsyncDisposable
 
     public IReadOnlyList<AccountOptions> Accounts { get; }
 
+    /// <summary>Files with secrets of the settings that other users of the machine may read.</summary>
+    public IReadOnlyList<string> ExposedFiles { get; private init; } = [];
+
     public CommandContext Context { get; }
 
     public Logger Logger { get; }
@@ -45,7 +48,7 @@ internal sealed class VerbSettings : IAsyncDisposable
     /// <param name="except">Keys the verb does without.</param>
     /// <exception cref="SettingsException">Something is wrong with the settings.</exception>
     public static VerbSettings Open(CommandContext context, ParseResult parsed, bool resultsOnOutput, params string[] except) =>
-        new(Read(parsed, except), context, new LogOutput(resultsOnOutput), warningsOnly: false);
+        new(Read(parsed, except, out IReadOnlyList<string> exposed), context, new LogOutput(resultsOnOutput), warningsOnly: false) { ExposedFiles = exposed };
 
     /// <summary>For a verb that answers a question: its answer is not buried under log lines that say it worked.</summary>
     /// <param name="context">Where to write.</param>
@@ -53,7 +56,7 @@ internal sealed class VerbSettings : IAsyncDisposable
     /// <param name="except">Keys the verb does without.</param>
     /// <exception cref="SettingsException">Something is wrong with the settings.</exception>
     public static VerbSettings OpenQuietly(CommandContext context, ParseResult parsed, params string[] except) =>
-        new(Read(parsed, except), context, new LogOutput(toStandardError: true), warningsOnly: true);
+        new(Read(parsed, except, out IReadOnlyList<string> exposed), context, new LogOutput(toStandardError: true), warningsOnly: true) { ExposedFiles = exposed };
 
     /// <summary>Settings built into the program, for a verb that must not depend on anybody's file or environment.</summary>
     public static VerbSettings BuiltIn(CommandContext context, IReadOnlyDictionary<string, string?> settings)
@@ -64,8 +67,13 @@ internal sealed class VerbSettings : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Logger.DisposeAsync();
 
-    private static IConfigurationRoot Read(ParseResult parsed, string[] except) =>
-        SettingsSources.Load(parsed.GetValue(FollowerSyncCommand.ConfigOption)).Checked(FollowerSyncSettings.Schema, except);
+    private static IConfigurationRoot Read(ParseResult parsed, string[] except, out IReadOnlyList<string> exposed)
+    {
+        SettingsSources sources = SettingsSources.Load(parsed.GetValue(FollowerSyncCommand.ConfigOption));
+        IConfigurationRoot settings = sources.Checked(FollowerSyncSettings.Schema, except);
+        exposed = sources.FindExposed(FollowerSyncSettings.Schema);
+        return settings;
+    }
 
     private void RegisterSecrets()
     {

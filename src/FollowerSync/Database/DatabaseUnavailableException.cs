@@ -23,13 +23,18 @@ internal sealed class DatabaseUnavailableException(string what, string remedy, E
         };
 
     /// <summary>Explains <paramref name="exception"/>, met at <paramref name="target"/>; the password is not looked at.</summary>
-    public static DatabaseUnavailableException From(Exception exception, NpgsqlConnectionStringBuilder target)
+    /// <param name="exception">What failed.</param>
+    /// <param name="target">Where.</param>
+    /// <param name="privateLog">Log of the private PostgreSQL, when it is that; no setting names its host then.</param>
+    public static DatabaseUnavailableException From(Exception exception, NpgsqlConnectionStringBuilder target, string? privateLog = null)
     {
         string place = $"Database \"{target.Database ?? target.Username}\" at {target.Host}:{target.Port}";
         (string what, string remedy) = DatabaseFailure.Cause(exception) is PostgresException refusal
             ? Refused(refusal, place, target.Username)
             : ($"{place} cannot be reached: {exception.GetBaseException().Message.TrimEnd('.')}.",
-                $"Check that it runs, that host and port in {Setting} are right, and the firewall.");
+                privateLog is not null
+                    ? $"It is the private PostgreSQL: the system or somebody ended it, or it is busy recovering. Its log is {privateLog}; starting again starts it too."
+                    : $"Check that it runs, that host and port in {Setting} are right, and the firewall.");
         return new DatabaseUnavailableException(what, remedy, exception);
     }
 

@@ -33,6 +33,9 @@ internal sealed partial class FollowerDatabase
     /// <summary>For what needs a session of its own: the migrator, an export, tests.</summary>
     public NpgsqlDataSource DataSource { get; }
 
+    /// <summary>The log of the private PostgreSQL, for the text of what goes wrong with it; null when the settings name a server.</summary>
+    public string? PrivateLog { get; init; }
+
     /// <summary>Runs <paramref name="work"/> in a transaction and commits it.</summary>
     /// <param name="work">Is run again from its beginning after a passing failure, also when the connection broke during commit and the
     /// outcome is unknown: its SQL must come to the same when repeated, and it must not touch anything but the transaction.</param>
@@ -65,7 +68,7 @@ internal sealed partial class FollowerDatabase
         }
         catch (Exception exception) when (DatabaseUnavailableException.Explains(exception))
         {
-            throw DatabaseUnavailableException.From(exception, _target);
+            throw DatabaseUnavailableException.From(exception, _target, PrivateLog);
         }
     }
 

@@ -60,9 +60,18 @@ internal sealed class SettingsSources
         return faults.Count == 0 ? FrozenSettings.Of(Root) : throw new SettingsException(faults, Description);
     }
 
+    /// <summary>Files with secrets that other users of the machine may read.</summary>
+    public IReadOnlyList<string> FindExposed(SettingsSchema schema)
+    {
+        string? folder = NullIfEmpty(Root[$"{SecretsOptions.Section}:{nameof(SecretsOptions.Folder)}"]);
+        return ExposedFiles.Find(Root, schema, File, folder is null ? null : SecretsPath(folder, File));
+    }
+
+    private static string SecretsPath(string folder, string settingsFile) => Path.GetFullPath(folder, Path.GetDirectoryName(settingsFile)!);
+
     private static IConfigurationRoot WithSecrets(IConfigurationBuilder builder, string folder, string settingsFile)
     {
-        string path = Path.GetFullPath(folder, Path.GetDirectoryName(settingsFile)!);
+        string path = SecretsPath(folder, settingsFile);
         if (!Directory.Exists(path))
         {
             SettingsFault fault = new("Secrets:Folder", "must name a folder that exists", $"\"{path}\"");

@@ -39,6 +39,7 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
         {
             await using VerbSettings settings = VerbSettings.OpenQuietly(context, parsed);
             list.Ok("settings", $"{settings.Accounts.Count} account(s): {string.Join(", ", settings.Accounts.Select(account => account.DisplayName))}");
+            new ExposureChecks(list).Run(settings.Configuration, settings.ExposedFiles);
             await RunAsync(settings, list, cancellationToken);
         }
         catch (SettingsException exception)

@@ -9,6 +9,7 @@ namespace FollowerSync.CommandLine.Demo;
 /// demo stored would look like hundreds of people who came and left at once.</summary>
 internal sealed class DemoDatabase : IAsyncDisposable
 {
+    // In the database of the demo's name, of a cluster whose folder bears the demo's mark: see ClusterKind. Nothing else is ever dropped.
     private const string EmptySql = "drop schema if exists wechat cascade; drop schema if exists followersync cascade";
 
     private readonly PrivatePostgresServer _server;
@@ -31,11 +32,12 @@ internal sealed class DemoDatabase : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">Hears of a server that cannot be stopped.</param>
     /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="FolderNotOursException">The folder is neither new nor a demo's; nothing in it was touched.</exception>
     /// <exception cref="UsageException">Another demo of this user runs.</exception>
     /// <exception cref="DatabaseException">PostgreSQL cannot be had; the text says what to do.</exception>
     public static async Task<DemoDatabase> StartAsync(string folder, TimeProvider time, ILogger<PrivatePostgres> logger, CancellationToken cancellationToken)
     {
-        PrivatePostgresServer server = await new PrivatePostgres(new PrivatePostgresOptions { Folder = folder, Name = "demo" }, time, logger).StartAsync(cancellationToken);
+        PrivatePostgresServer server = await new PrivatePostgres(new PrivatePostgresOptions { Folder = folder, Name = "demo", Kind = ClusterKind.Demo }, time, logger).StartAsync(cancellationToken);
         FolderLock? alone = FolderLock.TryTake(Path.Combine(server.Folder, "demo.lock"));
         try
         {

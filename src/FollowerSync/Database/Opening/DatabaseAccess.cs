@@ -67,7 +67,7 @@ internal sealed class DatabaseAccess(
         }
         catch (Exception exception) when (_database is { } database && DatabaseUnavailableException.Explains(exception))
         {
-            throw DatabaseUnavailableException.From(exception, new NpgsqlConnectionStringBuilder(database.DataSource.ConnectionString));
+            throw DatabaseUnavailableException.From(exception, new NpgsqlConnectionStringBuilder(database.DataSource.ConnectionString), PrivateServer?.LogFile);
         }
         finally
         {
@@ -106,7 +106,10 @@ internal sealed class DatabaseAccess(
             PrivateServer ??= await privatePostgres.StartAsync(cancellationToken);
 
         NpgsqlDataSource dataSource = FollowerDataSource.Build(PrivateServer?.ConnectionString ?? ConnectionString!, options.Value);
-        return _database = new FollowerDatabase(dataSource, options.Value, time, loggerFactory.CreateLogger<FollowerDatabase>());
+        return _database = new FollowerDatabase(dataSource, options.Value, time, loggerFactory.CreateLogger<FollowerDatabase>())
+        {
+            PrivateLog = PrivateServer?.LogFile,
+        };
     }
 
     private async Task BringSchemaUpAsync(FollowerDatabase database, CancellationToken cancellationToken)

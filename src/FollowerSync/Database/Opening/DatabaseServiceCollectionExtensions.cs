@@ -25,4 +25,8 @@ internal static class DatabaseServiceCollectionExtensions
         services.AddSingleton(provider => provider.GetRequiredService<FollowerDatabase>().DataSource);
         return services;
     }
+
+    /// <summary>Keeps the private PostgreSQL running for as long as the host runs; does nothing when the settings name a server.</summary>
+    public static IServiceCollection AddPrivatePostgresSupervision(this IServiceCollection services) =>
+        services.AddHostedService<PrivatePostgresSupervisor>();
 }

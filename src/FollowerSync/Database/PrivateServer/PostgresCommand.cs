@@ -5,6 +5,9 @@ namespace FollowerSync.Database.PrivateServer;
 /// <summary>Runs one of PostgreSQL's programs to its end.</summary>
 internal static class PostgresCommand
 {
+    // Windows opens no socket and finds no folder for temporary files without the others.
+    private static readonly string[] Kept = OperatingSystem.IsWindows() ? ["PATH", "TZ", "SYSTEMROOT", "TEMP", "TMP"] : ["PATH", "TZ"];
+
     /// <summary>Exit code and what was printed, errors included.</summary>
     internal sealed record Answer(int ExitCode, string Output);
 
@@ -25,7 +28,8 @@ internal static class PostgresCommand
             // The other account may not be allowed to stand where we stand.
             WorkingDirectory = Path.GetPathRoot(program)!,
         };
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToArray())
+        // Our environment may hold AppSecret and HashKey, and whoever may run SQL as superuser can read that of the server.
+        foreach (string name in start.Environment.Keys.Except(Kept, StringComparer.OrdinalIgnoreCase).ToArray())
             start.Environment.Remove(name);
         start.Environment["LC_ALL"] = "C";
 

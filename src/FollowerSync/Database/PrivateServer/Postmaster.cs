@@ -10,6 +10,8 @@ internal sealed class Postmaster(PrivatePostgresFolder folder, PostgresBinaries 
     private const int StopSeconds = 60;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
+    private int? _pid;
+
     private string PidFile => Path.Combine(folder.Data, "postmaster.pid");
 
     /// <summary>Joins a server that runs already and waits for one that is starting or stopping. False when none runs.</summary>
@@ -25,29 +27,36 @@ internal sealed class Postmaster(PrivatePostgresFolder folder, PostgresBinaries 
         return false;
     }
 
+    /// <param name="keepPort">Whether other programs go on with the port of last time.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="PrivatePostgresException">It does not start.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(bool keepPort, CancellationToken cancellationToken)
     {
         // A file left by an unclean stop may name a number that another program got since; the server would take that for itself and refuse.
-        if (await ReadPidAsync(cancellationToken) is not null)
-            File.Delete(PidFile);
+        // Removing a link removes the link, so root may do it in the server's folders.
+        File.Delete(PidFile);
+        File.Delete(folder.SocketOf(folder.Port) + ".lock");
 
         while (true)
         {
-            folder.WriteSettings();
-            await FolderAccess.GiveAsync([folder.SettingsFile], account, cancellationToken);
-            RotateLog();
+            folder.WriteSettings(keepPort);
+            await PrepareLogAsync(cancellationToken);
             long logStart = new FileInfo(folder.LogFile) is { Exists: true } log ? log.Length : 0;
             PostgresCommand.Answer answer = await PostgresCommand.RunAsync(
                 binaries.PgCtl,
                 ["start", "--pgdata", folder.Data, "--log", folder.LogFile, "--wait", "--timeout", "3600", "--silent"],
                 account, cancellationToken, capture: !OperatingSystem.IsWindows());
             if (answer.ExitCode == 0)
+            {
+                await IsAliveAsync(cancellationToken);
                 return;
+            }
 
             string said = ReadLog(logStart);
             if (!IsPassing(said))
                 throw PrivatePostgresException.CommandFailed("pg_ctl start", $"{answer.Output.Trim()} {said}", folder.LogFile);
+            if (AreSessionsLeft(said))
+                await OrphanedSessions.EndAsync(folder.Data, account, cancellationToken);
             await Task.Delay(Interval, time, cancellationToken);
         }
     }
@@ -63,20 +72,21 @@ internal sealed class Postmaster(PrivatePostgresFolder folder, PostgresBinaries 
     }
 
     /// <summary>Whether the process in the pid file is there and is the server of this very folder.</summary>
-    public async Task<bool> IsAliveAsync(CancellationToken cancellationToken) =>
-        await ReadPidAsync(cancellationToken) is { } pid && await IsServerAsync(pid, cancellationToken);
+    public async Task<bool> IsAliveAsync(CancellationToken cancellationToken)
+    {
+        int? pid = await ReadPidAsync(cancellationToken);
+        _pid = pid is { } number && await IsServerAsync(number, cancellationToken) ? pid : null;
+        return _pid is not null;
+    }
+
+    /// <summary>Whether the process last seen alive still is; cheap enough for every second.</summary>
+    public async Task<bool> IsStillThereAsync(CancellationToken cancellationToken) =>
+        _pid is { } pid && await IsServerAsync(pid, cancellationToken);
 
     private async Task<int?> ReadPidAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            string[] lines = await File.ReadAllLinesAsync(PidFile, cancellationToken);
-            return lines.Length > 0 && int.TryParse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture, out int pid) ? pid : null;
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
+        string? first = (await ServerFile.ReadAsync(PidFile, account, cancellationToken))?.Split('\n')[0];
+        return int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out int pid) ? pid : null;
     }
 
     private async Task<bool> IsServerAsync(int pid, CancellationToken cancellationToken)
@@ -117,13 +127,21 @@ internal sealed class Postmaster(PrivatePostgresFolder folder, PostgresBinaries 
     // Another program took the port between our look and the server's; or sessions of a killed server are still on their way out.
     private static bool IsPassing(string log) =>
         log.Contains("could not create any TCP/IP sockets", StringComparison.Ordinal)
-        || log.Contains("pre-existing shared memory block", StringComparison.Ordinal);
+        || AreSessionsLeft(log);
 
-    private void RotateLog()
+    private static bool AreSessionsLeft(string log) => log.Contains("pre-existing shared memory block", StringComparison.Ordinal);
+
+    private async Task PrepareLogAsync(CancellationToken cancellationToken)
     {
         const long Limit = 10 * 1024 * 1024;
         if (new FileInfo(folder.LogFile) is { Exists: true, Length: > Limit })
             File.Move(folder.LogFile, folder.LogFile + ".1", overwrite: true);
+        if (File.Exists(folder.LogFile))
+            return;
+
+        // The server's account writes to it, but may make no file beside it.
+        OwnFile.Write(folder.LogFile, "", OwnFile.Private);
+        await FolderAccess.GiveAsync([folder.LogFile], account, cancellationToken);
     }
 
     private string ReadLog(long start)

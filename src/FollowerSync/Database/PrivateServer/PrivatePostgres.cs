@@ -8,17 +8,18 @@ namespace FollowerSync.Database.PrivateServer;
 /// </summary>
 internal sealed partial class PrivatePostgres(PrivatePostgresOptions options, TimeProvider time, ILogger<PrivatePostgres> logger)
 {
-    private const string DatabaseName = "followersync";
-
     /// <summary>Makes and starts what is not there yet.</summary>
+    /// <exception cref="FolderNotOursException">The folder is neither new nor ours; nothing in it was touched.</exception>
     /// <exception cref="PrivatePostgresException">PostgreSQL is missing, of the wrong version, or does not start.</exception>
     public async Task<PrivatePostgresServer> StartAsync(CancellationToken cancellationToken)
     {
         ServerAccount? account = ServerAccount.Current();
-        PrivatePostgresFolder folder = new(PrivatePostgresFolder.Choose(options, account), options.Disposable);
+        PrivatePostgresFolder folder = new(PrivatePostgresFolder.Choose(options, account), options.Kind, options.Disposable);
+        FolderClaim claim = new(folder.Path, options.Kind, account);
+        int? major = await claim.InspectAsync(cancellationToken) ? await folder.ReadMajorAsync(account, cancellationToken) : null;
         PostgresBinaries binaries = await PostgresBinaries.FindAsync(
-            options.SearchFolders ?? PostgresSearchPath.Default(), folder.Major, folder.Path, cancellationToken);
-        await FolderAccess.PrepareAsync(folder.Path, account, cancellationToken);
+            options.SearchFolders ?? PostgresSearchPath.Default(), major, folder.Path, cancellationToken);
+        await claim.TakeAsync(cancellationToken);
         if (account is not null)
             LogAccount(account.Name, folder.Path);
 
@@ -47,18 +48,19 @@ internal sealed partial class PrivatePostgres(PrivatePostgresOptions options, Ti
             await CreateClusterAsync(folder, binaries, account, cancellationToken);
 
         Postmaster postmaster = new(folder, binaries, account, time);
+        bool othersUseIt = ServerUse.IsAnyoneIn(folder.Users);
         ServerUse use = ServerUse.Enter(folder.Users);
         try
         {
             bool start = !await postmaster.TryJoinAsync(cancellationToken);
             if (start)
-                await postmaster.StartAsync(cancellationToken);
+                await postmaster.StartAsync(keepPort: othersUseIt, cancellationToken);
             await EnsureDatabaseAsync(folder, cancellationToken);
             LogReady(binaries.Major, folder.Path, create, start);
-            return new PrivatePostgresServer(folder, postmaster, use, time, logger)
+            return new PrivatePostgresServer(folder, postmaster, use, options.StartTimeout, time, logger)
             {
-                ConnectionString = folder.Connection(DatabaseName).ConnectionString,
-                PsqlCommand = folder.PsqlCommand(DatabaseName),
+                ConnectionString = folder.Connection(folder.DatabaseName).ConnectionString,
+                PsqlCommand = folder.PsqlCommand(binaries.Major),
                 Created = create,
                 Started = start,
             };
@@ -73,17 +75,16 @@ internal sealed partial class PrivatePostgres(PrivatePostgresOptions options, Ti
     private async Task CreateClusterAsync(
         PrivatePostgresFolder folder, PostgresBinaries binaries, ServerAccount? account, CancellationToken cancellationToken)
     {
-        if (Directory.Exists(folder.Unfinished))
-            Directory.Delete(folder.Unfinished, recursive: true);
-
+        await ServerFile.MakeFolderAsync(folder.Unfinished, account, cancellationToken);
+        await ServerFile.MakeFolderAsync(folder.Sockets, account, cancellationToken);
         folder.WritePassword();
-        await FolderAccess.GiveAsync([folder.PasswordFile, folder.PassFile], account, cancellationToken);
+        await FolderAccess.GiveAsync([folder.InitialPasswordFile], account, cancellationToken);
         // Text in byte order everywhere: the same on each system, unharmed by its upgrades, and indexes serve "like 'o1%'".
         string[] locale = binaries.Major >= 17 ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] : [];
         PostgresCommand.Answer answer = await PostgresCommand.RunAsync(
             binaries.InitDb,
             [
-                "--pgdata", folder.Unfinished, "--username", PrivatePostgresFolder.UserName, "--pwfile", folder.PasswordFile,
+                "--pgdata", folder.Unfinished, "--username", PrivatePostgresFolder.UserName, "--pwfile", folder.InitialPasswordFile,
                 "--auth-local=scram-sha-256", "--auth-host=scram-sha-256", "--encoding=UTF8", "--locale=C", "--data-checksums",
                 .. locale, .. options.Disposable ? ["--no-sync"] : Array.Empty<string>(),
             ],
@@ -91,7 +92,8 @@ internal sealed partial class PrivatePostgres(PrivatePostgresOptions options, Ti
         if (answer.ExitCode != 0)
             throw PrivatePostgresException.CommandFailed("initdb", answer.Output, folder.Path);
 
-        await File.AppendAllTextAsync(Path.Combine(folder.Unfinished, "postgresql.conf"), "\ninclude 'followersync.conf'\n", cancellationToken);
+        File.Delete(folder.InitialPasswordFile);
+        await ServerFile.AppendLineAsync(Path.Combine(folder.Unfinished, "postgresql.conf"), "include '../followersync.conf'", account, cancellationToken);
         Directory.Move(folder.Unfinished, folder.Data);
     }
 
@@ -101,11 +103,11 @@ internal sealed partial class PrivatePostgres(PrivatePostgresOptions options, Ti
         settings.Pooling = false;
         await using NpgsqlConnection connection = new(settings.ConnectionString);
         await connection.OpenAsync(cancellationToken);
-        await using NpgsqlCommand find = new($"select exists (select from pg_database where datname = '{DatabaseName}')", connection);
+        await using NpgsqlCommand find = new($"select exists (select from pg_database where datname = '{folder.DatabaseName}')", connection);
         if (await find.ExecuteScalarAsync(cancellationToken) is true)
             return;
 
-        await using NpgsqlCommand create = new($"create database {DatabaseName}", connection);
+        await using NpgsqlCommand create = new($"create database {folder.DatabaseName}", connection);
         await create.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -9,6 +9,9 @@ internal sealed record PrivatePostgresOptions
     /// <summary>Name of the folder when <see cref="Folder"/> is empty: each has a server of its own.</summary>
     public string Name { get; init; } = "postgresql";
 
+    /// <summary>What it is for; a folder made for one kind is refused for another. Default <see cref="ClusterKind.Data"/>.</summary>
+    public ClusterKind Kind { get; init; } = ClusterKind.Data;
+
     /// <summary>Folders to look for the server's programs in; null = where the packages of the known systems put them.</summary>
     public IReadOnlyList<string>? SearchFolders { get; init; }
 

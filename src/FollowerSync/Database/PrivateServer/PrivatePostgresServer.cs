@@ -2,7 +2,7 @@ namespace FollowerSync.Database.PrivateServer;
 
 /// <summary>A running private PostgreSQL. Disposing leaves it; the last program to leave stops it.</summary>
 internal sealed partial class PrivatePostgresServer(
-    PrivatePostgresFolder folder, Postmaster postmaster, ServerUse use, TimeProvider time, ILogger logger) : IAsyncDisposable
+    PrivatePostgresFolder folder, Postmaster postmaster, ServerUse use, TimeSpan startTimeout, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(90);
 
@@ -19,6 +19,34 @@ internal sealed partial class PrivatePostgresServer(
     public required bool Started { get; init; }
 
     public string Folder => folder.Path;
+
+    public string LogFile => folder.LogFile;
+
+    /// <summary>Port on 127.0.0.1 for the programs of analysts, who have logins of their own and cannot reach the socket.</summary>
+    public int Port => folder.Port;
+
+    /// <summary>Starts the server again when it has ended, where it was: connection strings go on to hold. True when this call started it.</summary>
+    /// <exception cref="PrivatePostgresException">It does not start, or not in time.</exception>
+    public async Task<bool> ReviveAsync(CancellationToken cancellationToken)
+    {
+        if (await postmaster.IsStillThereAsync(cancellationToken))
+            return false;
+
+        using CancellationTokenSource deadline = new(startTimeout, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            using FolderLock starting = await FolderLock.TakeAsync(folder.LockFile, time, either.Token);
+            if (use.IsDisposed || await postmaster.TryJoinAsync(either.Token))
+                return false;
+            await postmaster.StartAsync(keepPort: true, either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw PrivatePostgresException.CommandFailed("Starting again", $"not ready after {startTimeout}.", folder.LogFile);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -24,6 +24,9 @@ internal sealed class ServerUse : IDisposable
     /// <summary>Whether a living program holds a file in the folder; files of killed ones are removed.</summary>
     public static bool IsAnyoneIn(string folder)
     {
+        if (!Directory.Exists(folder))
+            return false;
+
         bool anyone = false;
         foreach (string path in Directory.GetFiles(folder, "*.lock"))
         {

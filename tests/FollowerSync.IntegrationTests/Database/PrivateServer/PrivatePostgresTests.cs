@@ -169,7 +169,7 @@ public sealed class PrivatePostgresTests : IDisposable
     [Fact]
     public async Task A_cluster_of_another_major_version_is_named()
     {
-        Directory.CreateDirectory(Path.Combine(Folder, "data"));
+        await (await StartQuicklyAsync()).DisposeAsync();
         await File.WriteAllTextAsync(Path.Combine(Folder, "data", "PG_VERSION"), "9\n");
 
         PrivatePostgresException error = await Should.ThrowAsync<PrivatePostgresException>(StartAsync);
@@ -195,7 +195,7 @@ public sealed class PrivatePostgresTests : IDisposable
         if (OperatingSystem.IsWindows())
             return;
         await (await StartQuicklyAsync()).DisposeAsync();
-        File.SetUnixFileMode(Path.Combine(Folder, "data", "followersync.conf"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(Path.Combine(Folder, "followersync.conf"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
         await using PrivatePostgresServer server = await StartQuicklyAsync();
 
