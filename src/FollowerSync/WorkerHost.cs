@@ -28,7 +28,11 @@ internal static class WorkerHost
         try
         {
             if (parts != HostParts.Services)
+            {
                 await OpenDatabaseAsync(host.Services.GetRequiredService<DatabaseAccess>(), settings.Context.Mask, parts, cancellationToken);
+                await host.Services.GetRequiredService<AccessTokenStore>().RegisterAllAsync(cancellationToken);
+            }
+
             return host;
         }
         catch

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FollowerSync.Accounts;
 using FollowerSync.CommandLine.Checks;
+using FollowerSync.Privacy;
 using FollowerSync.Settings;
 using FollowerSync.Sync;
 using FollowerSync.Web;
@@ -59,17 +60,19 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
         settings.LimitTo($"{WeChatOptions.Section}:{nameof(WeChatOptions.Retries)}", 1);
         IHost host = await buildHost(settings, HostParts.Services, cancellationToken);
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
-        if (await new DatabaseChecks(list).RunAsync(host.Services, cancellationToken))
+        bool isDatabaseReady = await new DatabaseChecks(list).RunAsync(host.Services, cancellationToken);
+        if (isDatabaseReady)
             await AccountsAsync(host.Services, settings.Accounts, list, cancellationToken);
         else
             foreach (AccountOptions account in settings.Accounts)
                 list.Skipped("WeChat", "needs the database, where the token is kept", account.DisplayName);
-        PrivacyCheck.Run(settings.Configuration, list);
+        await PrivacyCheck.RunAsync(settings.Configuration, isDatabaseReady ? host.Services.GetRequiredService<HashKeyStore>() : null, list, cancellationToken);
         Page(settings.Configuration, list);
     }
 
     private async Task AccountsAsync(IServiceProvider services, IReadOnlyList<AccountOptions> accounts, CheckList list, CancellationToken cancellationToken)
     {
+        await services.GetRequiredService<AccessTokenStore>().RegisterAllAsync(cancellationToken);
         WeChatTransport transport = services.GetRequiredService<WeChatTransport>();
         AccessTokens tokens = services.GetRequiredService<AccessTokens>();
         double reserve = services.GetRequiredService<IOptions<SyncOptions>>().Value.QuotaReservePercent;

@@ -1,11 +1,12 @@
 using Dapper;
 using FollowerSync.Database;
+using FollowerSync.Logging;
 using Npgsql;
 
 namespace FollowerSync.Runs;
 
 /// <summary>Reads and writes <c>wechat.sync_runs</c> and <c>wechat.accounts</c>.</summary>
-internal sealed class SyncRunStore(FollowerDatabase database)
+internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
 {
     private const string Columns =
         """
@@ -76,6 +77,9 @@ internal sealed class SyncRunStore(FollowerDatabase database)
     /// <returns>The run as it stands in the table.</returns>
     public async Task<SyncRun> CloseAsync(SyncRun run, CancellationToken cancellationToken)
     {
+        // Errors of the database and of the machine are not of our own wording.
+        if (run.Error is { } error)
+            run = run with { Error = Printable.Of(mask.Mask(error)) };
         DateTime? finishedAt = await database.RunInTransactionAsync(
             (connection, transaction, token) => connection.QuerySingleOrDefaultAsync<DateTime?>(
                 new CommandDefinition(CloseSql, Parameters(run), transaction, cancellationToken: token)),

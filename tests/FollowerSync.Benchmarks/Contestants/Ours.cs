@@ -30,7 +30,7 @@ internal sealed class Ours(Uri address, string connectionString, int inFlight) :
         using WeChatTransport transport = new(weChat, new HostRotation(weChat, time), time);
         CallResilience resilience = new(weChat, time);
         AccessTokens tokens = new(
-            new AccessTokenStore(database),
+            new AccessTokenStore(database, new SecretMask()),
             new TokenEndpoint(transport, time),
             resilience,
             Options.Create(new TokenOptions()),
@@ -38,7 +38,7 @@ internal sealed class Ours(Uri address, string connectionString, int inFlight) :
             time,
             NullLogger<AccessTokens>.Instance);
         SyncRunner runner = new(
-            database, new RunLeases(database, time, NullLogger<RunLeases>.Instance), new SyncRunStore(database), transport, tokens, resilience,
+            database, new RunLeases(database, time, NullLogger<RunLeases>.Instance), new SyncRunStore(database, new SecretMask()), transport, tokens, resilience,
             new ApiStopStore(database, time), new ApiUsageStore(database), new Pseudonyms(""), sync, time, NullLogger<SyncRunner>.Instance);
 
         long start = Stopwatch.GetTimestamp();

@@ -25,9 +25,9 @@ internal static class HeldRun
         using WeChatTransport transport = new(options, new HostRotation(options, TimeProvider.System), TimeProvider.System);
         CallResilience resilience = new(options, TimeProvider.System);
         AccessTokens tokens = new(
-            new AccessTokenStore(database), new TokenEndpoint(transport, TimeProvider.System), resilience,
+            new AccessTokenStore(database, new SecretMask()), new TokenEndpoint(transport, TimeProvider.System), resilience,
             Options.Create(new TokenOptions { ReplaceInterval = TimeSpan.Zero }), new SecretMask(), TimeProvider.System, NullLogger<AccessTokens>.Instance);
         RunLeases leases = new(database, TimeProvider.System, NullLogger<RunLeases>.Instance);
-        await new RunApproval(database, leases, new SyncRunStore(database), transport, tokens, resilience, TimeProvider.System).ApproveAsync(runId, [account], default);
+        await new RunApproval(database, leases, new SyncRunStore(database, new SecretMask()), transport, tokens, resilience, TimeProvider.System).ApproveAsync(runId, [account], default);
     }
 }

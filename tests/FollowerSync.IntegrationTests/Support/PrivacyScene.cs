@@ -79,7 +79,9 @@ internal sealed class PrivacyScene : IAsyncDisposable
 
     public RunLeases NewLeases() => new(Account.Database, TimeProvider.System, NullLogger<RunLeases>.Instance);
 
-    public PersonErasure NewErasure() => new(Account.Database, NewLeases(), NewPseudonyms());
+    public PersonErasure NewErasure() => new(Account.Database, NewLeases(), NewPseudonyms(), NewHashKeys());
+
+    public HashKeyStore NewHashKeys() => new(Account.Database, NewPseudonyms());
 
     public Pseudonyms NewPseudonyms() => new(Account.Privacy.HashKey);
 
@@ -101,7 +103,7 @@ internal sealed class PrivacyScene : IAsyncDisposable
     private Task CleanAsync(SyncRun run)
     {
         LeaverPrivacy privacy = new(
-            Account.Database, NewLeases(), new PersonAnonymisation(NewPseudonyms()), Options.Create(Account.Privacy), NullLogger<LeaverPrivacy>.Instance);
+            Account.Database, NewLeases(), new PersonAnonymisation(NewPseudonyms()), NewHashKeys(), Options.Create(Account.Privacy), NullLogger<LeaverPrivacy>.Instance);
         return privacy.DoAsync(Account.Account, run, default);
     }
 }

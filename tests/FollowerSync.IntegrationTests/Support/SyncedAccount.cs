@@ -44,7 +44,7 @@ internal sealed class SyncedAccount : IAsyncDisposable
         Database = testDatabase.Open(databaseOptions);
         _hosts = new HostRotation(Options.Create(WeChat), TimeProvider.System);
         _transport = new WeChatTransport(Options.Create(WeChat), _hosts, TimeProvider.System);
-        Runs = new SyncRunStore(Database);
+        Runs = new SyncRunStore(Database, Mask);
         Tokens = NewTokens();
     }
 
@@ -59,6 +59,8 @@ internal sealed class SyncedAccount : IAsyncDisposable
     public SyncOptions Sync { get; } = new() { MergeSize = 1_000 };
 
     public PrivacyOptions Privacy { get; } = new() { HashKey = "a key of the tests, not of people" };
+
+    public SecretMask Mask { get; } = new();
 
     public TokenOptions Token { get; } = new() { ReplaceInterval = TimeSpan.FromMilliseconds(100) };
 
@@ -112,11 +114,11 @@ internal sealed class SyncedAccount : IAsyncDisposable
 
     /// <summary>Another process's tokens: shares nothing with the others but the database, and the clock by which WeChat lets tokens end.</summary>
     public AccessTokens NewTokens() => new(
-        new AccessTokenStore(Database),
+        new AccessTokenStore(Database, Mask),
         new TokenEndpoint(_transport, _time),
         new CallResilience(Options.Create(WeChat), TimeProvider.System),
         Options.Create(Token),
-        new SecretMask(),
+        Mask,
         _time,
         NullLogger<AccessTokens>.Instance);
 

@@ -1,13 +1,14 @@
 using Dapper;
 using FollowerSync.Accounts;
 using FollowerSync.Database;
+using FollowerSync.Logging;
 using FollowerSync.WeChat.Answers;
 using Npgsql;
 
 namespace FollowerSync.WeChat.Tokens;
 
-/// <summary>Access tokens in <c>followersync.access_tokens</c>, where all processes share them.</summary>
-internal sealed class AccessTokenStore(FollowerDatabase database)
+/// <summary>Access tokens in <c>followersync.access_tokens</c>, where all processes share them. Whatever is read here is a secret from then on.</summary>
+internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mask)
 {
     private const string ReadSql =
         """
@@ -61,6 +62,20 @@ internal sealed class AccessTokenStore(FollowerDatabase database)
         }
     }
 
+    /// <summary>Makes secrets of all tokens that are stored, also of accounts that the settings no longer name: this process may have to show what another one wrote.</summary>
+    public async Task RegisterAllAsync(CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
+        if (!await connection.QuerySingleAsync<bool>(new CommandDefinition(
+            "select to_regclass('followersync.access_tokens') is not null", cancellationToken: cancellationToken)))
+            return;
+
+        var command = new CommandDefinition(
+            "select access_token from followersync.access_tokens where access_token is not null", cancellationToken: cancellationToken);
+        foreach (string token in await connection.QueryAsync<string>(command))
+            mask.RegisterToken(token);
+    }
+
     /// <summary>How many tokens of the account stopped working before their end lately.</summary>
     public async Task<long> CountReplacementsAsync(string appId, TimeSpan within, CancellationToken cancellationToken)
     {
@@ -72,6 +87,9 @@ internal sealed class AccessTokenStore(FollowerDatabase database)
 
     private static object Parameters(AccountOptions account) => new { appId = account.AppId, source = account.TokenSource.ToString() };
 
-    private static AccessToken? Token(string? value, DateTime? obtainedAt, DateTime? expiresAt) =>
-        value is null || obtainedAt is null || expiresAt is null ? null : new AccessToken(value, obtainedAt.Value, expiresAt.Value);
+    private AccessToken? Token(string? value, DateTime? obtainedAt, DateTime? expiresAt)
+    {
+        mask.RegisterToken(value);
+        return value is null || obtainedAt is null || expiresAt is null ? null : new AccessToken(value, obtainedAt.Value, expiresAt.Value);
+    }
 }
