@@ -14,6 +14,7 @@ namespace FollowerSync.IntegrationTests.Chaos;
 public sealed class EchoedSecretsTests
 {
     private const string AppId = "wx00000000000000ec";
+    private const string EchoingTokens = "/tokens";
     private const string HashKey = "a+hash/key=of9the8tests7not6of5people";
 
     // All that is data and no text about how something went; access_tokens is the one place of tokens.
@@ -55,7 +56,7 @@ public sealed class EchoedSecretsTests
         for (int round = 0; round < 240; round++)
         {
             bool token = round % 10 == 9;
-            wechat.IsSpoiled = path => path.Contains("token", StringComparison.Ordinal) == token;
+            wechat.IsSpoiled = path => IsToken(path) == token;
             if (token)
                 await account.Tables.ExecuteAsync("delete from followersync.access_tokens");
             Exception? error = await Record.ExceptionAsync(() => token ? account.NewTokens().GetAsync(account.Account, new(), default).AsTask() : calls[round % calls.Count](account.NewClient()));
@@ -78,28 +79,34 @@ public sealed class EchoedSecretsTests
         List<string> outputs = [await InvokeAsync(settings, "sync")];
         (await database.ReadAsync<long>("select count(*) from wechat.followers where nickname is not null")).ShouldBe(3);
 
-        foreach (string spoiled in new[] { "token", "/user/get", "batchget", "/user/info", "quota", "" })
+        string json = "";
+        foreach (Func<string, bool> spoiled in new Func<string, bool>[] { IsToken, path => path.EndsWith("/user/get", StringComparison.Ordinal), IsUser, path => !IsToken(path) && !IsUser(path) })
         {
-            wechat.IsSpoiled = path => path.Contains(spoiled, StringComparison.Ordinal) && (spoiled.Length > 0 || !(path.Contains("token", StringComparison.Ordinal) || path.Contains("/user/", StringComparison.Ordinal)));
-            foreach (string verb in new[] { "sync", "sync --json", "check", "check --json", "plan", "plan --json" })
+            wechat.IsSpoiled = spoiled;
+            foreach (string verb in new[] { "sync", "check", "plan" })
             {
-                if (spoiled == "token")
+                json = json.Length == 0 ? " --json" : "";
+                if (spoiled(EchoingTokens))
                     await database.ExecuteAsync("delete from followersync.access_tokens");
-                outputs.Add(await InvokeAsync(settings, verb));
+                outputs.Add(await InvokeAsync(settings, verb + json));
             }
         }
 
-        foreach (string verb in new[] { "status", "status --json", "export --table sync_runs", "export --view freshness", "approve 1", "approve 1 --json" })
+        foreach (string verb in new[] { "status", "status --json", "export --table sync_runs", "export --view freshness", "approve 1 --json" })
             outputs.Add(await InvokeAsync(settings, verb));
 
-        wechat.Spoiled.ShouldBeGreaterThan(40);
+        wechat.Spoiled.ShouldBeGreaterThan(20);
         ShouldTellNothing(await database.ReadAsync<string>(ErrorTextsSql), "the texts of the tables");
         foreach (string output in outputs)
             ShouldTellNothing(output, "an output");
         string[] forms = [.. EchoingWeChat.Secrets.Append(HashKey).Append(Password(database)).SelectMany(EncodedText.FormsOf).Distinct(StringComparer.Ordinal)];
         (await EverywhereSearch.FindAsync(database, forms)).Where(place => !place.StartsWith("followersync.access_tokens.access_token:", StringComparison.Ordinal)).ShouldBeEmpty();
-        (await database.ReadAsync<long>("select count(*) from wechat.sync_runs where error is not null")).ShouldBeGreaterThan(3);
+        (await database.ReadAsync<long>("select count(*) from wechat.sync_runs where error is not null")).ShouldBeGreaterThan(1);
     }
+
+    private static bool IsToken(string path) => path.Contains("token", StringComparison.Ordinal);
+
+    private static bool IsUser(string path) => path.Contains("/user/", StringComparison.Ordinal);
 
     private static void ShouldTellNothing(string text, string where)
     {

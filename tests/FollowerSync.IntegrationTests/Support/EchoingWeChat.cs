@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using FollowerSync.Tests.Logging;
 using Microsoft.AspNetCore.Builder;

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
 
 namespace FollowerSync.Tests.Logging;
 
 /// <summary>The forms in which a text may be echoed, and what of it can be read out of another text.</summary>
-internal static class EncodedText
+internal static partial class EncodedText
 {
     /// <summary>A piece of so many letters of a secret counts as a leak.</summary>
     private const int Telling = 12;
@@ -56,8 +57,13 @@ internal static class EncodedText
     private static string Undone(string text)
     {
         for (int level = 0; level < 3; level++)
-            text = System.Text.RegularExpressions.Regex.Replace(
-                WebUtility.HtmlDecode(Uri.UnescapeDataString(text)), @"\\u([0-9a-fA-F]{4})|\\([""\\/])", m => m.Groups[1].Success ? ((char)Convert.ToInt32(m.Groups[1].Value, 16)).ToString() : m.Groups[2].Value);
+            text = JsonEscape().Replace(WebUtility.HtmlDecode(Uri.UnescapeDataString(text)), Unescaped);
         return text;
     }
+
+    private static string Unescaped(Match escape) => escape.Groups["unit"].Success
+        ? ((char)Convert.ToInt32(escape.Groups["unit"].Value, 16)).ToString() : escape.Groups["letter"].Value;
+
+    [GeneratedRegex("""\\u(?<unit>[0-9a-fA-F]{4})|\\(?<letter>["\\/])""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex JsonEscape();
 }
