@@ -374,11 +374,11 @@ create table followersync.rejected_openids (
     next_attempt_at   timestamptz not null,
     primary key (app_id, openid)
 );
-comment on table followersync.rejected_openids is 'Listed openids that WeChat refused or did not answer, with the cause. A row goes when the openid is answered well.';
+comment on table followersync.rejected_openids is 'Listed openids that WeChat refused or did not answer, with the cause. A row goes when the openid is answered well, or 40 days after it was last refused when it is listed no more.';
 comment on column followersync.rejected_openids.app_id is 'Account that listed the openid.';
 comment on column followersync.rejected_openids.openid is 'The openid.';
 comment on column followersync.rejected_openids.errcode is 'WeChat''s error code; null = left out of the answer.';
-comment on column followersync.rejected_openids.errmsg is 'WeChat''s words.';
+comment on column followersync.rejected_openids.errmsg is 'WeChat''s words, as far as they can be nobody''s name and no secret.';
 comment on column followersync.rejected_openids.rid is 'WeChat''s request id, valid for seven days in openapi/rid/get.';
 comment on column followersync.rejected_openids.first_rejected_at is 'When it was first refused.';
 comment on column followersync.rejected_openids.last_rejected_at is 'When it was last refused.';

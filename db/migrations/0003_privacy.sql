@@ -18,6 +18,16 @@ comment on column followersync.deletions.action is 'deleted (all rows about them
 comment on column followersync.deletions.people is 'How many people.';
 comment on column followersync.deletions.rows is 'How many rows of all tables.';
 
+create table followersync.hash_key (
+    one         bool primary key default true check (one),
+    fingerprint text not null,
+    known_since timestamptz not null
+);
+comment on table followersync.hash_key is 'By which key people were anonymised: at most one row. While the settings have another key, nobody is.';
+comment on column followersync.hash_key.one is 'Always true: there is one row.';
+comment on column followersync.hash_key.fingerprint is 'Keyed hash of a text that is always the same; tells keys apart and nothing about them.';
+comment on column followersync.hash_key.known_since is 'When the key was first used.';
+
 alter table wechat.followers add column anonymised_at timestamptz;
 comment on column wechat.followers.anonymised_at is 'When the personal columns were emptied, some time after the person unfollowed. openid and unionid are then keyed hashes that begin with anon_. Null = the row is as WeChat gave it.';
 

@@ -9,6 +9,7 @@ using FollowerSync.Scheduling;
 using FollowerSync.Status;
 using FollowerSync.Sync;
 using FollowerSync.WeChat;
+using FollowerSync.WeChat.Tokens;
 using FollowerSync.Web;
 using Npgsql;
 
@@ -28,7 +29,11 @@ internal static class WorkerHost
         try
         {
             if (parts != HostParts.Services)
+            {
                 await OpenDatabaseAsync(host.Services.GetRequiredService<DatabaseAccess>(), settings.Context.Mask, parts, cancellationToken);
+                await host.Services.GetRequiredService<AccessTokenStore>().RegisterAllAsync(cancellationToken);
+            }
+
             return host;
         }
         catch

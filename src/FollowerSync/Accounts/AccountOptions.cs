@@ -38,12 +38,16 @@ internal sealed class AccountOptions : ISettingsRules
     {
         if (TokenSource == TokenSource.External && TokenAddress is null)
             yield return new SettingsFault(nameof(TokenAddress), "must be given when TokenSource is External");
-        if (TokenSource != TokenSource.External && AppSecret.Length == 0)
+        if (AppIdAttribute.IsAppId(AppSecret) && !AppIdAttribute.IsAppId(AppId))
+            yield return new SettingsFault(nameof(AppSecret), "is an AppID: AppId and AppSecret look swapped. Exchange the two values");
+        else if (TokenSource != TokenSource.External && AppSecret.Length == 0)
             yield return new SettingsFault(nameof(AppSecret), "must be the AppSecret of the account (in the settings file, an environment variable or a secret file)", "empty");
-        else if (AppSecret.Any(character => char.IsWhiteSpace(character) || char.IsControl(character)))
+        else if (AppSecret.Any(char.IsWhiteSpace))
             yield return new SettingsFault(nameof(AppSecret), "must not contain spaces or line ends");
-        if (TokenBearer.Any(character => char.IsWhiteSpace(character) || char.IsControl(character)))
+        if (TokenBearer.Any(char.IsWhiteSpace))
             yield return new SettingsFault(nameof(TokenBearer), "must not contain spaces or line ends");
+        if (ShownValue.LooksSecret(Name) || Name.Any(char.IsControl))
+            yield return new SettingsFault(nameof(Name), "must be a name for people, which is shown and stored everywhere; it looks like a secret or has control characters in it");
     }
 }
 

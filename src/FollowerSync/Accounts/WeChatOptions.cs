@@ -46,10 +46,10 @@ internal sealed class WeChatOptions : ISettingsRules
             AccountOptions account = Accounts[index];
             int sameId = IndexOf(index, other => string.Equals(other.AppId, account.AppId, StringComparison.OrdinalIgnoreCase));
             if (sameId >= 0 && account.AppId.Length > 0)
-                yield return new SettingsFault($"{nameof(Accounts)}[{index}]:AppId", $"must differ from that of Accounts[{sameId}]", $"\"{account.AppId}\"");
+                yield return new SettingsFault($"{nameof(Accounts)}[{index}]:AppId", $"must differ from that of Accounts[{sameId}]", ShownValue.Of(account.AppId, secret: false));
             int sameName = IndexOf(index, other => string.Equals(other.DisplayName, account.DisplayName, StringComparison.OrdinalIgnoreCase));
             if (sameName >= 0 && sameId < 0)
-                yield return new SettingsFault($"{nameof(Accounts)}[{index}]:Name", $"must differ from that of Accounts[{sameName}]", $"\"{account.DisplayName}\"");
+                yield return new SettingsFault($"{nameof(Accounts)}[{index}]:Name", $"must differ from that of Accounts[{sameName}]", ShownValue.Of(account.DisplayName, secret: false));
         }
     }
 

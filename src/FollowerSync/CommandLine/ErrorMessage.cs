@@ -3,6 +3,7 @@ using FollowerSync.Analysts;
 using FollowerSync.Database;
 using FollowerSync.Database.PrivateServer;
 using FollowerSync.Leases;
+using FollowerSync.Logging;
 using FollowerSync.Privacy;
 using FollowerSync.Settings;
 using FollowerSync.Sync;
@@ -27,7 +28,7 @@ internal static class ErrorMessage
     public static string Of(Exception exception, CommandContext context)
     {
         if (context.ShowsStackTraces)
-            return context.Mask.Mask(exception.ToString());
+            return context.Mask.Mask(Printable.Lines(exception.ToString()));
         if (exception is OperationCanceledException)
             return "Stopped before it was done.";
 
@@ -38,6 +39,6 @@ internal static class ErrorMessage
                 text.Append("\n  because: ").Append(cause.Message);
         if (!expected)
             text.Append("\nFor details, run it again with the environment variable Logging__Level__Default=Debug.");
-        return context.Mask.Mask(text.ToString());
+        return context.Mask.Mask(Printable.Lines(text.ToString()));
     }
 }

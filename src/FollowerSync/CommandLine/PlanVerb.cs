@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using FollowerSync.Accounts;
+using FollowerSync.Logging;
 using FollowerSync.Sync;
 using FollowerSync.WeChat.Errors;
 
@@ -50,7 +51,7 @@ internal sealed class PlanVerb(CommandContext context, BuildHost buildHost)
             catch (WeChatApiException exception)
             {
                 // One account's failure must not hide the plans of the others.
-                plans.Add(new AccountPlan(account.AppId, account.DisplayName, context.Mask.Mask(exception.Message)));
+                plans.Add(new AccountPlan(account.AppId, account.DisplayName, context.Mask.Mask(Printable.Of(exception.Message))));
                 exitCode = ExitCodes.Worst([exitCode, exception.Due.IsSetting ? ExitCodes.WrongSettings : ExitCodes.Failed]);
             }
         }
@@ -58,7 +59,7 @@ internal sealed class PlanVerb(CommandContext context, BuildHost buildHost)
         if (parsed.GetValue(_json))
             await JsonOutput.WriteAsync(context, new PlanReport(plans));
         else
-            await context.Output.WriteLineAsync(string.Join("\n\n", plans.Select(Describe)));
+            await context.Output.WriteLineAsync(context.Mask.Mask(string.Join("\n\n", plans.Select(Describe))));
         return exitCode;
     }
 

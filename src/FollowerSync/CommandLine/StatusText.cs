@@ -1,4 +1,5 @@
 using System.Globalization;
+using FollowerSync.Logging;
 using FollowerSync.Runs;
 using FollowerSync.Status;
 using FollowerSync.WeChat.Errors;
@@ -14,7 +15,7 @@ internal static class StatusText
             context.Output.WriteLine("No account is set, and none was ever synced.");
         foreach (AccountStatus account in report.Accounts)
             foreach (string line in Lines(account, context.Time))
-                context.Output.WriteLine(context.Mask.Mask(line));
+                context.Output.WriteLine(context.Mask.Mask(Printable.Of(line)));
     }
 
     private static IEnumerable<string> Lines(AccountStatus account, TimeProvider time)

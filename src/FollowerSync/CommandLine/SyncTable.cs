@@ -1,4 +1,5 @@
 using System.Globalization;
+using FollowerSync.Logging;
 using FollowerSync.Runs;
 using Spectre.Console;
 
@@ -21,7 +22,7 @@ internal static class SyncTable
                 context.Console.Write(Narrow(outcome));
 
         foreach (AccountOutcome outcome in report.Accounts.Where(outcome => outcome.Error is not null))
-            context.Console.WriteLine(context.Mask.Mask($"{outcome.Name}: {outcome.Error}"));
+            context.Console.WriteLine(context.Mask.Mask(Printable.Of($"{outcome.Name}: {outcome.Error}")));
     }
 
     private static Table Wide(SyncReport report)

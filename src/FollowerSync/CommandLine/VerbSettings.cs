@@ -13,14 +13,16 @@ namespace FollowerSync.CommandLine;
 /// <summary>What a verb works with once its settings are read and checked: the settings, and the log they ask for.</summary>
 internal sealed class VerbSettings : IAsyncDisposable
 {
+    // Shorter values of a query are words such as "json".
+    private const int ShortestKey = 8;
+
     private VerbSettings(IConfigurationRoot configuration, CommandContext context, LogOutput output, bool warningsOnly)
     {
         Configuration = configuration;
         LogOutput = output;
         Context = context;
         Accounts = configuration.GetSection(WeChatOptions.Section).Get<WeChatOptions>()?.Accounts.AsReadOnly() ?? [];
-        RegisterSecrets();
-
+        RegisterSecrets(context.Mask, configuration);
         LoggingOptions logging = configuration.GetSection(LoggingOptions.Section).Get<LoggingOptions>() ?? new LoggingOptions();
         LogEventLevel level = logging.Level.TryGetValue(LoggingOptions.DefaultCategory, out LogEventLevel set) ? set : LogEventLevel.Information;
         context.ShowsStackTraces = level <= LogEventLevel.Debug;
@@ -48,7 +50,7 @@ internal sealed class VerbSettings : IAsyncDisposable
     /// <param name="except">Keys the verb does without.</param>
     /// <exception cref="SettingsException">Something is wrong with the settings.</exception>
     public static VerbSettings Open(CommandContext context, ParseResult parsed, bool resultsOnOutput, params string[] except) =>
-        new(Read(parsed, except, out IReadOnlyList<string> exposed), context, new LogOutput(resultsOnOutput), warningsOnly: false) { ExposedFiles = exposed };
+        new(Read(context, parsed, except, out IReadOnlyList<string> exposed), context, new LogOutput(resultsOnOutput), warningsOnly: false) { ExposedFiles = exposed };
 
     /// <summary>For a verb that answers a question: its answer is not buried under log lines that say it worked.</summary>
     /// <param name="context">Where to write.</param>
@@ -56,7 +58,7 @@ internal sealed class VerbSettings : IAsyncDisposable
     /// <param name="except">Keys the verb does without.</param>
     /// <exception cref="SettingsException">Something is wrong with the settings.</exception>
     public static VerbSettings OpenQuietly(CommandContext context, ParseResult parsed, params string[] except) =>
-        new(Read(parsed, except, out IReadOnlyList<string> exposed), context, new LogOutput(toStandardError: true), warningsOnly: true) { ExposedFiles = exposed };
+        new(Read(context, parsed, except, out IReadOnlyList<string> exposed), context, new LogOutput(toStandardError: true), warningsOnly: true) { ExposedFiles = exposed };
 
     /// <summary>Settings built into the program, for a verb that must not depend on anybody's file or environment.</summary>
     public static VerbSettings BuiltIn(CommandContext context, IReadOnlyDictionary<string, string?> settings)
@@ -67,23 +69,42 @@ internal sealed class VerbSettings : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Logger.DisposeAsync();
 
-    private static IConfigurationRoot Read(ParseResult parsed, string[] except, out IReadOnlyList<string> exposed)
+    private static IConfigurationRoot Read(CommandContext context, ParseResult parsed, string[] except, out IReadOnlyList<string> exposed)
     {
         SettingsSources sources = SettingsSources.Load(parsed.GetValue(FollowerSyncCommand.ConfigOption));
+        RegisterSecrets(context.Mask, sources.Root);
         IConfigurationRoot settings = sources.Checked(FollowerSyncSettings.Schema, except);
         exposed = sources.FindExposed(FollowerSyncSettings.Schema);
         return settings;
     }
 
-    private void RegisterSecrets()
+    // Before the settings are checked: what is said about wrong ones must not show a secret either.
+    private static void RegisterSecrets(SecretMask mask, IConfigurationRoot root)
     {
-        foreach (AccountOptions account in Accounts)
+        foreach (IConfigurationSection account in root.GetSection($"{WeChatOptions.Section}:{nameof(WeChatOptions.Accounts)}").GetChildren())
         {
-            Context.Mask.Register(account.AppSecret);
-            Context.Mask.Register(account.TokenBearer);
+            // An AppID is no secret, and stands in the place of one when the two are swapped.
+            foreach (string? value in new[] { account[nameof(AccountOptions.AppSecret)], account[nameof(AccountOptions.TokenBearer)] })
+                if (value is not null && !AppIdAttribute.IsAppId(value))
+                    mask.Register(value);
+            if (account[nameof(AccountOptions.AppId)] is { } appId && ShownValue.LooksSecret(appId))
+                mask.Register(appId);
+            RegisterQuery(mask, account[nameof(AccountOptions.TokenAddress)]);
         }
 
-        Context.Mask.Register(Configuration[$"{PrivacyOptions.Section}:{nameof(PrivacyOptions.HashKey)}"]);
-        Context.Mask.Register(new NpgsqlConnectionStringBuilder(Configuration.GetConnectionString(DatabaseOptions.ConnectionStringName)).Password);
+        mask.Register(root[$"{PrivacyOptions.Section}:{nameof(PrivacyOptions.HashKey)}"]);
+        string? connection = root.GetConnectionString(DatabaseOptions.ConnectionStringName);
+        if (!string.IsNullOrEmpty(connection) && DatabaseOptions.BrokenConnectionString(connection) is null)
+            mask.Register(new NpgsqlConnectionStringBuilder(connection).Password);
+    }
+
+    // A token service may be asked with a key in its address.
+    private static void RegisterQuery(SecretMask mask, string? address)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri))
+            return;
+        foreach (string value in uri.Query.TrimStart('?').Split('&').Select(pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..]))
+            if (value.Length >= ShortestKey)
+                mask.Register(Uri.UnescapeDataString(value));
     }
 }

@@ -40,7 +40,11 @@ internal sealed class DatabaseOptions
         try
         {
             NpgsqlConnectionStringBuilder connection = new(text);
-            return string.IsNullOrWhiteSpace(connection.Host) ? "must name a Host, or be empty for a private local PostgreSQL" : null;
+            if (string.IsNullOrWhiteSpace(connection.Host))
+                return "must name a Host, or be empty for a private local PostgreSQL";
+            // The host is shown in messages; a password before it would be, too.
+            return connection.Host.Contains('@', StringComparison.Ordinal) || connection.Host.Contains("://", StringComparison.Ordinal)
+                ? "must name user and password as Username=… and Password=…, not within Host" : null;
         }
         // Npgsql's message may repeat part of the text, and the text holds a password.
         catch (Exception exception) when (exception is ArgumentException or FormatException)

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
-using System.Text.Encodings.Web;
+using System.Text;
 
 namespace FollowerSync.Logging;
 
 /// <summary>
-/// Replaces secrets in text that leaves the program: the registered ones wherever they stand, and what looks like one
-/// (<see cref="SecretPatterns"/>). The last net under every log line, error message and page; code above it does not log secrets at all.
+/// Replaces secrets in text that leaves the program or is stored: the registered ones wherever they stand, in whatever encoding and wherever they were cut
+/// (<see cref="SecretIndex"/>), and what looks like one (<see cref="SecretPatterns"/>). The last net under every log line, error message and page;
+/// code above it does not write secrets at all.
 /// </summary>
 internal sealed class SecretMask
 {
@@ -19,51 +20,54 @@ internal sealed class SecretMask
 
     private ImmutableList<string> _lasting = [];
     private ImmutableList<string> _tokens = [];
+    private volatile SecretIndex? _index;
 
     /// <summary>Masks a secret for as long as the program runs: an AppSecret, a password, a bearer.</summary>
     public void Register(string? secret)
     {
-        foreach (string form in Forms(secret))
-            ImmutableInterlocked.Update(ref _lasting, known => known.Contains(form) ? known : Longest(known.Add(form)));
+        if (IsReplaced(secret) && ImmutableInterlocked.Update(ref _lasting, known => known.Contains(secret!) ? known : known.Add(secret!)))
+            _index = null;
     }
 
     /// <summary>Masks an access token; the oldest of many are forgotten, as they have expired.</summary>
     public void RegisterToken(string? token)
     {
-        foreach (string form in Forms(token))
-            ImmutableInterlocked.Update(ref _tokens, known => known.Contains(form) ? known : Newest(known.Add(form)));
+        if (IsReplaced(token) && ImmutableInterlocked.Update(ref _tokens, known => known.Contains(token!) ? known : Newest(known.Add(token!))))
+            _index = null;
     }
 
     /// <summary>The text without secrets, nicknames and the queries of addresses.</summary>
     public string Mask(string text)
     {
-        foreach (string secret in _lasting)
-            text = text.Replace(secret, Replacement, StringComparison.Ordinal);
-        foreach (string token in _tokens)
-            text = text.Replace(token, Replacement, StringComparison.Ordinal);
-        return SecretPatterns.Mask(text);
+        SecretIndex index = _index ??= new SecretIndex(_lasting.Concat(_tokens));
+        List<Range> places = [];
+        foreach (DecodedText level in DecodedText.LevelsOf(text))
+            index.Find(level, places);
+        return SecretPatterns.Mask(places.Count == 0 ? text : Replace(text, places));
     }
 
-    private static IEnumerable<string> Forms(string? secret) =>
-        secret is null || secret.Length < ShortestReplaced ? [] : Escaped(secret).Distinct(StringComparer.Ordinal);
+    private static bool IsReplaced(string? secret) => secret is { Length: >= ShortestReplaced };
 
-    // A secret appears as it is, escaped in an address, quoted by Serilog, and any of these within JSON.
-    private static IEnumerable<string> Escaped(string secret)
+    private static string Replace(string text, List<Range> places)
     {
-        string quoted = secret.Replace("\"", "\\\"", StringComparison.Ordinal);
-        yield return secret;
-        yield return quoted;
-        yield return Uri.EscapeDataString(secret);
-        foreach (JavaScriptEncoder encoder in new[] { JavaScriptEncoder.Default, JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
+        StringBuilder masked = new(text.Length);
+        int done = 0;
+        int end = -1;
+        foreach (Range place in places.OrderBy(p => p.Start.Value))
         {
-            yield return encoder.Encode(secret);
-            yield return encoder.Encode(quoted);
-        }
-    }
+            // Pieces of one secret overlap or touch: they are one place.
+            if (place.Start.Value > end)
+            {
+                masked.Append(text, done, place.Start.Value - done).Append(Replacement);
+                done = place.Start.Value;
+            }
 
-    // A secret that begins with another one must go first, or its rest would stay.
-    private static ImmutableList<string> Longest(ImmutableList<string> secrets) =>
-        secrets.Sort((left, right) => right.Length.CompareTo(left.Length));
+            end = Math.Max(end, place.End.Value);
+            done = end;
+        }
+
+        return masked.Append(text, done, text.Length - done).ToString();
+    }
 
     private static ImmutableList<string> Newest(ImmutableList<string> tokens) =>
         tokens.Count > TokensKept ? tokens.RemoveRange(0, tokens.Count - TokensKept) : tokens;

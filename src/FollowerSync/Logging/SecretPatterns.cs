@@ -32,7 +32,7 @@ internal static partial class SecretPatterns
     private static partial Regex UserInfo();
 
     // The text may be the content of a JSON string, where a quote stands as \".
-    [GeneratedRegex("""\b(?<key>access_token|app_?secret|secret|password|pwd|token)\s*=\s*("[^"]*"|'[^']*'|\\"((?!\\").)*\\"|([^\s&;,"'}\\]|\\[^"])+)""", Options, TimeoutMilliseconds)]
+    [GeneratedRegex("""\b(?<key>access_?token|refresh_?token|app_?secret|secret|password|pwd|token|hash_?key|token_?bearer)\s*=\s*("[^"]*"|'[^']*'|\\"((?!\\").)*\\"|([^\s&;,"'}\\]|\\[^"])+)""", Options, TimeoutMilliseconds)]
     private static partial Regex Assignment();
 
     // "Basic configuration" is the page of WeChat's console that remedies name.
@@ -40,6 +40,6 @@ internal static partial class SecretPatterns
     private static partial Regex Authorization();
 
     // Also where the JSON stands escaped inside another string, and where it was cut before the closing quote.
-    [GeneratedRegex("""(?<key>(?<slash>\\*)"(access_token|app_?secret|secret|password|token|token_?bearer|nick_?name|remark|headimgurl|querystring)\k<slash>"\s*:\s*\k<slash>")((?!\k<slash>")(\\.|[^\\]))*(?<end>\k<slash>"|$)""", Options | RegexOptions.Singleline, TimeoutMilliseconds)]
+    [GeneratedRegex("""(?<key>(?<slash>\\*)"(access_?token|refresh_?token|app_?secret|secret|password|token|hash_?key|token_?bearer|nick_?name|remark|headimgurl|querystring)\k<slash>"\s*:\s*\k<slash>")((?!\k<slash>")(\\.|[^\\]))*(?<end>\k<slash>"|$)""", Options | RegexOptions.Singleline, TimeoutMilliseconds)]
     private static partial Regex JsonValue();
 }

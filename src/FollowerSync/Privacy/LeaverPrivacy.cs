@@ -8,7 +8,7 @@ namespace FollowerSync.Privacy;
 
 /// <summary>Anonymises or deletes, after a run, people who have been gone for longer than <see cref="PrivacyOptions.Delay"/>.</summary>
 internal sealed partial class LeaverPrivacy(
-    FollowerDatabase database, RunLeases leases, PersonAnonymisation anonymisation, IOptions<PrivacyOptions> options, ILogger<LeaverPrivacy> logger)
+    FollowerDatabase database, RunLeases leases, PersonAnonymisation anonymisation, HashKeyStore hashKeys, IOptions<PrivacyOptions> options, ILogger<LeaverPrivacy> logger)
     : IAfterRun
 {
     private const int BatchSize = 1_000;
@@ -40,6 +40,12 @@ internal sealed partial class LeaverPrivacy(
     {
         if (options.Value.AfterUnfollow == AfterUnfollow.Keep || await ReadDueUntilAsync(account.AppId, cancellationToken) is not { } dueUntil)
             return;
+
+        if (options.Value.AfterUnfollow == AfterUnfollow.Anonymise && await hashKeys.KeepAsync(cancellationToken) == HashKeyState.Another)
+        {
+            LogKeyIsAnother();
+            return;
+        }
 
         await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
         await lease.RunAsync(tx => tx.ExecuteAsync(UnlistSql, new { appId = lease.AppId, dueUntil }), cancellationToken);
@@ -76,6 +82,9 @@ internal sealed partial class LeaverPrivacy(
 
     [LoggerMessage(LogLevel.Information, "Of account {Account}, {Anonymised} people who unfollowed were anonymised and {Deleted} deleted")]
     private partial void LogCleaned(string account, long anonymised, long deleted);
+
+    [LoggerMessage(LogLevel.Error, PrivacyOptions.KeyIsAnother)]
+    private partial void LogKeyIsAnother();
 
     /// <summary>How many people.</summary>
     private readonly record struct Cleaned(long Anonymised, long Deleted);

@@ -4,7 +4,7 @@ using FollowerSync.Leases;
 namespace FollowerSync.Privacy;
 
 /// <summary>Deletes all that is stored about people, in every table. A later listing of the same person starts anew.</summary>
-internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases, Pseudonyms pseudonyms)
+internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases, Pseudonyms pseudonyms, HashKeyStore hashKeys)
 {
     private const string AccountsSql = "select app_id from wechat.accounts";
 
@@ -20,7 +20,15 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
         select app_id, openid from wechat.identity_conflicts where openid = any(@openIds)
         union
         select app_id, openid from followersync.rejected_openids where openid = any(@openIds)
+        union
+        select app_id, openid from followersync.unfollow_candidates where openid = any(@openIds)
+        union
+        select app_id, openid from followersync.held_identities where openid = any(@openIds)
+        union
+        select l.app_id, o.openid from followersync.listing_openids o join followersync.listings l using (listing_id) where o.openid = any(@openIds)
         """;
+
+    private const string FollowingSql = "select distinct openid from wechat.followers where openid = any(@openIds) and subscribe order by openid";
 
     private const string EraseSql =
         """
@@ -33,17 +41,18 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
     /// <summary>Deletes people, at once and everywhere, those too who were anonymised with the present key.</summary>
     /// <param name="openIds">Their openids.</param>
     /// <param name="cancellationToken">Ends the deletion; the accounts done by then stay done.</param>
-    /// <returns>How many rows were deleted.</returns>
+    /// <returns>What was done, and what a person must know about it.</returns>
     /// <exception cref="UnknownPersonException">One of the openids stands nowhere; nothing was deleted.</exception>
     /// <exception cref="RunActiveException">A run of the account is active.</exception>
-    public async Task<long> ForgetAsync(IReadOnlyList<string> openIds, CancellationToken cancellationToken)
+    public async Task<ForgottenPeople> ForgetAsync(IReadOnlyList<string> openIds, CancellationToken cancellationToken)
     {
-        Place[] found = await database.RunAsync(
-            tx => FindAsync(tx, openIds), cancellationToken);
+        HashKeyState key = await hashKeys.ReadAsync(cancellationToken);
+        Place[] found = await database.RunAsync(tx => FindAsync(tx, openIds), cancellationToken);
         string[] unknown = [.. openIds.Except(found.Select(f => f.Person), StringComparer.Ordinal)];
         if (unknown.Length > 0)
-            throw new UnknownPersonException($"Nothing is stored about {string.Join(", ", unknown)}. Nobody was forgotten.{Hint}");
+            throw new UnknownPersonException($"Nothing is stored about {string.Join(", ", unknown)}. Nobody was forgotten.{HintFor(key)}");
 
+        string[] following = [.. await database.RunAsync(tx => tx.ReadAllAsync<string>(FollowingSql, new { openIds }), cancellationToken)];
         long rows = 0;
         foreach (IGrouping<string, string> account in found.GroupBy(f => f.AppId, f => f.OpenId, StringComparer.Ordinal))
         {
@@ -59,7 +68,7 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
                 cancellationToken);
         }
 
-        return rows;
+        return new ForgottenPeople(openIds.Count, rows, following, key is HashKeyState.Another or HashKeyState.Missing ? HintFor(key).TrimStart() : null);
     }
 
     /// <summary>Deletes all about people that stands outside of lists, and logs it.</summary>
@@ -79,7 +88,9 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
         return rows;
     }
 
-    private string Hint => pseudonyms.HaveKey ? "" : " An anonymised person can be found only while Privacy:HashKey is set.";
+    private string HintFor(HashKeyState key) =>
+        key == HashKeyState.Another ? $" Somebody anonymised earlier cannot be found: {PrivacyOptions.KeyIsAnother}."
+        : pseudonyms.HaveKey ? "" : " An anonymised person can be found only while Privacy:HashKey is set.";
 
     /// <summary>Where the people stand, under their openids or under their pseudonyms.</summary>
     private async Task<Place[]> FindAsync(
@@ -102,6 +113,12 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
     /// <param name="Person">Openid that was asked for.</param>
     private sealed record Place(string AppId, string OpenId, string Person);
 }
+
+/// <param name="People">How many were forgotten.</param>
+/// <param name="Rows">How many rows of them were deleted or changed.</param>
+/// <param name="Following">Those who still follow: the next sync stores them anew.</param>
+/// <param name="Warning">Why earlier, anonymised records of them may be left; null when none can be.</param>
+internal sealed record ForgottenPeople(int People, long Rows, IReadOnlyList<string> Following, string? Warning);
 
 /// <summary>Nothing is stored about somebody who is named; the message says about whom.</summary>
 internal sealed class UnknownPersonException(string message) : Exception(message);

@@ -2,10 +2,42 @@ using FollowerSync.Database;
 
 namespace FollowerSync.Privacy;
 
-/// <summary>What names a person beside the person's own rows: conflicts, refusals, candidates, lists, places reached in the order of openids.</summary>
+/// <summary>What names a person beside the person's own rows: conflicts, refusals, candidates, lists, places reached in the order of openids, error texts.</summary>
 internal static class PersonTraces
 {
-    // Places in the order of openids that were the person's move to just before it, to a text that is nobody's.
+    // What names a person in a text: openid, unionid, address of the picture, and names long enough not to stand in every text.
+    private const string NamesSql =
+        """
+        select n from unnest(@openIds || @unionIds) n
+        union
+        select n from (
+            select unnest(array[nickname, remark, headimgurl]) as n from wechat.followers where app_id = @appId and openid = any(@openIds)
+            union
+            select unnest(array[nickname, remark, headimgurl]) from wechat.follower_versions where app_id = @appId and openid = any(@openIds)
+        ) v
+        where char_length(n) >= 6 or octet_length(n) >= 6
+        """;
+
+    private const string Cleared = "This text named a person who is forgotten since.";
+
+    // Every text is compared with every name: they have no index, and errors are few.
+    private const string ClearTextsSql =
+        $"""
+        with s as (update wechat.sync_runs set error = '{Cleared}'
+                   where app_id = @appId and error is not null and exists (select from unnest(@names) n where position(n in error) > 0) returning 1),
+             w as (update followersync.account_readings set why = '{Cleared}'
+                   where app_id = @appId and why is not null and exists (select from unnest(@names) n where position(n in why) > 0) returning 1),
+             a as (update followersync.api_stops set reason = '{Cleared}'
+                   where app_id = @appId and exists (select from unnest(@names) n where position(n in reason) > 0) returning 1),
+             l as (update followersync.listings set reason = '{Cleared}'
+                   where app_id = @appId and reason is not null and exists (select from unnest(@names) n where position(n in reason) > 0) returning 1),
+             r as (update followersync.rejected_openids set errmsg = '{Cleared}'
+                   where app_id = @appId and errmsg is not null and exists (select from unnest(@names) n where position(n in errmsg) > 0) returning 1)
+        select (select count(*) from s) + (select count(*) from w) + (select count(*) from a) + (select count(*) from l) + (select count(*) from r)
+        """;
+
+    // A place in the order of openids that was the person's becomes that of the nearest person before who stays: nobody stands between the two, so the place
+    // means the same, nobody is asked twice or left out, and when that person goes it moves on. With nobody before, a place is the beginning, and a range is empty.
     private const string RemoveSql =
         """
         with c as (delete from wechat.identity_conflicts
@@ -14,15 +46,33 @@ internal static class PersonTraces
              r as (delete from followersync.rejected_openids where app_id = @appId and openid = any(@openIds) returning 1),
              u as (delete from followersync.unfollow_candidates where app_id = @appId and openid = any(@openIds) returning 1),
              h as (delete from followersync.held_identities where app_id = @appId and (openid = any(@openIds) or unionid = any(@unionIds)) returning 1),
+             place as (
+                   select p.openid, coalesce(q.openid, '') as before
+                   from (select asked_through as openid from followersync.listings where app_id = @appId and asked_through = any(@openIds)
+                         union
+                         select last_openid from followersync.confirmations where app_id = @appId and last_openid = any(@openIds)
+                         union
+                         select asked_through from followersync.rotations where app_id = @appId and asked_through = any(@openIds)) p
+                   left join lateral (
+                         select f.openid from wechat.followers f
+                         where f.app_id = @appId and f.openid < p.openid and f.anonymised_at is null and f.openid <> all(@openIds)
+                         order by f.openid desc
+                         limit 1) q on true),
              k as (update followersync.listings set
                        next_openid = case when next_openid = any(@openIds) then null else next_openid end,
                        previous_openid = case when previous_openid = any(@openIds) then null else previous_openid end,
-                       asked_through = case when asked_through = any(@openIds) then left(asked_through, -1) else asked_through end,
+                       asked_through = coalesce((select before from place where openid = asked_through), asked_through),
                        status = case when status = 'open' and next_openid = any(@openIds) then 'dropped' else status end
                    where app_id = @appId and (next_openid = any(@openIds) or previous_openid = any(@openIds) or asked_through = any(@openIds)) returning 1),
-             n as (update followersync.confirmations set last_openid = left(last_openid, -1)
-                   where app_id = @appId and last_openid = any(@openIds) returning 1),
-             o as (update followersync.rotations set asked_through = left(asked_through, -1)
+             n as (delete from followersync.confirmations where app_id = @appId and last_openid = any(@openIds) returning last_openid, confirmed_at),
+             m as (insert into followersync.confirmations (app_id, last_openid, confirmed_at)
+                   select @appId, p.before, min(n.confirmed_at)
+                   from n join place p on p.openid = n.last_openid
+                   where p.before <> '' and not exists (
+                         select from followersync.confirmations b
+                         where b.app_id = @appId and b.last_openid >= p.before and b.last_openid < p.openid and b.last_openid <> all(@openIds))
+                   group by p.before),
+             o as (update followersync.rotations set asked_through = coalesce((select before from place where openid = asked_through), asked_through)
                    where app_id = @appId and asked_through = any(@openIds) returning 1)
         select (select count(*) from c) + (select count(*) from r) + (select count(*) from u) + (select count(*) from h) + (select count(*) from k)
              + (select count(*) from n) + (select count(*) from o)
@@ -40,9 +90,12 @@ internal static class PersonTraces
     /// <param name="openIds">The people.</param>
     /// <param name="unionIds">Every unionid they have or had.</param>
     /// <returns>How many rows were deleted or changed.</returns>
-    public static Task<long> RemoveAsync(
-        Transaction tx, string appId, string[] openIds, string[] unionIds) =>
-        tx.ReadAsync<long>(RemoveSql, new { appId, openIds, unionIds });
+    public static async Task<long> RemoveAsync(Transaction tx, string appId, string[] openIds, string[] unionIds)
+    {
+        string[] names = [.. await tx.ReadAllAsync<string>(NamesSql, new { appId, openIds, unionIds })];
+        long texts = await tx.ReadAsync<long>(ClearTextsSql, new { appId, names });
+        return texts + await tx.ReadAsync<long>(RemoveSql, new { appId, openIds, unionIds });
+    }
 
     /// <summary>Removes people's openids from lists. Reads all of a list, which has no index by openid.</summary>
     /// <returns>How many rows were deleted.</returns>

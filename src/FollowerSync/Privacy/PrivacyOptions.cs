@@ -13,6 +13,12 @@ internal sealed class PrivacyOptions : ISettingsRules
         + "counts stay right and a return is recognised. Without it these people are deleted instead, after Privacy:Delay, and past counts shrink. "
         + "Set it to a secret of 16 characters or more (openssl rand -base64 32) and never change it, or set Privacy:AfterUnfollow to Delete or Keep";
 
+    /// <summary>What a person must know whose key is another one than before.</summary>
+    public const string KeyIsAnother =
+        "Privacy:HashKey is not the key that people of this database were anonymised with. With another key nobody of them would be recognised who follows again, nor found by "
+        + "\"followersync forget\", so nobody is anonymised or deleted after an unfollow until that is mended. Put the old key back, exactly as it was: no quotes, no line end. "
+        + "If it is lost or to be replaced for good, run in the database: delete from followersync.hash_key; people anonymised before then stay unrecognised for ever";
+
     private const int ShortestKey = 16;
 
     /// <summary>What is done with people who unfollowed. Default <see cref="AfterUnfollow.Anonymise"/>.</summary>

@@ -2,18 +2,22 @@ using Microsoft.Extensions.Options;
 
 namespace FollowerSync.Privacy;
 
-/// <summary>Says at the start that people will be deleted where anonymising was asked for, and what to do.</summary>
-internal sealed partial class PrivacyWarning(IOptions<PrivacyOptions> options, ILogger<PrivacyWarning> logger) : IHostedService
+/// <summary>Says at the start that people will be deleted where anonymising was asked for, or neither for want of the right key, and what to do.</summary>
+internal sealed partial class PrivacyWarning(IOptions<PrivacyOptions> options, HashKeyStore hashKeys, ILogger<PrivacyWarning> logger) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.Value.LacksKey)
             LogKeyIsMissing();
-        return Task.CompletedTask;
+        else if (await hashKeys.ReadAsync(cancellationToken) == HashKeyState.Another)
+            LogKeyIsAnother();
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(LogLevel.Warning, PrivacyOptions.KeyIsMissing)]
     private partial void LogKeyIsMissing();
+
+    [LoggerMessage(LogLevel.Error, PrivacyOptions.KeyIsAnother)]
+    private partial void LogKeyIsAnother();
 }

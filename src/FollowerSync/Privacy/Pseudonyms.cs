@@ -18,6 +18,9 @@ internal sealed class Pseudonyms(string key)
 
     public bool HaveKey => _key.Length > 0;
 
+    /// <summary>Tells this key from another one, and nothing about it. No pseudonym is made of the same text: an account's has a line end in it.</summary>
+    public string KeyFingerprint => Of("the fingerprint of the key");
+
     /// <summary>Stands for a person's openid.</summary>
     public string OfPerson(string appId, string openId) => Of($"{appId}\n{openId}");
 

@@ -63,7 +63,7 @@ internal sealed class AccountReading(
             // A return code is an answer for the day; no answer is asked for again by the next run.
             DateTimeOffset nextAt = exception.ErrorCode is null ? time.GetUtcNow() : part.NextAt(time.GetUtcNow());
             await AccountReadingStore.FailedAsync(lease, part.Name, nextAt, exception.Message, cancellationToken);
-            return exception.ErrorCode is not null || exception.InnerException is null;
+            return !exception.IsUnreachable;
         }
         catch (ListingBrokenException exception)
         {

@@ -1,10 +1,11 @@
 using FollowerSync.Database;
 using FollowerSync.Leases;
+using FollowerSync.Logging;
 
 namespace FollowerSync.Runs;
 
 /// <summary>Reads and writes <c>wechat.sync_runs</c> and <c>wechat.accounts</c>.</summary>
-internal sealed class SyncRunStore(FollowerDatabase database)
+internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
 {
     private const string Columns =
         """
@@ -81,6 +82,9 @@ internal sealed class SyncRunStore(FollowerDatabase database)
     /// <returns>The run as it stands in the table.</returns>
     public async Task<SyncRun> CloseAsync(RunLease lease, SyncRun run, CancellationToken cancellationToken)
     {
+        // Errors of the database and of the machine are not of our own wording.
+        if (run.Error is { } error)
+            run = run with { Error = Printable.Of(mask.Mask(error)) };
         DateTimeOffset? finishedAt = await lease.RunAsync(tx => tx.ReadOrDefaultAsync<DateTimeOffset?>(CloseSql, Parameters(run)), cancellationToken);
         return finishedAt is { } at ? run with { FinishedAt = at } : await FindAsync(run.RunId, cancellationToken) ?? run;
     }

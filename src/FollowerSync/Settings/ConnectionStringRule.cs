@@ -9,7 +9,7 @@ internal sealed record ConnectionStringRule(string Name, Func<string, string?> B
     {
         string key = $"{Section}:{Name}";
         string? value = root[key];
-        if (!string.IsNullOrWhiteSpace(value) && Broken(value) is { } broken)
+        if (!string.IsNullOrWhiteSpace(value) && (SecretRule.BrokenLines(value) ?? Broken(value)) is { } broken)
             yield return new SettingsFault(key, broken, ShownValue.Of(value, secret: true), SettingsOrigin.Of(root, key));
 
         // Other programs keep connection strings in the environment too, so only a near miss is a fault.

@@ -16,6 +16,8 @@ internal sealed class SectionRules(IConfigurationRoot root, Action<SettingsFault
             IConfigurationSection child = section.GetSection(property.Name);
             foreach (SettingRuleAttribute rule in property.GetCustomAttributes<SettingRuleAttribute>())
                 Apply(rule, value, child, $"{key}:{property.Name}", property.IsDefined(typeof(SecretAttribute)));
+            if (value is string secret && property.IsDefined(typeof(SecretAttribute)) && SecretRule.Broken(secret) is { } broken)
+                report(new SettingsFault($"{key}:{property.Name}", broken, Origin: SettingsOrigin.Of(root, child.Path)));
             CheckWithin(property.PropertyType, value, child, $"{key}:{property.Name}");
         }
 

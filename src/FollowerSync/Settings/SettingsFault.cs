@@ -11,6 +11,6 @@ internal sealed record SettingsFault(string Key, string Rule, string? Value = nu
     {
         string found = Value is null ? "" : $"; it is {Value}";
         string origin = Origin is null ? "" : $" ({Origin})";
-        return $"{Key} {Rule}{found}{origin}";
+        return $"{ShownValue.Name(Key)} {Rule}{found}{ShownValue.Name(origin)}";
     }
 }

@@ -1,3 +1,8 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration.KeyPerFile;
+using Microsoft.Extensions.FileProviders;
+
 namespace FollowerSync.Settings;
 
 /// <summary>Reads the settings: one file, then the environment, then the secrets folder; a later one wins.</summary>
@@ -42,7 +47,7 @@ internal sealed class SettingsSources
         }
         catch (InvalidDataException exception)
         {
-            throw new SettingsException($"The settings file {path} is not valid JSON: {exception.GetBaseException().Message}", exception);
+            throw new SettingsException($"The settings file {path} is not valid JSON{PlaceOf(exception.GetBaseException())}.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -74,12 +79,21 @@ internal sealed class SettingsSources
         string path = SecretsPath(folder, settingsFile);
         if (!Directory.Exists(path))
         {
-            SettingsFault fault = new("Secrets:Folder", "must name a folder that exists", $"\"{path}\"");
+            SettingsFault fault = new("Secrets:Folder", "must name a folder that exists", ShownValue.LooksSecret(Path.GetFileName(folder)) ? ShownValue.Of(folder, secret: true) : $"\"{path}\"");
             throw new SettingsException([fault], sources: null);
         }
 
-        return builder.AddKeyPerFile(path, optional: false, reloadOnChange: false).Build();
+        KeyPerFileConfigurationSource files = new() { FileProvider = new PhysicalFileProvider(path), Optional = false, ReloadOnChange = false };
+        return builder.Add(new SecretFolder.Source(files)).Build();
     }
+
+    // What the reader stumbled over may be a secret that lacks its quotes, so its own text is not repeated.
+    private static string PlaceOf(Exception exception) => exception switch
+    {
+        JsonException { LineNumber: { } line, BytePositionInLine: { } column } => string.Create(CultureInfo.InvariantCulture, $": see line {line + 1}, byte {column + 1}"),
+        FormatException => ": a setting stands in it twice, or it is no object of settings",
+        _ => "",
+    };
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

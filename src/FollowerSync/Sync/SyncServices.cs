@@ -14,6 +14,7 @@ internal static class SyncServices
         services.AddSettings<SyncOptions>(configuration, SyncOptions.Section);
         services.AddSettings<PrivacyOptions>(configuration, PrivacyOptions.Section);
         services.AddSingleton(provider => new Pseudonyms(provider.GetRequiredService<IOptions<PrivacyOptions>>().Value.HashKey));
+        services.AddSingleton<HashKeyStore>();
         services.AddHostedService<PrivacyWarning>();
         services.AddSingleton<SyncRunStore>();
         services.AddSingleton<RunLeases>();
@@ -25,6 +26,7 @@ internal static class SyncServices
         services.AddSingleton<PersonErasure>();
         services.AddSingleton<PersonAnonymisation>();
         services.AddSingleton<IAfterRun, LeaverPrivacy>();
+        services.AddSingleton<IAfterRun, OldRefusals>();
         services.AddSingleton<AccountSync>();
         services.AddSingleton<RunSync>(provider => provider.GetRequiredService<AccountSync>().RunAsync);
         return services;

@@ -16,6 +16,7 @@ internal sealed class ChaosCampaign : IAsyncDisposable
     private readonly CrashingPostgres _postgres;
     private readonly TruthHistory _truth;
     private readonly Promises _promises;
+    private readonly Secrecy _secrecy;
     private readonly FaultMix _faults;
     private readonly bool _fullProfiles;
     private readonly List<string> _outputs = [];
@@ -30,6 +31,7 @@ internal sealed class ChaosCampaign : IAsyncDisposable
         _postgres = postgres;
         _truth = new TruthHistory(wechat.Account);
         _promises = new Promises(_truth);
+        _secrecy = new Secrecy(wechat, postgres, _truth);
         _fullProfiles = emulator.FullProfiles;
         _faults = new FaultMix(listLies: options.Seed % 2 == 0);
     }
@@ -40,14 +42,11 @@ internal sealed class ChaosCampaign : IAsyncDisposable
 
     public CrashingPostgres Postgres => _postgres;
 
-    /// <summary>Every nickname anybody had.</summary>
-    public IEnumerable<string> Nicknames => _truth.Nicknames;
+    /// <summary>Every secret and token there was.</summary>
+    public IReadOnlyCollection<string> Secrets => _secrecy.Secrets;
 
     /// <summary>What every worker wrote.</summary>
     public IReadOnlyList<string> Outputs => _outputs;
-
-    /// <summary>Called after every run.</summary>
-    public Action? AfterRun { get; set; }
 
     public static async Task<ChaosCampaign> StartAsync(ChaosOptions options)
     {
@@ -198,12 +197,11 @@ internal sealed class ChaosCampaign : IAsyncDisposable
         if (ChaosOptions.IsTraced)
             Console.WriteLine($"{_options.Seed} {step} -> exit {exitCode}, {_stored.LastRun}");
 
-        List<string> broken = [.. _promises.Broken(before, _stored, runMayBeOpen: worker.WasKilled || databaseDied)];
+        List<string> broken = [.. _promises.Broken(before, _stored, runMayBeOpen: worker.WasKilled || databaseDied), .. await _secrecy.LeaksAsync(_outputs[^1])];
         if (second is null && !worker.WasKilled)
             broken.AddRange(WrongExitCode(before, exitCode));
         if (broken.Count > 0)
             throw new ChaosException(_options.Seed, step, broken, worker.Output + second?.Output);
-        AfterRun?.Invoke();
     }
 
     /// <summary>The exit code says what the run record says.</summary>

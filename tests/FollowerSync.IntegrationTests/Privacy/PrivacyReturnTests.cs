@@ -93,7 +93,7 @@ public sealed class PrivacyReturnTests
         await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 60);
         EmulatedFollower person = await AnonymisedAsync(scene);
 
-        long rows = await scene.NewErasure().ForgetAsync([person.OpenId], default);
+        long rows = (await scene.NewErasure().ForgetAsync([person.OpenId], default)).Rows;
 
         rows.ShouldBe(2, "the row and its one earlier version");
         (await scene.CountAsync("wechat.follower_history where openid like 'anon\\_%'")).ShouldBe(0);

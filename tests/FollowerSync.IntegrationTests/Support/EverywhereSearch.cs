@@ -1,26 +1,33 @@
 namespace FollowerSync.IntegrationTests.Support;
 
-/// <summary>Looks for values in every column of every table of both schemas.</summary>
+/// <summary>Looks for values in every column of every table of both schemas that can hold a text.</summary>
 internal static class EverywhereSearch
 {
+    private const string ColumnsSql =
+        """
+        select array_agg(format('%I.%I %I', n.nspname, c.relname, a.attname))
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace and n.nspname in ('wechat', 'followersync')
+        join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        join pg_type t on t.oid = a.atttypid and t.typcategory in ('S', 'A', 'U')
+        where c.relkind in ('r', 'p')
+        """;
+
     /// <summary>Every column in whose text one of the values stands, arrays and JSON included.</summary>
-    public static async Task<IReadOnlyList<string>> FindAsync(TestDatabase database, IReadOnlyCollection<string> values)
+    public static Task<IReadOnlyList<string>> FindAsync(TestDatabase database, IReadOnlyCollection<string> values) => FindAsync(database.ReadAsync<string[]>, values);
+
+    /// <param name="readAsync">Answers a query for one list of texts.</param>
+    /// <param name="values">What to look for.</param>
+    public static async Task<IReadOnlyList<string>> FindAsync(Func<string, Task<string[]>> readAsync, IReadOnlyCollection<string> values)
     {
         List<string> found = [];
-        string[] columns = await database.ReadAsync<string[]>(
-            """
-            select array_agg(format('%I.%I %I', n.nspname, c.relname, a.attname))
-            from pg_class c
-            join pg_namespace n on n.oid = c.relnamespace and n.nspname in ('wechat', 'followersync')
-            join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-            where c.relkind in ('r', 'p')
-            """);
-        foreach (string[] column in columns.Select(c => c.Split(' ')))
+        string list = string.Join("', '", values.Select(value => value.Replace("'", "''", StringComparison.Ordinal)));
+        foreach (string[] column in (await readAsync(ColumnsSql)).Select(c => c.Split(' ')))
         {
-            string[] here = await database.ReadAsync<string[]>(
+            string[] here = await readAsync(
                 $"""
                 select coalesce(array_agg(v), array[]::text[])
-                from unnest(array['{string.Join("', '", values)}']) v
+                from unnest(array['{list}']) v
                 where exists (select from {column[0]} where position(v in {column[1]}::text) > 0)
                 """);
             found.AddRange(here.Select(value => $"{string.Join('.', column)}: {value}"));

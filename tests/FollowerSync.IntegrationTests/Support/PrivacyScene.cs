@@ -80,6 +80,8 @@ internal sealed class PrivacyScene : IAsyncDisposable
 
     public PersonErasure NewErasure() => Account.NewProcess().GetRequiredService<PersonErasure>();
 
+    public HashKeyStore NewHashKeys() => Account.NewProcess().GetRequiredService<HashKeyStore>();
+
     public Pseudonyms NewPseudonyms() => new(Account.Privacy.HashKey);
 
     public Task<string> ReadCountsAsync() => Tables.ReadAsync<string>(CountsSql);

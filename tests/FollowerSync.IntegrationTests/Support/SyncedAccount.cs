@@ -2,6 +2,7 @@ using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
+using FollowerSync.Logging;
 using FollowerSync.Privacy;
 using FollowerSync.Readings;
 using FollowerSync.Runs;
@@ -52,11 +53,13 @@ internal sealed class SyncedAccount : IAsyncDisposable
 
     public PrivacyOptions Privacy { get; } = new() { HashKey = "a key of the tests, not of people" };
 
+    public SecretMask Mask { get; } = new();
+
     public TokenOptions Token { get; } = new() { ReplaceInterval = TimeSpan.FromMilliseconds(100) };
 
     public FollowerDatabase Database { get; }
 
-    public SyncRunStore Runs => new(Database);
+    public SyncRunStore Runs => new(Database, Mask);
 
     public TestDatabase Tables => _testDatabase;
 
@@ -75,6 +78,7 @@ internal sealed class SyncedAccount : IAsyncDisposable
     {
         ServiceProvider process = TestServices.Build(Database, WeChat, time, services =>
         {
+            services.AddSingleton(Mask);
             services.AddSingleton(Options.Create(Sync));
             services.AddSingleton(Options.Create(Token));
             services.AddSingleton(Options.Create(Privacy));

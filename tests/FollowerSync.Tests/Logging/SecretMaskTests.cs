@@ -46,9 +46,24 @@ public sealed class SecretMaskTests
     {
         _mask.Register("the-app-secret");
         for (int token = 0; token < 300; token++)
-            _mask.RegisterToken($"token-number-{token:000}-");
+            _mask.RegisterToken($"{token:000}-{token:000}-{token:000}-{token:000}");
 
-        _mask.Mask("the-app-secret token-number-299- token-number-000-").ShouldBe("*** *** token-number-000-");
+        _mask.Mask("the-app-secret 299-299-299-299 000-000-000-000").ShouldBe("*** *** 000-000-000-000");
+    }
+
+    [Fact]
+    public void A_secret_is_masked_in_every_encoding_and_wherever_it_was_cut()
+    {
+        const string Secret = "0f1e/2d3c+4b5a\"69788&796a5b4c3d2e";
+        _mask.RegisterToken(Secret);
+        foreach (string echo in EncodedText.FormsOf(Secret))
+        {
+            for (int from = 0; from < echo.Length; from += 7)
+            {
+                for (int to = from + 1; to <= echo.Length; to += 11)
+                    EncodedText.LeaksOf(Secret, _mask.Mask($"answer [{echo[from..to]}] end")).ShouldBeEmpty($"{echo} from {from} to {to}");
+            }
+        }
     }
 
     [Theory]

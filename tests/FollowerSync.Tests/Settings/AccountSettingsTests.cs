@@ -61,12 +61,41 @@ public sealed class AccountSettingsTests
         fault.ToString().ShouldNotContain("topsecret");
     }
 
+    [Fact]
+    public void A_swapped_pair_is_named_as_such_and_not_shown()
+    {
+        IReadOnlyList<SettingsFault> faults = SettingsText.Faults(Accounts("""{ "AppId": "0123456789abcdef0123456789abcdef", "AppSecret": "wx0123456789abcdef" }"""));
+
+        string message = new SettingsException(faults, "Sources.").Message;
+        message.ShouldContain("AppId and AppSecret look swapped");
+        message.ShouldNotContain("0123456789abcdef");
+    }
+
+    [Theory]
+    [InlineData("Name")]
+    [InlineData("AppId")]
+    [InlineData("Language")]
+    [InlineData("TokenSource")]
+    [InlineData("TokenAddress")]
+    [InlineData("0123456789abcdef0123456789abcdef")]
+    public void What_looks_like_a_secret_is_shown_in_no_place_of_an_account(string key)
+    {
+        string account = $$"""{ "AppSecret": "s3cr3tvalue", "{{key}}": "0123456789abcdef0123456789abcdef" }""";
+        IReadOnlyList<SettingsFault> faults = SettingsText.Faults(Accounts($"{account}, {account}"));
+
+        faults.ShouldNotBeEmpty();
+        new SettingsException(faults, "Sources.").Message.ShouldNotContain("0123456789abcdef");
+    }
+
     [Theory]
     [InlineData("""{ "WeChat": { "Accounts": [ { "AppId": "wx0123456789abcdef", "AppSecrett": "topsecret" } ] } }""")]
     [InlineData("""{ "WeChat": { "Accounts": [ { "AppId": "wx0123456789abcdef", "AppSecret": { "Value": "topsecret" } } ] } }""")]
     [InlineData("""{ "WeChat": { "BaseAddress": "https://me:topsecret@api.example" } }""")]
     [InlineData("""{ "WeChat": { "BaseAddress": "https://api.example/token?secret=topsecret" } }""")]
     [InlineData("""{ "ConnectionStrings": { "FollowerSync": "Host=db;Pasword=topsecret" } }""")]
+    [InlineData("""{ "ConnectionStrings": { "FollowerSync": "Host=me:topsecret@db" } }""")]
+    [InlineData("""{ "ConnectionStrings": { "FollowerSync": "Host=postgres://me:topsecret@db" } }""")]
+    [InlineData("""{ "ConnectionStrings": { "FollowerSync": "Host=db;Password=topsecret\r" } }""")]
     [InlineData("""{ "ConnectionStrings": { "FollowerSync": "postgres://me:topsecret@db/followers" } }""")]
     public void No_message_shows_a_secret(string json)
     {

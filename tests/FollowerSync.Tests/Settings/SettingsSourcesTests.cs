@@ -35,7 +35,41 @@ public sealed class SettingsSourcesTests : IDisposable
 
     [Fact]
     public void A_file_that_is_no_JSON_is_named_with_the_place() =>
-        Should.Throw<SettingsException>(() => SettingsSources.Load(Write("broken.json", "{ \"Sync\": { ]"))).Message.ShouldMatch("broken.json is not valid JSON: .*LineNumber");
+        Should.Throw<SettingsException>(() => SettingsSources.Load(Write("broken.json", "{ \"Sync\": { ]"))).Message.ShouldMatch("broken.json is not valid JSON: see line 1, byte [0-9]+");
+
+    [Fact]
+    public void A_secret_without_its_quotes_is_not_repeated() =>
+        Should.Throw<SettingsException>(() => SettingsSources.Load(Write("broken.json", """{ "Privacy": { "HashKey": topsecretkey } }"""))).ToString().ShouldNotContain("topsec");
+
+    [Theory]
+    [InlineData("one secret of many letters")]
+    [InlineData("one secret of many letters\n")]
+    [InlineData("one secret of many letters\r\n")]
+    public void One_line_end_after_a_secret_in_a_file_is_dropped(string content) =>
+        Load(content).Root["Privacy:HashKey"].ShouldBe("one secret of many letters");
+
+    [Theory]
+    [InlineData("one secret of many letters\n\n")]
+    [InlineData("one secret of many letters\r\r\n")]
+    [InlineData("one secret\nof many letters")]
+    [InlineData("\"one secret of many letters\"\n")]
+    [InlineData("'one secret of many letters'")]
+    [InlineData("“one secret of many letters”")]
+    [InlineData("one secret of many letters ")]
+    public void A_secret_that_would_silently_be_another_one_is_refused_and_not_shown(string content)
+    {
+        string message = Should.Throw<SettingsException>(() => Load(content).Checked(FollowerSyncSettings.Schema, FollowerSyncSettings.Accounts)).Message;
+
+        message.ShouldContain("Privacy:HashKey must not");
+        message.ShouldNotContain("many letters");
+    }
+
+    private SettingsSources Load(string secret)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, "secrets"));
+        File.WriteAllText(Path.Combine(_folder.FullName, "secrets", "Privacy__HashKey"), secret);
+        return SettingsSources.Load(Write("settings.json", """{ "Secrets": { "Folder": "secrets" } }"""));
+    }
 
     [Fact]
     public void Comments_and_trailing_commas_are_allowed() =>

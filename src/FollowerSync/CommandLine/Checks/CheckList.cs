@@ -1,3 +1,5 @@
+using FollowerSync.Logging;
+
 namespace FollowerSync.CommandLine.Checks;
 
 /// <summary>Collects what was checked and shows each result as soon as it is known.</summary>
@@ -21,7 +23,7 @@ internal sealed class CheckList(CommandContext context, bool quiet)
 
     private void Add(CheckResult result)
     {
-        CheckResult masked = result with { Text = context.Mask.Mask(result.Text) };
+        CheckResult masked = result with { Text = context.Mask.Mask(Printable.Lines(result.Text)) };
         _results.Add(masked);
         if (quiet)
             return;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FollowerSync.Accounts;
+using FollowerSync.Privacy;
 using FollowerSync.Settings;
 using FollowerSync.Sync;
 using FollowerSync.WeChat;
@@ -58,17 +59,19 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
     {
         IHost host = await buildHost(settings, HostParts.Services, cancellationToken);
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
-        if (await new DatabaseChecks(list).RunAsync(host.Services, cancellationToken))
+        bool isDatabaseReady = await new DatabaseChecks(list).RunAsync(host.Services, cancellationToken);
+        if (isDatabaseReady)
             await AccountsAsync(host.Services, settings.Accounts, list, cancellationToken);
         else
             foreach (AccountOptions account in settings.Accounts)
                 list.Skipped("WeChat", "needs the database, where the token is kept", account.DisplayName);
-        PrivacyCheck.Run(settings.Configuration, list);
+        await PrivacyCheck.RunAsync(settings.Configuration, isDatabaseReady ? host.Services.GetRequiredService<HashKeyStore>() : null, list, cancellationToken);
         Page(settings.Configuration, list);
     }
 
     private async Task AccountsAsync(IServiceProvider services, IReadOnlyList<AccountOptions> accounts, CheckList list, CancellationToken cancellationToken)
     {
+        await services.GetRequiredService<AccessTokenStore>().RegisterAllAsync(cancellationToken);
         WeChatClients clients = services.GetRequiredService<WeChatClients>().Once();
         AccessTokenStore tokens = services.GetRequiredService<AccessTokenStore>();
         double reserve = services.GetRequiredService<IOptions<SyncOptions>>().Value.QuotaReservePercent;

@@ -1,4 +1,6 @@
+using FollowerSync.Database;
 using FollowerSync.Privacy;
+using Npgsql;
 
 namespace FollowerSync.CommandLine.Checks;
 
@@ -7,14 +9,36 @@ internal static class PrivacyCheck
 {
     private const string Name = "privacy";
 
-    public static void Run(IConfiguration configuration, CheckList list)
+    /// <param name="configuration">Checked settings.</param>
+    /// <param name="hashKeys">Knows the key used so far; null when the database cannot be asked.</param>
+    /// <param name="list">Takes the result.</param>
+    /// <param name="cancellationToken">Ends the check.</param>
+    public static async Task RunAsync(IConfiguration configuration, HashKeyStore? hashKeys, CheckList list, CancellationToken cancellationToken)
     {
         PrivacyOptions options = configuration.GetSection(PrivacyOptions.Section).Get<PrivacyOptions>() ?? new PrivacyOptions();
+        if (hashKeys is not null && await IsAnotherAsync(hashKeys, list, cancellationToken))
+            return;
         if (options.LacksKey)
             list.Warning(Name, $"{PrivacyOptions.KeyIsMissing}.");
         else if (options.AfterUnfollow == AfterUnfollow.Keep)
             list.Ok(Name, "people who unfollow are kept (Privacy:AfterUnfollow)");
         else
             list.Ok(Name, $"people are {(options.AfterUnfollow == AfterUnfollow.Delete ? "deleted" : "anonymised")} {DurationText.Of(options.Delay)} after they unfollowed");
+    }
+
+    private static async Task<bool> IsAnotherAsync(HashKeyStore hashKeys, CheckList list, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await hashKeys.ReadAsync(cancellationToken) != HashKeyState.Another)
+                return false;
+            list.Failed(Name, $"{PrivacyOptions.KeyIsAnother}.");
+            return true;
+        }
+        catch (Exception exception) when (exception is DatabaseException or NpgsqlException)
+        {
+            list.Failed(Name, exception);
+            return true;
+        }
     }
 }

@@ -1,7 +1,8 @@
-using FollowerSync.Followers.Encoding;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using FollowerSync.Followers;
+using FollowerSync.Followers.Encoding;
 using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.WeChat.Answers;
@@ -119,6 +120,8 @@ internal static class AnswerReader
         return (rows, error);
     });
 
+    private const string TokenExpected = "expected access_token and expires_in, got ";
+
     private delegate (T? Answer, ErrorFields Error) BodyReader<T>(ref Utf8JsonReader reader, ReadOnlySpan<byte> document)
         where T : class;
 
@@ -133,18 +136,20 @@ internal static class AnswerReader
     private static T Read<T>(string api, ReadOnlySpan<byte> body, BodyReader<T> read, bool isTokenCall = false)
         where T : class
     {
-        (T? answer, ErrorFields error) = ReadTolerantly(api, body, read);
+        (T? answer, ErrorFields error) = ReadTolerantly(api, body, read, isTokenCall);
         if (error.Code is { } code and not WeChatErrorCode.Ok)
         {
             int narrow = code is >= int.MinValue and <= int.MaxValue ? (int)code : int.MinValue;
             throw WeChatApiException.FromCode(api, narrow, error.Text ?? "", isTokenCall ? ErrorReactions.OfTokenCall(narrow) : ErrorReactions.Of(narrow));
         }
 
-        return answer ?? throw WeChatApiException.NoAnswer(api, $"the JSON lacks what was asked for: {AnswerExcerpt.Of(body)}");
+        return answer ?? throw WeChatApiException.NoAnswer(api, isTokenCall
+            ? $"{TokenExpected}{AnswerShape.KeysOf(body)}"
+            : $"the JSON lacks what was asked for: {AnswerShape.Of(body)}");
     }
 
     /// <summary>Reads strictly first; only a body that a strict reader refuses is mended and read again.</summary>
-    private static (T? Answer, ErrorFields Error) ReadTolerantly<T>(string api, ReadOnlySpan<byte> body, BodyReader<T> read)
+    private static (T? Answer, ErrorFields Error) ReadTolerantly<T>(string api, ReadOnlySpan<byte> body, BodyReader<T> read, bool isTokenCall)
         where T : class
     {
         try
@@ -159,10 +164,14 @@ internal static class AnswerReader
             }
             catch (JsonException exception)
             {
-                throw WeChatApiException.NoAnswer(api, body.IsEmpty ? "the body is empty" : $"the body is not JSON: {AnswerExcerpt.Of(body)}", exception);
+                // The exception itself quotes what it stumbled over, and goes no further.
+                throw WeChatApiException.NoAnswer(api, body.IsEmpty ? "the body is empty" : $"{(isTokenCall ? TokenExpected : "the body is not JSON: ")}{AnswerShape.Of(body)}{Broken(exception)}");
             }
         }
     }
+
+    private static string Broken(JsonException exception) => exception is { LineNumber: { } line, BytePositionInLine: { } column }
+        ? string.Create(CultureInfo.InvariantCulture, $", broken in line {line + 1} at byte {column}") : "";
 
     private static (T? Answer, ErrorFields Error) ReadObject<T>(ReadOnlySpan<byte> body, BodyReader<T> read)
         where T : class

@@ -87,9 +87,9 @@ internal sealed class CallResilience
         {
             return await _pipeline.ExecuteAsync(static async (context, call) => await AttemptAsync(context, call), context, call);
         }
-        catch (BrokenCircuitException exception)
+        catch (BrokenCircuitException)
         {
-            throw WeChatApiException.NoAnswer("WeChat", $"nothing came back from {DeadAt} calls or more, so it is left alone for some seconds", exception);
+            throw WeChatApiException.Unreachable("WeChat", $"nothing came back from {DeadAt} calls or more, so it is left alone for some seconds");
         }
         finally
         {

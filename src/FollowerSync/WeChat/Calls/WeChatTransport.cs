@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using FollowerSync.Accounts;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
@@ -97,29 +99,42 @@ internal sealed class WeChatTransport : IDisposable
                 return response.IsSuccessStatusCode
                     ? read(api, buffer.AsSpan(0, length))
                     : throw WeChatApiException.NoAnswer(api, string.Create(
-                        CultureInfo.InvariantCulture, $"HTTP status {(int)response.StatusCode}, body {AnswerExcerpt.Of(buffer.AsSpan(0, length))}"));
+                        CultureInfo.InvariantCulture, $"HTTP status {(int)response.StatusCode}, {AnswerShape.Of(buffer.AsSpan(0, length))}"));
             }
             finally
             {
                 ArrayPool<byte>.Shared.Return(buffer);
             }
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw WeChatApiException.NoAnswer(api, string.Create(
-                CultureInfo.InvariantCulture, $"none within {AttemptTimeout.TotalSeconds:0.#} s from {address.Host}"), exception);
+            throw WeChatApiException.Unreachable(api, string.Create(
+                CultureInfo.InvariantCulture, $"none within {AttemptTimeout.TotalSeconds:0.#} s from {address.Host}"));
         }
         catch (HttpRequestException exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw WeChatApiException.NoAnswer(api, $"{exception.HttpRequestError} at {address.Host}: {exception.Message}", exception);
+            throw WeChatApiException.Unreachable(api, $"{exception.HttpRequestError} at {address.Host}{CauseOf(exception)}");
         }
         catch (IOException exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw WeChatApiException.NoAnswer(api, $"the connection to {address.Host} broke: {exception.Message}", exception);
+            throw WeChatApiException.Unreachable(api, $"the connection to {address.Host} broke{CauseOf(exception)}");
+        }
+        catch (InvalidDataException)
+        {
+            throw WeChatApiException.NoAnswer(api, "the body is not compressed as its header says");
         }
     }
+
+    // The text of an HTTP error may repeat a line of what came; only those of the machine's own network and of TLS are told.
+    private static string CauseOf(Exception exception) => exception.GetBaseException() switch
+    {
+        SocketException socket => $": {socket.SocketErrorCode}",
+        AuthenticationException tls => $": {tls.Message.TrimEnd('.')}",
+        HttpIOException broken => $": {broken.HttpRequestError}",
+        _ => "",
+    };
 
     private static HttpRequestMessage Request(Uri address, byte[]? content, string? bearer)
     {

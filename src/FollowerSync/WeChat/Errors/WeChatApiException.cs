@@ -24,19 +24,43 @@ internal sealed partial class WeChatApiException : Exception
     /// <summary>WeChat's return code; null when the answer carried none.</summary>
     public int? ErrorCode { get; }
 
-    /// <summary>WeChat's own words.</summary>
+    /// <summary>WeChat's own words, as far as they can be shown (<see cref="Errors.ErrorText"/>).</summary>
     public string? ErrorText { get; }
 
     /// <summary>WeChat's request id, which its support asks for; null when the answer carried none.</summary>
     public string? RequestId => ErrorText is { } text && RidPattern().Match(text) is { Success: true } match ? match.Groups["rid"].Value : null;
 
-    /// <summary>An answer with a return code other than 0.</summary>
-    public static WeChatApiException FromCode(string api, int errorCode, string errorText, ErrorReaction due) =>
-        new(api, due, errorCode, errorText, $"WeChat answered {errorCode} to {api}: {due.Meaning} (\"{Cut(errorText)}\"). {due.Remedy}{SeenFrom(errorText)}", cause: null);
+    /// <summary>Whether nothing came back at all, so that there is no use in calling another API.</summary>
+    public bool IsUnreachable { get; private init; }
 
-    /// <summary>No usable answer: network, HTTP status, time-out, or a body that is not the expected JSON.</summary>
-    public static WeChatApiException NoAnswer(string api, string what, Exception? cause = null) =>
-        new(api, NoAnswerDue, errorCode: null, errorText: null, $"No usable answer from WeChat to {api}: {what}. {NoAnswerDue.Remedy}", cause);
+    /// <summary>An answer with a return code other than 0.</summary>
+    /// <param name="api">Path of the API.</param>
+    /// <param name="errorCode">The code.</param>
+    /// <param name="errmsg">The words that came with it; no more of them is kept than can be shown.</param>
+    /// <param name="due">What to do about it.</param>
+    public static WeChatApiException FromCode(string api, int errorCode, string errmsg, ErrorReaction due)
+    {
+        string words = Errors.ErrorText.Of(errmsg);
+        string who = IsForeign(api) ? "The token service" : "WeChat";
+        string remedy = IsForeign(api) ? $"{due.Remedy} {CheckTokenService}" : due.Remedy;
+        return new(api, due, errorCode, words, $"{who} answered {errorCode} to {api}: {due.Meaning} (\"{words}\"). {remedy}{SeenFrom(words)}", cause: null);
+    }
+
+    /// <summary>No usable answer: HTTP status, time-out, or a body that is not the expected JSON.</summary>
+    /// <param name="api">Path of the API.</param>
+    /// <param name="what">What came instead, in our own words: never a part of it.</param>
+    public static WeChatApiException NoAnswer(string api, string what)
+    {
+        ErrorReaction due = IsForeign(api) ? NoTokenDue : NoAnswerDue;
+        return new(api, due, errorCode: null, errorText: null, $"No usable answer from {(IsForeign(api) ? "the token service" : "WeChat")} to {api}: {what}. {due.Remedy}", cause: null);
+    }
+
+    /// <summary>Nothing came back: the network, or the host is dead.</summary>
+    public static WeChatApiException Unreachable(string api, string what)
+    {
+        WeChatApiException answer = NoAnswer(api, what);
+        return new(api, answer.Due, errorCode: null, errorText: null, answer.Message, cause: null) { IsUnreachable = true };
+    }
 
     /// <summary>A rule of our own forbids the call.</summary>
     public static WeChatApiException Refused(string api, Reaction reaction, string why, string remedy) =>
@@ -50,16 +74,21 @@ internal sealed partial class WeChatApiException : Exception
         stop.Reason);
 
     /// <summary>The same failure with its likely cause.</summary>
-    public WeChatApiException Because(string cause) => new(Api, Due, ErrorCode, ErrorText, $"{Message} {cause}", this);
+    public WeChatApiException Because(string cause) => new(Api, Due, ErrorCode, ErrorText, $"{Message} {cause}", this) { IsUnreachable = IsUnreachable };
 
     private static readonly ErrorReaction NoAnswerDue = new(
         Reaction.Retry, "no usable answer", "Check the network, a proxy in between, and WeChat:BaseAddress.");
 
+    private const string CheckTokenService = "Check WeChat:Accounts:TokenAddress and the token service there.";
+
+    private static readonly ErrorReaction NoTokenDue = new(Reaction.Retry, "no usable answer", CheckTokenService);
+
+    // What is called by its address and not by its path is the customer's own token service.
+    private static bool IsForeign(string api) => api.StartsWith("http", StringComparison.Ordinal);
+
     // 40164 names the caller's address in the middle of its text; it is what the administrator has to copy.
     private static string SeenFrom(string errorText) =>
         CallerPattern().Match(errorText) is { Success: true } match ? $" WeChat sees this server as {match.Groups["ip"].Value}." : "";
-
-    private static string Cut(string text) => text.Length <= 300 ? text : text[..300] + "…";
 
     [GeneratedRegex(@"rid:?\s*(?<rid>[0-9a-zA-Z-]+)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex RidPattern();

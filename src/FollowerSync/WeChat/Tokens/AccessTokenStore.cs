@@ -1,11 +1,12 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
+using FollowerSync.Logging;
 using FollowerSync.WeChat.Answers;
 
 namespace FollowerSync.WeChat.Tokens;
 
-/// <summary>Access tokens in <c>followersync.access_tokens</c>, where all processes share them.</summary>
-internal sealed class AccessTokenStore(FollowerDatabase database)
+/// <summary>Access tokens in <c>followersync.access_tokens</c>, where all processes share them. Whatever is read here is a secret from then on.</summary>
+internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mask)
 {
     private const string ReadSql =
         """
@@ -27,7 +28,7 @@ internal sealed class AccessTokenStore(FollowerDatabase database)
         "select count(*) from followersync.token_replacements where app_id = @appId and replaced_at > now() - @within";
 
     public async Task<AccessToken?> ReadAsync(AccountOptions account, CancellationToken cancellationToken) =>
-        (await database.RunAsync(tx => tx.ReadOrDefaultAsync<Row>(ReadSql, Parameters(account)), cancellationToken))?.Token;
+        Known(await database.RunAsync(tx => tx.ReadOrDefaultAsync<Row>(ReadSql, Parameters(account)), cancellationToken));
 
     /// <summary>Locks the account's token against every other process while <paramref name="work"/> lasts, and keeps what it wrote.</summary>
     /// <param name="account">The account.</param>
@@ -42,13 +43,30 @@ internal sealed class AccessTokenStore(FollowerDatabase database)
             await tx.ExecuteAsync(FormattableString.Invariant(
                 $"set local lock_timeout = '5min'; set local idle_in_transaction_session_timeout = {longestPause.TotalMilliseconds:0}; set local statement_timeout = '6min'"));
             Row row = await tx.ReadAsync<Row>(LockSql, Parameters(account));
-            return await work(new LockedAccessToken(tx, account, row.Token, row.ReplacedAt));
+            return await work(new LockedAccessToken(tx, account, Known(row), row.ReplacedAt));
         },
         cancellationToken);
+
+    /// <summary>Makes secrets of all tokens that are stored, also of accounts that the settings no longer name: this process may have to show what another one wrote.</summary>
+    public async Task RegisterAllAsync(CancellationToken cancellationToken)
+    {
+        foreach (string token in await database.RunAsync(ReadAllAsync, cancellationToken))
+            mask.RegisterToken(token);
+    }
 
     /// <summary>How many tokens of the account stopped working before their end lately.</summary>
     public Task<long> CountReplacementsAsync(string appId, TimeSpan within, CancellationToken cancellationToken) =>
         database.RunAsync(tx => tx.ReadAsync<long>(ReplacementsSql, new { appId, within }), cancellationToken);
+
+    private static async Task<List<string>> ReadAllAsync(Transaction tx) =>
+        await tx.ReadAsync<bool>("select to_regclass('followersync.access_tokens') is not null")
+            ? await tx.ReadAllAsync<string>("select access_token from followersync.access_tokens where access_token is not null") : [];
+
+    private AccessToken? Known(Row? row)
+    {
+        mask.RegisterToken(row?.Value);
+        return row?.Token;
+    }
 
     private static object Parameters(AccountOptions account) => new { appId = account.AppId, source = account.TokenSource.ToString() };
 

@@ -129,7 +129,9 @@ internal sealed partial class AccessTokens(
         }
 
         counts.CountTokenCall();
-        return await endpoint.FetchAsync(account, cancellationToken);
+        AccessToken token = await endpoint.FetchAsync(account, cancellationToken);
+        mask.RegisterToken(token.Value);
+        return token;
     }
 
     /// <summary>Between two statements under the token's lock lies one attempt of a call, and the wait before it.</summary>
@@ -158,7 +160,6 @@ internal sealed partial class AccessTokens(
 
     private string Remember(AccountOptions account, AccessToken token)
     {
-        mask.RegisterToken(token.Value);
         _cache[account.AppId] = new Cached(token, time.GetUtcNow());
         return token.Value;
     }

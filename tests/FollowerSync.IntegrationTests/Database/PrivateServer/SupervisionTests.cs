@@ -69,7 +69,7 @@ public sealed class SupervisionTests : IDisposable
 
         await ended.Task.WaitAsync(Promised, TimeProvider.System);
         DatabaseUnavailableException error = await Should.ThrowAsync<DatabaseUnavailableException>(() => host.Services.GetRequiredService<FollowerDatabase>()
-            .RunInTransactionAsync((_, _, _) => Task.CompletedTask, default));
+            .RunAsync(_ => Task.CompletedTask, default));
         error.Remedy.ShouldContain(Path.Combine(_scene.Folder, "server.log"));
         error.Remedy.ShouldNotContain("ConnectionStrings");
         await ((IAsyncDisposable)host).DisposeAsync();

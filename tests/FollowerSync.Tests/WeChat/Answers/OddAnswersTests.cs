@@ -95,6 +95,35 @@ public sealed class OddAnswersTests
     }
 
     [Theory]
+    [InlineData("""{"accessToken":"91_live","expiresIn":7200}""", "got the keys accessToken, expiresIn")]
+    [InlineData("""{"code":0,"data":{"access_token":"91_live"}}""", "got the keys code, data")]
+    [InlineData("""{"91_live":1,"access_token":""}""", "got the keys access_token and 1 of other names")]
+    [InlineData("91_live", "got 7 bytes that are no JSON object")]
+    [InlineData("<html>91_live</html>", "got 20 bytes of HTML")]
+    public void A_token_service_of_another_shape_is_told_what_was_expected(string body, string told)
+    {
+        WeChatApiException error = Should.Throw<WeChatApiException>(() => AnswerReader.ReadToken("https://tokens.example", System.Text.Encoding.UTF8.GetBytes(body), default));
+
+        error.Message.ShouldContain("expected access_token and expires_in, " + told);
+        error.Message.ShouldContain("WeChat:Accounts:TokenAddress");
+        error.ToString().ShouldNotContain("91_live");
+    }
+
+    [Fact]
+    public void A_body_cut_anywhere_is_described_and_not_quoted()
+    {
+        byte[] body = System.Text.Encoding.UTF8.GetBytes("""{"user_info_list":[{"subscribe":1,"openid":"oSomebody","nickname":"小明的名字","city":"Shanghai","remark":"tab\there"}],"小明的名字":tru""");
+        for (int length = 0; length <= body.Length; length++)
+        {
+            string error = Should.Throw<WeChatApiException>(() => AnswerReader.ReadBatch(WeChatApi.BatchGet, body.AsSpan(0, length))).ToString();
+            foreach (string value in new[] { "oSome", "小", "Shang", "there", "tru'" })
+                error.ShouldNotContain(value);
+        }
+
+        Should.Throw<WeChatApiException>(() => AnswerReader.ReadBatch(WeChatApi.BatchGet, body)).Message.ShouldContain("broken in line 1 at byte");
+    }
+
+    [Theory]
     [InlineData("-1", nameof(Reaction.Retry))]
     [InlineData("\"-1\"", nameof(Reaction.Retry))]
     [InlineData("42001", nameof(Reaction.RefreshToken))]
