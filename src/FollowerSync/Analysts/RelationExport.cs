@@ -37,7 +37,7 @@ internal sealed class RelationExport(FollowerDatabase database)
     public async Task<long> WriteAsync(ExportRequest request, Stream output, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using NpgsqlTransaction transaction = await connection.BeginPinnedAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition("set transaction read only; set local statement_timeout = 0", transaction: transaction, cancellationToken: cancellationToken));
         string query = await QueryAsync(connection, transaction, request, cancellationToken);
         long expected = progress is null ? 0 : await EstimateAsync(connection, transaction, query, cancellationToken);

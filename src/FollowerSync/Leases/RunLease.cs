@@ -112,7 +112,10 @@ internal sealed partial class RunLease : IAsyncDisposable
     private async Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await _database.DataSource.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteAsync(new CommandDefinition(sql, parameters, commandTimeout: 10, cancellationToken: cancellationToken));
+        await using NpgsqlTransaction transaction = await connection.BeginPinnedAsync(cancellationToken);
+        int rows = await connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction, commandTimeout: 10, cancellationToken: cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+        return rows;
     }
 
     [LoggerMessage(LogLevel.Warning, "The lease of account {AppId} could not be renewed; the next attempt follows in seconds")]

@@ -98,14 +98,16 @@ internal sealed class SyncRunStore(FollowerDatabase database)
     public async Task<DateTimeOffset?> LastSuccessAsync(string appId, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
+        await using NpgsqlTransaction transaction = await connection.BeginPinnedAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<DateTime?>(new CommandDefinition(
-            "select max(started_at) from wechat.sync_runs where app_id = @appId and status = 'succeeded'", new { appId }, cancellationToken: cancellationToken));
+            "select max(started_at) from wechat.sync_runs where app_id = @appId and status = 'succeeded'", new { appId }, transaction, cancellationToken: cancellationToken));
     }
 
     private async Task<IReadOnlyList<SyncRun>> QueryAsync(string sql, object parameters, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
-        await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+        await using NpgsqlTransaction transaction = await connection.BeginPinnedAsync(cancellationToken);
+        await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(sql, parameters, transaction, cancellationToken: cancellationToken));
         List<SyncRun> runs = [];
         while (await reader.ReadAsync(cancellationToken))
         {

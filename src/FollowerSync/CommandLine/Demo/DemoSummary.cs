@@ -42,6 +42,7 @@ internal sealed class DemoSummary(CommandContext context, FollowerDatabase datab
         SyncTable.Write(context, SyncReport.Of([new AccountOutcome(run.AppId, "demo", ExitCodes.Of(run), run, run.Error)]));
 
         await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
+        await using NpgsqlTransaction transaction = await connection.BeginPinnedAsync(cancellationToken);
         (long following, long unionIds, long cities) = await connection.QuerySingleAsync<(long, long, long)>(Command(PeopleSql, cancellationToken));
         await context.Output.WriteLineAsync(Text($"wechat.followers: {following:N0} people follow, {unionIds:N0} with a unionid, from {cities:N0} cities.\n"));
 

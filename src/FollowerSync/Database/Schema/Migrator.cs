@@ -61,7 +61,7 @@ internal sealed class Migrator(NpgsqlDataSource dataSource, IReadOnlyList<Migrat
         // Asking again and again instead of waiting in one statement: that statement's snapshot would block "create index concurrently" for ever.
         while (true)
         {
-            NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+            NpgsqlTransaction transaction = await connection.BeginPinnedAsync(cancellationToken);
             if (await TryLockAsync(connection, "pg_try_advisory_xact_lock", cancellationToken))
                 return transaction;
             await transaction.DisposeAsync();
@@ -124,6 +124,8 @@ internal sealed class Migrator(NpgsqlDataSource dataSource, IReadOnlyList<Migrat
         {
             await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(cancellationToken);
             RequireServer(connection.PostgreSqlVersion);
+            // For what runs outside a transaction; the pool takes it back.
+            await connection.ExecuteAsync(new CommandDefinition("set search_path = pg_catalog, pg_temp", cancellationToken: cancellationToken));
             await work(connection);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)

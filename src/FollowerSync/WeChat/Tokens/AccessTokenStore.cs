@@ -28,7 +28,8 @@ internal sealed class AccessTokenStore(FollowerDatabase database)
     public async Task<AccessToken?> ReadAsync(AccountOptions account, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
-        var command = new CommandDefinition(ReadSql, Parameters(account), cancellationToken: cancellationToken);
+        await using NpgsqlTransaction transaction = await connection.BeginPinnedAsync(cancellationToken);
+        var command = new CommandDefinition(ReadSql, Parameters(account), transaction, cancellationToken: cancellationToken);
         (string? value, DateTime? obtainedAt, DateTime? expiresAt) =
             await connection.QuerySingleOrDefaultAsync<(string?, DateTime?, DateTime?)>(command);
         return Token(value, obtainedAt, expiresAt);
@@ -43,7 +44,7 @@ internal sealed class AccessTokenStore(FollowerDatabase database)
         NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
         try
         {
-            NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+            NpgsqlTransaction transaction = await connection.BeginPinnedAsync(cancellationToken);
 
             // The holder may be waiting for WeChat; whoever waits for it gets a fresh token for nothing.
             string limits = FormattableString.Invariant(
@@ -65,9 +66,10 @@ internal sealed class AccessTokenStore(FollowerDatabase database)
     public async Task<long> CountReplacementsAsync(string appId, TimeSpan within, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
+        await using NpgsqlTransaction transaction = await connection.BeginPinnedAsync(cancellationToken);
         return await connection.QuerySingleAsync<long>(new CommandDefinition(
             "select count(*) from followersync.token_replacements where app_id = @appId and replaced_at > now() - @within",
-            new { appId, within }, cancellationToken: cancellationToken));
+            new { appId, within }, transaction, cancellationToken: cancellationToken));
     }
 
     private static object Parameters(AccountOptions account) => new { appId = account.AppId, source = account.TokenSource.ToString() };
