@@ -1,109 +1,134 @@
-using System.Security.Cryptography;
 using FollowerSync.Database;
 using Npgsql;
 
 namespace FollowerSync.Analysts;
 
-/// <summary>Creates the read-only roles of analysts and gives people logins in them. Repeatable: after an upgrade it gives the rights to what is new.</summary>
-internal sealed class AnalystRoles(FollowerDatabase database)
+/// <summary>Gives people logins that can only read, and takes them away. Repeatable: after an upgrade it gives the rights to what is new.</summary>
+/// <remarks>Roles and logins are created by <c>administrator</c> where one is given, else by the worker's own login, which seldom may. What that
+/// takes, and nothing of it done, is the answer then.</remarks>
+internal sealed class AnalystRoles(FollowerDatabase database, FollowerDatabase? administrator)
 {
-    /// <summary>May read everything of <c>wechat</c> but the personal columns.</summary>
-    public const string Analyst = "followersync_analyst";
+    private const string WorkerSql = "select current_user";
 
-    /// <summary>May read all of <c>wechat</c>.</summary>
-    public const string AnalystPii = "followersync_analyst_pii";
-
-    private const int ConnectionLimit = 5;
-    private const string PasswordLetters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
-
-    /// <summary>What tells who a person is. openid and unionid are pseudonyms and needed to join; the hash would let somebody test guesses.</summary>
-    private static readonly string[] PersonalColumns = ["nickname", "headimgurl", "remark", "sex", "language", "city", "province", "country", "profile_hash"];
-
-    private const string RolesSql =
-        $"""
-        do $do$
-        begin
-            if not exists (select from pg_roles where rolname = '{Analyst}') then create role {Analyst} nologin; end if;
-            if not exists (select from pg_roles where rolname = '{AnalystPii}') then create role {AnalystPii} nologin; end if;
-        exception when duplicate_object then null;
-        end $do$;
-        """;
-
-    private const string RightsSql =
-        $"""
-        select 'grant usage on schema wechat to {Analyst}, {AnalystPii}'
-        union all
-        select format('grant select on wechat.%I to {AnalystPii}', c.relname)
-        from pg_class c
-        where c.relnamespace = 'wechat'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
-        union all
-        select format('revoke all on wechat.%I from {Analyst}', c.relname)
-        from pg_class c
-        where c.relnamespace = 'wechat'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
-        union all
-        select format('grant select (%s) on wechat.%I to {Analyst}', string_agg(quote_ident(a.attname), ', ' order by a.attnum), c.relname)
-        from pg_class c
-        join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attname <> all(@personal)
-        where c.relnamespace = 'wechat'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
-        group by c.relname
-        """;
-
-    // A login must not stop the sync: it reads only, a minute at the longest, over few connections.
-    private const string LoginSql =
+    private const string StandingSql =
         """
-        select unnest(array[
-            case when exists (select from pg_roles where rolname = @user) then format('alter role %I login', @user)
-                 else format('create role %I login password %L', @user, @password) end,
-            format('grant %I to %I', @role, @user),
-            format('grant connect on database %I to %I', current_database(), @user),
-            format('alter role %I connection limit %s', @user, @connectionLimit),
-            format('alter role %I set statement_timeout = ''60s''', @user),
-            format('alter role %I set idle_in_transaction_session_timeout = ''60s''', @user),
-            format('alter role %I set jit = off', @user),
-            format('alter role %I set default_transaction_read_only = on', @user)])
+        select exists (select from pg_roles where rolname = @User), exists (
+            select from pg_auth_members m join pg_roles r on r.oid = m.roleid and r.rolname = @AnalystPii join pg_roles l on l.oid = m.member and l.rolname = @User)
         """;
 
-    private const string ExistsSql = "select exists (select from pg_roles where rolname = @user), exists (select from pg_roles where rolname = @user and (rolsuper or rolcreaterole or rolcreatedb or rolname = current_user))";
+    private const string OtherWaySql =
+        """
+        select g.rolname
+        from pg_roles l
+        join pg_roles g on g.rolname in (@Analyst, @AnalystPii) and pg_has_role(l.oid, g.oid, 'member')
+        where l.rolname = @User
+        limit 1
+        """;
 
-    /// <summary>Gives a person a login in a role.</summary>
+    private readonly AnalystRoleNames _names = new(new NpgsqlConnectionStringBuilder(database.DataSource.ConnectionString).Database!);
+
+    /// <summary>Gives a person a login in one of the roles, and takes it out of the other one.</summary>
     /// <param name="user">Name of the login; created when missing.</param>
-    /// <param name="role"><see cref="Analyst"/> or <see cref="AnalystPii"/>.</param>
-    /// <param name="cancellationToken">Ends the work; nothing is changed then.</param>
-    /// <returns>The password of a login that was created; null when it was there before.</returns>
-    /// <exception cref="GrantException">The database does not let us, or the login is one that may more than read.</exception>
-    public async Task<string?> GrantAsync(string user, string role, CancellationToken cancellationToken)
+    /// <param name="withPersonalColumns">Which role; null = the one it has, else the one without.</param>
+    /// <param name="renewsPassword">Whether a login that is there already gets a new password.</param>
+    /// <param name="asScript">Whether to change nothing and return the statements.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="GrantException">The login is one that may do more than read, or would.</exception>
+    public async Task<LoginChange> GrantAsync(string user, bool? withPersonalColumns, bool renewsPassword, bool asScript, CancellationToken cancellationToken)
     {
-        string password = RandomNumberGenerator.GetString(PasswordLetters, length: 24);
+        string password = AnalystPassword.Create();
+        (GrantOrder order, bool exists) = await database.RunAsync(
+            async tx =>
+            {
+                GrantOrder asked = await OrderAsync(tx, user) with { RenewsPassword = renewsPassword, Verifier = AnalystPassword.VerifierOf(password) };
+                (bool isThere, bool hasPii) = await tx.ReadAsync<(bool, bool)>(StandingSql, asked);
+                asked = asked with { WantsPii = withPersonalColumns ?? hasPii };
+                await LoginRules.RequireHarmlessAsync(tx, asked);
+                return (asked, isThere);
+            },
+            cancellationToken);
+
+        LoginChange change = new(order.Role, !exists, !exists || renewsPassword ? password : null);
+        return await ChangeAsync(
+            change, order, asScript, [(true, AnalystStatements.ForRolesAsync), (false, AnalystStatements.ForRightsAsync), (true, AnalystStatements.ForLoginAsync)], cancellationToken);
+    }
+
+    /// <summary>Takes a login out of both roles. The login itself stays, since it may be used elsewhere.</summary>
+    /// <param name="user">Name of the login.</param>
+    /// <param name="asScript">Whether to change nothing and return the statements.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="GrantException">The login is in neither role, or stays in one by way of a group.</exception>
+    public async Task<LoginChange> RevokeAsync(string user, bool asScript, CancellationToken cancellationToken)
+    {
+        GrantOrder order = await database.RunAsync(
+            async tx =>
+            {
+                GrantOrder asked = await OrderAsync(tx, user);
+                return (await AnalystStatements.ForRevocationAsync(tx, asked)).Count > 0
+                    ? asked
+                    : throw new GrantException($"\"{user}\" has no login in {asked.Analyst} or {asked.AnalystPii}: there is nothing to take away.");
+            },
+            cancellationToken);
+
+        LoginChange change = await ChangeAsync(
+            new LoginChange(order.Role, IsNew: false, Password: null), order, asScript, [(true, AnalystStatements.ForRevocationAsync)], cancellationToken);
+        string? left = change.Script is not null ? null : await database.RunAsync(tx => tx.ReadOrDefaultAsync<string>(OtherWaySql, order), cancellationToken);
+        return left is null ? change : throw new GrantException($"\"{user}\" was taken out, but still is in {left} by way of a group: take it out of that group as well.");
+    }
+
+    private async Task<LoginChange> ChangeAsync(
+        LoginChange change, GrantOrder order, bool asScript, IReadOnlyList<(bool ByAdministrator, Find Find)> parts, CancellationToken cancellationToken)
+    {
+        if (asScript)
+            return change with { Script = await ScriptAsync(order, parts, cancellationToken) };
+
         try
         {
-            bool created = await database.RunAsync(
-                async tx =>
-                {
-                    (bool exists, bool isPowerful) = await tx.ReadAsync<(bool, bool)>(ExistsSql, new { user });
-                    if (isPowerful)
-                        throw new GrantException($"{user} may administer the server; an analyst's login must only read. Name another one.");
-
-                    await tx.ExecuteAsync(RolesSql);
-                    await ExecuteEachAsync(tx, RightsSql, new { personal = PersonalColumns });
-                    await ExecuteEachAsync(tx, LoginSql, new { user, password, role, connectionLimit = ConnectionLimit });
-                    return !exists;
-                },
-                cancellationToken);
-            return created ? password : null;
+            foreach ((bool byAdministrator, Find find) in parts)
+                await ExecuteAsync(byAdministrator ? administrator : null, order, find, cancellationToken);
+            return change;
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        catch (Exception exception) when (AnswerOf(exception) is { SqlState: PostgresErrorCodes.InsufficientPrivilege } refusal)
         {
-            throw new GrantException(
-                $"The database does not let FollowerSync create roles ({exception.MessageText}). As its administrator: alter role {new NpgsqlConnectionStringBuilder(database.DataSource.ConnectionString).Username} createrole;", exception);
+            return change with { Script = await ScriptAsync(order, parts, cancellationToken), Refusal = refusal.MessageText };
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.RaiseException)
+        {
+            throw new GrantException($"{exception.MessageText}.", exception);
         }
     }
 
-    private static async Task ExecuteEachAsync(Transaction tx, string sql, object parameters)
+    private async Task<string> ScriptAsync(GrantOrder order, IReadOnlyList<(bool ByAdministrator, Find Find)> parts, CancellationToken cancellationToken)
     {
-        foreach (string statement in await tx.ReadAllAsync<string>(sql, parameters))
+        List<string> statements = [];
+        foreach ((_, Find find) in parts)
+            statements.AddRange(await database.RunAsync(tx => find(tx, order), cancellationToken));
+        return $"begin;\n{SearchPath.Pin};\n{string.Join(";\n", statements)};\ncommit;";
+    }
+
+    private async Task ExecuteAsync(FollowerDatabase? source, GrantOrder order, Find find, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (source ?? database).RunAsync(tx => ExecuteAsync(tx, order, find), cancellationToken);
+        }
+        catch (DatabaseUnavailableException exception) when (source is not null && AnswerOf(exception) is not { SqlState: PostgresErrorCodes.InsufficientPrivilege })
+        {
+            throw new GrantException($"The administrator's login was not let in: {exception.What} Look at --admin-connection, and at PGPASSWORD or ~/.pgpass.", exception);
+        }
+    }
+
+    private static async Task ExecuteAsync(Transaction tx, GrantOrder order, Find find)
+    {
+        foreach (string statement in await find(tx, order))
             await tx.ExecuteAsync(statement);
     }
-}
 
-/// <summary>A login could not be given; the message says why and what to do.</summary>
-internal sealed class GrantException(string message, Exception? cause = null) : Exception(message, cause);
+    private async Task<GrantOrder> OrderAsync(Transaction tx, string user) =>
+        new(user, await tx.ReadAsync<string>(WorkerSql), _names.Analyst, _names.AnalystPii, WantsPii: false, Verifier: "", RenewsPassword: false);
+
+    /// <summary>What the server said, also where the worker's database has put its own words around it.</summary>
+    private static PostgresException? AnswerOf(Exception exception) => exception as PostgresException ?? exception.InnerException as PostgresException;
+
+    private delegate Task<List<string>> Find(Transaction tx, GrantOrder order);
+}

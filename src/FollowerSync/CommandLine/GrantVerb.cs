@@ -1,7 +1,5 @@
 using System.CommandLine;
 using FollowerSync.Analysts;
-using FollowerSync.Database;
-using FollowerSync.Database.Opening;
 using Npgsql;
 
 namespace FollowerSync.CommandLine;
@@ -12,50 +10,53 @@ internal sealed class GrantVerb(CommandContext context, BuildHost buildHost)
     private const string Analyst = "analyst";
     private const string AnalystPii = "analyst_pii";
 
+    private readonly AnalystVerb _shared = new(context, buildHost);
     private readonly Argument<string> _user = new("USER") { Description = "Name of the login; created when missing." };
-    private readonly Option<string> _role = new Option<string>("--role")
+    private readonly Option<string?> _role = new Option<string?>("--role")
     {
-        Description = "analyst: all but nickname, picture, remark, sex, language and place; analyst_pii: all of the schema wechat.",
-        DefaultValueFactory = _ => Analyst,
+        Description = "analyst: all but nickname, picture, remark, sex, language and place; analyst_pii: all of the schema wechat. Unless named: the one USER has, else analyst.",
     }.AcceptOnlyFromAmong(Analyst, AnalystPii);
+
+    private readonly Option<bool> _renewPassword = new("--renew-password") { Description = "Gives a login that is there already a new password." };
 
     public Verb Create()
     {
         Verb verb = new("grant", "Gives an analyst a login to the database that can only read.")
         {
-            Examples = [("followersync grant anna --role analyst", "prints the connection line with a new password, once")],
-            Notes = "The login reads only, a minute at the longest, over five connections, and sees nothing of the schema followersync.\n"
-                + "Run it again after an upgrade: views that are new get their rights then.",
+            Examples =
+            [
+                ("followersync grant anna --role analyst", "prints the connection line with a new password, once"),
+                ("followersync grant anna --sql", "writes the statements for an administrator, and changes nothing"),
+                ("followersync grant anna --admin-connection Username=postgres", "creates the login as that user"),
+            ],
+            Notes = "The login reads one of the two halves of the schema wechat and nothing of the schema followersync, in this database only.\n"
+                + "A login is in one of the roles: giving the one takes the other. Run it again after an upgrade: views that are new get their rights then.",
         };
         verb.Add(_user);
         verb.Add(_role);
-        verb.SetAction(RunAsync);
+        verb.Add(_renewPassword);
+        _shared.AddTo(verb);
+        verb.SetAction((parsed, cancellationToken) => _shared.RunAsync(
+            parsed,
+            (roles, asScript) => roles.GrantAsync(
+                parsed.GetValue(_user)!, parsed.GetValue(_role) is { } role ? role == AnalystPii : null, parsed.GetValue(_renewPassword), asScript, cancellationToken),
+            (change, target) => Tell(parsed.GetValue(_user)!, change, target),
+            cancellationToken));
         return verb;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private static string Tell(string user, LoginChange change, NpgsqlConnectionStringBuilder target)
     {
-        string user = parsed.GetValue(_user)!;
-        await using VerbSettings settings = VerbSettings.OpenQuietly(context, parsed, FollowerSyncSettings.Accounts);
-        IHost host = await buildHost(settings, HostParts.Database, cancellationToken);
-        await using IAsyncDisposable disposed = (IAsyncDisposable)host;
-        DatabaseAccess access = host.Services.GetRequiredService<DatabaseAccess>();
-        await access.RequireCurrentSchemaAsync(cancellationToken);
-
-        string role = parsed.GetValue(_role) == AnalystPii ? AnalystRoles.AnalystPii : AnalystRoles.Analyst;
-        FollowerDatabase database = host.Services.GetRequiredService<FollowerDatabase>();
-        string? password = await new AnalystRoles(database).GrantAsync(user, role, cancellationToken);
-        NpgsqlConnectionStringBuilder target = new(database.DataSource.ConnectionString);
-        if (access.PrivateServer is { } server)
-            (target.Host, target.Port) = ("127.0.0.1", server.Port);
-        string login = Uri.EscapeDataString(user) + (password is null ? "" : ":" + password);
+        string login = Uri.EscapeDataString(user) + (change.Password is null ? "" : ":" + change.Password);
         string name = Uri.EscapeDataString(target.Database ?? "");
         string line = target.Host!.StartsWith('/')
             ? $"postgresql://{login}@/{name}?host={Uri.EscapeDataString(target.Host)}&port={target.Port}"
             : $"postgresql://{login}@{target.Host}:{target.Port}/{name}";
-        await context.Output.WriteLineAsync(password is null
-            ? $"{user} is in {role} now and keeps its password. Connect with: psql '{line}'"
-            : $"{user} was created, in {role}. The password is shown this once. Connect with: psql '{line}'");
-        return ExitCodes.Succeeded;
+        return (change.IsNew, change.Password) switch
+        {
+            (true, _) => $"{user} was created, in {change.Role}. The password is shown this once. Connect with: psql '{line}'",
+            (false, not null) => $"{user} is in {change.Role} and has a new password, shown this once. Connect with: psql '{line}'",
+            (false, null) => $"{user} is in {change.Role} now and keeps its password. Connect with: psql '{line}'",
+        };
     }
 }

@@ -17,9 +17,25 @@ internal static class DatabaseRights
         select 'writing: the server is a standby or read-only' where pg_is_in_recovery() or current_setting('transaction_read_only')::boolean
         """;
 
+    private const string OpenSchemasSql =
+        """
+        select format('%I', n.nspname)
+        from pg_namespace n
+        cross join aclexplode(n.nspacl) a
+        where a.grantee = 0 and a.privilege_type = 'CREATE'
+        order by 1
+        """;
+
+    /// <summary>Schemas in which everybody may create, as <c>public</c> is on servers that were upgraded from PostgreSQL 14.</summary>
+    public static Task<IReadOnlyList<string>> FindOpenSchemasAsync(FollowerDatabase database, CancellationToken cancellationToken) =>
+        ReadAsync(database, OpenSchemasSql, cancellationToken);
+
     /// <summary>What lacks, in words; empty when the worker can do its work. Needs the schema.</summary>
     public static Task<IReadOnlyList<string>> FindMissingAsync(FollowerDatabase database, CancellationToken cancellationToken) =>
+        ReadAsync(database, Sql, cancellationToken);
+
+    private static Task<IReadOnlyList<string>> ReadAsync(FollowerDatabase database, string sql, CancellationToken cancellationToken) =>
         database.RunAsync<IReadOnlyList<string>>(
-            async tx => await tx.ReadAllAsync<string>(Sql),
+            async tx => await tx.ReadAllAsync<string>(sql),
             cancellationToken);
 }

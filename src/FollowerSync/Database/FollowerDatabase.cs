@@ -26,7 +26,8 @@ internal sealed partial class FollowerDatabase
             $"""
             set local statement_timeout = {options.StatementTimeout.TotalMilliseconds:0};
             set local lock_timeout = {options.LockTimeout.TotalMilliseconds:0};
-            set local idle_in_transaction_session_timeout = {options.LockTimeout.TotalMilliseconds:0}
+            set local idle_in_transaction_session_timeout = {options.LockTimeout.TotalMilliseconds:0};
+            {SearchPath.Pin}
             """);
     }
 

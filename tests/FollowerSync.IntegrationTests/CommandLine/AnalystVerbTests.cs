@@ -63,6 +63,44 @@ public sealed class AnalystVerbTests
     }
 
     [Fact]
+    public async Task Set_up_as_the_README_of_the_database_has_it_grant_says_what_an_administrator_runs_or_is_told_who_that_is()
+    {
+        await using OwnedDatabase owned = await OwnedDatabase.CreateAsync();
+        await using Installation installation = await Installation.CreateAsync(Small);
+        installation.Settings["ConnectionStrings__FollowerSync"] = owned.ConnectionString;
+        NpgsqlConnectionStringBuilder superuser = new(owned.Tables.ConnectionString);
+        string user = OwnedDatabase.NewLogin("anna");
+
+        (int exitCode, string script, string error) = await installation.InvokeAsync("grant", user);
+
+        exitCode.ShouldBe(1, error);
+        error.ShouldContain("Let an administrator of the server run the statements above");
+        error.ShouldNotContain("createrole");
+        await owned.Tables.ExecuteAsync(script);
+        string password = error.Split("postgresql://")[1].Split(':', '@')[1];
+        script.ShouldNotContain(password);
+        await using NpgsqlDataSource anna = owned.ConnectAs(user, password);
+        (await ReadAsync(anna, "select count(*) from (select * from wechat.audience) a")).ShouldBe(0L);
+        await ShouldBeDeniedAsync(anna, "select nickname from wechat.followers");
+
+        (await installation.InvokeAsync("revoke", user, "--sql")).ExitCode.ShouldBe(0);
+        (await ReadAsync(anna, "select count(*) from (select * from wechat.audience) a")).ShouldBe(0L);
+        await ShouldBeWrongAsync(installation, "everybody on this machine", "revoke", user, "--admin-connection", $"Username={superuser.Username};Password=hunter2");
+        await ShouldBeWrongAsync(installation, "cannot be read", "revoke", user, "--admin-connection", user);
+        installation.Settings["PGPASSWORD"] = "hunter2";
+        await ShouldBeWrongAsync(installation, "was not let in", "revoke", user, "--admin-connection", $"Username={superuser.Username}");
+        installation.Settings["PGPASSWORD"] = superuser.Password!;
+        (exitCode, string output, error) = await installation.InvokeAsync("revoke", user, "--admin-connection", $"Username={superuser.Username}");
+        exitCode.ShouldBe(0, output + error);
+        await ShouldBeDeniedAsync(anna, "select count(*) from (select * from wechat.audience) a");
+
+        (exitCode, output, error) = await installation.InvokeAsync("grant", user, "--role", "analyst_pii", "--renew-password", "--admin-connection", $"Username={superuser.Username}");
+        exitCode.ShouldBe(0, output + error);
+        await using NpgsqlDataSource again = owned.ConnectAs(user, output.Split("postgresql://")[1].Split(':', '@')[1]);
+        (await ReadAsync(again, "select count(nickname) from wechat.followers")).ShouldBe(0L);
+    }
+
+    [Fact]
     public async Task An_unknown_role_view_or_day_exits_with_2_and_says_what_there_is()
     {
         await using Installation installation = await SyncedAsync();
@@ -72,7 +110,7 @@ public sealed class AnalystVerbTests
         await ShouldBeWrongAsync(installation, "2026-11-22", "export", "--view", "audience", "--since", "yesterday");
         await ShouldBeWrongAsync(installation, "leave out --since", "export", "--view", "people", "--since", "2026-11-22");
         await ShouldBeWrongAsync(installation, "oUnknown", "forget", "oUnknown");
-        await ShouldBeWrongAsync(installation, "administer", "grant", new NpgsqlConnectionStringBuilder(installation.Database.ConnectionString).Username!);
+        await ShouldBeWrongAsync(installation, "itself works with", "grant", new NpgsqlConnectionStringBuilder(installation.Database.ConnectionString).Username!);
     }
 
     [Fact]

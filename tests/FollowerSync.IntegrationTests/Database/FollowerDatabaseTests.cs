@@ -9,12 +9,12 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
     [Fact]
     public async Task A_transaction_is_committed_and_its_result_returned()
     {
-        await database.ExecuteAsync("create table committed (id int)");
+        await database.ExecuteAsync("create table public.committed (id int)");
 
         int id = await database.Open().RunAsync(
             async tx =>
             {
-                await tx.ExecuteAsync("insert into committed values (7)");
+                await tx.ExecuteAsync("insert into public.committed values (7)");
                 return 7;
             },
             default);
@@ -26,16 +26,16 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
     [Fact]
     public async Task A_transaction_whose_connection_dies_is_run_again_from_its_beginning()
     {
-        await database.ExecuteAsync("create table revived (id int)");
+        await database.ExecuteAsync("create table public.revived (id int)");
         int attempts = 0;
 
         await database.Open().RunAsync(
             async tx =>
             {
-                await tx.ExecuteAsync("insert into revived values (1)");
+                await tx.ExecuteAsync("insert into public.revived values (1)");
                 if (++attempts == 1)
                     await database.ExecuteAsync($"select pg_terminate_backend({await tx.ReadAsync<int>("select pg_backend_pid()")})");
-                await tx.ExecuteAsync("insert into revived values (2)");
+                await tx.ExecuteAsync("insert into public.revived values (2)");
             },
             default);
 
@@ -46,7 +46,7 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
     [Fact]
     public async Task A_server_that_takes_no_writes_for_a_while_is_tried_again_over_a_new_connection()
     {
-        await database.ExecuteAsync("create table failed_over (id int)");
+        await database.ExecuteAsync("create table public.failed_over (id int)");
         List<int> sessions = [];
 
         await database.Open().RunAsync(
@@ -55,7 +55,7 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
                 sessions.Add(await tx.ReadAsync<int>("select pg_backend_pid()"));
                 if (sessions.Count == 1)
                     await tx.ExecuteAsync("set transaction read only");
-                await tx.ExecuteAsync("insert into failed_over values (1)");
+                await tx.ExecuteAsync("insert into public.failed_over values (1)");
             },
             default);
 
@@ -65,7 +65,7 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
     [Fact]
     public async Task Two_transactions_that_deadlock_both_get_through()
     {
-        await database.ExecuteAsync("create table contended (id int primary key, n int); insert into contended values (1, 0), (2, 0)");
+        await database.ExecuteAsync("create table public.contended (id int primary key, n int); insert into public.contended values (1, 0), (2, 0)");
         FollowerDatabase opened = database.Open();
         int attempts = 0;
         TaskCompletionSource firstLocked = new(), secondLocked = new();
@@ -79,10 +79,10 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
             async tx =>
             {
                 Interlocked.Increment(ref attempts);
-                await tx.ExecuteAsync($"update contended set n = n + 1 where id = {first}");
+                await tx.ExecuteAsync($"update public.contended set n = n + 1 where id = {first}");
                 mine.TrySetResult();
                 await other.Task;
-                await tx.ExecuteAsync($"update contended set n = n + 1 where id = {second}");
+                await tx.ExecuteAsync($"update public.contended set n = n + 1 where id = {second}");
             },
             default);
     }
@@ -90,10 +90,10 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
     [Fact]
     public async Task A_lock_held_too_long_is_retried_and_then_explained()
     {
-        await database.ExecuteAsync("create table locked (id int)");
+        await database.ExecuteAsync("create table public.locked (id int)");
         await using NpgsqlConnection holder = await database.DataSource.OpenConnectionAsync();
         await using NpgsqlTransaction transaction = await holder.BeginTransactionAsync();
-        await RunAsync(holder, "lock table locked", default);
+        await RunAsync(holder, "lock table public.locked", default);
         int attempts = 0;
 
         DatabaseUnavailableException error = await Should.ThrowAsync<DatabaseUnavailableException>(
@@ -101,7 +101,7 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
                 async tx =>
                 {
                     attempts++;
-                    await tx.ExecuteAsync("insert into locked values (1)");
+                    await tx.ExecuteAsync("insert into public.locked values (1)");
                 },
                 default));
 
@@ -112,7 +112,7 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
     [Fact]
     public async Task A_process_that_stands_still_in_a_transaction_loses_its_locks_and_begins_again()
     {
-        await database.ExecuteAsync("create table abandoned (id int primary key, by text); insert into abandoned values (1, 'nobody')");
+        await database.ExecuteAsync("create table public.abandoned (id int primary key, by text); insert into public.abandoned values (1, 'nobody')");
         FollowerDatabase opened = database.Open(new DatabaseOptions { LockTimeout = TimeSpan.FromSeconds(1) });
         TaskCompletionSource locked = new(), otherIsDone = new();
         int attempts = 0;
@@ -120,15 +120,15 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
             async tx =>
             {
                 attempts++;
-                await tx.ExecuteAsync("update abandoned set by = 'paused'");
+                await tx.ExecuteAsync("update public.abandoned set by = 'paused'");
                 locked.TrySetResult();
                 await otherIsDone.Task;
-                await tx.ExecuteAsync("update abandoned set by = by || ' again'");
+                await tx.ExecuteAsync("update public.abandoned set by = by || ' again'");
             },
             default);
         await locked.Task;
 
-        await opened.RunAsync(tx => tx.ExecuteAsync("update abandoned set by = 'other'"), default);
+        await opened.RunAsync(tx => tx.ExecuteAsync("update public.abandoned set by = 'other'"), default);
         (await database.ReadAsync<string>("select by from abandoned")).ShouldBe("other");
         otherIsDone.SetResult();
         await paused;
@@ -186,13 +186,13 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
     [Fact]
     public async Task Cancellation_passes_and_rolls_back()
     {
-        await database.ExecuteAsync("create table cancelled (id int)");
+        await database.ExecuteAsync("create table public.cancelled (id int)");
         using CancellationTokenSource cancellation = new();
 
         await Should.ThrowAsync<OperationCanceledException>(() => database.Open().RunAsync(
             async tx =>
             {
-                await tx.ExecuteAsync("insert into cancelled values (1)");
+                await tx.ExecuteAsync("insert into public.cancelled values (1)");
                 await cancellation.CancelAsync();
                 await tx.ExecuteAsync("select pg_sleep(30)");
             },

@@ -7,17 +7,17 @@ internal static class MergeFaults
     /// <summary>Strikes the merges from the n-th on, so many of them.</summary>
     public static Task FailMergesAsync(this TestDatabase database, int from, int count, string action) => database.ExecuteAsync(
         $"""
-        create sequence merges;
-        create function fail_merge() returns trigger language plpgsql as $$
+        create sequence public.merges;
+        create function public.fail_merge() returns trigger language plpgsql as $$
         declare
-            merge bigint := nextval('merges');
+            merge bigint := nextval('public.merges');
         begin
             if merge between {from} and {from + count - 1} then
                 {action};
             end if;
             return null;
         end $$;
-        create trigger fail_merge after insert or update on wechat.followers for each statement execute function fail_merge();
+        create trigger fail_merge after insert or update on wechat.followers for each statement execute function public.fail_merge();
         """);
 
     public static Task EndMergeFaultsAsync(this TestDatabase database) => database.ExecuteAsync("drop trigger fail_merge on wechat.followers");

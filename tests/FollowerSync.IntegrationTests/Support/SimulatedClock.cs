@@ -4,7 +4,7 @@ namespace FollowerSync.IntegrationTests.Support;
 
 /// <summary>A clock that the emulator and the sessions of one database share, and that a test moves on by hours and days.</summary>
 /// <param name="stoppedAt">Where it stands still until it is moved on; null = it goes on by itself, from now.</param>
-/// <remarks>In the database a schema in front of <c>pg_catalog</c> holds another <c>now()</c>: the program's statements stay as they are.</remarks>
+/// <remarks>In the database <c>pg_catalog</c> itself holds another <c>now()</c>, since the program looks nowhere else: its statements stay as they are.</remarks>
 internal sealed class SimulatedClock(DateTimeOffset? stoppedAt = null) : TimeProvider
 {
     private TimeSpan _ahead;
@@ -20,7 +20,8 @@ internal sealed class SimulatedClock(DateTimeOffset? stoppedAt = null) : TimePro
             create schema simulation;
             create table simulation.clock (stopped_at timestamptz, ahead interval not null);
             insert into simulation.clock values ({start}, '0');
-            create function simulation.now() returns timestamptz language sql stable as 'select coalesce(stopped_at, pg_catalog.now()) + ahead from simulation.clock';
+            alter function pg_catalog.now() rename to machine_now;
+            create function pg_catalog.now() returns timestamptz language sql stable as 'select coalesce(stopped_at, pg_catalog.machine_now()) + ahead from simulation.clock';
             do $do$
             declare
                 view oid;
@@ -28,12 +29,9 @@ internal sealed class SimulatedClock(DateTimeOffset? stoppedAt = null) : TimePro
             begin
                 -- A view keeps the now() it was created with, so it is created anew.
                 for view in select oid from pg_class where relnamespace = 'wechat'::regnamespace and relkind = 'v' order by oid loop
-                    set local search_path = pg_catalog;
-                    query := format('create or replace view %s as %s', view::regclass, pg_get_viewdef(view));
-                    set local search_path = simulation, pg_catalog;
+                    query := format('create or replace view %s as %s', view::regclass, replace(pg_get_viewdef(view), 'machine_now()', 'now()'));
                     execute query;
                 end loop;
-                execute format('alter database %I set search_path = simulation, pg_catalog', current_database());
             end $do$;
             """);
         database.DataSource.Clear();

@@ -94,6 +94,8 @@ internal sealed class DatabaseChecks(CheckList list)
             list.Ok(Rights, "the worker may write all its tables");
         else
             list.Failed(Rights, $"the database user lacks: {string.Join("; ", missing)}. Grant it, or connect as the owner of the tables, see db/README.md.");
+        foreach (string schema in await DatabaseRights.FindOpenSchemasAsync(database, cancellationToken))
+            list.Warning(Rights, $"everybody with a login may create objects in the schema {schema}. The worker uses none of them, but other programs may fall for them: revoke create on schema {schema} from public;");
         return missing.Count == 0;
     }
 }

@@ -69,7 +69,7 @@ internal sealed class Migrator(
 
     private async Task<IReadOnlyList<Migration>> StepAsync(NpgsqlConnection connection, LockWatch watch, CancellationToken cancellationToken)
     {
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using NpgsqlTransaction transaction = await connection.BeginPinnedAsync(cancellationToken);
         IReadOnlyList<Migration> applied = [];
         await watch.RunAsync(
             await BackendAsync(connection, cancellationToken),
@@ -112,7 +112,7 @@ internal sealed class Migrator(
         long start = time.GetTimestamp();
         await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
-            FormattableString.Invariant($"set statement_timeout = 0; set lock_timeout = {waits.End.TotalMilliseconds:0}"), cancellationToken: cancellationToken));
+            FormattableString.Invariant($"set search_path = pg_catalog, pg_temp; set statement_timeout = 0; set lock_timeout = {waits.End.TotalMilliseconds:0}"), cancellationToken: cancellationToken));
         try
         {
             await watch.RunAsync(
@@ -160,6 +160,8 @@ internal sealed class Migrator(
         {
             await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(cancellationToken);
             RequireServer(connection.PostgreSqlVersion);
+            // For what runs outside a transaction; the pool takes it back.
+            await connection.ExecuteAsync(new CommandDefinition("set search_path = pg_catalog, pg_temp", cancellationToken: cancellationToken));
             await work(connection);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)

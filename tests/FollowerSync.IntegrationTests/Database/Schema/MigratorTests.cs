@@ -7,8 +7,8 @@ namespace FollowerSync.IntegrationTests.Database.Schema;
 
 public sealed class MigratorTests : IAsyncLifetime
 {
-    private static readonly Migration First = Migration.Parse("0001_first.sql", "create table first (id int);\ncreate table second (id int);");
-    private static readonly Migration Second = Migration.Parse("0002_second.sql", "create table third (id int);");
+    private static readonly Migration First = Migration.Parse("0001_first.sql", "create table public.first (id int);\ncreate table public.second (id int);");
+    private static readonly Migration Second = Migration.Parse("0002_second.sql", "create table public.third (id int);");
 
     private TestDatabase _database = null!;
 
@@ -39,7 +39,7 @@ public sealed class MigratorTests : IAsyncLifetime
     [Fact]
     public async Task Migrators_that_start_together_build_an_index_concurrently()
     {
-        Migration index = Migration.Parse("0002_index.sql", "-- no transaction\ncreate index concurrently first_id on first (id);");
+        Migration index = Migration.Parse("0002_index.sql", "-- no transaction\ncreate index concurrently first_id on public.first (id);");
 
         IReadOnlyList<Migration>[] applied = await Task.WhenAll(
             Enumerable.Range(0, 4).Select(_ => Task.Run(() => MigrateAsync(First, index))));
@@ -104,7 +104,7 @@ public sealed class MigratorTests : IAsyncLifetime
     [Fact]
     public async Task A_failing_script_is_named_with_line_and_SQLSTATE_and_takes_the_whole_upgrade_back()
     {
-        Migration broken = Migration.Parse("0002_broken.sql", "create table fine (id int);\n\ncreate table bad (\n    id nonsense\n);\n");
+        Migration broken = Migration.Parse("0002_broken.sql", "create table public.fine (id int);\n\ncreate table public.bad (\n    id nonsense\n);\n");
 
         MigrationException error = await FailAsync(First, broken);
 

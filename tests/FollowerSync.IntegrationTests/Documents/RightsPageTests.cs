@@ -1,0 +1,24 @@
+using FollowerSync.IntegrationTests.Support;
+
+namespace FollowerSync.IntegrationTests.Documents;
+
+public sealed class RightsPageTests
+{
+    private const string OnePerson =
+        """
+        insert into wechat.followers (app_id, openid, subscribe, nickname, first_seen_at, changed_at)
+        select 'wx0', 'o' || n, true, 'somebody', now(), now() from generate_series(1, 100) n;
+        analyze wechat.followers;
+        """;
+
+    [Fact]
+    public async Task The_page_of_rights_says_what_the_server_answers()
+    {
+        await using OwnedDatabase fresh = await OwnedDatabase.CreateAsync();
+        await using OwnedDatabase upgraded = await OwnedDatabase.CreateAsync();
+        await fresh.Tables.ExecuteAsync(OnePerson);
+        await upgraded.Tables.ExecuteAsync(OnePerson + "grant create on schema public to public");
+
+        await GeneratedDocument.CheckAsync(RightsPage.Path, await RightsPage.WriteAsync(fresh, upgraded));
+    }
+}
