@@ -24,6 +24,10 @@ public sealed class MigrationsTests
     [InlineData("readme.sql")]
     public void A_name_without_a_version_is_refused(string name) => Should.Throw<MigrationException>(() => Script(name));
 
+    [Fact]
+    public void No_script_makes_an_unlogged_table_in_a_transaction_that_may_be_rolled_back() =>
+        Migrations.Embedded().Where(script => script.Sql.Contains("unlogged table", StringComparison.Ordinal)).ShouldAllBe(script => script.OutsideTransaction);
+
     [Theory]
     [InlineData("people.sql")]
     [InlineData("1_people.sql")]
