@@ -13,14 +13,14 @@ public sealed class FolderDependencyTests
         ["(root)"] =
         [
             "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening", "Database/Schema", "Readings", "Runs",
-            "Scheduling", "Status", "Sync", "WeChat", "Web",
+            "Scheduling", "Status", "Sync", "WeChat", "WeChat/Tokens", "Web",
         ],
         ["Accounts"] = [],
         ["Analysts"] = ["Database"],
         ["CommandLine"] =
         [
-            "Accounts", "Analysts", "Database", "Database/Opening", "Database/Schema", "Emulator", "Leases", "Privacy", "Runs",
-            "Scheduling", "Status", "Sync", "WeChat/Errors", "WeChat/Tokens", "Web",
+            "Accounts", "Analysts", "Database", "Database/Opening", "Database/PrivateServer", "Database/Schema", "Emulator", "Leases",
+            "Privacy", "Runs", "Scheduling", "Status", "Sync", "WeChat/Errors", "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Checks"] =
         [
@@ -43,7 +43,7 @@ public sealed class FolderDependencyTests
         ["Readings"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota"],
         ["Runs"] = ["Accounts", "Database", "Followers", "Leases", "WeChat/Calls"],
         ["Scheduling"] = ["Accounts", "Leases", "Runs", "Sync"],
-        ["Settings"] = [],
+        ["Settings"] = ["Logging"],
         ["Status"] = ["Accounts", "Database", "Runs", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens"],
         ["Sync"] =
         [

@@ -13,6 +13,9 @@ internal sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction
     static Transaction()
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
+        // Dapper asks a handler only about types that it does not know.
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new UtcTimes());
     }
 

@@ -7,9 +7,9 @@ namespace FollowerSync.IntegrationTests.Database.Schema;
 /// <summary>An upgrade that an analyst's session holds up.</summary>
 public sealed class UpgradeWaitTests : IAsyncLifetime
 {
-    private static readonly Migration First = Migration.Parse("0001_first.sql", "create table first (id int);");
-    private static readonly Migration Alter = Migration.Parse("0002_alter.sql", "create table before (id int);\nalter table first add column name text;");
-    private static readonly Migration Index = Migration.Parse("0002_index.sql", "-- no transaction\ncreate index concurrently if not exists first_id on first (id);");
+    private static readonly Migration First = Migration.Parse("0001_first.sql", "create table public.first (id int);");
+    private static readonly Migration Alter = Migration.Parse("0002_alter.sql", "create table public.before (id int);\nalter table public.first add column name text;");
+    private static readonly Migration Index = Migration.Parse("0002_index.sql", "-- no transaction\ncreate index concurrently if not exists first_id on public.first (id);");
 
     private readonly RememberedLog<Migrator> _log = new();
     private TestDatabase _database = null!;
@@ -67,7 +67,7 @@ public sealed class UpgradeWaitTests : IAsyncLifetime
         error.Message.ShouldContain($"waited 00:00:01 for a lock of another session, and gave up. It is held by session {_analyst.ProcessID}");
         error.Remedy.ShouldContain($"select pg_terminate_backend({_analyst.ProcessID})");
         error.Remedy.ShouldContain("Database:UpgradeWait");
-        (await _database.ReadAsync<bool>("select to_regclass('before') is null")).ShouldBeTrue();
+        (await _database.ReadAsync<bool>("select to_regclass('public.before') is null")).ShouldBeTrue();
     }
 
     [Fact]

@@ -165,11 +165,11 @@ public sealed class ViewsTests : IAsyncLifetime
     public async Task Programs_that_start_together_make_them_once()
     {
         await MigrateAsync([First], Names, Short);
-        await _database.ExecuteAsync("create table made (oid oid); create function note() returns event_trigger language plpgsql as $$ begin insert into made select objid from pg_event_trigger_ddl_commands(); end $$; create event trigger noted on ddl_command_end when tag in ('CREATE VIEW') execute function note()");
+        await _database.ExecuteAsync("create table public.made (oid oid); create function note() returns event_trigger language plpgsql as $$ begin insert into public.made select objid from pg_event_trigger_ddl_commands(); end $$; create event trigger noted on ddl_command_end when tag in ('CREATE VIEW') execute function note()");
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => MigrateAsync([First, Widen], Names, ShortAndNew))));
 
-        (await _database.ReadAsync<long>("select count(*) from made")).ShouldBe(2);
+        (await _database.ReadAsync<long>("select count(*) from public.made")).ShouldBe(2);
     }
 
     [Fact]
