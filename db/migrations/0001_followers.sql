@@ -186,7 +186,6 @@ create index sync_runs_app_id on wechat.sync_runs (app_id, run_id);
 create table followersync.leases (
     app_id     text collate "C" primary key,
     fence      bigint not null,
-    run_id     bigint,
     host       text not null,
     process    text not null,
     expires_at timestamptz not null
@@ -197,7 +196,6 @@ comment on column followersync.leases.host is 'Machine of the holder.';
 comment on column followersync.leases.process is 'Process of the holder: its id and start time.';
 comment on column followersync.leases.expires_at is 'The lease may be taken by another after this time; the holder renews it while it lives.';
 comment on column followersync.leases.app_id is 'Account the lease is for.';
-comment on column followersync.leases.run_id is 'Run that holds the lease; null when released.';
 
 create table followersync.access_tokens (
     app_id       text collate "C" primary key,

@@ -8,9 +8,9 @@ using FollowerSync.Runs;
 using FollowerSync.Scheduling;
 using FollowerSync.Status;
 using FollowerSync.Sync;
+using FollowerSync.Web;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Tokens;
-using FollowerSync.Web;
 using Npgsql;
 
 namespace FollowerSync;
@@ -71,7 +71,7 @@ internal static class WorkerHost
         services.AddSingleton<AbandonDeadRuns>(provider => provider.GetRequiredService<SyncRunner>().AbandonDeadRunsAsync);
         services.AddSingleton<RefreshTokenIfDue>(provider => provider.GetRequiredService<WeChatClients>().RefreshTokenIfDueAsync);
         services.AddStatusPage(configuration);
-        services.AddSingleton<DatabaseReady>(provider => cancellationToken => LackOfAsync(provider.GetRequiredService<DatabaseAccess>(), cancellationToken));
+        services.AddSingleton<FindDatabaseLack>(provider => cancellationToken => LackOfAsync(provider.GetRequiredService<DatabaseAccess>(), cancellationToken));
     }
 
     private static async Task OpenDatabaseAsync(DatabaseAccess access, SecretMask mask, HostParts parts, CancellationToken cancellationToken)

@@ -1,5 +1,5 @@
-using FollowerSync.Structure;
 using System.Text.RegularExpressions;
+using FollowerSync.Structure;
 
 namespace FollowerSync.Tests;
 

@@ -8,7 +8,7 @@ internal sealed class WeChatOptions : ISettingsRules
     public const string Section = "WeChat";
 
     /// <summary>Address of the API; an absolute http or https address without path. Default <c>https://api.weixin.qq.com</c>.</summary>
-    [HttpAddress, Required]
+    [HttpAddress, NotEmpty]
     public Uri BaseAddress { get; set; } = new("https://api.weixin.qq.com");
 
     /// <summary>Addresses to move to after several failures in a row, in this order (WeChat runs <c>api2</c>, <c>sh.api</c>, … for this). Default none.</summary>

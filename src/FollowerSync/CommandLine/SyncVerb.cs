@@ -41,7 +41,7 @@ internal sealed class SyncVerb(CommandContext context, BuildHost buildHost)
         await host.StartAsync(cancellationToken);
         try
         {
-            RunSync runSync = host.Services.GetRequiredService<RunSync>();
+            SyncAccount runSync = host.Services.GetRequiredService<SyncAccount>();
             Task<AccountOutcome[]> SyncAllAsync(IProgress<SyncProgress>? progress) =>
                 Task.WhenAll(accounts.Select(account => SyncOneAsync(runSync, account, progress, cancellationToken)));
 
@@ -65,7 +65,7 @@ internal sealed class SyncVerb(CommandContext context, BuildHost buildHost)
             : syncAll(new ProgressLines(context.Output, context.Time, accounts));
     }
 
-    private async Task<AccountOutcome> SyncOneAsync(RunSync runSync, AccountOptions account, IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
+    private async Task<AccountOutcome> SyncOneAsync(SyncAccount runSync, AccountOptions account, IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
     {
         try
         {

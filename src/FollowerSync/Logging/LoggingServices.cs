@@ -6,12 +6,11 @@ namespace FollowerSync.Logging;
 /// <summary>Registers logging.</summary>
 internal static class LoggingServices
 {
-    /// <summary>Logs to <paramref name="logger"/> only, and takes HttpClient's own request lines away: they carry whole addresses.</summary>
+    /// <summary>Logs to <paramref name="logger"/> only.</summary>
     public static IServiceCollection AddWorkerLogging(this IServiceCollection services, Logger logger, SecretMask mask)
     {
         services.AddSingleton(mask);
         services.AddLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddSerilog(logger, dispose: false));
-        services.ConfigureHttpClientDefaults(client => client.RemoveAllLoggers());
         return services;
     }
 }

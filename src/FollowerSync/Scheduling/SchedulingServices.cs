@@ -4,7 +4,7 @@ using Quartz;
 
 namespace FollowerSync.Scheduling;
 
-/// <summary>Registers the scheduler with its jobs. Needs <see cref="Sync.RunSync"/>, <see cref="FindLastRun"/> and <see cref="RefreshTokenIfDue"/>.</summary>
+/// <summary>Registers the scheduler with its jobs. Needs <see cref="Sync.SyncAccount"/>, <see cref="FindLastRun"/> and <see cref="RefreshTokenIfDue"/>.</summary>
 internal static class SchedulingServices
 {
     // Quartz' own default; with many accounts every one needs a thread for its sync and one for its token.
@@ -19,7 +19,7 @@ internal static class SchedulingServices
 
         services.AddSettings<ScheduleOptions>(configuration, ScheduleOptions.Section);
         services.AddSingleton<RefreshPauses>();
-        services.AddHostedService<StartSync>();
+        services.AddHostedService<SyncAtStart>();
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always);

@@ -11,7 +11,7 @@ namespace FollowerSync.Scheduling;
 /// its end. No exception leaves the job: the next firing is the retry.
 /// </summary>
 [DisallowConcurrentExecution]
-internal sealed partial class SyncJob(RunSync runSync, IOptions<WeChatOptions> options, ILogger<SyncJob> logger) : IJob
+internal sealed partial class SyncJob(SyncAccount runSync, IOptions<WeChatOptions> options, ILogger<SyncJob> logger) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {

@@ -7,7 +7,6 @@ internal sealed class SettingsSchema
 {
     private readonly List<(string Name, Type Type)> _sections = [];
     private readonly List<ConnectionStringRule> _connectionStrings = [];
-    private readonly List<string> _foreignSections = [];
 
     /// <summary>The sections and the types they are bound to.</summary>
     public IReadOnlyList<(string Name, Type Type)> Sections => _sections;
@@ -24,13 +23,6 @@ internal sealed class SettingsSchema
     public SettingsSchema ConnectionString(string name, Func<string, string?> broken)
     {
         _connectionStrings.Add(new ConnectionStringRule(name, broken));
-        return this;
-    }
-
-    /// <summary>A section of another library that may stand in the same file; it is not looked into.</summary>
-    public SettingsSchema ForeignSection(string name)
-    {
-        _foreignSections.Add(name);
         return this;
     }
 
@@ -63,7 +55,7 @@ internal sealed class SettingsSchema
     // Only our own file is looked through: the environment is full of other programs' variables.
     private IEnumerable<SettingsFault> UnknownSections(IConfigurationRoot root)
     {
-        string[] known = [.. _sections.Select(section => section.Name), .. _connectionStrings.Count == 0 ? [] : new[] { ConnectionStringRule.Section }, .. _foreignSections];
+        string[] known = [.. _sections.Select(section => section.Name), .. _connectionStrings.Count == 0 ? [] : new[] { ConnectionStringRule.Section }];
         foreach (JsonConfigurationProvider file in root.Providers.OfType<JsonConfigurationProvider>())
         {
             foreach (string key in file.GetChildKeys([], null).Distinct(StringComparer.OrdinalIgnoreCase))

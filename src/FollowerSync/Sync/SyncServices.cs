@@ -27,8 +27,8 @@ internal static class SyncServices
         services.AddSingleton<PersonAnonymisation>();
         services.AddSingleton<IAfterRun, LeaverPrivacy>();
         services.AddSingleton<IAfterRun, OldRefusals>();
-        services.AddSingleton<AccountSync>();
-        services.AddSingleton<RunSync>(provider => provider.GetRequiredService<AccountSync>().RunAsync);
+        services.AddSingleton<SyncWithFollowUps>();
+        services.AddSingleton<SyncAccount>(provider => provider.GetRequiredService<SyncWithFollowUps>().RunAsync);
         return services;
     }
 }

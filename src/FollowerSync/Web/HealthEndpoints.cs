@@ -1,7 +1,7 @@
 namespace FollowerSync.Web;
 
 /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: it can do its work.</summary>
-internal sealed partial class HealthEndpoints(DatabaseReady ready, TimeProvider time, ILogger<HealthEndpoints> logger)
+internal sealed partial class HealthEndpoints(FindDatabaseLack ready, TimeProvider time, ILogger<HealthEndpoints> logger)
 {
     // Probes give up after a second or so by default; a check that hangs must not pile up.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);

@@ -2,7 +2,7 @@ using FollowerSync.Settings;
 
 namespace FollowerSync.Web;
 
-/// <summary>Registers the status page. Needs <see cref="DatabaseReady"/>.</summary>
+/// <summary>Registers the status page. Needs <see cref="FindDatabaseLack"/>.</summary>
 internal static class StatusPageServices
 {
     public static IServiceCollection AddStatusPage(this IServiceCollection services, IConfiguration configuration)

@@ -74,7 +74,7 @@ public sealed class StatusPageServerTests : IDisposable
         server.Address.ShouldBeNull();
     }
 
-    private static StatusPageServer Server(string url, DatabaseReady ready, params string[] allowedHosts) =>
+    private static StatusPageServer Server(string url, FindDatabaseLack ready, params string[] allowedHosts) =>
         new(
             Options.Create(new StatusPageOptions { Url = url, AllowedHosts = [.. allowedHosts] }),
             new HealthEndpoints(ready, TimeProvider.System, NullLogger<HealthEndpoints>.Instance),

@@ -70,7 +70,7 @@ internal sealed class CommandLineRun : IDisposable
     private Task<IHost> BuildHost(VerbSettings settings, HostParts parts, CancellationToken cancellationToken)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton<RunSync>((account, _, progress, _) => Task.FromResult(Sync(account.AppId, progress)));
+        builder.Services.AddSingleton<SyncAccount>((account, _, progress, _) => Task.FromResult(Sync(account.AppId, progress)));
         return Task.FromResult(builder.Build());
     }
 }

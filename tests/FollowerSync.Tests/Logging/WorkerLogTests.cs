@@ -14,24 +14,6 @@ public sealed class WorkerLogTests
     [Theory]
     [InlineData((int)LogFormat.Text)]
     [InlineData((int)LogFormat.Json)]
-    public async Task HttpClient_writes_no_address_query_at_any_level(int format)
-    {
-        SecretMask mask = new();
-        using WrittenLog log = new((LogFormat)format, mask);
-        await using ServiceProvider services = Services(log, mask, new ScriptedAnswer());
-        using HttpClient client = services.GetRequiredService<IHttpClientFactory>().CreateClient("wechat");
-
-        await client.GetStringAsync(new Uri($"https://api.weixin.qq.com/cgi-bin/token?appid=wx1&secret={Secret}&access_token={Token}"));
-        await Should.ThrowAsync<HttpRequestException>(() => client.GetStringAsync(new Uri($"https://api.weixin.qq.com/fail?secret={Secret}")));
-
-        log.Text.ShouldNotContain("secret");
-        log.Text.ShouldNotContain(Token);
-        log.Text.ShouldNotContain("?");
-    }
-
-    [Theory]
-    [InlineData((int)LogFormat.Text)]
-    [InlineData((int)LogFormat.Json)]
     public async Task Messages_properties_scopes_and_exceptions_are_masked(int format)
     {
         SecretMask mask = new();

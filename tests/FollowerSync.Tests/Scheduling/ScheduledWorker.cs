@@ -38,7 +38,7 @@ internal sealed class ScheduledWorker : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSettings<WeChatOptions>(settings, WeChatOptions.Section);
         builder.Services.AddScheduling(settings);
-        builder.Services.AddSingleton<RunSync>(RunAsync);
+        builder.Services.AddSingleton<SyncAccount>(RunAsync);
         builder.Services.AddSingleton<FindLastRun>((appId, _) => Task.FromResult(LastRuns.GetValueOrDefault(appId)));
         builder.Services.AddSingleton<AbandonDeadRuns>((account, _) =>
         {

@@ -3,10 +3,10 @@ using FollowerSync.Accounts;
 using FollowerSync.Privacy;
 using FollowerSync.Settings;
 using FollowerSync.Sync;
+using FollowerSync.Web;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Tokens;
-using FollowerSync.Web;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.CommandLine.Checks;

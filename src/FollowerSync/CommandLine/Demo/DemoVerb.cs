@@ -92,7 +92,7 @@ internal sealed class DemoVerb(CommandContext context, BuildHost buildHost)
 
     private Task<SyncRun> SyncAsync(IHost host, VerbSettings settings, CancellationToken cancellationToken)
     {
-        RunSync runSync = host.Services.GetRequiredService<RunSync>();
+        SyncAccount runSync = host.Services.GetRequiredService<SyncAccount>();
         AccountOptions account = settings.Accounts[0];
         return context.Console.Profile.Out.IsTerminal
             ? new ProgressBars(context, settings.LogOutput).ShowAsync(settings.Accounts, progress => runSync(account, SyncTrigger.Start, progress, cancellationToken))

@@ -42,7 +42,7 @@ internal sealed class ProfileAsker(WeChatClient client, bool keepKnown)
             try
             {
                 BatchAnswer answer = await client.GetProfilesAsync(openIds, cancellationToken);
-                if (openIds.Length == 1 || BatchTaint.IsClean(openIds, answer))
+                if (openIds.Length == 1 || BatchTrust.CanBelieve(openIds, answer))
                 {
                     answers.Take(openIds, answer);
                     return true;

@@ -1,6 +1,6 @@
-using FollowerSync.Followers.Encoding;
 using FollowerSync.Database;
 using FollowerSync.Followers;
+using FollowerSync.Followers.Encoding;
 using FollowerSync.Leases;
 using FollowerSync.WeChat.Answers;
 

@@ -176,7 +176,7 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
         try
         {
             BatchAnswer answer = await client.GetProfilesAsync(openIds, cancellationToken);
-            return BatchTaint.IsClean(openIds, answer) && answer.Profiles.All(p => p.Subscribe == true) ? answer.Profiles : null;
+            return BatchTrust.CanBelieve(openIds, answer) && answer.Profiles.All(p => p.Subscribe == true) ? answer.Profiles : null;
         }
         catch (WeChatApiException exception) when (exception.Reaction == Reaction.BadOpenId)
         {

@@ -78,23 +78,17 @@ internal static class AnswerReader
     public static QuotaAnswer ReadQuota(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
     {
         Dictionary<string, long> quota = [];
-        Dictionary<string, long> rate = [];
         var error = new ErrorFields();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (Is(ref reader, "quota"u8))
                 ReadNumbers(ref reader, quota);
-            else if (Is(ref reader, "rate_limit"u8))
-                ReadNumbers(ref reader, rate);
             else
                 error.Read(ref reader);
         }
 
-        CallRate? rateLimit = rate.TryGetValue("call_count", out long calls) && rate.TryGetValue("refresh_second", out long seconds) && seconds is > 0 and <= 86_400
-            ? new CallRate(calls, TimeSpan.FromSeconds(seconds))
-            : null;
         QuotaAnswer? answer = quota.TryGetValue("daily_limit", out long limit)
-            ? new QuotaAnswer(limit, quota.GetValueOrDefault("used"), quota.GetValueOrDefault("remain"), rateLimit)
+            ? new QuotaAnswer(limit, quota.GetValueOrDefault("used"), quota.GetValueOrDefault("remain"))
             : null;
         return (answer, error);
     });
@@ -104,7 +98,7 @@ internal static class AnswerReader
     /// <param name="body">Body of the answer.</param>
     /// <param name="property">Name of the array.</param>
     /// <param name="readRow">Reads one object.</param>
-    public static IReadOnlyList<T> ReadRows<T>(string api, ReadOnlySpan<byte> body, string property, RowReader<T> readRow)
+    public static IReadOnlyList<T> ReadRows<T>(string api, ReadOnlySpan<byte> body, string property, JsonRowReader<T> readRow)
         where T : class => Read(api, body, (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
     {
         List<T>? rows = null;
@@ -247,7 +241,7 @@ internal static class AnswerReader
         return new BatchAnswer(profiles, unreadable);
     }
 
-    private static List<T> ReadArray<T>(ref Utf8JsonReader reader, RowReader<T> readRow)
+    private static List<T> ReadArray<T>(ref Utf8JsonReader reader, JsonRowReader<T> readRow)
         where T : class
     {
         List<T> rows = [];

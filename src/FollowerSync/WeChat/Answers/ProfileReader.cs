@@ -1,7 +1,7 @@
-using FollowerSync.Followers.Encoding;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FollowerSync.Followers;
+using FollowerSync.Followers.Encoding;
 
 namespace FollowerSync.WeChat.Answers;
 

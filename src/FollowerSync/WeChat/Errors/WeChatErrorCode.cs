@@ -8,17 +8,6 @@ internal static class WeChatErrorCode
     public const int InvalidCredential = 40001;
     public const int InvalidOpenId = 40003;
     public const int InvalidAppId = 40013;
-    public const int InvalidAccessToken = 40014;
-    public const int InvalidOpenIdList = 40031;
-    public const int InvalidOpenIdListSize = 40032;
-    public const int InvalidAppSecret = 40125;
-    public const int IpNotWhitelisted = 40164;
-    public const int AppSecretFrozen = 40243;
-    public const int AccessTokenMissing = 41001;
-    public const int AccessTokenExpired = 42001;
     public const int DailyLimit = 45009;
     public const int MinuteLimit = 45011;
-    public const int UserDoesNotExist = 46004;
-    public const int ApiUnauthorized = 48001;
-    public const int OpenIdOfAnotherAccount = 49003;
 }

@@ -6,8 +6,8 @@ using Quartz;
 namespace FollowerSync.Scheduling;
 
 /// <summary>When the worker starts, closes the runs a dead process left behind and syncs the accounts that have never been synced or whose last run was broken off.</summary>
-internal sealed partial class StartSync(
-    FindLastRun findLastRun, AbandonDeadRuns abandonDeadRuns, ISchedulerFactory schedulers, IOptions<WeChatOptions> accounts, IOptions<ScheduleOptions> schedule, ILogger<StartSync> logger)
+internal sealed partial class SyncAtStart(
+    FindLastRun findLastRun, AbandonDeadRuns abandonDeadRuns, ISchedulerFactory schedulers, IOptions<WeChatOptions> accounts, IOptions<ScheduleOptions> schedule, ILogger<SyncAtStart> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

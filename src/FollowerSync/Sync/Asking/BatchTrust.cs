@@ -5,9 +5,9 @@ namespace FollowerSync.Sync.Asking;
 
 /// <summary>Whether the answer to a batch can be believed as a whole. One that leaves out, adds or repeats a person, or gives two people the same
 /// unionid, may have shifted everything behind that place.</summary>
-internal static class BatchTaint
+internal static class BatchTrust
 {
-    public static bool IsClean(IReadOnlyCollection<string> asked, BatchAnswer answer)
+    public static bool CanBelieve(IReadOnlyCollection<string> asked, BatchAnswer answer)
     {
         if (answer.Unreadable > 0 || answer.Profiles.Count != asked.Count)
             return false;

@@ -4,7 +4,7 @@ using FollowerSync.Runs;
 namespace FollowerSync.Sync;
 
 /// <summary>A run and what follows it.</summary>
-internal sealed partial class AccountSync(SyncRunner runner, IEnumerable<IAfterRun> afterwards, ILogger<AccountSync> logger)
+internal sealed partial class SyncWithFollowUps(SyncRunner runner, IEnumerable<IAfterRun> afterwards, ILogger<SyncWithFollowUps> logger)
 {
     /// <summary>Runs, and then does what follows a run that ended so.</summary>
     /// <returns>The run, as <see cref="SyncRunner.RunAsync"/> returns it.</returns>
