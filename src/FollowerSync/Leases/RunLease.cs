@@ -10,14 +10,13 @@ internal sealed partial class RunLease : IAsyncDisposable
     /// <summary>How long a holder that shows no sign of life keeps the lease.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
 
-    private const string ProveSql = "select 1 from followersync.leases where app_id = @appId and fence = @fence for share";
-
     private const string RenewSql =
         "update followersync.leases set expires_at = now() + @duration where app_id = @appId and fence = @fence";
 
     private const string ReleaseSql =
         "update followersync.leases set expires_at = now(), process = '' where app_id = @appId and fence = @fence";
 
+    private readonly LeaseFence _fence;
     private readonly FollowerDatabase _database;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -30,14 +29,13 @@ internal sealed partial class RunLease : IAsyncDisposable
         _database = database;
         _time = time;
         _logger = logger;
-        AppId = appId;
-        Fence = fence;
+        _fence = new LeaseFence(appId, fence);
         _renewal = RenewAsync();
     }
 
-    public string AppId { get; }
+    public string AppId => _fence.AppId;
 
-    public long Fence { get; }
+    public long Fence => _fence.Number;
 
     /// <summary>Cancelled when another run has taken the lease.</summary>
     public CancellationToken Lost => _lost.Token;
@@ -49,7 +47,7 @@ internal sealed partial class RunLease : IAsyncDisposable
         async tx =>
         {
             T result = await work(tx);
-            if (await tx.ReadOrDefaultAsync<int?>(ProveSql, new { appId = AppId, fence = Fence }) is null)
+            if (!await _fence.ProveAsync(tx))
                 throw new LeaseLostException(AppId, Duration);
             return result;
         },
