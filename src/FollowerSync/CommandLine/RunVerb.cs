@@ -14,7 +14,7 @@ internal static class RunVerb
                 ("followersync run", "with the schedule of the settings (Schedule:Cron)"),
                 ("Schedule__Cron='0 0 * * * ?' followersync run", "every hour"),
             ],
-            Notes = "Ctrl+C and SIGTERM stop it within 15 seconds: a running sync is closed as cancelled, and what it stored stays.",
+            Notes = "Ctrl+C, SIGTERM and SIGHUP stop it within 15 seconds: a running sync is closed as cancelled, and what it stored stays.",
         };
         verb.SetAction((parsed, cancellationToken) => RunAsync(context, buildHost, parsed, cancellationToken));
         return verb;

@@ -62,7 +62,13 @@ internal sealed class SyncVerb(CommandContext context, BuildHost buildHost)
             return syncAll(null);
         return context.Console.Profile.Out.IsTerminal
             ? new ProgressBars(context, settings.LogOutput).ShowAsync(accounts, syncAll)
-            : syncAll(new ProgressLines(context.Output, context.Time, accounts));
+            : WithLinesAsync(accounts, syncAll);
+    }
+
+    private async Task<AccountOutcome[]> WithLinesAsync(IReadOnlyList<AccountOptions> accounts, Func<IProgress<SyncProgress>?, Task<AccountOutcome[]>> syncAll)
+    {
+        await using QueuedProgress<SyncProgress> lines = new(new ProgressLines(context.Output, context.Time, accounts), context.Time);
+        return await syncAll(lines);
     }
 
     private async Task<AccountOutcome> SyncOneAsync(SyncAccount runSync, AccountOptions account, IProgress<SyncProgress>? progress, CancellationToken cancellationToken)

@@ -16,6 +16,8 @@ internal sealed class VerbSettings : IAsyncDisposable
     // Shorter values of a query are words such as "json".
     private const int ShortestKey = 8;
 
+    private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(1);
+
     private VerbSettings(IConfigurationRoot configuration, CommandContext context, LogOutput output, bool warningsOnly)
     {
         Configuration = configuration;
@@ -24,9 +26,8 @@ internal sealed class VerbSettings : IAsyncDisposable
         Accounts = configuration.GetSection(WeChatOptions.Section).Get<WeChatOptions>()?.Accounts.AsReadOnly() ?? [];
         RegisterSecrets(context.Mask, configuration);
         LoggingOptions logging = configuration.GetSection(LoggingOptions.Section).Get<LoggingOptions>() ?? new LoggingOptions();
-        LogEventLevel level = logging.Level.TryGetValue(LoggingOptions.DefaultCategory, out LogEventLevel set) ? set : LogEventLevel.Information;
-        context.ShowsStackTraces = level <= LogEventLevel.Debug;
-        if (warningsOnly && level == LogEventLevel.Information)
+        context.ShowsStackTraces = logging.DefaultLevel <= LogEventLevel.Debug;
+        if (warningsOnly && logging.DefaultLevel == LogEventLevel.Information)
             logging.Level[LoggingOptions.DefaultCategory] = LogEventLevel.Warning;
         Logger = WorkerLog.Create(logging, context.Mask, output);
     }
@@ -67,7 +68,9 @@ internal sealed class VerbSettings : IAsyncDisposable
         return new VerbSettings(configuration, context, new LogOutput(toStandardError: true), warningsOnly: true);
     }
 
-    public ValueTask DisposeAsync() => Logger.DisposeAsync();
+    /// <summary>Writes out what the log still holds, if somebody reads it.</summary>
+    public async ValueTask DisposeAsync() =>
+        await Task.Run(Logger.Dispose).WaitAsync(LastLines, Context.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private static IConfigurationRoot Read(CommandContext context, ParseResult parsed, string[] except, out IReadOnlyList<string> exposed)
     {

@@ -1,4 +1,5 @@
 using System.Data;
+using FollowerSync.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Polly;
@@ -12,12 +13,14 @@ internal sealed partial class FollowerDatabase
     private readonly NpgsqlConnectionStringBuilder _target;
     private readonly ResiliencePipeline _retry;
     private readonly string _limits;
+    private readonly Outage _outage;
     private readonly ILogger _logger;
 
     public FollowerDatabase(NpgsqlDataSource dataSource, DatabaseOptions options, TimeProvider time, ILogger<FollowerDatabase> logger)
     {
         DataSource = dataSource;
         _logger = logger;
+        _outage = new Outage(time);
         _target = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
         _retry = BuildRetry(options.Retries, time);
         // Per transaction, since startup options are refused by PgBouncer and a plain SET does not outlive the pool's DISCARD ALL.
@@ -75,6 +78,23 @@ internal sealed partial class FollowerDatabase
 
     private async Task<T> AttemptAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken)
     {
+        try
+        {
+            T result = await TransactAsync(work, cancellationToken);
+            if (_outage.End() is { } lasted)
+                LogBack(lasted);
+            return result;
+        }
+        catch (Exception exception) when (DatabaseFailure.IsTransient(exception) && !DatabaseFailure.IsConflict(exception))
+        {
+            if (_outage.Begin())
+                LogAway(DatabaseUnavailableException.From(exception, _target, PrivateLog).What);
+            throw;
+        }
+    }
+
+    private async Task<T> TransactAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken)
+    {
         await using NpgsqlConnection connection = await DataSource.OpenConnectionAsync(cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         await using NpgsqlCommand limits = new(_limits, connection, transaction);
@@ -114,6 +134,12 @@ internal sealed partial class FollowerDatabase
     // Two transactions that collided must not wait equally long, or they collide again.
     private static TimeSpan ConflictDelay(int attempt) => TimeSpan.FromMilliseconds(Random.Shared.Next(20, 100) << Math.Min(attempt, 6));
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A transaction failed for a passing reason ({SqlState}) and is tried again as a whole: retry {Retry} of {Retries}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{What} What is under way is tried again")]
+    private partial void LogAway(string what);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database answers again, after {Lasted}")]
+    private partial void LogBack(TimeSpan lasted);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A transaction failed for a passing reason ({SqlState}) and is tried again as a whole: retry {Retry} of {Retries}")]
     private partial void LogRetry(string sqlState, int retry, int retries);
 }

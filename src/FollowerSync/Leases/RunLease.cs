@@ -103,7 +103,7 @@ internal sealed partial class RunLease : IAsyncDisposable
         }
         catch (Exception exception) when (exception is NpgsqlException or DatabaseException)
         {
-            // The next tick tries again. Should another run take the lease meanwhile, the fence keeps us from writing.
+            // The next tick tries again, and the database has said that it is away. Should another run take the lease meanwhile, the fence keeps us from writing.
             LogNotRenewed(exception, AppId);
         }
     }
@@ -112,9 +112,9 @@ internal sealed partial class RunLease : IAsyncDisposable
     private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
         _database.RunOnceAsync(tx => tx.ExecuteAsync(sql, parameters), cancellationToken);
 
-    [LoggerMessage(LogLevel.Warning, "The lease of account {AppId} could not be renewed; the next attempt follows in seconds")]
+    [LoggerMessage(LogLevel.Debug, "The lease of account {AppId} could not be renewed; the next attempt follows in seconds")]
     private partial void LogNotRenewed(Exception exception, string appId);
 
-    [LoggerMessage(LogLevel.Warning, "The lease of account {AppId} could not be given back; it ends by itself within {Duration}")]
+    [LoggerMessage(LogLevel.Debug, "The lease of account {AppId} could not be given back; it ends by itself within {Duration}")]
     private partial void LogNotReleased(Exception exception, string appId, TimeSpan duration);
 }

@@ -17,6 +17,9 @@ internal sealed class LoggingOptions
     /// Warning, Error or Fatal. Default Information, and Warning for <c>Microsoft</c>, <c>System</c>, <c>Quartz</c> and
     /// <c>Npgsql</c>.</summary>
     public IDictionary<string, LogEventLevel> Level { get; set; } = new Dictionary<string, LogEventLevel>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The level of all categories that have none of their own.</summary>
+    internal LogEventLevel DefaultLevel => Level.TryGetValue(DefaultCategory, out LogEventLevel level) ? level : LogEventLevel.Information;
 }
 
 /// <summary>How a log line looks.</summary>

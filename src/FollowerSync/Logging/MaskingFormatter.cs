@@ -7,15 +7,17 @@ namespace FollowerSync.Logging;
 
 /// <summary>Writes what another formatter writes, masked: message, properties and exceptions alike. One event is one line, and what follows of it is
 /// indented: no value can pass for another event.</summary>
-internal sealed class MaskingFormatter(ITextFormatter inner, SecretMask mask) : ITextFormatter
+internal sealed class MaskingFormatter(ITextFormatter inner, SecretMask mask, bool showsAllTraces) : ITextFormatter
 {
+    private readonly bool _isJson = inner is Serilog.Formatting.Json.JsonFormatter;
+
     public void Format(LogEvent logEvent, TextWriter output)
     {
         using StringWriter rendered = new(CultureInfo.InvariantCulture);
-        inner.Format(logEvent, rendered);
+        inner.Format(showsAllTraces ? logEvent : ExpectedFailure.InOneLine(logEvent, asProperty: _isJson), rendered);
         string text = rendered.ToString();
         string line = text.TrimEnd('\n', '\r');
-        output.Write(mask.Mask(inner is Serilog.Formatting.Json.JsonFormatter ? EscapedInJson(line) : Printable.Indented(line)));
+        output.Write(mask.Mask(_isJson ? EscapedInJson(line) : Printable.Indented(line)));
         output.Write(text[line.Length..]);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serilog;
+using Serilog.Configuration;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
@@ -18,28 +19,35 @@ internal static class WorkerLog
     // Their Information is about themselves, not about followers.
     private static readonly string[] QuietCategories = ["Microsoft", "System", "Quartz", "Npgsql"];
 
+    // Lines that wait for a reader; some ten megabytes when they are long.
+    private const int QueueLength = 10_000;
+
     public static Logger Create(LoggingOptions options, SecretMask mask, LogOutput output)
     {
-        ITextFormatter formatter = Formatter(options.Format, mask);
-        return Levels(options)
-            .Enrich.FromLogContext()
-            .WriteTo.Conditional(_ => output.Live is null, console => console.Console(formatter, standardErrorFromLevel: output.ToStandardError ? LogEventLevel.Verbose : null))
-            .WriteTo.Conditional(_ => output.Live is not null, live => live.Sink(new LiveConsoleSink(formatter, output)))
-            .CreateLogger();
+        ITextFormatter formatter = Formatter(options, mask);
+        return Queued(Levels(options).Enrich.FromLogContext(), QueueLength, sinks => WriteTo(sinks, formatter, output)).CreateLogger();
+    }
+
+    /// <summary>Puts a queue before the sinks, so that logging never waits: when nobody reads what they write, lines are dropped and counted.</summary>
+    public static LoggerConfiguration Queued(LoggerConfiguration logger, int length, Action<LoggerSinkConfiguration> sinks)
+    {
+        DroppedLines dropped = new();
+        return logger.WriteTo.Async(queue => queue.Sink(LoggerSinkConfiguration.Wrap(dropped.Before, sinks)), length, blockWhenFull: false, dropped);
     }
 
     /// <summary>The formatter of every sink: whatever is added later must write through this one too.</summary>
-    public static ITextFormatter Formatter(LogFormat format, SecretMask mask) =>
+    public static ITextFormatter Formatter(LoggingOptions options, SecretMask mask) =>
         new MaskingFormatter(
-            format == LogFormat.Json ? new JsonFormatter(closingDelimiter: "\n", renderMessage: true) : new MessageTemplateTextFormatter(Line, CultureInfo.InvariantCulture),
-            mask);
+            options.Format == LogFormat.Json ? new JsonFormatter(closingDelimiter: "\n", renderMessage: true) : new MessageTemplateTextFormatter(Line, CultureInfo.InvariantCulture),
+            mask,
+            showsAllTraces: options.DefaultLevel <= LogEventLevel.Debug);
 
     public static LoggerConfiguration Levels(LoggingOptions options)
     {
         LoggerConfiguration configuration = new();
         // The command line says it, with the remedy and without a stack trace.
         configuration.Filter.ByExcluding(logEvent => logEvent.MessageTemplate.Text == HostFailed);
-        configuration.MinimumLevel.Is(options.Level.TryGetValue(LoggingOptions.DefaultCategory, out LogEventLevel level) ? level : LogEventLevel.Information);
+        configuration.MinimumLevel.Is(options.DefaultLevel);
         foreach (string category in QuietCategories)
             configuration.MinimumLevel.Override(category, LogEventLevel.Warning);
         foreach ((string category, LogEventLevel least) in options.Level)
@@ -47,4 +55,8 @@ internal static class WorkerLog
                 configuration.MinimumLevel.Override(category, least);
         return configuration;
     }
+
+    private static void WriteTo(LoggerSinkConfiguration sinks, ITextFormatter formatter, LogOutput output) => sinks
+        .Conditional(_ => output.Live is null, console => console.Console(formatter, standardErrorFromLevel: output.ToStandardError ? LogEventLevel.Verbose : null))
+        .WriteTo.Conditional(_ => output.Live is not null, live => live.Sink(new LiveConsoleSink(formatter, output)));
 }

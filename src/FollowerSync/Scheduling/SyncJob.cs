@@ -20,7 +20,9 @@ internal sealed partial class SyncJob(SyncAccount runSync, IOptions<WeChatOption
         {
             // The run says itself how it ended.
             await runSync(account, AccountJobs.TriggerOf(context), progress: null, cancellationToken);
-            LogNext(account.DisplayName, await NextAsync(context, cancellationToken));
+            // Nothing is next when the worker stops.
+            if (!cancellationToken.IsCancellationRequested)
+                LogNext(account.DisplayName, await NextAsync(context, cancellationToken));
         }
         catch (RunActiveException exception)
         {

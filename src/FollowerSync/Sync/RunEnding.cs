@@ -115,10 +115,10 @@ internal sealed partial class RunEnding(SyncRunStore runs, ApiStopStore stops, A
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The last calls could not be added to followersync.api_usage")]
+    [LoggerMessage(LogLevel.Debug, "The last calls could not be added to followersync.api_usage")]
     private partial void LogLedgerNotKept(Exception exception);
 
-    [LoggerMessage(LogLevel.Error, "Run {RunId} of account {Account} lost its database")]
+    [LoggerMessage(LogLevel.Debug, "Run {RunId} of account {Account} lost its database")]
     private partial void LogDatabaseFailed(Exception exception, long runId, string account);
 
     [LoggerMessage(LogLevel.Error, "Run {RunId} of account {Account} met a fault of the program")]
@@ -127,6 +127,6 @@ internal sealed partial class RunEnding(SyncRunStore runs, ApiStopStore stops, A
     [LoggerMessage(LogLevel.Warning, "It could not be kept that account {Account} is to be left alone for a while, or no longer")]
     private partial void LogStopNotKept(Exception exception, string account);
 
-    [LoggerMessage(LogLevel.Error, "Run {RunId} could not be given its final status; the next run of the account will call it abandoned")]
+    [LoggerMessage(LogLevel.Debug, "Run {RunId} could not be given its final status; the next run of the account will call it abandoned")]
     private partial void LogNotClosed(Exception exception, long runId);
 }

@@ -1,3 +1,5 @@
+using FollowerSync.Logging;
+
 namespace FollowerSync.Web;
 
 /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: it can do its work.</summary>
@@ -5,6 +7,8 @@ internal sealed partial class HealthEndpoints(FindDatabaseLack ready, TimeProvid
 {
     // Probes give up after a second or so by default; a check that hangs must not pile up.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
+
+    private readonly Outage _outage = new(time);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -24,20 +28,34 @@ internal sealed partial class HealthEndpoints(FindDatabaseLack ready, TimeProvid
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            return await ready(either.Token).WaitAsync(either.Token);
+            string? lack = await ready(either.Token).WaitAsync(either.Token);
+            if (_outage.End() is { } lasted)
+                LogReadyAgain(lasted);
+            return lack;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
+            TellOnce(new TimeoutException("the database does not answer in time"));
             return "the database does not answer in time";
         }
         // The text of the exception may name servers and users; whoever can reach the port sees this page.
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogNotReady(exception);
+            TellOnce(exception);
             return "the database cannot be used; the log says why";
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The readiness check failed")]
+    // A probe asks every few seconds, and anybody may ask a thousand times a second.
+    private void TellOnce(Exception exception)
+    {
+        if (_outage.Begin())
+            LogNotReady(exception);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "/health/ready answers 503 from now on")]
     private partial void LogNotReady(Exception exception);
+
+    [LoggerMessage(LogLevel.Information, "/health/ready answers 200 again, after {Lasted}")]
+    private partial void LogReadyAgain(TimeSpan lasted);
 }

@@ -45,6 +45,12 @@ internal sealed class CrashingPostgres : IAsyncDisposable
         await postmaster.WaitForExitAsync();
     }
 
+    /// <summary>SIGSTOP for the postmaster and all its children: it takes connections, as far as the system does that for it, and answers nothing.</summary>
+    public void Freeze() => SendToAll(Signal.Stop);
+
+    /// <summary>Goes on where <see cref="Freeze"/> stopped it.</summary>
+    public void Thaw() => SendToAll(Signal.Continue);
+
     public async Task StartServerAsync() => _started.Add(await new PrivatePostgres(
         new PrivatePostgresOptions { Folder = _folder }, TimeProvider.System, NullLogger<PrivatePostgres>.Instance).StartAsync(default));
 
@@ -99,11 +105,20 @@ internal sealed class CrashingPostgres : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Thaw();
         foreach (PrivatePostgresServer server in _started)
             await server.DisposeAsync();
         _cleaner.StandardInput.Close();
         await _cleaner.WaitForExitAsync();
         _cleaner.Dispose();
+    }
+
+    private void SendToAll(Signal signal)
+    {
+        int postmaster = int.Parse(File.ReadLines(Path.Combine(_folder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+        signal.SendTo(postmaster);
+        foreach (int child in File.ReadAllText($"/proc/{postmaster}/task/{postmaster}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture)))
+            signal.SendTo(child);
     }
 
     private async Task<bool> IsUpAsync()

@@ -10,16 +10,19 @@ internal sealed class FollowerSyncProcess : IAsyncDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private static readonly string[] Kept = ["PATH", "HOME", "TMPDIR", "DOTNET_ROOT"];
 
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "followersync.dll");
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
 
-    private FollowerSyncProcess(Process process)
+    private FollowerSyncProcess(Process process, bool reads)
     {
         _process = process;
         _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
-        _process.BeginOutputReadLine();
+        if (reads)
+            _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
 
@@ -29,21 +32,29 @@ internal sealed class FollowerSyncProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static FollowerSyncProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static FollowerSyncProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Start(new ProcessStartInfo("dotnet", [Program, .. arguments]), environment);
+
+    /// <summary>Started by a shell that does something first: <c>exec "$@"</c> in the script is the program.</summary>
+    public static FollowerSyncProcess StartBy(string script, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        StartBy(script, environment, reads: true, arguments);
+
+    /// <summary>Likewise; nothing of what it writes to stdout is read unless <paramref name="reads"/>.</summary>
+    public static FollowerSyncProcess StartBy(string script, IReadOnlyDictionary<string, string> environment, bool reads, params string[] arguments) =>
+        Start(new ProcessStartInfo("/bin/sh", ["-c", script, "sh", "dotnet", Program, .. arguments]), environment, reads);
+
+    private static FollowerSyncProcess Start(ProcessStartInfo start, IReadOnlyDictionary<string, string> environment, bool reads = true)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "followersync.dll"), .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            WorkingDirectory = Path.GetTempPath(),
-        };
+        start.UseShellExecute = false;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.StandardOutputEncoding = Encoding.UTF8;
+        start.WorkingDirectory = Path.GetTempPath();
         foreach (string inherited in start.Environment.Keys.Except(Kept, StringComparer.Ordinal).ToArray())
             start.Environment.Remove(inherited);
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
-        return new FollowerSyncProcess(Process.Start(start)!);
+        return new FollowerSyncProcess(Process.Start(start)!, reads);
     }
 
     /// <summary>The exit code.</summary>
@@ -62,13 +73,19 @@ internal sealed class FollowerSyncProcess : IAsyncDisposable
     }
 
     /// <summary>Asks to stop with SIGTERM; how long that took and the exit code.</summary>
-    public async Task<(TimeSpan Took, int ExitCode)> StopAsync()
+    public Task<(TimeSpan Took, int ExitCode)> StopAsync() => StopAsync(Signal.Terminate);
+
+    /// <summary>Asks to stop with a signal; how long that took and the exit code.</summary>
+    public async Task<(TimeSpan Took, int ExitCode)> StopAsync(Signal signal)
     {
         long start = TimeProvider.System.GetTimestamp();
-        Signal.Terminate.SendTo(_process.Id);
+        signal.SendTo(_process.Id);
         int exitCode = await WaitAsync();
         return (TimeProvider.System.GetElapsedTime(start), exitCode);
     }
+
+    /// <summary>Sends a signal that does not end it.</summary>
+    public void Send(Signal signal) => signal.SendTo(_process.Id);
 
     /// <summary>Ends it as a power cut would.</summary>
     public async Task KillAsync()

@@ -5,6 +5,7 @@ namespace FollowerSync.IntegrationTests.Support;
 /// <summary>A POSIX signal to another process. The system's own call: a bare machine has no <c>/bin/kill</c>.</summary>
 internal sealed class Signal
 {
+    public static readonly Signal HangUp = new(1);
     public static readonly Signal Terminate = new(15);
     public static readonly Signal Stop = new(OperatingSystem.IsLinux() ? 19 : 17);
     public static readonly Signal Continue = new(OperatingSystem.IsLinux() ? 18 : 19);

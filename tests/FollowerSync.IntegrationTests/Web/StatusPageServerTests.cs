@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Settings;
 using FollowerSync.Web;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -36,6 +38,25 @@ public sealed class StatusPageServerTests : IDisposable
 
         status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         text.ShouldNotContain("hunter2");
+    }
+
+    [Fact]
+    public async Task Probes_during_an_outage_are_two_lines_of_the_log()
+    {
+        bool works = false;
+        RememberedLog<HealthEndpoints> log = new();
+        await using StatusPageServer server = Server("http://127.0.0.1:0", _ => works ? Task.FromResult<string?>(null) : throw new IOException("gone"), log);
+        await server.StartAsync(CancellationToken.None);
+
+        for (int probe = 0; probe < 20; probe++)
+            (await GetAsync(server, "/health/ready")).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        works = true;
+        for (int probe = 0; probe < 20; probe++)
+            (await GetAsync(server, "/health/ready")).Status.ShouldBe(HttpStatusCode.OK);
+
+        log.Lines.Count.ShouldBe(2);
+        log.Lines[0].ShouldContain("503");
+        log.Lines[1].ShouldContain("200 again");
     }
 
     [Theory]
@@ -75,9 +96,12 @@ public sealed class StatusPageServerTests : IDisposable
     }
 
     private static StatusPageServer Server(string url, FindDatabaseLack ready, params string[] allowedHosts) =>
+        Server(url, ready, NullLogger<HealthEndpoints>.Instance, allowedHosts);
+
+    private static StatusPageServer Server(string url, FindDatabaseLack ready, ILogger<HealthEndpoints> log, params string[] allowedHosts) =>
         new(
             Options.Create(new StatusPageOptions { Url = url, AllowedHosts = [.. allowedHosts] }),
-            new HealthEndpoints(ready, TimeProvider.System, NullLogger<HealthEndpoints>.Instance),
+            new HealthEndpoints(ready, TimeProvider.System, log),
             NullLoggerFactory.Instance,
             NullLogger<StatusPageServer>.Instance);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using FollowerSync.Logging;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,6 +70,23 @@ public sealed class WorkerLogTests
         Enabled(logger, "FollowerSync.WeChat.Client", LogEventLevel.Verbose).ShouldBeTrue();
     }
 
+    [Fact]
+    public void Logging_waits_for_no_reader_and_says_afterwards_what_was_dropped()
+    {
+        using BlockedSink console = new();
+        Serilog.Core.Logger logger = WorkerLog.Queued(new Serilog.LoggerConfiguration(), length: 3, sinks => sinks.Sink(console)).CreateLogger();
+
+        // The first line is taken from the queue and stands still; three wait; the others find no place.
+        logger.Information("line {Number}", 1);
+        console.IsReached.Wait(TimeSpan.FromSeconds(30)).ShouldBeTrue();
+        foreach (int number in Enumerable.Range(2, 8))
+            logger.Information("line {Number}", number);
+        console.Reader.Set();
+        logger.Dispose();
+
+        console.Lines.ShouldBe(["line 1", "5 lines of the log were dropped: what reads the output of this program had stopped reading. The work went on meanwhile", "line 2", "line 3", "line 4"]);
+    }
+
     private static bool Enabled(Serilog.ILogger logger, string category, LogEventLevel level) =>
         logger.ForContext(Serilog.Core.Constants.SourceContextPropertyName, category).IsEnabled(level);
 
@@ -78,6 +96,29 @@ public sealed class WorkerLogTests
         services.AddWorkerLogging(log.Logger, mask);
         services.AddHttpClient("wechat").ConfigurePrimaryHttpMessageHandler(() => answer);
         return services.BuildServiceProvider();
+    }
+
+    /// <summary>A console that writes nothing before its reader reads.</summary>
+    private sealed class BlockedSink : Serilog.Core.ILogEventSink, IDisposable
+    {
+        public ManualResetEventSlim IsReached { get; } = new();
+
+        public ManualResetEventSlim Reader { get; } = new();
+
+        public List<string> Lines { get; } = [];
+
+        public void Emit(LogEvent logEvent)
+        {
+            IsReached.Set();
+            Reader.Wait(TimeSpan.FromSeconds(30)).ShouldBeTrue();
+            Lines.Add(logEvent.RenderMessage(CultureInfo.InvariantCulture));
+        }
+
+        public void Dispose()
+        {
+            IsReached.Dispose();
+            Reader.Dispose();
+        }
     }
 
     private sealed class ScriptedAnswer : HttpMessageHandler

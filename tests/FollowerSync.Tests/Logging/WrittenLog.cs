@@ -6,18 +6,18 @@ using Serilog.Formatting;
 
 namespace FollowerSync.Tests.Logging;
 
-/// <summary>Everything the program's formatter wrote, at every level.</summary>
+/// <summary>What the program's formatter wrote, at every level unless a test says otherwise.</summary>
 internal sealed class WrittenLog : ILogEventSink, IDisposable
 {
     private readonly StringWriter _text = new(CultureInfo.InvariantCulture);
     private readonly ITextFormatter _formatter;
 
-    public WrittenLog(LogFormat format, SecretMask mask)
+    public WrittenLog(LogFormat format, SecretMask mask, LogEventLevel level = LogEventLevel.Verbose)
     {
-        _formatter = WorkerLog.Formatter(format, mask);
-        LoggingOptions everything = new();
+        LoggingOptions everything = new() { Format = format };
         foreach (string category in new[] { LoggingOptions.DefaultCategory, "Microsoft", "System", "Quartz" })
-            everything.Level[category] = LogEventLevel.Verbose;
+            everything.Level[category] = level;
+        _formatter = WorkerLog.Formatter(everything, mask);
         Logger = WorkerLog.Levels(everything).Enrich.FromLogContext().WriteTo.Sink(this).CreateLogger();
     }
 
