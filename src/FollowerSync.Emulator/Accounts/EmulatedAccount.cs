@@ -28,7 +28,7 @@ public sealed class EmulatedAccount
     public string AppId { get; }
 
     /// <summary>The AppSecret.</summary>
-    public string AppSecret { get; }
+    public string AppSecret { get; private set; }
 
     /// <summary>What <c>user/get</c> says in <c>total</c>: the followers and the refused openids that it lists.</summary>
     public long Total => Book.Total;
@@ -61,6 +61,9 @@ public sealed class EmulatedAccount
         long index = Book.IndexOf(openId);
         return index < 0 || Book.IsRefused(index) ? null : Read(index, new ProfileScratch());
     }
+
+    /// <summary>Another AppSecret, as its owner sets one in WeChat's console: the old one is refused from now on; tokens stay.</summary>
+    public void ResetSecret(string appSecret) => AppSecret = appSecret;
 
     /// <summary>Lets people follow, leave, return, change names, remarks, groups and tags; the same seed and steps give the same people.</summary>
     /// <param name="percent">How many of a hundred people change; null takes <see cref="EmulatorOptions.ChurnPercent"/>.</param>

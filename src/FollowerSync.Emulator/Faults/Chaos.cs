@@ -21,6 +21,7 @@ internal sealed class Chaos(ulong seed, double percent)
         new() { Fault = FaultKind.FastReject },
         new() { Fault = FaultKind.EmptyBody },
         new() { Fault = FaultKind.Gzip },
+        new() { Fault = FaultKind.LyingEncoding },
         new() { Fault = FaultKind.ContentType },
     ];
 

@@ -50,6 +50,11 @@ internal static class Delivery
             body = Compress(body.Span);
             call.Context.Response.Headers.ContentEncoding = "gzip";
         }
+        else if (call.Fault(FaultKind.LyingEncoding) is { } lying)
+        {
+            call.Context.Response.Headers.ContentEncoding = lying.Encoding ?? "gzip";
+        }
+
         if (call.Fault(FaultKind.CutBody) is { } cut)
             await SendHalfAsync(call, contentType, body, cut.FullLength, cancellationToken);
         else

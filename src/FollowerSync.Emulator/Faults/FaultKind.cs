@@ -33,6 +33,9 @@ public enum FaultKind
     /// <summary>The body compressed, whether asked for or not.</summary>
     Gzip,
 
+    /// <summary>The right body as it is, under a <c>Content-Encoding</c> of <see cref="FaultRule.Encoding"/> (<c>gzip</c>).</summary>
+    LyingEncoding,
+
     /// <summary>The right body as <see cref="FaultRule.ContentType"/> (<c>text/plain</c>).</summary>
     ContentType,
 

@@ -51,6 +51,9 @@ public sealed record FaultRule
     /// <summary>For <see cref="FaultKind.CutBody"/>: announce the whole length and cut the connection.</summary>
     public bool FullLength { get; init; }
 
+    /// <summary>For <see cref="FaultKind.LyingEncoding"/>.</summary>
+    public string? Encoding { get; init; }
+
     /// <summary>For <see cref="FaultKind.ContentType"/>.</summary>
     public string? ContentType { get; init; }
 

@@ -40,6 +40,7 @@ internal static class FaultRuleReader
         "delay" => rule with { Delay = Duration(value, place) },
         "status" => rule with { Status = Number(value, place) },
         "fullLength" => rule with { FullLength = Flag(value, place) },
+        "encoding" => rule with { Encoding = Text(value, place) },
         "contentType" => rule with { ContentType = Text(value, place) },
         "count" => rule with { Count = Number(value, place) },
         "percent" => rule with { Percent = Fraction(value, place) },

@@ -9,8 +9,6 @@ namespace FollowerSync.IntegrationTests.Chaos;
 /// against the truth in every column at the end.</summary>
 internal sealed class ChaosCampaign : IAsyncDisposable
 {
-    private static readonly TimeSpan MomentDeadline = TimeSpan.FromSeconds(20);
-
     private readonly ChaosOptions _options;
     private readonly WeChatEmulator _wechat;
     private readonly CrashingPostgres _postgres;
@@ -18,11 +16,11 @@ internal sealed class ChaosCampaign : IAsyncDisposable
     private readonly Promises _promises;
     private readonly Secrecy _secrecy;
     private readonly FaultMix _faults;
-    private readonly bool _fullProfiles;
+    private readonly ChaosSettings _settings;
+    private readonly Disturber _disturber;
     private readonly List<string> _outputs = [];
     private StoredState _stored = StoredState.Empty;
     private bool _isUnchangedSinceSuccess;
-    private bool _isInPeace;
 
     private ChaosCampaign(ChaosOptions options, EmulatorOptions emulator, WeChatEmulator wechat, CrashingPostgres postgres)
     {
@@ -32,7 +30,8 @@ internal sealed class ChaosCampaign : IAsyncDisposable
         _truth = new TruthHistory(wechat.Account);
         _promises = new Promises(_truth);
         _secrecy = new Secrecy(wechat, postgres, _truth);
-        _fullProfiles = emulator.FullProfiles;
+        _settings = new ChaosSettings(options, wechat, postgres, emulator.FullProfiles);
+        _disturber = new Disturber(wechat, postgres, _truth, _settings);
         _faults = new FaultMix(listLies: options.Seed % 2 == 0);
     }
 
@@ -56,7 +55,7 @@ internal sealed class ChaosCampaign : IAsyncDisposable
         {
             Seed = options.Seed,
             Followers = options.Followers,
-            PageSize = 150 + dice.Next(200),
+            PageSize = options.IsBig ? 10_000 : 150 + dice.Next(200),
             Latency = TimeSpan.FromMilliseconds(dice.Next(8)),
             FullProfiles = dice.Next(4) > 0,
             UnionIds = dice.Next(5) > 0,
@@ -72,7 +71,7 @@ internal sealed class ChaosCampaign : IAsyncDisposable
     {
         _truth.Look();
         for (int number = 1; number <= _options.Runs; number++)
-            await RunDisturbedAsync(ChaosStep.Draw(_options.Seed, number, _faults));
+            await RunDisturbedAsync(ChaosStep.Draw(_options.Seed, number, _faults, _options.IsBig));
         await RunInPeaceAsync();
         await CompareAsync();
     }
@@ -81,6 +80,7 @@ internal sealed class ChaosCampaign : IAsyncDisposable
     {
         await _wechat.DisposeAsync();
         await _postgres.DisposeAsync();
+        _settings.Dispose();
     }
 
     private async Task RunDisturbedAsync(ChaosStep step)
@@ -91,9 +91,11 @@ internal sealed class ChaosCampaign : IAsyncDisposable
             _wechat.Faults.Add(rule);
 
         StoredState before = _stored;
-        await using WorkerProcess worker = WorkerProcess.Start(Settings());
+        await using WorkerProcess worker = await _disturber.StartAsync(step);
         await using WorkerProcess? second = await DisturbAsync(worker, step);
-        await CheckAsync(step.ToString(), before, worker, second, databaseDied: step.Disturbance is Disturbance.KillPostgres or Disturbance.KillPostgresAndLeaveItDown or Disturbance.KillSession);
+        worker.Read();
+        await CheckAsync(step.ToString(), before, worker, second, databaseDied: step.Disturbance
+            is Disturbance.KillPostgres or Disturbance.KillPostgresAndLeaveItDown or Disturbance.KillSession or Disturbance.StopWhilePostgresStandsStill);
 
         Tally.CountFaults(_wechat.Faults);
         _wechat.Faults.Clear();
@@ -107,68 +109,18 @@ internal sealed class ChaosCampaign : IAsyncDisposable
 
     private async Task<WorkerProcess?> DisturbAsync(WorkerProcess worker, ChaosStep step)
     {
-        if (step.Disturbance == Disturbance.None || !await ReachesAsync(worker, step.AtRequest))
+        if (step.Disturbance is Disturbance.None || (step.Disturbance == Disturbance.Churn && IsRotation(step)) || !await _disturber.ReachesAsync(worker, step.AtRequest))
             return null;
 
         Tally.Count($"disturbed by {step.Disturbance}");
-        switch (step.Disturbance)
+        try
         {
-            case Disturbance.KillWorker:
-                worker.Kill();
-                break;
-            case Disturbance.StopWorker:
-                worker.Stop();
-                break;
-            case Disturbance.PauseWorkerAndLetAnotherTakeOver:
-                return await TakeOverAsync(worker, step);
-            case Disturbance.KillPostgres:
-                await _postgres.KillAsync();
-                await _postgres.StartServerAsync();
-                break;
-            case Disturbance.KillPostgresAndLeaveItDown:
-                await _postgres.KillAsync();
-                await WaitAsync(worker, step.ToString());
-                await _postgres.StartServerAsync();
-                break;
-            case Disturbance.KillSession:
-                await _postgres.KillSessionAsync();
-                break;
-            case Disturbance.EndSessions:
-                await _postgres.EndSessionsAsync();
-                break;
-            case Disturbance.Churn when !IsRotation(step):
-                _truth.Change(step.Churn);
-                break;
+            return await _disturber.DisturbAsync(worker, step);
         }
-
-        return null;
-    }
-
-    /// <summary>The first worker stands still for longer than its lease lasts, a second one takes over, and in the middle of that the first wakes up.</summary>
-    private async Task<WorkerProcess> TakeOverAsync(WorkerProcess first, ChaosStep step)
-    {
-        first.Pause();
-        await ExpireLeaseAsync();
-        WorkerProcess second = WorkerProcess.Start(Settings());
-        await ReachesAsync(second, step.ResumeAtRequest);
-        first.Resume();
-        return second;
-    }
-
-    // As if the time of the lease had passed. A transaction of the paused worker may hold the row until the server ends it.
-    private async Task ExpireLeaseAsync()
-    {
-        await using NpgsqlConnection connection = await _postgres.OpenAsync();
-        await using NpgsqlCommand expire = new("update followersync.leases set expires_at = now() - interval '1 s'", connection);
-        await expire.ExecuteNonQueryAsync();
-    }
-
-    /// <summary>Waits until the worker has made so many calls; false when it ends before.</summary>
-    private async Task<bool> ReachesAsync(WorkerProcess worker, int requests)
-    {
-        long start = _wechat.Requests.Total;
-        await Until.IsTrueAsync(() => worker.HasExited || _wechat.Requests.Total - start >= requests, MomentDeadline);
-        return !worker.HasExited;
+        catch (TimeoutException exception)
+        {
+            throw new ChaosException(_options.Seed, step.ToString(), [$"hung worker: {exception.Message}"], worker.Output);
+        }
     }
 
     private async Task<int> WaitAsync(WorkerProcess worker, string step)
@@ -199,20 +151,20 @@ internal sealed class ChaosCampaign : IAsyncDisposable
 
         List<string> broken = [.. _promises.Broken(before, _stored, runMayBeOpen: worker.WasKilled || databaseDied), .. await _secrecy.LeaksAsync(_outputs[^1])];
         if (second is null && !worker.WasKilled)
-            broken.AddRange(WrongExitCode(before, exitCode));
+            broken.AddRange(WrongExitCode(before, exitCode, runMayBeOpen: databaseDied));
         if (broken.Count > 0)
             throw new ChaosException(_options.Seed, step, broken, worker.Output + second?.Output);
     }
 
     /// <summary>The exit code says what the run record says.</summary>
-    private IEnumerable<string> WrongExitCode(StoredState before, int exitCode)
+    private IEnumerable<string> WrongExitCode(StoredState before, int exitCode, bool runMayBeOpen)
     {
         StoredRun? run = _stored.LastRun is { } last && last.RunId > (before.LastRun?.RunId ?? 0) ? last : null;
         bool isRight = exitCode switch
         {
             0 => run is { Succeeded: true },
             1 => run is null or { Status: "failed" or "abandoned" or "running" },
-            3 => run is { Status: "partial" or "held" or "cancelled" },
+            3 => run is { Status: "partial" or "held" or "cancelled" } || (runMayBeOpen && run is null or { IsOpen: true }),
             _ => false,
         };
         if (!isRight)
@@ -224,13 +176,12 @@ internal sealed class ChaosCampaign : IAsyncDisposable
     {
         const int Enough = 6;
         bool isFresh = false;
-        _isInPeace = true;
         for (int attempt = 1; attempt <= Enough; attempt++)
         {
             await _postgres.ExecuteAsync("update followersync.rejected_openids set next_attempt_at = now()");
             StoredState before = _stored;
             long? lastListing = before.Listings.LastOrDefault(listing => listing.Status is "open" or "complete")?.ListingId;
-            await using WorkerProcess worker = WorkerProcess.Start(Settings());
+            await using WorkerProcess worker = WorkerProcess.Start(_settings.Of(inPeace: true, wrongClock: false));
             await CheckAsync($"undisturbed run {attempt}", before, worker, second: null, databaseDied: false);
             if (_stored.LastRun is { Status: "held" })
                 await ApproveAsync();
@@ -270,35 +221,5 @@ internal sealed class ChaosCampaign : IAsyncDisposable
             throw new ChaosException(_options.Seed, "the comparison with the truth", differences, _outputs[^1]);
         Tally.Count("campaigns whose database equals the truth");
         Tally.Count("people compared", truth.Count);
-    }
-
-    private Dictionary<string, string> Settings()
-    {
-        Dictionary<string, string> settings = new(StringComparer.Ordinal)
-        {
-            ["ConnectionStrings__FollowerSync"] = _postgres.ConnectionString,
-            ["WeChat__BaseAddress"] = _wechat.BaseAddress.ToString(),
-            ["WeChat__Accounts__0__Name"] = "Brand",
-            ["WeChat__Accounts__0__AppId"] = _wechat.Account.AppId,
-            ["WeChat__Accounts__0__AppSecret"] = _wechat.Account.AppSecret,
-            ["WeChat__Accounts__0__TokenSource"] = _options.Seed % 3 == 0 ? "Classic" : "Stable",
-            ["WeChat__AttemptTimeout"] = "00:00:01.5",
-            ["WeChat__Retries"] = "4",
-            ["WeChat__RetryDelay"] = "00:00:00.010",
-            ["WeChat__MaxRetryDelay"] = "00:00:00.050",
-            ["Token__ReplaceInterval"] = "00:00:00",
-            // Where WeChat answers no nicknames a known one would stay for ever, also one that was only a fault.
-            ["Sync__ProfileRefresh"] = _isInPeace || _options.Seed % 5 > 1 ? "Full" : "Rotate",
-            ["Sync__RotateDays"] = "2",
-            ["Sync__KeepKnownValues"] = _fullProfiles ? "true" : "false",
-            ["Sync__BatchSize"] = "20",
-            ["Sync__MergeSize"] = "100",
-            ["Database__LockTimeout"] = "00:00:02",
-            ["Database__StatementTimeout"] = "00:00:20",
-            ["Database__Retries"] = "3",
-        };
-        foreach ((string name, string value) in _options.Settings)
-            settings[name] = value;
-        return settings;
     }
 }

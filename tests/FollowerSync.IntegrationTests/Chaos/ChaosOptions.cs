@@ -16,6 +16,14 @@ internal sealed record ChaosOptions
     /// <summary>Further settings of the worker.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Whether the account is so big that a bad plan of the database would not end within the statement timeout.</summary>
+    public bool IsBig { get; init; }
+
+    /// <summary>The library that gives a process another clock, where it is installed; <c>eng/chaos.sh</c> installs it.</summary>
+    public static string? FakeTimeLibrary { get; } = Directory.Exists("/usr/lib")
+        ? Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu").Select(folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists)
+        : null;
+
     /// <summary>Minutes of the long form; null for the short one.</summary>
     public static double? Minutes => Variable("FOLLOWERSYNC_CHAOS_MINUTES") is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
 

@@ -16,12 +16,17 @@ internal sealed record ChaosStep(int Number, Disturbance Disturbance, int AtRequ
         Disturbance.KillPostgres, Disturbance.KillPostgres,
         Disturbance.KillPostgresAndLeaveItDown,
         Disturbance.KillSession, Disturbance.EndSessions,
+        Disturbance.FreezePostgres, Disturbance.StopWhilePostgresStandsStill,
+        Disturbance.CrashBeforeTheRun,
+        Disturbance.StepClock, Disturbance.StepClock,
+        Disturbance.StallReader,
+        Disturbance.RotateSecret,
     ];
 
-    public static ChaosStep Draw(int seed, int number, FaultMix faults)
+    public static ChaosStep Draw(int seed, int number, FaultMix faults, bool isBig)
     {
         Random dice = new(Mix(seed, number));
-        Disturbance disturbance = Likely[dice.Next(Likely.Length)];
+        Disturbance disturbance = isBig && number % 2 == 0 ? Disturbance.CrashBeforeTheRun : Likely[dice.Next(Likely.Length)];
         return new ChaosStep(number, disturbance, dice.Next(1, 90), dice.Next(1, 60), dice.Next(4) > 0, faults.Draw(dice), dice.Next());
     }
 

@@ -28,6 +28,7 @@ internal sealed class Promises(TruthHistory truth)
         .. ForeignIdentities(after),
         .. DoubleRows(after),
         .. OpenRuns(before, after, runMayBeOpen),
+        .. ProgramFaults(before, after),
     ];
 
     /// <summary>Whoever is stored as gone did not follow at some moment of the interval that is given for it.</summary>
@@ -93,6 +94,12 @@ internal sealed class Promises(TruthHistory truth)
                 yield return $"run without a final status: {run}";
         }
     }
+
+    /// <summary>Nothing that goes wrong outside of the program surprises it.</summary>
+    private static IEnumerable<string> ProgramFaults(StoredState before, StoredState after) =>
+        from run in after.Runs
+        where run.RunId > (before.LastRun?.RunId ?? 0) && run.Error?.Contains("fault of the program", StringComparison.Ordinal) == true
+        select $"surprised program: {run}";
 
     private static StoredRun? NewSuccess(StoredState before, StoredState after) =>
         after.LastRun is { Succeeded: true } run && run.RunId > (before.LastRun?.RunId ?? 0) ? run : null;

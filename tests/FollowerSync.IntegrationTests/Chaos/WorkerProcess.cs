@@ -10,9 +10,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>No run of a small account takes so long, whatever happens to it: one that does hangs.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
 
+    // A pipe holds 64 KiB.
+    private const string FillThePipes = """head -c 65536 /dev/zero; head -c 65536 /dev/zero >&2; exec "$@" """;
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _reader = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isPaused;
 
     private WorkerProcess(Process process) => _process = process;
@@ -32,10 +36,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Whether it was killed by us.</summary>
     public bool WasKilled { get; private set; }
 
-    public static WorkerProcess Start(IReadOnlyDictionary<string, string> settings)
+    /// <param name="settings">Its environment.</param>
+    /// <param name="reads">Whether what it writes is read from the start; otherwise both pipes are full from the start, until <see cref="Read"/>.</param>
+    public static WorkerProcess Start(IReadOnlyDictionary<string, string> settings, bool reads = true)
     {
         string program = ChaosOptions.Executable;
-        ProcessStartInfo start = program.EndsWith(".dll", StringComparison.Ordinal) ? new("dotnet", [program, "sync"]) : new(program, ["sync"]);
+        string[] command = program.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", program, "sync"] : [program, "sync"];
+        ProcessStartInfo start = reads ? new(command[0], command[1..]) : new("/bin/sh", ["-c", FillThePipes, "sh", .. command]);
         start.UseShellExecute = false;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
@@ -47,9 +54,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
         Process process = new() { StartInfo = start, EnableRaisingEvents = true };
         WorkerProcess worker = new(process);
         process.Start();
+        if (reads)
+            worker.Read();
         _ = worker.WatchAsync();
         return worker;
     }
+
+    /// <summary>From now on what it writes is read.</summary>
+    public void Read() => _reader.TrySetResult();
 
     /// <summary>The exit code.</summary>
     /// <exception cref="TimeoutException">It hangs.</exception>
@@ -84,6 +96,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
         if (_isPaused)
             Resume();
+        Read();
         Kill();
         await _exited.Task;
         _process.Dispose();
@@ -91,6 +104,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     private async Task WatchAsync()
     {
+        await _reader.Task;
         await Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError));
         await _process.WaitForExitAsync();
         _exited.SetResult(_process.ExitCode);

@@ -13,7 +13,7 @@ public class FaultPlanTests
                 // comments and trailing commas are fine
                 { "comment": "why", "fault": "errcode", "path": "/cgi-bin/user/get", "appId": "wx1", "page": 2, "openId": "o", "call": 3, "every": 1,
                   "from": 1, "to": 9, "probability": 0.5, "times": 1, "errCode": -1, "errMsg": "busy", "delay": "00:00:01.5", "status": 502,
-                  "fullLength": true, "contentType": "x/y", "count": 4, "percent": 12.5, "text": "nul", "keys": ["city"], },
+                  "fullLength": true, "contentType": "x/y", "encoding": "br", "count": 4, "percent": 12.5, "text": "nul", "keys": ["city"], },
             ] }
             """).Rules.Single();
         rule.ShouldBe(new FaultRule
@@ -34,6 +34,7 @@ public class FaultPlanTests
             Delay = TimeSpan.FromSeconds(1.5),
             Status = 502,
             FullLength = true,
+            Encoding = "br",
             ContentType = "x/y",
             Count = 4,
             Percent = 12.5,

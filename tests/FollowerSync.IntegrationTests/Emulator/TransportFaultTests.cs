@@ -73,6 +73,15 @@ public class TransportFaultTests
         (await reader.ReadToEndAsync()).ShouldStartWith("{\"total\":3,");
     }
 
+    [Fact]
+    public async Task Announces_a_compression_that_is_none()
+    {
+        await using EmulatorClient client = await StrickenAsync(new() { Fault = FaultKind.LyingEncoding, Encoding = "br" });
+        using HttpResponseMessage response = await AskAsync(client);
+        response.Content.Headers.ContentEncoding.ShouldBe(["br"]);
+        (await response.Content.ReadAsStringAsync()).ShouldStartWith("{\"total\":3,");
+    }
+
     [Theory]
     [InlineData(FaultKind.ExpireToken, 42001)]
     [InlineData(FaultKind.InvalidateToken, 40001)]

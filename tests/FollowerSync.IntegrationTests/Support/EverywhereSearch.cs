@@ -16,21 +16,25 @@ internal static class EverywhereSearch
     /// <summary>Every column in whose text one of the values stands, arrays and JSON included.</summary>
     public static Task<IReadOnlyList<string>> FindAsync(TestDatabase database, IReadOnlyCollection<string> values) => FindAsync(database.ReadAsync<string[]>, values);
 
+    /// <summary>Every column that can hold a text, with its table.</summary>
+    public static async Task<IEnumerable<(string Table, string Column)>> ColumnsAsync(Func<string, Task<string[]>> readAsync) =>
+        (await readAsync(ColumnsSql)).Select(place => place.Split(' ')).Select(place => (place[0], place[1]));
+
     /// <param name="readAsync">Answers a query for one list of texts.</param>
     /// <param name="values">What to look for.</param>
     public static async Task<IReadOnlyList<string>> FindAsync(Func<string, Task<string[]>> readAsync, IReadOnlyCollection<string> values)
     {
         List<string> found = [];
         string list = string.Join("', '", values.Select(value => value.Replace("'", "''", StringComparison.Ordinal)));
-        foreach (string[] column in (await readAsync(ColumnsSql)).Select(c => c.Split(' ')))
+        foreach ((string table, string column) in await ColumnsAsync(readAsync))
         {
             string[] here = await readAsync(
                 $"""
                 select coalesce(array_agg(v), array[]::text[])
                 from unnest(array['{list}']) v
-                where exists (select from {column[0]} where position(v in {column[1]}::text) > 0)
+                where exists (select from {table} where position(v in {column}::text) > 0)
                 """);
-            found.AddRange(here.Select(value => $"{string.Join('.', column)}: {value}"));
+            found.AddRange(here.Select(value => $"{table}.{column}: {value}"));
         }
 
         return found;

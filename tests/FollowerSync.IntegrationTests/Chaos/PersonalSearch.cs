@@ -1,0 +1,42 @@
+using System.Buffers;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.IntegrationTests.Support;
+
+namespace FollowerSync.IntegrationTests.Chaos;
+
+/// <summary>Looks for what belongs to a person where it does not belong: in what a worker wrote, and in every text column that is not there for it.</summary>
+internal sealed class PersonalSearch(CrashingPostgres postgres)
+{
+    // Shorter values may stand in a text by chance.
+    private const int ShortestTelling = 6;
+
+    /// <summary>Columns, by name, in which people stand: who they are and what they show of themselves; and edges of the list, which are openids.</summary>
+    private static readonly HashSet<string> Homes = new(StringComparer.Ordinal)
+    {
+        "openid", "unionid", "nickname", "remark", "headimgurl", "city", "province", "country", "language", "subscribe_scene", "qr_scene_str",
+        "next_openid", "previous_openid", "last_openid", "asked_through", "other_openid", "stored_unionid", "answered_unionid", "single_unionid",
+    };
+
+    /// <summary>Every leak.</summary>
+    /// <param name="people">Everybody there is or was.</param>
+    /// <param name="nicknames">Every nickname anybody had.</param>
+    /// <param name="output">What the workers wrote.</param>
+    public async Task<IReadOnlyList<string>> FindAsync(IEnumerable<EmulatedFollower> people, IEnumerable<string> nicknames, string output)
+    {
+        string[] values = [.. people.SelectMany(person => new[] { person.OpenId, person.UnionId, person.HeadImgUrl, person.Remark }).Concat(nicknames).OfType<string>().Where(IsTelling).Distinct(StringComparer.Ordinal)];
+        SearchValues<string> all = SearchValues.Create(values, StringComparison.Ordinal);
+        List<string> found = [];
+        Look(output, "an output");
+        foreach ((string table, string column) in (await EverywhereSearch.ColumnsAsync(async sql => (string[])(await postgres.ReadAsync(sql))!)).Where(place => !Homes.Contains(place.Column)))
+            Look((string)(await postgres.ReadAsync($"select coalesce(string_agg(distinct {column}::text, E'\\n'), '') from {table}"))!, $"{table}.{column}");
+        return found;
+
+        void Look(string text, string place)
+        {
+            if (text.AsSpan().ContainsAny(all))
+                found.Add($"a personal value in {place}: {values.First(value => text.Contains(value, StringComparison.Ordinal))}");
+        }
+    }
+
+    private static bool IsTelling(string value) => value.Length >= ShortestTelling || (value.Length >= 3 && value.Any(letter => letter is >= '\u4e00' and <= '\u9fff'));
+}
