@@ -39,7 +39,7 @@ public sealed class FolderDependencyTests
         ["Followers/Encoding"] = ["Database"],
         ["Leases"] = ["Database"],
         ["Logging"] = [],
-        ["Privacy"] = ["Accounts", "Database", "Followers", "Leases", "Runs"],
+        ["Privacy"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat/Calls"],
         ["Readings"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota"],
         ["Runs"] = ["Accounts", "Database", "Followers", "Leases", "WeChat/Calls"],
         ["Scheduling"] = ["Accounts", "Leases", "Runs", "Sync"],
