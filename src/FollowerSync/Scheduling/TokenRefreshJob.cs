@@ -40,7 +40,8 @@ internal sealed partial class TokenRefreshJob(
         catch (DatabaseException exception)
         {
             pauses.Lengthen(account.AppId);
-            if (troubles.Begin(account.AppId, exception.GetType().Name))
+            // That the database is away is told once for all who need it, where it is met.
+            if (!DatabaseFailure.IsTransient(exception) && troubles.Begin(account.AppId, exception.GetType().Name))
                 LogTrouble(account.DisplayName, exception.Message);
         }
         catch (Exception exception)
