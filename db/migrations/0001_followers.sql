@@ -198,14 +198,15 @@ comment on column followersync.leases.expires_at is 'The lease may be taken by a
 comment on column followersync.leases.app_id is 'Account the lease is for.';
 
 create table followersync.access_tokens (
-    app_id       text collate "C" primary key,
-    source       text,
+    app_id       text collate "C" not null,
+    source       text not null,
     access_token text,
     obtained_at  timestamptz,
     expires_at   timestamptz,
-    replaced_at  timestamptz
+    replaced_at  timestamptz,
+    primary key (app_id, source)
 );
-comment on table followersync.access_tokens is 'The current access token of every account, shared by all processes. Secret.';
+comment on table followersync.access_tokens is 'The current access token of every account and source, shared by all processes. Secret.';
 comment on column followersync.access_tokens.app_id is 'Account of the token.';
 comment on column followersync.access_tokens.source is 'Service that issued it: Stable, Classic or External.';
 comment on column followersync.access_tokens.access_token is 'The token; null when none is known to work.';
@@ -305,6 +306,7 @@ create table followersync.api_stops (
     stopped_at timestamptz not null,
     until      timestamptz not null,
     reason     text not null,
+    secret     text,
     primary key (app_id, api)
 );
 comment on table followersync.api_stops is 'APIs that are left alone for an account for a while: the day''s quota is spent, or a person must mend something.';
@@ -313,6 +315,7 @@ comment on column followersync.api_stops.api is 'Path of the API; * = all of the
 comment on column followersync.api_stops.stopped_at is 'When it was stopped.';
 comment on column followersync.api_stops.until is 'Not called by the schedule before this time; a person''s sync tries once.';
 comment on column followersync.api_stops.reason is 'What WeChat said, and the remedy.';
+comment on column followersync.api_stops.secret is 'First letters of a hash of the secret that was refused: with another secret the stop is over. Null = not about a secret.';
 
 create table followersync.token_replacements (
     app_id      text collate "C" not null,

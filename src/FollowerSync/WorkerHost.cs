@@ -6,6 +6,7 @@ using FollowerSync.Logging;
 using FollowerSync.Readings;
 using FollowerSync.Runs;
 using FollowerSync.Scheduling;
+using FollowerSync.Settings;
 using FollowerSync.Status;
 using FollowerSync.Sync;
 using FollowerSync.Web;
@@ -52,6 +53,7 @@ internal static class WorkerHost
         builder.Services.AddSingleton<IHostLifetime, StopSignalLifetime>();
         builder.Services.AddSingleton(settings.Context.Time);
         builder.Services.AddWorkerLogging(settings.Logger, settings.Context.Mask);
+        builder.Services.AddSingleton(provider => new SecretSettings(settings.Configuration, settings.ReadAgain, provider.GetRequiredService<ILogger<SecretSettings>>()));
         builder.Services.AddDatabase(settings.Configuration);
         builder.Services.AddWeChat(settings.Configuration, parts == HostParts.Database ? [FollowerSyncSettings.Accounts] : []);
         builder.Services.AddSync(settings.Configuration);

@@ -39,10 +39,10 @@ public sealed class FolderDependencyTests
         ["Followers/Encoding"] = ["Database"],
         ["Leases"] = ["Database"],
         ["Logging"] = [],
-        ["Privacy"] = ["Accounts", "Database", "Followers", "Leases", "Runs"],
+        ["Privacy"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat/Calls"],
         ["Readings"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota"],
         ["Runs"] = ["Accounts", "Database", "Followers", "Leases", "WeChat/Calls"],
-        ["Scheduling"] = ["Accounts", "Leases", "Runs", "Sync"],
+        ["Scheduling"] = ["Accounts", "Database", "Leases", "Runs", "Sync", "WeChat/Errors"],
         ["Settings"] = ["Logging"],
         ["Status"] = ["Accounts", "Database", "Runs", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens"],
         ["Sync"] =
@@ -61,7 +61,7 @@ public sealed class FolderDependencyTests
         ["WeChat/Answers"] = ["Followers", "Followers/Encoding", "WeChat/Errors"],
         ["WeChat/Calls"] = ["Accounts", "WeChat/Answers", "WeChat/Errors"],
         ["WeChat/Errors"] = [],
-        ["WeChat/Quota"] = ["Database", "WeChat/Answers", "WeChat/Errors"],
+        ["WeChat/Quota"] = ["Accounts", "Database", "WeChat/Answers", "WeChat/Errors"],
         ["WeChat/Tokens"] = ["Accounts", "Database", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors"],
         ["Web"] = [],
     };

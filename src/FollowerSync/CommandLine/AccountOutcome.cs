@@ -13,7 +13,7 @@ internal sealed record AccountOutcome(string AppId, string Name, int ExitCode, S
 {
     /// <summary>Time from start to end of the run.</summary>
     [JsonIgnore]
-    public TimeSpan? Duration => Run?.FinishedAt - Run?.StartedAt;
+    public TimeSpan? Duration => Run?.Took;
 }
 
 /// <summary>What <c>sync --json</c> writes.</summary>

@@ -36,7 +36,7 @@ internal static class StatusText
         if (account.HeldRunId is { } held)
             yield return Line("held", Text($"run {held} would change too many people; look at it, then: followersync approve {held}"));
         foreach (ApiStop stop in account.Stops)
-            yield return Line("stopped", $"{(stop.Api == ApiStop.All ? "all calls" : stop.Api)} until {At(stop.Until, time)}: {stop.Reason}");
+            yield return Line("stopped", $"{(stop.Api == ApiStop.All ? "all calls" : stop.Api)} until {At(stop.Until, time)}: {stop.Reason} {stop.WhatEndsIt}");
         if (account.Configured)
             yield return Line("token", Token(account));
         if (account.TokenConflict is { } conflict)
@@ -65,7 +65,7 @@ internal static class StatusText
 
     private static IEnumerable<string> Runs(SyncRun run, TimeProvider time)
     {
-        string took = run.FinishedAt is { } end ? $", took {DurationText.Of(end - run.StartedAt)}" : "";
+        string took = run.Took is { } length ? $", took {DurationText.Of(length)}" : "";
         yield return Line($"run {run.RunId}", Text(
             $"{Lower(run.Status)}, {At(run.StartedAt, time)} by {Lower(run.Trigger)}{took}: {run.Listed:N0} listed, {run.Added:N0} added, {run.Changed:N0} changed, {run.Unsubscribed:N0} unsubscribed, {run.Rejected:N0} rejected, {run.ApiCalls:N0} calls"));
         if (run.Error is { } error)

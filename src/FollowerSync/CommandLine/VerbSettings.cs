@@ -18,9 +18,10 @@ internal sealed class VerbSettings : IAsyncDisposable
 
     private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(1);
 
-    private VerbSettings(IConfigurationRoot configuration, CommandContext context, LogOutput output, bool warningsOnly)
+    private VerbSettings(IConfigurationRoot configuration, Func<IConfiguration> readAgain, CommandContext context, LogOutput output, bool warningsOnly)
     {
         Configuration = configuration;
+        ReadAgain = readAgain;
         LogOutput = output;
         Context = context;
         Accounts = configuration.GetSection(WeChatOptions.Section).Get<WeChatOptions>()?.Accounts.AsReadOnly() ?? [];
@@ -45,13 +46,16 @@ internal sealed class VerbSettings : IAsyncDisposable
 
     public LogOutput LogOutput { get; }
 
+    /// <summary>Reads the settings once more from where they came from; their secrets are masked from then on.</summary>
+    public Func<IConfiguration> ReadAgain { get; }
+
     /// <param name="context">Where to write.</param>
     /// <param name="parsed">Says which settings file.</param>
     /// <param name="resultsOnOutput">Whether stdout belongs to results, so that logs go to stderr.</param>
     /// <param name="except">Keys the verb does without.</param>
     /// <exception cref="SettingsException">Something is wrong with the settings.</exception>
     public static VerbSettings Open(CommandContext context, ParseResult parsed, bool resultsOnOutput, params string[] except) =>
-        new(Read(context, parsed, except, out IReadOnlyList<string> exposed), context, new LogOutput(resultsOnOutput), warningsOnly: false) { ExposedFiles = exposed };
+        new(Read(context, parsed, except, out IReadOnlyList<string> exposed), () => Load(context, parsed).Root, context, new LogOutput(resultsOnOutput), warningsOnly: false) { ExposedFiles = exposed };
 
     /// <summary>For a verb that answers a question: its answer is not buried under log lines that say it worked.</summary>
     /// <param name="context">Where to write.</param>
@@ -59,13 +63,13 @@ internal sealed class VerbSettings : IAsyncDisposable
     /// <param name="except">Keys the verb does without.</param>
     /// <exception cref="SettingsException">Something is wrong with the settings.</exception>
     public static VerbSettings OpenQuietly(CommandContext context, ParseResult parsed, params string[] except) =>
-        new(Read(context, parsed, except, out IReadOnlyList<string> exposed), context, new LogOutput(toStandardError: true), warningsOnly: true) { ExposedFiles = exposed };
+        new(Read(context, parsed, except, out IReadOnlyList<string> exposed), () => Load(context, parsed).Root, context, new LogOutput(toStandardError: true), warningsOnly: true) { ExposedFiles = exposed };
 
     /// <summary>Settings built into the program, for a verb that must not depend on anybody's file or environment.</summary>
     public static VerbSettings BuiltIn(CommandContext context, IReadOnlyDictionary<string, string?> settings)
     {
         IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        return new VerbSettings(configuration, context, new LogOutput(toStandardError: true), warningsOnly: true);
+        return new VerbSettings(configuration, () => configuration, context, new LogOutput(toStandardError: true), warningsOnly: true);
     }
 
     /// <summary>Writes out what the log still holds, if somebody reads it.</summary>
@@ -74,11 +78,17 @@ internal sealed class VerbSettings : IAsyncDisposable
 
     private static IConfigurationRoot Read(CommandContext context, ParseResult parsed, string[] except, out IReadOnlyList<string> exposed)
     {
-        SettingsSources sources = SettingsSources.Load(parsed.GetValue(FollowerSyncCommand.ConfigOption));
-        RegisterSecrets(context.Mask, sources.Root);
+        SettingsSources sources = Load(context, parsed);
         IConfigurationRoot settings = sources.Checked(FollowerSyncSettings.Schema, except);
         exposed = sources.FindExposed(FollowerSyncSettings.Schema);
         return settings;
+    }
+
+    private static SettingsSources Load(CommandContext context, ParseResult parsed)
+    {
+        SettingsSources sources = SettingsSources.Load(parsed.GetValue(FollowerSyncCommand.ConfigOption));
+        RegisterSecrets(context.Mask, sources.Root);
+        return sources;
     }
 
     // Before the settings are checked: what is said about wrong ones must not show a secret either.

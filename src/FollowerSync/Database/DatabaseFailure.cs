@@ -24,6 +24,12 @@ internal static class DatabaseFailure
             or PostgresErrorCodes.LockNotAvailable,
     };
 
+    /// <summary>The server does not let us in: the password is another one, or it does not know us.</summary>
+    public static bool IsLoginRefused(Exception exception) => (Cause(exception) as PostgresException ?? exception.GetBaseException()) is PostgresException
+    {
+        SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification,
+    };
+
     /// <summary>What the database or the connection to it reported, be it wrapped: a transaction used after its connection broke is called disposed.</summary>
     public static NpgsqlException? Cause(Exception? exception)
     {

@@ -41,7 +41,7 @@ internal sealed class DatabaseUnavailableException(string what, string remedy, E
     private static (string What, string Remedy) Refused(PostgresException exception, string place, string? user) => exception.SqlState switch
     {
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
-            ($"{place} does not let user \"{user}\" in.", $"Check user and password in {Setting}, and the server's pg_hba.conf."),
+            ($"{place} does not let user \"{user}\" in.", $"Check user and password in {Setting}, and the server's pg_hba.conf. A corrected password in the settings file or a secret file is used without a restart."),
         PostgresErrorCodes.InvalidCatalogName =>
             ($"{place} does not exist.", $"Create it (create database …) or correct {Setting}."),
         PostgresErrorCodes.InsufficientPrivilege =>

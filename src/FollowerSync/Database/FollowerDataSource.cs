@@ -5,8 +5,11 @@ namespace FollowerSync.Database;
 /// <summary>Builds the data source with the defaults of a worker; what the connection string says itself stays.</summary>
 internal static class FollowerDataSource
 {
+    /// <param name="connectionString">The connection string.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="password">What every new connection asks for its password; null = the one of the connection string stays.</param>
     /// <exception cref="DatabaseUnavailableException">The connection string cannot be read.</exception>
-    public static NpgsqlDataSource Build(string connectionString, DatabaseOptions options)
+    public static NpgsqlDataSource Build(string connectionString, DatabaseOptions options, DatabasePassword? password = null)
     {
         NpgsqlConnectionStringBuilder settings = Parse(connectionString);
         bool severalHosts = settings.Host?.Contains(',', StringComparison.Ordinal) == true;
@@ -25,7 +28,12 @@ internal static class FollowerDataSource
             settings.TargetSessionAttributes ??= "read-write";
 
         // No logger: Npgsql reports each statement as information. What fails reaches the log by its exception.
+        if (password?.Current is null)
+            return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+
+        settings.Password = null;
         NpgsqlDataSourceBuilder builder = new(settings.ConnectionString);
+        builder.UsePasswordProvider(_ => password.Current!, (_, _) => ValueTask.FromResult(password.Current!));
         return builder.Build();
     }
 

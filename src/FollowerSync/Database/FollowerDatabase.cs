@@ -40,6 +40,24 @@ internal sealed partial class FollowerDatabase
     /// <summary>The log of the private PostgreSQL, for the text of what goes wrong with it; null when the settings name a server.</summary>
     public string? PrivateLog { get; init; }
 
+    /// <summary>Gives the password of new connections; null = it is part of the data source.</summary>
+    public DatabasePassword? Password { get; init; }
+
+    /// <summary>A connection of the pool or a new one. When the password is refused, as it was changed, the settings are asked for a newer one.</summary>
+    public async Task<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken)
+    {
+        string? tried = Password?.Current;
+        try
+        {
+            return await DataSource.OpenConnectionAsync(cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseFailure.IsLoginRefused(exception) && Password?.HasAnother(tried) == true)
+        {
+            LogAnotherPassword();
+            return await DataSource.OpenConnectionAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Runs <paramref name="work"/> in a transaction and commits it.</summary>
     /// <param name="work">Is run again from its beginning after a passing failure, also when the connection broke during commit and the
     /// outcome is unknown: its SQL must come to the same when repeated, and it must not touch anything but the transaction.</param>
@@ -95,7 +113,7 @@ internal sealed partial class FollowerDatabase
 
     private async Task<T> TransactAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken)
     {
-        await using NpgsqlConnection connection = await DataSource.OpenConnectionAsync(cancellationToken);
+        await using NpgsqlConnection connection = await OpenConnectionAsync(cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         await using NpgsqlCommand limits = new(_limits, connection, transaction);
         await limits.ExecuteNonQueryAsync(cancellationToken);
@@ -133,6 +151,9 @@ internal sealed partial class FollowerDatabase
 
     // Two transactions that collided must not wait equally long, or they collide again.
     private static TimeSpan ConflictDelay(int attempt) => TimeSpan.FromMilliseconds(Random.Shared.Next(20, 100) << Math.Min(attempt, 6));
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database refused the password, and there is a newer one: it is used from now on")]
+    private partial void LogAnotherPassword();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{What} What is under way is tried again")]
     private partial void LogAway(string what);

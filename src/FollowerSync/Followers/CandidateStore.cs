@@ -5,12 +5,13 @@ namespace FollowerSync.Followers;
 /// <summary>Writes <c>followersync.unfollow_candidates</c>: followers who may be gone, and what WeChat answered about them.</summary>
 internal static class CandidateStore
 {
+    // Who was stored in the future, by a clock that was set back since, may be gone like anybody else.
     private const string NameMissingSql =
-        """
+        $"""
         insert into followersync.unfollow_candidates (app_id, openid, listing_id, witness)
         select f.app_id, f.openid, @listingId, 'listing'
         from wechat.followers f
-        where f.app_id = @appId and f.subscribe and f.changed_at < @startedAt
+        where f.app_id = @appId and f.subscribe and (f.changed_at < @startedAt or f.changed_at > {DatabaseClock.Latest})
           and not exists (select from followersync.listing_openids l where l.listing_id = @listingId and l.openid = f.openid)
         on conflict (app_id, openid) do nothing
         """;

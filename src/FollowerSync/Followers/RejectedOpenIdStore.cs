@@ -5,6 +5,9 @@ namespace FollowerSync.Followers;
 /// <summary>Writes <c>followersync.rejected_openids</c>.</summary>
 internal static class RejectedOpenIdStore
 {
+    /// <summary>SQL: the refused openid <c>r</c> is left alone for now. One refused in the future tells that the clock was set back; it is asked again.</summary>
+    public const string Waits = $"(r.next_attempt_at > now() and r.last_rejected_at <= {DatabaseClock.Latest})";
+
     private const string RecordSql =
         """
         insert into followersync.rejected_openids as r

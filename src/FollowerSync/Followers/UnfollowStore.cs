@@ -5,14 +5,15 @@ namespace FollowerSync.Followers;
 /// <summary>Writes into <c>wechat.followers</c> who is gone.</summary>
 internal static class UnfollowStore
 {
-    // The person was known to follow when the row was last written, and when the last finished round began; the later of the two counts.
+    // The person was known to follow when the row was last written, and when the last finished round began; the later of the two counts,
+    // but no time past the answer: the clock may have been set back.
     private const string MarkSql =
         $"""
         with last_round as (
             select max(started_at) as started_at from followersync.listings where app_id = @appId and status = 'done'
         ), changed as materialized (
             select f.place, f.old, {FollowerHistory.ChangedAt} as at, array['subscribe'] as replaced,
-                   greatest(f.changed_at, r.started_at) as unfollowed_after, g.answered_at, g.witness
+                   least(greatest(f.changed_at, r.started_at), g.answered_at) as unfollowed_after, g.answered_at, g.witness
             from followersync.unfollow_candidates g
             cross join last_round r
             cross join lateral (

@@ -6,44 +6,65 @@ namespace FollowerSync.Leases;
 /// <summary>Tells this process from every other one, also from one that gets the same number later or on another machine.</summary>
 internal static class ProcessIdentity
 {
-    // The system tells start times to a hundredth of a second, and not always the same hundredth.
-    private static readonly TimeSpan StartTolerance = TimeSpan.FromSeconds(2);
+    private const string Unknown = "?";
+
+    // Of /proc/PID/stat, counted behind the name in brackets, which may hold anything.
+    private const int StateField = 0;
+    private const int StartTicksField = 19;
 
     /// <summary>The machine, as far as process numbers mean the same there: its name, its boot and its process namespace.</summary>
     public static string Host { get; } = $"{Environment.MachineName}/{BootId()}/{ProcessNamespace()}";
 
-    /// <summary>This process: its number and its start time.</summary>
-    public static string Current { get; } = Describe();
+    /// <summary>This process: its number and when it started.</summary>
+    public static string Current { get; } = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}@{StartOf(Environment.ProcessId)}");
 
     /// <summary>Whether the process described, of this <see cref="Host"/>, still runs. When in doubt it does.</summary>
     public static bool IsAlive(string process)
     {
         string[] parts = process.Split('@');
-        if (parts.Length != 2 || !int.TryParse(parts[0], CultureInfo.InvariantCulture, out int id)
-            || !DateTime.TryParse(parts[1], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out DateTime startedAt))
-        {
-            return false;
-        }
+        return parts.Length == 2 && int.TryParse(parts[0], CultureInfo.InvariantCulture, out int id) && StartOf(id) is { } start && (start == Unknown || start == parts[1]);
+    }
 
+    /// <summary>When a process started, by a clock that nobody sets; null when it runs no more.</summary>
+    private static string? StartOf(int id)
+    {
         try
         {
-            using Process found = Process.GetProcessById(id);
-            return !found.HasExited && (found.StartTime.ToUniversalTime() - startedAt).Duration() < StartTolerance;
+            return OperatingSystem.IsLinux() ? StartTicks(id) : StartTime(id);
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is UnauthorizedAccessException or InvalidOperationException or System.ComponentModel.Win32Exception or NotSupportedException)
         {
-            return false;
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception or NotSupportedException)
-        {
-            return true;
+            return Unknown;
         }
     }
 
-    private static string Describe()
+    // Ticks since the boot, whose id is part of the host. The time of day that .NET makes of them moves with the clock.
+    private static string? StartTicks(int id)
     {
-        using Process own = Process.GetCurrentProcess();
-        return string.Create(CultureInfo.InvariantCulture, $"{own.Id}@{own.StartTime.ToUniversalTime():O}");
+        try
+        {
+            string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"));
+            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[StateField] is "Z" or "X" ? null : fields[StartTicksField];
+        }
+        // The file is there and empty while the process ends.
+        catch (Exception exception) when (exception is IOException or ArgumentOutOfRangeException)
+        {
+            return null;
+        }
+    }
+
+    private static string? StartTime(int id)
+    {
+        try
+        {
+            using Process found = Process.GetProcessById(id);
+            return found.HasExited ? null : found.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     private static string BootId() =>

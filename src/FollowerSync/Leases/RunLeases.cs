@@ -7,6 +7,13 @@ internal sealed class RunLeases(FollowerDatabase database, TimeProvider time, IL
 {
     private const string HolderSql = "select fence, host, process from followersync.leases where app_id = @appId";
 
+    // Nobody takes a lease for longer: the clock was set back since. Its holder, if it lives, renews it before it then ends.
+    private const string ShortenSql =
+        """
+        update followersync.leases set expires_at = now() + @duration
+        where app_id = @appId and expires_at > now() + @duration + interval '10 seconds'
+        """;
+
     // A lease whose process has died on this machine is free at once; any other one when its time has run out.
     private const string TakeSql =
         """
@@ -38,8 +45,13 @@ internal sealed class RunLeases(FollowerDatabase database, TimeProvider time, IL
             : throw new RunActiveException(appId, $"process {holder?.Process.Split('@')[0] ?? "unknown"} on {holder?.Host.Split('/')[0] ?? "another machine"}");
     }
 
-    private Task<Holder?> FindHolderAsync(string appId, CancellationToken cancellationToken) =>
-        database.RunAsync(tx => tx.ReadOrDefaultAsync<Holder>(HolderSql, new { appId }), cancellationToken);
+    private Task<Holder?> FindHolderAsync(string appId, CancellationToken cancellationToken) => database.RunAsync(
+        async tx =>
+        {
+            await tx.ExecuteAsync(ShortenSql, new { appId, duration = RunLease.Duration });
+            return await tx.ReadOrDefaultAsync<Holder>(HolderSql, new { appId });
+        },
+        cancellationToken);
 
     private sealed record Holder
     {

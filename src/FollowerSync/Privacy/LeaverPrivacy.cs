@@ -8,17 +8,12 @@ namespace FollowerSync.Privacy;
 
 /// <summary>Anonymises or deletes, after a run, people who have been gone for longer than <see cref="PrivacyOptions.Delay"/>.</summary>
 internal sealed partial class LeaverPrivacy(
-    FollowerDatabase database, RunLeases leases, PersonAnonymisation anonymisation, HashKeyStore hashKeys, IOptions<PrivacyOptions> options, ILogger<LeaverPrivacy> logger)
+    PrivacyDelay delay, RunLeases leases, PersonAnonymisation anonymisation, HashKeyStore hashKeys, IOptions<PrivacyOptions> options, ILogger<LeaverPrivacy> logger)
     : IAfterRun
 {
     private const int BatchSize = 1_000;
 
-    // subscribe turns false only by proof, and unfollowed_before is when it was had. In these words the index followers_due fits.
-    private const string IsDue = "f.app_id = @appId and not f.subscribe and f.anonymised_at is null and f.unfollowed_before <= ";
-
-    private const string DueUntilSql = $"select now() - @delay where exists (select from wechat.followers f where {IsDue} now() - @delay)";
-
-    private const string BatchSql = $"select f.openid from wechat.followers f where {IsDue} @dueUntil order by f.unfollowed_before limit @limit";
+    private const string BatchSql = $"select f.openid from wechat.followers f where {PrivacyDelay.IsDue} @dueUntil order by f.unfollowed_before limit @limit";
 
     // In one walk through the list for all of them: it has no index by openid. A planner that takes those who are due for one or two would walk it for
     // each of them.
@@ -27,7 +22,7 @@ internal sealed partial class LeaverPrivacy(
         set local enable_nestloop = off;
         delete from followersync.listing_openids l
         using wechat.followers f
-        where l.listing_id in (select listing_id from followersync.listings where app_id = @appId) and l.openid = f.openid and {IsDue} @dueUntil
+        where l.listing_id in (select listing_id from followersync.listings where app_id = @appId) and l.openid = f.openid and {PrivacyDelay.IsDue} @dueUntil
         """;
 
     public string Name => "cleaning up after people who unfollowed";
@@ -38,7 +33,7 @@ internal sealed partial class LeaverPrivacy(
     /// <inheritdoc/>
     public async Task DoAsync(AccountOptions account, SyncRun run, CancellationToken cancellationToken)
     {
-        if (options.Value.AfterUnfollow == AfterUnfollow.Keep || await ReadDueUntilAsync(account.AppId, cancellationToken) is not { } dueUntil)
+        if (options.Value.AfterUnfollow == AfterUnfollow.Keep || await delay.ReadDueUntilAsync(account.AppId, cancellationToken) is not { } dueUntil)
             return;
 
         if (options.Value.AfterUnfollow == AfterUnfollow.Anonymise && await hashKeys.KeepAsync(cancellationToken) == HashKeyState.Another)
@@ -60,11 +55,6 @@ internal sealed partial class LeaverPrivacy(
 
         LogCleaned(account.DisplayName, all.Anonymised, all.Deleted);
     }
-
-    /// <summary>People gone by this time are due; null when nobody is. One look at an index that holds no more than those who are gone.</summary>
-    private Task<DateTimeOffset?> ReadDueUntilAsync(string appId, CancellationToken cancellationToken) => database.RunAsync(
-        tx => tx.ReadOrDefaultAsync<DateTimeOffset?>(DueUntilSql, new { appId, delay = options.Value.Delay }),
-        cancellationToken);
 
     private async Task<Cleaned> CleanAsync(
         Transaction tx, string appId, DateTimeOffset dueUntil)

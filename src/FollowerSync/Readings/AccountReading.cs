@@ -11,7 +11,7 @@ namespace FollowerSync.Readings;
 /// whenever a person asks for a sync.</summary>
 /// <remarks>Nothing here is tried twice: the next run does, and no sync shall wait for an API that the account lacks.</remarks>
 internal sealed class AccountReading(
-    FollowerDatabase database, RunLeases leases, WeChatClients clients, AccountReadingStore readings, TimeProvider time) : IAfterRun
+    FollowerDatabase database, RunLeases leases, WeChatClients clients, AccountReadingStore readings) : IAfterRun
 {
     public string Name => "reading groups, tags, blacklist and WeChat's books";
 
@@ -45,29 +45,30 @@ internal sealed class AccountReading(
         new NamedIdsPart("groups", client.GetGroupsAsync, lease),
         new NamedIdsPart("tags", client.GetTagsAsync, lease),
         new BlacklistPart(client, lease),
-        new DatacubePart(client, database, lease, time),
+        new DatacubePart(client, database, lease),
     ];
 
     /// <summary>Reads a part and remembers how that went.</summary>
     /// <returns>False when WeChat cannot be reached, so that there is no use in asking for more.</returns>
     private async Task<bool> IsAnsweredAsync(IAccountPart part, RunLease lease, CancellationToken cancellationToken)
     {
+        DateTimeOffset now = await database.RunAsync(DatabaseClock.ReadAsync, cancellationToken);
         try
         {
             await part.ReadAsync(cancellationToken);
-            await AccountReadingStore.SucceededAsync(lease, part.Name, part.NextAt(time.GetUtcNow()), cancellationToken);
+            await AccountReadingStore.SucceededAsync(lease, part.Name, part.NextAt(now), cancellationToken);
             return true;
         }
         catch (WeChatApiException exception)
         {
             // A return code is an answer for the day; no answer is asked for again by the next run.
-            DateTimeOffset nextAt = exception.ErrorCode is null ? time.GetUtcNow() : part.NextAt(time.GetUtcNow());
+            DateTimeOffset nextAt = exception.ErrorCode is null ? now : part.NextAt(now);
             await AccountReadingStore.FailedAsync(lease, part.Name, nextAt, exception.Message, cancellationToken);
             return !exception.IsUnreachable;
         }
         catch (ListingBrokenException exception)
         {
-            await AccountReadingStore.FailedAsync(lease, part.Name, part.NextAt(time.GetUtcNow()), exception.Message, cancellationToken);
+            await AccountReadingStore.FailedAsync(lease, part.Name, part.NextAt(now), exception.Message, cancellationToken);
             return true;
         }
     }

@@ -6,12 +6,13 @@ namespace FollowerSync.Readings;
 /// <summary>Reads and writes <c>followersync.account_readings</c>: what was read when, and why it was not.</summary>
 internal sealed class AccountReadingStore(FollowerDatabase database)
 {
+    // Nothing is left for longer than to the same hour of the next day, unless the clock was set since.
     private const string DueSql =
         """
         select w.what
         from unnest(array['groups', 'tags', 'blacklist', 'datacube']) as w (what)
         left join followersync.account_readings r on r.app_id = @appId and r.what = w.what
-        where r.next_at is null or r.next_at <= now() or @isAskedFor
+        where r.next_at is null or r.next_at <= now() or r.next_at > now() + interval '25 hours' or @isAskedFor
         """;
 
     private const string StoreSql =

@@ -7,7 +7,7 @@ using FollowerSync.WeChat.Quota;
 namespace FollowerSync.Readings;
 
 /// <summary>Writes <c>wechat.datacube_days</c>: WeChat's own books on the days that are over and not yet read.</summary>
-internal sealed class DatacubePart(WeChatClient client, FollowerDatabase database, RunLease lease, TimeProvider time) : IAccountPart
+internal sealed class DatacubePart(WeChatClient client, FollowerDatabase database, RunLease lease) : IAccountPart
 {
     /// <summary>Days in one call, at most.</summary>
     private const int Window = 7;
@@ -18,7 +18,7 @@ internal sealed class DatacubePart(WeChatClient client, FollowerDatabase databas
     /// <summary>WeChat has a day's books ready at 08:00 of the next; a few minutes later, to be sure.</summary>
     private static readonly TimeSpan Ready = new(8, 10, 0);
 
-    private const string NewestSql = "select max(ref_date) from wechat.datacube_days where app_id = @appId";
+    private const string NewestSql = "select max(ref_date) from wechat.datacube_days where app_id = @appId and ref_date <= @last";
 
     private const string StoreSql =
         """
@@ -35,8 +35,8 @@ internal sealed class DatacubePart(WeChatClient client, FollowerDatabase databas
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         // The day whose books became ready last: yesterday, or before 08:10 the day before.
-        DateOnly last = BeijingDay.Of(time.GetUtcNow() - Ready).AddDays(-1);
-        DateOnly first = await ReadNewestAsync(cancellationToken) is { } newest ? newest.AddDays(1) : last.AddDays(1 - Window);
+        DateOnly last = BeijingDay.Of(await database.RunAsync(DatabaseClock.ReadAsync, cancellationToken) - Ready).AddDays(-1);
+        DateOnly first = await ReadNewestAsync(last, cancellationToken) is { } newest ? newest.AddDays(1) : last.AddDays(1 - Window);
         if (first < last.AddDays(-LongestGap))
             first = last.AddDays(-LongestGap);
         for (; first <= last; first = first.AddDays(Window))
@@ -48,9 +48,9 @@ internal sealed class DatacubePart(WeChatClient client, FollowerDatabase databas
         }
     }
 
-    private Task<DateOnly?> ReadNewestAsync(CancellationToken cancellationToken) => database.RunAsync(
+    private Task<DateOnly?> ReadNewestAsync(DateOnly last, CancellationToken cancellationToken) => database.RunAsync(
         async tx =>
-            await tx.ReadAsync<DateOnly?>(NewestSql, new { appId = lease.AppId }),
+            await tx.ReadAsync<DateOnly?>(NewestSql, new { appId = lease.AppId, last }),
         cancellationToken);
 
     private async Task StoreAsync(IEnumerable<DatacubeDay> cumulated, ILookup<DateOnly, DatacubeDay> moves, CancellationToken cancellationToken)

@@ -17,6 +17,10 @@ internal sealed record SyncRun
 
     public DateTimeOffset? FinishedAt { get; init; }
 
+    /// <summary>How long it took; null while it runs. Never negative, as when the clock was set back meanwhile.</summary>
+    [JsonIgnore]
+    public TimeSpan? Took => FinishedAt is not { } end ? null : end > StartedAt ? end - StartedAt : TimeSpan.Zero;
+
     /// <summary>Followers WeChat said the account has; null when no page was read.</summary>
     public long? WechatTotal { get; init; }
 

@@ -19,6 +19,7 @@ internal static class SchedulingServices
 
         services.AddSettings<ScheduleOptions>(configuration, ScheduleOptions.Section);
         services.AddSingleton<RefreshPauses>();
+        services.AddSingleton<TokenTroubles>();
         services.AddHostedService<SyncAtStart>();
         services.AddQuartz(quartz =>
         {
@@ -27,6 +28,7 @@ internal static class SchedulingServices
             foreach (AccountOptions account in accounts)
                 AddJobs(quartz, account, schedule);
         });
+        services.AddHostedService<ClockWatch>();
         services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
         return services;
     }

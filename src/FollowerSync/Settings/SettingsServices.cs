@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.Settings;
@@ -19,6 +20,10 @@ internal static class SettingsServices
         services.AddSingleton<IValidateOptions<TOptions>>(new SectionValidator<TOptions>(configuration, section, except));
         return services;
     }
+
+    /// <summary>Secrets that are not read again, unless <see cref="SecretSettings"/> are registered already.</summary>
+    public static void TryAddSecrets(this IServiceCollection services, IConfiguration configuration) => services.TryAddSingleton(
+        provider => new SecretSettings(configuration, () => configuration, provider.GetRequiredService<ILogger<SecretSettings>>()));
 
     private sealed class SectionValidator<TOptions>(IConfiguration configuration, string section, string[] except) : IValidateOptions<TOptions>
         where TOptions : class, new()

@@ -19,11 +19,16 @@ internal sealed record AccountState(string AppId, string Name, long Followers, l
 /// <param name="ToAsk">Followers not asked for in this round yet, the unlisted included.</param>
 internal sealed record UnfinishedRound(DateTimeOffset StartedAt, DateTimeOffset? PausedAt, long Listed, long Total, bool IsListed, long ToAsk)
 {
+    /// <summary>Days. Nobody believes more, and a clock that was set makes any number.</summary>
+    private const double LongestForeseen = 1_000;
+
     /// <summary>When it will end if it goes on as it has; null while nothing can be told.</summary>
     public DateTimeOffset? ExpectedEnd(DateTimeOffset now)
     {
         double done = IsListed ? Total - ToAsk : Listed;
         double left = IsListed ? ToAsk : Total - Listed;
-        return done <= 0 ? null : now + ((PausedAt ?? now) - StartedAt) * (left / done);
+        TimeSpan took = (PausedAt ?? now) - StartedAt;
+        double days = took.TotalDays * left / done;
+        return done <= 0 || took < TimeSpan.Zero || days > LongestForeseen ? null : now + TimeSpan.FromDays(days);
     }
 }

@@ -7,7 +7,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
 {
     // One walk through the followers, whatever the number of accounts.
     private const string Sql =
-        """
+        $"""
         with following as (
             select app_id, count(*) filter (where subscribe) as people from wechat.followers group by app_id
         ), rejected as (
@@ -19,7 +19,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
                l.started_at as round_started_at, l.paused_at, l.listed, l.total, l.is_listed,
                case when l.is_listed then (
                         select count(*) from wechat.followers o
-                        where o.app_id = a.app_id and o.openid > l.asked_through and o.subscribe and o.changed_at < l.started_at)
+                        where o.app_id = a.app_id and o.openid > l.asked_through and o.subscribe and (o.changed_at < l.started_at or o.changed_at > {DatabaseClock.Latest}))
                     else l.total - l.listed end as to_ask,
                (select string_agg(w.what || ': ' || w.why, ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as not_read
         from wechat.accounts a

@@ -1,4 +1,5 @@
 using FollowerSync.Accounts;
+using FollowerSync.Database;
 using FollowerSync.Runs;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Quota;
@@ -8,7 +9,7 @@ namespace FollowerSync.Status;
 
 /// <summary>Reads how all accounts stand, from the database alone: for the verb and for whoever else shows it.</summary>
 internal sealed class StatusReader(
-    AccountStateStore states, SyncRunStore runs, ApiStopStore stops, AccessTokenStore storedTokens, AccessTokens tokens, TimeProvider time)
+    AccountStateStore states, SyncRunStore runs, ApiStopStore stops, AccessTokenStore storedTokens, TokenConflicts conflicts, FollowerDatabase database)
 {
     private const int RunsShown = 5;
 
@@ -31,7 +32,7 @@ internal sealed class StatusReader(
     private async Task<AccountStatus> DescribeAsync(AccountState state, CancellationToken cancellationToken)
     {
         IReadOnlyList<SyncRun> lastRuns = await runs.LastRunsAsync(state.AppId, RunsShown, cancellationToken);
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = await database.RunAsync(DatabaseClock.ReadAsync, cancellationToken);
         return new AccountStatus
         {
             AppId = state.AppId,
@@ -39,7 +40,7 @@ internal sealed class StatusReader(
             Configured = false,
             Followers = state.Followers,
             CompleteAsOf = state.CompleteAsOf,
-            CompleteAgeSeconds = state.CompleteAsOf is { } complete ? (long)(now - complete).TotalSeconds : null,
+            CompleteAgeSeconds = state.CompleteAsOf is { } complete ? Math.Max(0, (long)(now - complete).TotalSeconds) : null,
             Rejected = state.Rejected,
             NotRead = state.NotRead,
             Round = state.Round is { } round
@@ -52,12 +53,14 @@ internal sealed class StatusReader(
 
     private async Task<AccountStatus> WithTokenAsync(AccountStatus status, AccountOptions account, CancellationToken cancellationToken)
     {
+        DateTimeOffset now = await database.RunAsync(DatabaseClock.ReadAsync, cancellationToken);
         AccessToken? token = await storedTokens.ReadAsync(account, cancellationToken);
-        (long replacements, string? cause) = await tokens.FindConflictAsync(account, cancellationToken);
+        (long replacements, string? cause) = await conflicts.FindAsync(account, cancellationToken);
         return status with
         {
             Configured = true,
-            Token = token is null ? null : new TokenStatus(account.TokenSource, token.ExpiresAt, Math.Max(0, (long)(token.ExpiresAt - time.GetUtcNow()).TotalSeconds)),
+            Stops = await stops.ReadAsync(account, cancellationToken),
+            Token = token is null ? null : new TokenStatus(account.TokenSource, now + token.Left, Math.Max(0, (long)token.Left.TotalSeconds)),
             TokenReplacementsLastHour = replacements,
             TokenConflict = cause,
         };

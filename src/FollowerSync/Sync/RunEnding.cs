@@ -92,7 +92,7 @@ internal sealed partial class RunEnding(SyncRunStore runs, ApiStopStore stops, A
         using var deadline = new CancellationTokenSource(CloseDeadline, time);
         try
         {
-            await (failure is null ? stops.ForgetAsync(account.AppId, deadline.Token) : stops.RememberAsync(account.AppId, failure, deadline.Token));
+            await (failure is null ? stops.ForgetAsync(account.AppId, deadline.Token) : stops.RememberAsync(account, failure, deadline.Token));
         }
         catch (Exception exception) when (exception is NpgsqlException or DatabaseException or OperationCanceledException)
         {

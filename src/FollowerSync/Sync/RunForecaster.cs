@@ -19,6 +19,8 @@ internal sealed class RunForecaster(FollowerDatabase database, SyncRunStore runs
     /// <summary>Runs of fewer calls say nothing about how long many take.</summary>
     private const long CallsToLearnFrom = 50;
 
+    private static readonly TimeSpan LongestRun = TimeSpan.FromDays(2);
+
     /// <exception cref="WeChatApiException">WeChat could not be asked; the text says why.</exception>
     public async Task<RunForecast> ForecastAsync(AccountOptions account, CancellationToken cancellationToken)
     {
@@ -64,11 +66,14 @@ internal sealed class RunForecaster(FollowerDatabase database, SyncRunStore runs
         AccountOptions account, long listCalls, long profileCalls, TimeSpan oneCall, CancellationToken cancellationToken)
     {
         SyncRun? last = (await runs.LastRunsAsync(account.AppId, count: 20, cancellationToken))
-            .FirstOrDefault(r => r is { Status: RunStatus.Succeeded, ApiCalls: >= CallsToLearnFrom, FinishedAt: not null });
+            .FirstOrDefault(r => r is { Status: RunStatus.Succeeded, ApiCalls: >= CallsToLearnFrom, Took: { } took } && IsBelievable(took));
         return last is not null
-            ? (last.FinishedAt!.Value - last.StartedAt) * ((listCalls + profileCalls) / (double)last.ApiCalls)
+            ? last.Took!.Value * ((listCalls + profileCalls) / (double)last.ApiCalls)
             : (oneCall * listCalls) + (oneCall * profileCalls / options.Value.BatchesInFlight);
     }
+
+    // The clock may have been set in the middle of the run.
+    private static bool IsBelievable(TimeSpan took) => took > TimeSpan.Zero && took < LongestRun;
 
     /// <summary>Days the calls take: what is left of today, and from tomorrow on the limit less the reserve.</summary>
     private static int DaysOf(long calls, DayQuota quota)
@@ -84,7 +89,7 @@ internal sealed class RunForecaster(FollowerDatabase database, SyncRunStore runs
         AccountOptions account, DayQuota list, DayQuota profiles, long profileCalls, int days, CancellationToken cancellationToken)
     {
         List<string> warnings = [.. (await clients.ReadStopsAsync(account, cancellationToken)).Select(s =>
-            $"{(s.Api == ApiStop.All ? "The account" : s.Api)} is left alone by the schedule until {s.Until:yyyy-MM-dd HH:mm} UTC: {s.Reason}")];
+            $"{(s.Api == ApiStop.All ? "The account" : s.Api)} is left alone by the schedule until {s.Until:yyyy-MM-dd HH:mm} UTC: {s.Reason} {s.WhatEndsIt}")];
         foreach ((string api, DayQuota quota) in new[] { (WeChatApi.UserGet, list), (WeChatApi.BatchGet, profiles) })
         {
             if (quota.Left == 0)

@@ -25,6 +25,7 @@ internal static class SyncServices
         services.AddSingleton<RunForecaster>();
         services.AddSingleton<PersonErasure>();
         services.AddSingleton<PersonAnonymisation>();
+        services.AddSingleton<PrivacyDelay>();
         services.AddSingleton<IAfterRun, LeaverPrivacy>();
         services.AddSingleton<IAfterRun, OldRefusals>();
         services.AddSingleton<SyncWithFollowUps>();

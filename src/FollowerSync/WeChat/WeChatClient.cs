@@ -17,8 +17,9 @@ namespace FollowerSync.WeChat;
 /// <param name="pace">Hears how the calls go.</param>
 /// <param name="transport">Makes the calls.</param>
 /// <param name="tokens">Gives the tokens.</param>
+/// <param name="conflicts">Tells why they stop working.</param>
 /// <remarks>Retry goes inside the replacement of a token: a passing failure says nothing about the token.</remarks>
-internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTransport transport, AccessTokens tokens)
+internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTransport transport, AccessTokens tokens, TokenConflicts conflicts)
 {
     private static readonly JsonWriterOptions PlainText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -28,9 +29,6 @@ internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTran
 
     /// <summary>How many calls may be under way at once.</summary>
     public CallPace Pace => pace;
-
-    /// <summary>APIs to leave alone.</summary>
-    public IReadOnlyList<ApiStop> Stops { get; init; } = [];
 
     /// <summary>Calls that may be made; null = as many as are needed.</summary>
     public CallBudget? Budget { get; init; }
@@ -110,9 +108,7 @@ internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTran
     private async Task<T> CallAsync<T>(
         string api, string query, byte[]? content, AnswerParser<T> read, CancellationToken cancellationToken)
     {
-        if (Stops.FirstOrDefault(s => s.Api == api || s.Api == ApiStop.All) is { } stop)
-            throw WeChatApiException.Stopped(api, stop);
-
+        calls.RequireAllowed(api);
         if (Budget is { } budget && api != WeChatApi.QuotaGet)
             await budget.TakeAsync(api, stop => AskQuotaAsync(api, stop), cancellationToken);
 
@@ -137,7 +133,7 @@ internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTran
         }
         catch (WeChatApiException exception) when (exception.Reaction == Reaction.RefreshToken)
         {
-            throw exception.Because(await tokens.ExplainAsync(calls.Account, cancellationToken));
+            throw exception.Because(await conflicts.ExplainAsync(calls.Account, cancellationToken));
         }
     }
 

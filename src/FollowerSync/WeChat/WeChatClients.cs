@@ -9,7 +9,7 @@ namespace FollowerSync.WeChat;
 
 /// <summary>Makes the clients of accounts, and tells what the ledger of their calls says.</summary>
 internal sealed class WeChatClients(
-    WeChatTransport transport, AccessTokens tokens, CallResilience resilience, ApiStopStore stops, ApiUsageStore usage, TimeProvider time)
+    WeChatTransport transport, AccessTokens tokens, CallResilience resilience, ApiStopStore stops, ApiUsageStore usage, TokenConflicts conflicts, TimeProvider time)
 {
     /// <summary>The client of a run.</summary>
     /// <param name="account">The account.</param>
@@ -18,16 +18,34 @@ internal sealed class WeChatClients(
     /// <param name="stops">APIs to leave alone.</param>
     /// <param name="budget">Calls that may be made; null = as many as are needed.</param>
     public WeChatClient For(AccountOptions account, CallCounts counts, CallPace pace, IReadOnlyList<ApiStop> stops, CallBudget? budget) =>
-        new(new AccountCalls(account, counts, resilience), pace, transport, tokens) { Stops = stops, Budget = budget };
+        new(new AccountCalls(account, counts, resilience) { Stops = stops }, pace, transport, tokens, conflicts) { Budget = budget };
 
     /// <summary>A client for a few calls, one behind the other.</summary>
     public WeChatClient For(AccountOptions account) => For(account, new CallCounts(), new CallPace(1, time), stops: [], budget: null);
 
     /// <summary>The same clients, but nothing is tried twice: for a person who waits, and for what the next run asks for again.</summary>
-    public WeChatClients Once() => new(transport, tokens, CallResilience.Once(time), stops, usage, time);
+    public WeChatClients Once() => new(transport, tokens, CallResilience.Once(time), stops, usage, conflicts, time);
 
-    /// <summary>Fetches a token when the stored one is about to end; does nothing otherwise.</summary>
-    public Task RefreshTokenIfDueAsync(AccountOptions account, CancellationToken cancellationToken) => For(account).EnsureTokenAsync(cancellationToken);
+    /// <summary>Fetches a token when the stored one is about to end; does nothing otherwise. What has to be left alone is, and a failure that asks for it is remembered.</summary>
+    /// <exception cref="WeChatApiException">No token is to be had.</exception>
+    public async Task RefreshTokenIfDueAsync(AccountOptions account, CancellationToken cancellationToken)
+    {
+        if (!await tokens.IsDueAsync(account, cancellationToken))
+            return;
+
+        WeChatClient client = For(account, new CallCounts(), new CallPace(1, time), await ReadStopsAsync(account, cancellationToken), budget: null);
+        try
+        {
+            await client.EnsureTokenAsync(cancellationToken);
+            if (client.Counts.TokenRefreshes > 0)
+                await stops.ForgetSecretAsync(account, cancellationToken);
+        }
+        catch (WeChatApiException exception) when (!exception.IsLeftAlone)
+        {
+            await stops.RememberAsync(account, exception, cancellationToken);
+            throw;
+        }
+    }
 
     /// <summary>Adds the calls to the ledger.</summary>
     public async Task KeepLedgerAsync(AccountOptions account, CallCounts counts, CancellationToken cancellationToken)
@@ -38,7 +56,7 @@ internal sealed class WeChatClients(
     }
 
     /// <summary>What is left alone for the account now.</summary>
-    public Task<IReadOnlyList<ApiStop>> ReadStopsAsync(AccountOptions account, CancellationToken cancellationToken) => stops.ReadAsync(account.AppId, cancellationToken);
+    public Task<IReadOnlyList<ApiStop>> ReadStopsAsync(AccountOptions account, CancellationToken cancellationToken) => stops.ReadAsync(account, cancellationToken);
 
     /// <summary>How many calls a run may make today, by the ledger and, if it needs many, by WeChat's word.</summary>
     public CallBudget BudgetOf(AccountOptions account, double reservePercent) =>

@@ -19,7 +19,11 @@ internal static class WeChatServices
         services.AddSingleton<HostRotation>();
         services.AddSingleton<WeChatTransport>();
         services.AddSingleton<CallResilience>();
+        services.TryAddSecrets(configuration);
+        services.AddSingleton<AccountSecrets>();
         services.AddSingleton<TokenEndpoint>();
+        services.AddSingleton<TokenFetch>();
+        services.AddSingleton<TokenConflicts>();
         services.AddSingleton<AccessTokenStore>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<ApiStopStore>();

@@ -88,6 +88,20 @@ public sealed class PrivacyTests
         (await scene.CountAsync("wechat.followers where anonymised_at is not null")).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_clock_of_the_database_that_runs_ahead_cleans_up_nobody()
+    {
+        await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 20);
+        await scene.LeaveAsync(scene.Truth.Followers().First().OpenId);
+        await scene.AdvanceAsync(days: 31);
+
+        await scene.CleanByAsync(TimeProvider.System);
+        (await scene.CountAsync("wechat.followers where anonymised_at is not null")).ShouldBe(0, "by this machine's clock nobody is due");
+
+        await scene.CleanAfterAsync(days: 0);
+        (await scene.CountAsync("wechat.followers where anonymised_at is not null")).ShouldBe(1);
+    }
+
     [Theory]
     [InlineData("followers")]
     [InlineData("follower_versions")]

@@ -99,6 +99,9 @@ internal sealed class PrivacyScene : IAsyncDisposable
         return run;
     }
 
-    private Task CleanAsync(SyncRun run) =>
-        Account.NewProcess().GetServices<IAfterRun>().OfType<LeaverPrivacy>().Single().DoAsync(Account.Account, run, default);
+    /// <summary>Cleans up by a machine whose clock is another.</summary>
+    public async Task CleanByAsync(TimeProvider machine) => await CleanAsync((await Account.Runs.LastRunAsync(Account.Account.AppId, default))!, machine);
+
+    private Task CleanAsync(SyncRun run, TimeProvider? machine = null) =>
+        Account.NewProcess(machine ?? _clock).GetServices<IAfterRun>().OfType<LeaverPrivacy>().Single().DoAsync(Account.Account, run, default);
 }

@@ -4,7 +4,7 @@ namespace FollowerSync.IntegrationTests.Support;
 
 /// <summary>A clock that the emulator and the sessions of one database share, and that a test moves on by hours and days.</summary>
 /// <param name="stoppedAt">Where it stands still until it is moved on; null = it goes on by itself, from now.</param>
-/// <remarks>In the database <c>pg_catalog</c> itself holds another <c>now()</c>, since the program looks nowhere else: its statements stay as they are.</remarks>
+/// <remarks>In the database <c>pg_catalog</c> itself holds another <c>now()</c> and <c>clock_timestamp()</c>, since the program looks nowhere else: its statements stay as they are.</remarks>
 internal sealed class SimulatedClock(DateTimeOffset? stoppedAt = null) : TimeProvider
 {
     private TimeSpan _ahead;
@@ -20,6 +20,8 @@ internal sealed class SimulatedClock(DateTimeOffset? stoppedAt = null) : TimePro
             create schema simulation;
             create table simulation.clock (stopped_at timestamptz, ahead interval not null);
             insert into simulation.clock values ({start}, '0');
+            alter function pg_catalog.clock_timestamp() rename to machine_clock;
+            create function pg_catalog.clock_timestamp() returns timestamptz language sql as 'select coalesce(stopped_at, pg_catalog.machine_clock()) + ahead from simulation.clock';
             alter function pg_catalog.now() rename to machine_now;
             create function pg_catalog.now() returns timestamptz language sql stable as 'select coalesce(stopped_at, pg_catalog.machine_now()) + ahead from simulation.clock';
             do $do$

@@ -6,11 +6,14 @@ using FollowerSync.Logging;
 using FollowerSync.Privacy;
 using FollowerSync.Readings;
 using FollowerSync.Runs;
+using FollowerSync.Settings;
 using FollowerSync.Sync;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Tokens;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.IntegrationTests.Support;
@@ -55,6 +58,9 @@ internal sealed class SyncedAccount : IAsyncDisposable
 
     public SecretMask Mask { get; } = new();
 
+    /// <summary>What a process finds when it reads its settings again; null = what it had.</summary>
+    public Func<IConfiguration>? NewSettings { get; set; }
+
     public TokenOptions Token { get; } = new() { ReplaceInterval = TimeSpan.FromMilliseconds(100) };
 
     public FollowerDatabase Database { get; }
@@ -83,6 +89,8 @@ internal sealed class SyncedAccount : IAsyncDisposable
             services.AddSingleton(Options.Create(Token));
             services.AddSingleton(Options.Create(Privacy));
             services.AddTokenClock(_time);
+            if (NewSettings is { } read)
+                services.AddSingleton(new SecretSettings(new ConfigurationBuilder().Build(), read, NullLogger<SecretSettings>.Instance));
         });
         _processes.Add(process);
         return process;
@@ -96,6 +104,15 @@ internal sealed class SyncedAccount : IAsyncDisposable
     public AccountReading NewReading(TimeProvider time) => NewProcess(time).GetServices<IAfterRun>().OfType<AccountReading>().Single();
 
     public RunApproval NewApproval() => NewProcess().GetRequiredService<RunApproval>();
+
+    /// <summary>Settings with other secrets for the account.</summary>
+    public IConfiguration SettingsWith(string? appSecret = null, string? tokenBearer = null) => new ConfigurationBuilder().AddInMemoryCollection(
+        new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["WeChat:Accounts:0:AppId"] = Account.AppId,
+            ["WeChat:Accounts:0:AppSecret"] = appSecret,
+            ["WeChat:Accounts:0:TokenBearer"] = tokenBearer,
+        }).Build();
 
     public AccessTokens NewTokens() => NewProcess().GetRequiredService<AccessTokens>();
 

@@ -29,10 +29,9 @@ internal static class TestServices
         return services.BuildServiceProvider();
     }
 
-    /// <summary>The tokens go by another clock than the rest.</summary>
+    /// <summary>Whoever keeps tokens in memory goes by another clock than the rest.</summary>
     public static void AddTokenClock(this IServiceCollection services, TimeProvider time)
     {
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TokenEndpoint>(provider, time));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<AccessTokens>(provider, time));
     }
 }

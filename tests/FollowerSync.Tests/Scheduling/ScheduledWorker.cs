@@ -8,6 +8,7 @@ using FollowerSync.Sync;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace FollowerSync.Tests.Scheduling;
 
@@ -23,7 +24,9 @@ internal sealed class ScheduledWorker : IAsyncDisposable
 
     /// <param name="cron">The schedule; by default one that does not fire during a test.</param>
     /// <param name="runAtStart">Whether accounts never synced are synced at once.</param>
-    public ScheduledWorker(string cron = "0 0 0 1 1 ? 2090", bool runAtStart = true)
+    /// <param name="time">The clock; by default the machine's.</param>
+    /// <param name="timeZone">Time zone of the schedule.</param>
+    public ScheduledWorker(string cron = "0 0 0 1 1 ? 2090", bool runAtStart = true, TimeProvider? time = null, string timeZone = "Asia/Shanghai")
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         IConfigurationRoot settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -33,9 +36,11 @@ internal sealed class ScheduledWorker : IAsyncDisposable
             ["WeChat:Accounts:1:AppId"] = Second,
             ["WeChat:Accounts:1:AppSecret"] = "secret-two",
             ["Schedule:Cron"] = cron,
+            ["Schedule:TimeZone"] = timeZone,
             ["Schedule:RunAtStart"] = runAtStart ? "true" : "false",
         }).Build();
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.Logging.AddProvider(Log);
         builder.Services.AddSettings<WeChatOptions>(settings, WeChatOptions.Section);
         builder.Services.AddScheduling(settings);
         builder.Services.AddSingleton<SyncAccount>(RunAsync);
@@ -48,6 +53,8 @@ internal sealed class ScheduledWorker : IAsyncDisposable
         builder.Services.AddSingleton<RefreshTokenIfDue>(RefreshAsync);
         _host = builder.Build();
     }
+
+    public RememberedLines Log { get; } = new();
 
     /// <summary>Accounts whose dead runs were closed.</summary>
     public ConcurrentBag<string> Recovered { get; } = [];

@@ -13,9 +13,9 @@ namespace FollowerSync.CommandLine.Checks;
 /// <param name="client">Its calls.</param>
 /// <param name="tokens">Where the token is kept.</param>
 /// <param name="reservePercent">Share of every daily limit that syncs leave to others.</param>
-/// <param name="time">The clock.</param>
+/// <param name="now">What the database's clock shows.</param>
 internal sealed class AccountChecks(
-    CheckList list, AccountOptions account, WeChatClient client, AccessTokenStore tokens, double reservePercent, TimeProvider time)
+    CheckList list, AccountOptions account, WeChatClient client, AccessTokenStore tokens, double reservePercent, DateTimeOffset now)
 {
     private const string Token = "token";
     private static readonly string[] Apis =
@@ -47,7 +47,7 @@ internal sealed class AccountChecks(
     // Read once a day after a sync, which does without them.
     private async Task ExtrasAsync(CancellationToken cancellationToken)
     {
-        DateOnly lately = DateOnly.FromDateTime(time.GetUtcNow().DateTime).AddDays(-2);
+        DateOnly lately = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-2);
         await WarnsAsync(WeChatApi.GroupsGet, "wechat.groups stays empty", client.GetGroupsAsync, cancellationToken);
         await WarnsAsync(WeChatApi.TagsGet, "wechat.tags stays empty", client.GetTagsAsync, cancellationToken);
         await WarnsAsync(WeChatApi.Blacklist, "nobody is flagged as blacklisted", token => client.ListBlacklistAsync("", token), cancellationToken);
@@ -73,7 +73,7 @@ internal sealed class AccountChecks(
         await client.EnsureTokenAsync(cancellationToken);
         AccessToken? stored = await tokens.ReadAsync(account, cancellationToken);
         string origin = client.Counts.TokenRefreshes > 0 ? "fetched" : "the stored one (so the AppSecret was not tried)";
-        return stored is null ? origin : $"{origin}, valid for {DurationText.Of(stored.ExpiresAt - time.GetUtcNow())}";
+        return stored is null ? origin : $"{origin}, valid for {DurationText.Of(stored.Left > TimeSpan.Zero ? stored.Left : TimeSpan.Zero)}";
     }
 
     private async Task ProfilesAsync(IReadOnlyList<string>? openIds, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FollowerSync.Accounts;
+using FollowerSync.Database;
 using FollowerSync.Privacy;
 using FollowerSync.Settings;
 using FollowerSync.Sync;
@@ -14,8 +15,6 @@ namespace FollowerSync.CommandLine.Checks;
 /// <summary><c>check</c>: tests everything a sync needs and says what to do about what lacks.</summary>
 internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
 {
-    private static readonly TimeSpan WorstClock = TimeSpan.FromMinutes(1);
-
     private readonly Option<bool> _json = new("--json") { Description = "Write the result as JSON to stdout; logs go to stderr." };
 
     public Verb Create()
@@ -75,19 +74,18 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
         WeChatClients clients = services.GetRequiredService<WeChatClients>().Once();
         AccessTokenStore tokens = services.GetRequiredService<AccessTokenStore>();
         double reserve = services.GetRequiredService<IOptions<SyncOptions>>().Value.QuotaReservePercent;
+        FollowerDatabase database = services.GetRequiredService<FollowerDatabase>();
+        DateTimeOffset now = await database.RunAsync(DatabaseClock.ReadAsync, cancellationToken);
         foreach (AccountOptions account in accounts)
-            await new AccountChecks(list, account, clients.For(account), tokens, reserve, context.Time).RunAsync(cancellationToken);
-        Clock(services.GetRequiredService<WeChatTransport>().ClockSkew, list);
-    }
+        {
+            await new AccountChecks(list, account, clients.For(account), tokens, reserve, now).RunAsync(cancellationToken);
+            if (await services.GetRequiredService<TokenConflicts>().FindOtherSourceAsync(account, cancellationToken) is { } other)
+                list.Warning("token source", other, account.DisplayName);
+        }
 
-    private static void Clock(TimeSpan? skew, CheckList list)
-    {
-        if (skew is not { } known)
-            list.Skipped("clock", "no answer from WeChat to compare with");
-        else if (known.Duration() > WorstClock)
-            list.Warning("clock", $"this machine differs from WeChat by {DurationText.Of(known.Duration())}; schedules and the life of tokens go by it. Set it right, by NTP best.");
-        else
-            list.Ok("clock", "agrees with WeChat within a minute");
+        ClockChecks clocks = new(list, context.Time);
+        clocks.AgainstWeChat(services.GetRequiredService<WeChatTransport>().ClockSkew);
+        await clocks.AgainstAsync(database, cancellationToken);
     }
 
     private static void Page(IConfiguration configuration, CheckList list)

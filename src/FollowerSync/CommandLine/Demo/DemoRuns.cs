@@ -31,7 +31,7 @@ internal sealed class DemoRuns(CommandContext context, SyncRunStore runs, string
             CultureInfo.InvariantCulture,
             $"{run.Listed:N0} listed, {run.Added:N0} added, {run.Changed:N0} changed, {run.Unsubscribed:N0} unsubscribed, {run.Unchanged:N0} unchanged, {run.ApiCalls:N0} calls");
         string line = string.Create(
-            CultureInfo.InvariantCulture, $"{started:HH:mm:ss} run {run.RunId} {run.Status.ToString().ToLowerInvariant()} in {DurationText.Of(run.FinishedAt!.Value - run.StartedAt)}: {counts}");
+            CultureInfo.InvariantCulture, $"{started:HH:mm:ss} run {run.RunId} {run.Status.ToString().ToLowerInvariant()} in {DurationText.Of(run.Took!.Value)}: {counts}");
         return context.Mask.Mask(run.Error is null ? line : $"{line}\n  {run.Error}");
     }
 }

@@ -1,5 +1,6 @@
 using FollowerSync.Database.PrivateServer;
 using FollowerSync.Database.Schema;
+using FollowerSync.Settings;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -10,7 +11,7 @@ namespace FollowerSync.Database.Opening;
 /// A command opens it first and asks for the stores afterwards.
 /// </summary>
 internal sealed class DatabaseAccess(
-    IConfiguration configuration, IOptions<DatabaseOptions> options, PrivatePostgres privatePostgres, TimeProvider time, ILoggerFactory loggerFactory)
+    IConfiguration configuration, IOptions<DatabaseOptions> options, PrivatePostgres privatePostgres, SecretSettings secrets, TimeProvider time, ILoggerFactory loggerFactory)
     : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -61,7 +62,7 @@ internal sealed class DatabaseAccess(
         try
         {
             FollowerDatabase database = await BuildAsync(cancellationToken);
-            await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
+            await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
             Migrator.RequireServer(connection.PostgreSqlVersion);
             return database;
         }
@@ -105,10 +106,12 @@ internal sealed class DatabaseAccess(
         if (IsPrivate)
             PrivateServer ??= await privatePostgres.StartAsync(cancellationToken);
 
-        NpgsqlDataSource dataSource = FollowerDataSource.Build(PrivateServer?.ConnectionString ?? ConnectionString!, options.Value);
+        DatabasePassword? password = IsPrivate || DatabaseOptions.BrokenConnectionString(ConnectionString!) is not null ? null : new DatabasePassword(secrets, ConnectionString!);
+        NpgsqlDataSource dataSource = FollowerDataSource.Build(PrivateServer?.ConnectionString ?? ConnectionString!, options.Value, password);
         return _database = new FollowerDatabase(dataSource, options.Value, time, loggerFactory.CreateLogger<FollowerDatabase>())
         {
             PrivateLog = PrivateServer?.LogFile,
+            Password = password,
         };
     }
 

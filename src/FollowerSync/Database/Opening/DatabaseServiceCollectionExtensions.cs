@@ -15,6 +15,7 @@ internal static class DatabaseServiceCollectionExtensions
     {
         services.AddSettings<DatabaseOptions>(configuration, DatabaseOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSecrets(configuration);
         services.AddSingleton(provider => new PrivatePostgresOptions
         {
             Folder = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.PrivateFolder,

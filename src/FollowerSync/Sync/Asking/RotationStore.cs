@@ -6,11 +6,13 @@ namespace FollowerSync.Sync.Asking;
 /// <summary>Writes <c>followersync.rotations</c> and <c>followersync.confirmations</c>: how far the refresh of known profiles has come, and when.</summary>
 internal sealed class RotationStore(FollowerDatabase database)
 {
+    // How long ago a slice of the future was finished nobody knows, as the clock was set back since: everybody is due.
     private const string ReadSql =
-        """
+        $"""
         select r.asked_through,
                ceil((select count(*) from wechat.followers f where f.app_id = @appId and f.subscribe)
-                    * least(1, extract(epoch from now() - r.rotated_at) / 86400.0 / @days))::bigint
+                    * case when r.rotated_at > {DatabaseClock.Latest} then 1
+                           else greatest(0, least(1, extract(epoch from now() - r.rotated_at) / 86400.0 / @days)) end)::bigint
         from followersync.rotations r
         where r.app_id = @appId
         """;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FollowerSync.Database;
+using FollowerSync.Followers;
 using FollowerSync.Leases;
 using FollowerSync.Sync.Listings;
 
@@ -15,12 +16,12 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
     private const int NewPageSize = 100_000;
 
     private const string MissingSql =
-        """
+        $"""
         select c.openid
         from followersync.unfollow_candidates c
         where c.app_id = @appId and c.listing_id = @listingId and c.answered_at is null and c.openid > @after
           and not exists (
-              select from followersync.rejected_openids r where r.app_id = c.app_id and r.openid = c.openid and r.next_attempt_at > now())
+              select from followersync.rejected_openids r where r.app_id = c.app_id and r.openid = c.openid and {RejectedOpenIdStore.Waits})
         order by c.openid
         limit @limit
         """;
@@ -28,19 +29,19 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
     // Lateral, with a limit, so that it is always one index lookup an openid: without statistics, as on a table just filled, a plain join
     // would walk the whole table for every page. In order, so that lookups that follow each other meet the same pages of the index.
     private const string NewOfPageSql =
-        """
+        $"""
         select p.openid, f.subscribe is not null
         from (select openid from unnest(@openIds) as u (openid) order by openid collate "C") p
         left join lateral (select subscribe from wechat.followers where app_id = @appId and openid = p.openid limit 1) f on true
         left join lateral (
-            select 1 as waits from followersync.rejected_openids where app_id = @appId and openid = p.openid and next_attempt_at > now() limit 1) r on true
+            select 1 as waits from followersync.rejected_openids r where r.app_id = @appId and r.openid = p.openid and {RejectedOpenIdStore.Waits} limit 1) r on true
         where f.subscribe is not true and r.waits is null
         """;
 
     // Set against set, in as few walks through the two tables as can be: one for the first hundred thousand. A planner without statistics would
     // look up the openids of a list just stored one by one.
     private const string NewSql =
-        """
+        $"""
         set local work_mem = '64MB'; set local enable_nestloop = off;
         with unfollowing as materialized (
             select l.openid
@@ -53,30 +54,31 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
             select distinct openid
             from unfollowing n
             where not exists (
-                select from followersync.rejected_openids r where r.app_id = @appId and r.openid = n.openid and r.next_attempt_at > now())
+                select from followersync.rejected_openids r where r.app_id = @appId and r.openid = n.openid and {RejectedOpenIdStore.Waits})
             order by openid
             limit @limit
         ) u
         """;
 
     // Walks the primary key from where the last page ended. Without statistics, as on a table just filled, the planner takes an account for a
-    // handful of rows and would sort all of it for every page. Whoever this round has stored already has changed_at past its start.
+    // handful of rows and would sort all of it for every page. Whoever this round has stored already has changed_at past its
+    // start; who was stored in the future, by a clock that was set back since, is due.
     private const string KnownSql =
-        """
+        $"""
         set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off;
         select openid, profile_hash
         from wechat.followers
-        where app_id = @appId and openid > @after and subscribe and changed_at < @startedAt
+        where app_id = @appId and openid > @after and subscribe and (changed_at < @startedAt or changed_at > {DatabaseClock.Latest})
         order by openid
         limit @limit
         """;
 
     // Of a page's range: who is asked for as missing, who was refused lately, and who was refused but is due again.
     private const string ExceptionsSql =
-        """
+        $"""
         select openid, true from followersync.unfollow_candidates where app_id = @appId and openid > @after and openid <= @last
         union all
-        select openid, next_attempt_at > now() from followersync.rejected_openids where app_id = @appId and openid > @after and openid <= @last
+        select openid, {RejectedOpenIdStore.Waits} from followersync.rejected_openids r where app_id = @appId and openid > @after and openid <= @last
         """;
 
     /// <summary>Of a page of the list, whom to ask for at once.</summary>

@@ -182,8 +182,10 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
     private static async Task<bool> IsUsableAsync(
         Transaction tx, Listing listing, TimeSpan maxAge)
     {
-        DateTimeOffset now = await NowAsync(tx);
-        if (listing.PausedAt is { } pausedAt ? now - pausedAt >= LongestPause : now - listing.StartedAt >= maxAge)
+        DateTimeOffset now = await DatabaseClock.ReadAsync(tx);
+        TimeSpan age = now - (listing.PausedAt ?? listing.StartedAt);
+        // A round of the future is of unknown age: the clock was set back since.
+        if (age < -DatabaseClock.Tolerance || age >= (listing.PausedAt is null ? maxAge : LongestPause))
             return false;
 
         // The table is emptied by a crash of PostgreSQL, and distinct openids were counted once the list was complete.
@@ -193,10 +195,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
 
     private static async Task<TimeSpan> AgeAsync(
         Transaction tx, Listing listing) =>
-        await NowAsync(tx) - listing.StartedAt;
-
-    private static Task<DateTimeOffset> NowAsync(Transaction tx) =>
-        tx.ReadAsync<DateTimeOffset>("select now()");
+        await DatabaseClock.ReadAsync(tx) - listing.StartedAt;
 
     private static async Task CopyAsync(Transaction tx, long listingId, int page, string[] openIds)
     {

@@ -56,7 +56,7 @@ internal static class AnswerReader
         return Read<FollowerProfile>(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) => (ProfileReader.Read(ref reader, document, new BinaryRows()), default));
     }
 
-    public static AccessToken ReadToken(string api, ReadOnlySpan<byte> body, DateTimeOffset now) => Read(api, body, (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
+    public static AccessToken ReadToken(string api, ReadOnlySpan<byte> body) => Read(api, body, (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
     {
         string? token = null;
         long? seconds = null;
@@ -71,8 +71,8 @@ internal static class AnswerReader
                 error.Read(ref reader);
         }
 
-        AccessToken? answer = token is null || seconds is not > 0 ? null : new AccessToken(token, now, now.AddSeconds(Math.Min(seconds.Value, 86_400)));
-        return (answer, error);
+        bool isError = error.Code is not (null or WeChatErrorCode.Ok);
+        return (isError || token is null || seconds is null ? null : TokenRule.Checked(api, token, seconds.Value), error);
     }, isTokenCall: true);
 
     public static QuotaAnswer ReadQuota(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>

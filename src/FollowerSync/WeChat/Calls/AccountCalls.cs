@@ -1,4 +1,5 @@
 using FollowerSync.Accounts;
+using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.WeChat.Calls;
 
@@ -6,4 +7,15 @@ namespace FollowerSync.WeChat.Calls;
 /// <param name="Account">The account.</param>
 /// <param name="Counts">Counts the calls.</param>
 /// <param name="Resilience">Repeats what failed for a passing reason.</param>
-internal sealed record AccountCalls(AccountOptions Account, CallCounts Counts, CallResilience Resilience);
+internal sealed record AccountCalls(AccountOptions Account, CallCounts Counts, CallResilience Resilience)
+{
+    /// <summary>APIs to leave alone.</summary>
+    public IReadOnlyList<ApiStop> Stops { get; init; } = [];
+
+    /// <exception cref="WeChatApiException">The API is to be left alone.</exception>
+    public void RequireAllowed(string api)
+    {
+        if (Stops.FirstOrDefault(stop => stop.Api == api || stop.Api == ApiStop.All) is { } stop)
+            throw WeChatApiException.Stopped(api, stop);
+    }
+}

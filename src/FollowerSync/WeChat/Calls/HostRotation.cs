@@ -13,7 +13,7 @@ internal sealed class HostRotation(IOptions<WeChatOptions> options, TimeProvider
     private readonly Uri[] _hosts = [options.Value.BaseAddress, .. options.Value.FallbackAddresses];
     private int _current;
     private int _failures;
-    private DateTimeOffset _movedAt;
+    private long _movedAt;
 
     public Uri Current
     {
@@ -21,7 +21,7 @@ internal sealed class HostRotation(IOptions<WeChatOptions> options, TimeProvider
         {
             lock (_lock)
             {
-                if (_current != 0 && time.GetUtcNow() - _movedAt >= BackAfter)
+                if (_current != 0 && time.GetElapsedTime(_movedAt) >= BackAfter)
                     MoveTo(0);
                 return _hosts[_current];
             }
@@ -50,6 +50,6 @@ internal sealed class HostRotation(IOptions<WeChatOptions> options, TimeProvider
     {
         _current = index;
         _failures = 0;
-        _movedAt = time.GetUtcNow();
+        _movedAt = time.GetTimestamp();
     }
 }

@@ -16,6 +16,9 @@ internal sealed class WeChatTransport : IDisposable
 {
     private const int LargestBody = 64 * 1024 * 1024;
 
+    /// <summary>A token and its lifetime need a few hundred bytes.</summary>
+    private const int LargestForeignBody = 64 * 1024;
+
     private readonly HttpClient _http;
     private readonly HostRotation _hosts;
     private readonly TimeProvider _time;
@@ -93,13 +96,12 @@ internal sealed class WeChatTransport : IDisposable
             using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (response.Headers.Date is { } date)
                 _clockSkew = _time.GetUtcNow() - date;
-            (byte[] buffer, int length) = await ReadBodyAsync(api, response, either.Token);
+            (byte[] buffer, int length) = await ReadBodyAsync(api, response, WeChatApiException.IsForeign(api) ? LargestForeignBody : LargestBody, either.Token);
             try
             {
                 return response.IsSuccessStatusCode
                     ? read(api, buffer.AsSpan(0, length))
-                    : throw WeChatApiException.NoAnswer(api, string.Create(
-                        CultureInfo.InvariantCulture, $"HTTP status {(int)response.StatusCode}, {AnswerShape.Of(buffer.AsSpan(0, length))}"));
+                    : throw Refused(api, response.StatusCode, buffer.AsSpan(0, length));
             }
             finally
             {
@@ -127,6 +129,13 @@ internal sealed class WeChatTransport : IDisposable
         }
     }
 
+    private static WeChatApiException Refused(string api, HttpStatusCode status, ReadOnlySpan<byte> body)
+    {
+        string what = string.Create(CultureInfo.InvariantCulture, $"HTTP status {(int)status}, {AnswerShape.Of(body)}");
+        return WeChatApiException.IsForeign(api) && status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+            ? WeChatApiException.KeyRefused(api, what) : WeChatApiException.NoAnswer(api, what);
+    }
+
     // The text of an HTTP error may repeat a line of what came; only those of the machine's own network and of TLS are told.
     private static string CauseOf(Exception exception) => exception.GetBaseException() switch
     {
@@ -150,10 +159,10 @@ internal sealed class WeChatTransport : IDisposable
         return request;
     }
 
-    private static async Task<(byte[] Buffer, int Length)> ReadBodyAsync(string api, HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<(byte[] Buffer, int Length)> ReadBodyAsync(string api, HttpResponseMessage response, int largest, CancellationToken cancellationToken)
     {
         await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(response.Content.Headers.ContentLength + 1 ?? 64 * 1024, 1024, LargestBody));
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(response.Content.Headers.ContentLength + 1 ?? 64 * 1024, 1024, largest));
         int length = 0;
         try
         {
@@ -165,7 +174,7 @@ internal sealed class WeChatTransport : IDisposable
 
                 length += read;
                 if (length == buffer.Length)
-                    buffer = Grow(api, buffer);
+                    buffer = Grow(api, buffer, largest);
             }
         }
         catch
@@ -175,10 +184,10 @@ internal sealed class WeChatTransport : IDisposable
         }
     }
 
-    private static byte[] Grow(string api, byte[] full)
+    private static byte[] Grow(string api, byte[] full, int largest)
     {
-        if (full.Length >= LargestBody)
-            throw WeChatApiException.NoAnswer(api, "the body is larger than 64 MiB");
+        if (full.Length >= largest)
+            throw WeChatApiException.NoAnswer(api, $"the body is larger than {largest / 1024:N0} KiB");
 
         byte[] larger = ArrayPool<byte>.Shared.Rent(full.Length * 2);
         full.CopyTo(larger, 0);

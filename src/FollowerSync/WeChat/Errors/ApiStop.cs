@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FollowerSync.WeChat.Errors;
 
 /// <summary>An API that is left alone for an account for a while.</summary>
@@ -8,4 +10,17 @@ namespace FollowerSync.WeChat.Errors;
 internal sealed record ApiStop(string Api, DateTimeOffset StoppedAt, DateTimeOffset Until, string Reason)
 {
     public const string All = "*";
+
+    /// <summary>Whether a secret was refused, so that another secret ends it.</summary>
+    [JsonIgnore]
+    public bool IsAboutSecret { get; init; }
+
+    /// <summary>What ends it before its time, for people.</summary>
+    [JsonIgnore]
+    public string WhatEndsIt => EndedBy(IsAboutSecret);
+
+    /// <summary>What ends a stop before its time, for people.</summary>
+    public static string EndedBy(bool anotherSecret) => anotherSecret
+        ? "Another secret ends this at once, and so does a sync by hand (followersync sync) that WeChat answers."
+        : "A sync by hand (followersync sync) ends this when WeChat answers.";
 }

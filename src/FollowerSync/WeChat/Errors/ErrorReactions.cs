@@ -6,7 +6,7 @@ namespace FollowerSync.WeChat.Errors;
 internal static class ErrorReactions
 {
     private const string CheckAppId = "Check WeChat:Accounts:AppId against the account's console (Settings > Development > Basic configuration).";
-    private const string CheckSecret = "Check WeChat:Accounts:AppSecret against the account's console, or reset it there.";
+    private const string CheckSecret = "Check WeChat:Accounts:AppSecret against the account's console, or reset it there. A corrected one in the settings file or a secret file is used at once, without a restart.";
     private const string AllowIp = "Add the IP address WeChat names to the account's IP whitelist (Settings > Development > Basic configuration); it takes about five minutes.";
     private const string AskOwner = "The account's administrator must confirm this server's IP address; WeChat has sent a message.";
     private const string NeedsPermission = "The account lacks this API's permission: it must be verified, and the permission is listed under Development > API permissions.";

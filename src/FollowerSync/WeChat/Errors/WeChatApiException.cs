@@ -33,6 +33,12 @@ internal sealed partial class WeChatApiException : Exception
     /// <summary>Whether nothing came back at all, so that there is no use in calling another API.</summary>
     public bool IsUnreachable { get; private init; }
 
+    /// <summary>Whether it is remembered (<see cref="ApiStop"/>), so that nobody calls for a while.</summary>
+    public bool AsksToBeLeftAlone => (ErrorCode is not null || Due.IsSetting) && Reaction is Reaction.QuotaSpent or Reaction.StopAccount;
+
+    /// <summary>Whether no call was made, because an earlier one is remembered.</summary>
+    public bool IsLeftAlone { get; private init; }
+
     /// <summary>An answer with a return code other than 0.</summary>
     /// <param name="api">Path of the API.</param>
     /// <param name="errorCode">The code.</param>
@@ -62,6 +68,12 @@ internal sealed partial class WeChatApiException : Exception
         return new(api, answer.Due, errorCode: null, errorText: null, answer.Message, cause: null) { IsUnreachable = true };
     }
 
+    /// <summary>The customer's own token service does not take the key it was asked with.</summary>
+    /// <param name="api">Its address.</param>
+    /// <param name="what">How it refused.</param>
+    public static WeChatApiException KeyRefused(string api, string what) =>
+        new(api, KeyRefusedDue, errorCode: null, errorText: null, $"The token service at {api} refused: {what}. {KeyRefusedDue.Remedy}", cause: null);
+
     /// <summary>A rule of our own forbids the call.</summary>
     public static WeChatApiException Refused(string api, Reaction reaction, string why, string remedy) =>
         new(api, new(reaction, why, remedy), errorCode: null, errorText: null, $"{api} was not called: {why}. {remedy}", cause: null);
@@ -71,10 +83,12 @@ internal sealed partial class WeChatApiException : Exception
         api,
         stop.Api == ApiStop.All ? Reaction.StopAccount : Reaction.QuotaSpent,
         $"it is left alone until {stop.Until:yyyy-MM-dd HH:mm} UTC, because on {stop.StoppedAt:yyyy-MM-dd HH:mm} UTC this happened",
-        stop.Reason);
+        $"{stop.Reason} {stop.WhatEndsIt}").LeftAlone();
 
     /// <summary>The same failure with its likely cause.</summary>
     public WeChatApiException Because(string cause) => new(Api, Due, ErrorCode, ErrorText, $"{Message} {cause}", this) { IsUnreachable = IsUnreachable };
+
+    private WeChatApiException LeftAlone() => new(Api, Due, ErrorCode, ErrorText, Message, cause: null) { IsLeftAlone = true };
 
     private static readonly ErrorReaction NoAnswerDue = new(
         Reaction.Retry, "no usable answer", "Check the network, a proxy in between, and WeChat:BaseAddress.");
@@ -83,8 +97,11 @@ internal sealed partial class WeChatApiException : Exception
 
     private static readonly ErrorReaction NoTokenDue = new(Reaction.Retry, "no usable answer", CheckTokenService);
 
+    private static readonly ErrorReaction KeyRefusedDue = new(
+        Reaction.StopAccount, "the token service refused the key", "Check WeChat:Accounts:TokenBearer. A corrected one in the settings file or a secret file is used at once, without a restart.", IsSetting: true);
+
     // What is called by its address and not by its path is the customer's own token service.
-    private static bool IsForeign(string api) => api.StartsWith("http", StringComparison.Ordinal);
+    public static bool IsForeign(string api) => api.StartsWith("http", StringComparison.Ordinal);
 
     // 40164 names the caller's address in the middle of its text; it is what the administrator has to copy.
     private static string SeenFrom(string errorText) =>

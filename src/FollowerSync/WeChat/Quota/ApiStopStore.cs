@@ -1,44 +1,57 @@
+using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.WeChat.Quota;
 
 /// <summary>Writes <c>followersync.api_stops</c>, so that a spent quota or a fault that a person must mend is remembered across runs and restarts.</summary>
-internal sealed class ApiStopStore(FollowerDatabase database, TimeProvider time)
+internal sealed class ApiStopStore(FollowerDatabase database, AccountSecrets secrets)
 {
-
     /// <summary>WeChat is said to count days from midnight in Beijing; a few minutes later everybody else's rush is over, too.</summary>
     private static readonly TimeSpan AfterMidnight = TimeSpan.FromMinutes(5);
 
+    // No stop is for longer than to the next day's midnight and its rush, or 24 hours: one that seems to be was stamped by a clock that has been set since.
     private const string ReadSql =
-        "select api, stopped_at as stoppedat, until, reason from followersync.api_stops where app_id = @appId and until > now() order by until desc";
+        $"""
+        select api, stopped_at, until, reason, secret
+        from followersync.api_stops
+        where app_id = @appId and until > now() and until <= now() + interval '25 hours' and stopped_at <= {DatabaseClock.Latest}
+        order by until desc
+        """;
 
     private const string StopSql =
         """
-        insert into followersync.api_stops as s (app_id, api, stopped_at, until, reason) values (@appId, @api, now(), @until, @reason)
-        on conflict (app_id, api) do update set stopped_at = excluded.stopped_at, until = excluded.until, reason = excluded.reason
+        insert into followersync.api_stops as s (app_id, api, stopped_at, until, reason, secret)
+        values (@appId, @api, now(), coalesce(now() + @lookAgainAfter::interval,
+                (date_trunc('day', now() at time zone 'Asia/Shanghai') + interval '1 day' + @afterMidnight) at time zone 'Asia/Shanghai'), @reason, @secret)
+        on conflict (app_id, api) do update set stopped_at = excluded.stopped_at, until = excluded.until, reason = excluded.reason, secret = excluded.secret
         """;
 
-    /// <summary>The stops of the account that hold now.</summary>
-    public Task<IReadOnlyList<ApiStop>> ReadAsync(string appId, CancellationToken cancellationToken) => database.RunAsync<IReadOnlyList<ApiStop>>(
-        async tx => await tx.ReadAllAsync<ApiStop>(ReadSql, new { appId }),
-        cancellationToken);
+    /// <summary>The stops of the account that hold now. One for a refused secret is over once there is another, which is looked for.</summary>
+    public async Task<IReadOnlyList<ApiStop>> ReadAsync(AccountOptions account, CancellationToken cancellationToken)
+    {
+        List<Row> rows = await ReadRowsAsync(account.AppId, cancellationToken);
+        return [.. rows.Where(row => row.Secret is null || !secrets.HasAnother(account, row.Secret)).Select(row => row.Stop)];
+    }
+
+    /// <summary>Likewise of an account that the settings do not name.</summary>
+    public async Task<IReadOnlyList<ApiStop>> ReadAsync(string appId, CancellationToken cancellationToken) =>
+        [.. (await ReadRowsAsync(appId, cancellationToken)).Select(row => row.Stop)];
 
     /// <summary>Remembers what the failure asks to be left alone; nothing for a failure that asks for nothing.</summary>
-    public Task RememberAsync(string appId, WeChatApiException failure, CancellationToken cancellationToken)
+    public Task RememberAsync(AccountOptions account, WeChatApiException failure, CancellationToken cancellationToken)
     {
-        (string Api, DateTimeOffset Until)? stop = failure switch
+        string api = failure.Reaction == Reaction.StopAccount ? ApiStop.All : failure.Api;
+        var parameters = new
         {
-            { ErrorCode: null } => null,
-            { Reaction: Reaction.QuotaSpent } => (failure.Api, NextBeijingDay()),
-            { Reaction: Reaction.StopAccount } => (ApiStop.All, time.GetUtcNow() + failure.Due.LookAgainAfter),
-            _ => null,
+            appId = account.AppId,
+            api,
+            lookAgainAfter = api == ApiStop.All ? failure.Due.LookAgainAfter : (TimeSpan?)null,
+            afterMidnight = AfterMidnight + TimeSpan.FromSeconds(Random.Shared.Next(0, 600)),
+            reason = failure.Message,
+            secret = failure.Due.IsSetting ? secrets.FingerprintOf(account) : null,
         };
-        return stop is not { } due
-            ? Task.CompletedTask
-            : database.RunAsync(
-                tx => tx.ExecuteAsync(StopSql, new { appId, api = due.Api, until = due.Until, reason = failure.Message }),
-                cancellationToken);
+        return !failure.AsksToBeLeftAlone ? Task.CompletedTask : database.RunAsync(tx => tx.ExecuteAsync(StopSql, parameters), cancellationToken);
     }
 
     /// <summary>Forgets the account's stops: it has been called and answered.</summary>
@@ -46,9 +59,27 @@ internal sealed class ApiStopStore(FollowerDatabase database, TimeProvider time)
         tx => tx.ExecuteAsync("delete from followersync.api_stops where app_id = @appId", new { appId }),
         cancellationToken);
 
-    private DateTimeOffset NextBeijingDay()
+    /// <summary>Forgets those for a refused secret: the one there is now is taken.</summary>
+    public Task ForgetSecretAsync(AccountOptions account, CancellationToken cancellationToken) => database.RunAsync(
+        tx => tx.ExecuteAsync("delete from followersync.api_stops where app_id = @appId and secret is not null", new { appId = account.AppId }),
+        cancellationToken);
+
+    private Task<List<Row>> ReadRowsAsync(string appId, CancellationToken cancellationToken) =>
+        database.RunAsync(tx => tx.ReadAllAsync<Row>(ReadSql, new { appId }), cancellationToken);
+
+    private sealed record Row
     {
-        TimeSpan jitter = TimeSpan.FromSeconds(Random.Shared.Next(0, 600));
-        return BeijingDay.Next(time.GetUtcNow(), TimeSpan.Zero) + AfterMidnight + jitter;
+        public string Api { get; init; } = "";
+
+        public DateTimeOffset StoppedAt { get; init; }
+
+        public DateTimeOffset Until { get; init; }
+
+        public string Reason { get; init; } = "";
+
+        /// <summary>Fingerprint of the secret that was refused; null = it is not about a secret.</summary>
+        public string? Secret { get; init; }
+
+        public ApiStop Stop => new(Api, StoppedAt, Until, Reason) { IsAboutSecret = Secret is not null };
     }
 }

@@ -5,27 +5,44 @@ using FollowerSync.WeChat.Answers;
 
 namespace FollowerSync.WeChat.Tokens;
 
-/// <summary>Access tokens in <c>followersync.access_tokens</c>, where all processes share them. Whatever is read here is a secret from then on.</summary>
+/// <summary>Access tokens in <c>followersync.access_tokens</c>, where all processes share them, one an account and source. Whatever is read here is a secret
+/// from then on. Their times are the database's, and leave it as durations.</summary>
 internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mask)
 {
-    private const string ReadSql =
+    // A token of the future tells that the clock was set back since; how much of its life is left nobody knows, so it counts as none.
+    // The present and not now(): whoever waited for the lock began its transaction long ago.
+    private const string Columns =
         """
-        select access_token as value, obtained_at, expires_at
-        from followersync.access_tokens
-        where app_id = @appId and source = @source and access_token is not null
+        access_token as value, least(expires_at - obtained_at, interval '1 day') as lifetime,
+        case when obtained_at <= clock_timestamp() + interval '1 minute' then least(expires_at - clock_timestamp(), interval '1 day') end as time_left,
+        case when replaced_at is not null then greatest(clock_timestamp() - replaced_at, interval '0') end as since_replaced
         """;
+
+    private const string OfAccount = "from followersync.access_tokens where app_id = @appId and source = @source";
+
+    private const string ReadSql = $"select {Columns} {OfAccount} and access_token is not null";
 
     private const string LockSql =
-        """
-        insert into followersync.access_tokens (app_id) values (@appId) on conflict (app_id) do nothing;
-        select case when source = @source then access_token end as value, obtained_at, expires_at, replaced_at
-        from followersync.access_tokens
-        where app_id = @appId
-        for update;
+        $"""
+        insert into followersync.access_tokens (app_id, source) values (@appId, @source) on conflict (app_id, source) do nothing;
+        select 1 {OfAccount} for update;
         """;
 
+    private const string ReadLockedSql = $"select {Columns} {OfAccount}";
+
     private const string ReplacementsSql =
-        "select count(*) from followersync.token_replacements where app_id = @appId and replaced_at > now() - @within";
+        $"""
+        select count(*) from followersync.token_replacements
+        where app_id = @appId and replaced_at > now() - @within and replaced_at <= {DatabaseClock.Latest}
+        """;
+
+    // A token lives for two hours, so a source in use is fetched from that often by a worker, and once a day by a nightly sync.
+    private const string OtherSourcesSql =
+        $"""
+        select source from followersync.access_tokens
+        where app_id = @appId and source <> @source and obtained_at > now() - interval '25 hours' and obtained_at <= {DatabaseClock.Latest}
+        order by source
+        """;
 
     public async Task<AccessToken?> ReadAsync(AccountOptions account, CancellationToken cancellationToken) =>
         Known(await database.RunAsync(tx => tx.ReadOrDefaultAsync<Row>(ReadSql, Parameters(account)), cancellationToken));
@@ -42,8 +59,9 @@ internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mas
             // The holder may be waiting for WeChat; whoever waits for it gets a fresh token for nothing.
             await tx.ExecuteAsync(FormattableString.Invariant(
                 $"set local lock_timeout = '5min'; set local idle_in_transaction_session_timeout = {longestPause.TotalMilliseconds:0}; set local statement_timeout = '6min'"));
-            Row row = await tx.ReadAsync<Row>(LockSql, Parameters(account));
-            return await work(new LockedAccessToken(tx, account, Known(row), row.ReplacedAt));
+            await tx.ExecuteAsync(LockSql, Parameters(account));
+            Row row = await tx.ReadAsync<Row>(ReadLockedSql, Parameters(account));
+            return await work(new LockedAccessToken(tx, account, Known(row), row.SinceReplaced));
         },
         cancellationToken);
 
@@ -58,6 +76,10 @@ internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mas
     public Task<long> CountReplacementsAsync(string appId, TimeSpan within, CancellationToken cancellationToken) =>
         database.RunAsync(tx => tx.ReadAsync<long>(ReplacementsSql, new { appId, within }), cancellationToken);
 
+    /// <summary>Other sources that tokens of the account came from within a day.</summary>
+    public Task<List<string>> FindOtherSourcesAsync(AccountOptions account, CancellationToken cancellationToken) =>
+        database.RunAsync(tx => tx.ReadAllAsync<string>(OtherSourcesSql, Parameters(account)), cancellationToken);
+
     private static async Task<List<string>> ReadAllAsync(Transaction tx) =>
         await tx.ReadAsync<bool>("select to_regclass('followersync.access_tokens') is not null")
             ? await tx.ReadAllAsync<string>("select access_token from followersync.access_tokens where access_token is not null") : [];
@@ -65,7 +87,7 @@ internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mas
     private AccessToken? Known(Row? row)
     {
         mask.RegisterToken(row?.Value);
-        return row?.Token;
+        return row is { Value: { } value, Lifetime: { } lifetime, TimeLeft: { } left } ? new AccessToken(value, lifetime, left) : null;
     }
 
     private static object Parameters(AccountOptions account) => new { appId = account.AppId, source = account.TokenSource.ToString() };
@@ -74,12 +96,10 @@ internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mas
     {
         public string? Value { get; init; }
 
-        public DateTimeOffset? ObtainedAt { get; init; }
+        public TimeSpan? Lifetime { get; init; }
 
-        public DateTimeOffset? ExpiresAt { get; init; }
+        public TimeSpan? TimeLeft { get; init; }
 
-        public DateTimeOffset? ReplacedAt { get; init; }
-
-        public AccessToken? Token => Value is null || ObtainedAt is null || ExpiresAt is null ? null : new AccessToken(Value, ObtainedAt.Value, ExpiresAt.Value);
+        public TimeSpan? SinceReplaced { get; init; }
     }
 }

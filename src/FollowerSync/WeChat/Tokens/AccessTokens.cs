@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using FollowerSync.Accounts;
-using FollowerSync.Logging;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Errors;
@@ -10,7 +9,7 @@ namespace FollowerSync.WeChat.Tokens;
 
 /// <summary>Hands out access tokens: one fetch per expiry and account, whichever process asks; a token that fails is replaced only while it is still the stored one.</summary>
 internal sealed partial class AccessTokens(
-    AccessTokenStore store, TokenEndpoint endpoint, IOptions<TokenOptions> options, SecretMask mask, TimeProvider time, ILogger<AccessTokens> logger)
+    AccessTokenStore store, TokenFetch fetch, TokenConflicts conflicts, IOptions<TokenOptions> options, TimeProvider time, ILogger<AccessTokens> logger)
 {
     /// <summary><c>stable_token</c> hands out the same token until five minutes before its end; asking sooner brings nothing.</summary>
     private static readonly TimeSpan StableLead = TimeSpan.FromSeconds(270);
@@ -18,32 +17,31 @@ internal sealed partial class AccessTokens(
     /// <summary>How long a token read from the database is used without looking there again, as WeChat advises readers of a shared token.</summary>
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromMinutes(1);
 
-    /// <summary>Replacements in so long a time are taken together when looking for their cause.</summary>
-    private static readonly TimeSpan ConflictWindow = TimeSpan.FromHours(1);
-
     /// <summary>To the next minute, with jitter.</summary>
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(65);
 
-    /// <summary>So many replacements within <see cref="ConflictWindow"/> have another program for a cause.</summary>
-    private const int ConflictAt = 3;
-
     private readonly ConcurrentDictionary<string, Cached> _cache = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string?> _otherSources = new(StringComparer.Ordinal);
 
     /// <summary>A token that works for some time yet; fetches one when none is stored or the stored one is about to end.</summary>
     /// <exception cref="WeChatApiException">No token is to be had.</exception>
     public async ValueTask<string> GetAsync(AccountCalls calls, CancellationToken cancellationToken)
     {
         AccountOptions account = calls.Account;
-        if (_cache.TryGetValue(account.AppId, out Cached? cached) && time.GetUtcNow() - cached.ReadAt < ReadAgainAfter && !IsDue(account, cached.Token))
+        if (_cache.TryGetValue(account.AppId, out Cached? cached) && cached.Age(time) is var age && age < ReadAgainAfter && !IsDue(account, cached.Token, age))
             return cached.Token.Value;
 
         using IDisposable gate = await EnterAsync(account, cancellationToken);
         AccessToken? token = await store.ReadAsync(account, cancellationToken);
-        if (token is null || IsDue(account, token))
-            token = await RefreshAsync(calls, isUsable: stored => !IsDue(account, stored), failure: null, cancellationToken);
+        if (token is null || IsDue(account, token, TimeSpan.Zero))
+            token = await RefreshAsync(calls, isUsable: stored => !IsDue(account, stored, TimeSpan.Zero), failure: null, cancellationToken);
         return Remember(account, token);
     }
+
+    /// <summary>Whether the next one who needs a token will have to fetch it.</summary>
+    public async Task<bool> IsDueAsync(AccountOptions account, CancellationToken cancellationToken) =>
+        await store.ReadAsync(account, cancellationToken) is not { } token || IsDue(account, token, TimeSpan.Zero);
 
     /// <summary>Another token than <paramref name="failed"/>, which WeChat refused: the stored one if somebody has replaced it already, else a new one.</summary>
     /// <param name="calls">Whose calls.</param>
@@ -59,23 +57,6 @@ internal sealed partial class AccessTokens(
         return Remember(account, token);
     }
 
-    /// <summary>Replacements of the account's token within the last hour, and their cause when there are so many that it has one; else null.</summary>
-    public async Task<(long Replacements, string? Cause)> FindConflictAsync(AccountOptions account, CancellationToken cancellationToken)
-    {
-        long replacements = await store.CountReplacementsAsync(account.AppId, ConflictWindow, cancellationToken);
-        return (replacements, replacements >= ConflictAt ? await ExplainAsync(account, cancellationToken) : null);
-    }
-
-    /// <summary>Why tokens of the account stop working before their end.</summary>
-    public async Task<string> ExplainAsync(AccountOptions account, CancellationToken cancellationToken)
-    {
-        long replacements = await store.CountReplacementsAsync(account.AppId, ConflictWindow, cancellationToken);
-        string api = account.TokenSource == TokenSource.External ? "a token" : TokenEndpoint.ApiOf(account);
-        return replacements >= ConflictAt
-            ? $"The token of account {account.AppId} was replaced {replacements} times in {ConflictWindow.TotalMinutes:0} minutes: another program fetches {api} for this appid. Let it use stable_token, or give both the same token service (TokenSource External)."
-            : $"The token of account {account.AppId} was replaced once and the new one is refused too. Another program may be fetching {api} for this appid; the next run tries again.";
-    }
-
     private async Task<AccessToken> RefreshAsync(
         AccountCalls calls, Func<AccessToken, bool> isUsable, WeChatApiException? failure, CancellationToken cancellationToken)
     {
@@ -88,9 +69,8 @@ internal sealed partial class AccessTokens(
         if (refreshed.IsNew)
         {
             calls.Counts.CountTokenRefresh();
-            LogFetched(account.AppId, account.TokenSource, refreshed.Token!.ExpiresAt, failure is not null);
-            if (failure is not null && await store.CountReplacementsAsync(account.AppId, ConflictWindow, cancellationToken) >= ConflictAt)
-                LogConflict(await ExplainAsync(account, cancellationToken));
+            LogFetched(account.AppId, account.TokenSource, refreshed.Token!.Left, failure is not null);
+            await WarnAsync(account, isReplacement: failure is not null, cancellationToken);
         }
 
         return refreshed.Token!;
@@ -99,15 +79,15 @@ internal sealed partial class AccessTokens(
     private async Task<Refreshed> RefreshAsync(
         AccountCalls calls, LockedAccessToken locked, Func<AccessToken, bool> isUsable, WeChatApiException? failure, CancellationToken cancellationToken)
     {
-        if (locked.Current is { } stored && stored.ExpiresAt > time.GetUtcNow() && isUsable(stored))
+        if (locked.Current is { } stored && stored.Left > TimeSpan.Zero && isUsable(stored))
             return new Refreshed(stored, IsNew: false);
 
         if (failure is not null)
             await WaitForTurnAsync(locked, calls.Counts, cancellationToken);
         try
         {
-            AccessToken token = await calls.Resilience.ExecuteAsync(calls.Counts, pace: null, attempt => FetchAsync(calls.Account, locked, calls.Counts, attempt), cancellationToken);
-            await locked.SaveAsync(token, failure is null ? null : time.GetUtcNow(), failure?.ErrorCode);
+            AccessToken token = await fetch.FetchAsync(calls, locked, cancellationToken);
+            await (failure is null ? locked.SaveAsync(token) : locked.ReplaceAsync(token, failure.ErrorCode));
             return new Refreshed(token, IsNew: true);
         }
         catch (WeChatApiException exception)
@@ -118,28 +98,12 @@ internal sealed partial class AccessTokens(
         }
     }
 
-    private async Task<AccessToken> FetchAsync(AccountOptions account, LockedAccessToken locked, CallCounts counts, CancellationToken cancellationToken)
-    {
-        string api = TokenEndpoint.ApiOf(account);
-        long callsToday = await locked.CountCallAsync(api);
-        if (account.TokenSource == TokenSource.Classic && callsToday > TokenLimits.ClassicPerDay)
-        {
-            throw WeChatApiException.Refused(
-                api, Reaction.QuotaSpent, $"the {TokenLimits.ClassicPerDay} token calls WeChat allows a day are used up", "Set TokenSource to Stable for this account.");
-        }
-
-        counts.CountTokenCall();
-        AccessToken token = await endpoint.FetchAsync(account, cancellationToken);
-        mask.RegisterToken(token.Value);
-        return token;
-    }
-
     /// <summary>Between two statements under the token's lock lies one attempt of a call, and the wait before it.</summary>
-    private TimeSpan LongestPause => endpoint.AttemptTimeout + (options.Value.ReplaceInterval > LongestRetryDelay ? options.Value.ReplaceInterval : LongestRetryDelay);
+    private TimeSpan LongestPause => fetch.AttemptTimeout + (options.Value.ReplaceInterval > LongestRetryDelay ? options.Value.ReplaceInterval : LongestRetryDelay);
 
     private async Task WaitForTurnAsync(LockedAccessToken locked, CallCounts counts, CancellationToken cancellationToken)
     {
-        TimeSpan wait = locked.ReplacedAt is { } last ? last + options.Value.ReplaceInterval - time.GetUtcNow() : TimeSpan.Zero;
+        TimeSpan wait = locked.SinceReplaced is { } since ? options.Value.ReplaceInterval - since : TimeSpan.Zero;
         if (wait <= TimeSpan.Zero)
             return;
 
@@ -147,20 +111,34 @@ internal sealed partial class AccessTokens(
         await Task.Delay(wait, time, cancellationToken);
     }
 
-    private bool IsDue(AccountOptions account, AccessToken token)
+    // Two workers that are set up differently do not disturb each other at once, so that nobody would ever hear of it. Told when it is new.
+    private async Task WarnAsync(AccountOptions account, bool isReplacement, CancellationToken cancellationToken)
+    {
+        if (isReplacement && await conflicts.FindFightAsync(account, cancellationToken) is { } fight)
+            LogConflict(fight);
+        string? other = await conflicts.FindOtherSourceAsync(account, cancellationToken);
+        if (other is not null && _otherSources.GetValueOrDefault(account.AppId) != other)
+            LogConflict(other);
+        _otherSources[account.AppId] = other;
+    }
+
+    /// <param name="account">The account.</param>
+    /// <param name="token">Its token.</param>
+    /// <param name="age">Time since the token was read.</param>
+    private bool IsDue(AccountOptions account, AccessToken token, TimeSpan age)
     {
         TimeSpan lead = options.Value.RefreshBefore;
         if (account.TokenSource == TokenSource.Stable && lead > StableLead)
             lead = StableLead;
 
         // A short-lived token would otherwise be due from its first second on.
-        TimeSpan half = (token.ExpiresAt - token.ObtainedAt) / 2;
-        return token.ExpiresAt - time.GetUtcNow() <= (lead < half ? lead : half);
+        TimeSpan half = token.Lifetime / 2;
+        return token.Left - age <= (lead < half ? lead : half);
     }
 
     private string Remember(AccountOptions account, AccessToken token)
     {
-        _cache[account.AppId] = new Cached(token, time.GetUtcNow());
+        _cache[account.AppId] = new Cached(token, time.GetTimestamp(), time.GetUtcNow());
         return token.Value;
     }
 
@@ -171,8 +149,8 @@ internal sealed partial class AccessTokens(
         return new Gate(gate);
     }
 
-    [LoggerMessage(LogLevel.Information, "Fetched an access token for account {AppId} from {Source}; it ends {ExpiresAt}; replaces one that stopped working: {Replacement}")]
-    private partial void LogFetched(string appId, TokenSource source, DateTimeOffset expiresAt, bool replacement);
+    [LoggerMessage(LogLevel.Information, "Fetched an access token for account {AppId} from {Source}; it lasts {Lifetime}; replaces one that stopped working: {Replacement}")]
+    private partial void LogFetched(string appId, TokenSource source, TimeSpan lifetime, bool replacement);
 
     [LoggerMessage(LogLevel.Warning, "{Cause}")]
     private partial void LogConflict(string cause);
@@ -182,7 +160,16 @@ internal sealed partial class AccessTokens(
     /// <param name="Failure">Why none was to be had.</param>
     private sealed record Refreshed(AccessToken? Token, bool IsNew, WeChatApiException? Failure = null);
 
-    private sealed record Cached(AccessToken Token, DateTimeOffset ReadAt);
+    private sealed record Cached(AccessToken Token, long ReadAt, DateTimeOffset Clock)
+    {
+        /// <summary>By the clock that nobody sets; it stands still while the machine sleeps, which the other one shows.</summary>
+        public TimeSpan Age(TimeProvider time)
+        {
+            TimeSpan elapsed = time.GetElapsedTime(ReadAt);
+            TimeSpan shown = time.GetUtcNow() - Clock;
+            return elapsed > shown ? elapsed : shown;
+        }
+    }
 
     private sealed class Gate(SemaphoreSlim semaphore) : IDisposable
     {

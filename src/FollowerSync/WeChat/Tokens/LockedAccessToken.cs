@@ -5,19 +5,22 @@ using FollowerSync.WeChat.Answers;
 namespace FollowerSync.WeChat.Tokens;
 
 /// <summary>The right to change an account's token: one process at a time, for the length of a transaction.</summary>
-internal sealed class LockedAccessToken(Transaction tx, AccountOptions account, AccessToken? current, DateTimeOffset? replacedAt)
+internal sealed class LockedAccessToken(Transaction tx, AccountOptions account, AccessToken? current, TimeSpan? sinceReplaced)
 {
+    // A replacement of the future was stamped by a clock that was set back since; it becomes the present.
     private const string SaveSql =
         """
         update followersync.access_tokens
-        set source = @source, access_token = @value, obtained_at = @obtainedAt, expires_at = @expiresAt, replaced_at = coalesce(@replacedAt, replaced_at)
-        where app_id = @appId
+        set access_token = @value, obtained_at = case when @value::text is not null then clock_timestamp() end,
+            expires_at = clock_timestamp() + @lifetime::interval,
+            replaced_at = case when @isReplacement or replaced_at > clock_timestamp() then clock_timestamp() else replaced_at end
+        where app_id = @appId and source = @source
         """;
 
     private const string RecordReplacementSql =
-        """
+        $"""
         insert into followersync.token_replacements (app_id, replaced_at, errcode) values (@appId, now(), @errorCode);
-        delete from followersync.token_replacements where app_id = @appId and replaced_at < now() - interval '30 days';
+        delete from followersync.token_replacements where app_id = @appId and (replaced_at < now() - interval '30 days' or replaced_at > {DatabaseClock.Latest});
         """;
 
     private const string CountSql =
@@ -31,23 +34,25 @@ internal sealed class LockedAccessToken(Transaction tx, AccountOptions account, 
     /// <summary>The token as it stands, now that nobody else can change it; null when none is known.</summary>
     public AccessToken? Current => current;
 
-    /// <summary>When a token that had stopped working was last replaced.</summary>
-    public DateTimeOffset? ReplacedAt => replacedAt;
+    /// <summary>How long ago a token that had stopped working was last replaced; never negative, and null when none was.</summary>
+    public TimeSpan? SinceReplaced => sinceReplaced;
 
     /// <summary>Counts a call to a token API in the ledger; how many there were today, this one included.</summary>
     public Task<long> CountCallAsync(string api) => tx.ReadAsync<long>(CountSql, new { appId = account.AppId, api });
 
-    /// <summary>Keeps the new token; when it replaces one that had stopped working, also when that was and how WeChat refused it.</summary>
-    public async Task SaveAsync(AccessToken token, DateTimeOffset? replacement, int? errorCode)
+    /// <summary>Keeps the new token, fetched just now.</summary>
+    public Task SaveAsync(AccessToken token) => WriteAsync(token.Value, token.Lifetime, isReplacement: false);
+
+    /// <summary>Likewise, in the place of one that had stopped working, with WeChat's code when it was refused.</summary>
+    public async Task ReplaceAsync(AccessToken token, int? errorCode)
     {
-        if (replacement is not null)
-            await tx.ExecuteAsync(RecordReplacementSql, new { appId = account.AppId, errorCode = errorCode ?? 0 });
-        await WriteAsync(token.Value, token.ObtainedAt, token.ExpiresAt, replacement);
+        await tx.ExecuteAsync(RecordReplacementSql, new { appId = account.AppId, errorCode = errorCode ?? 0 });
+        await WriteAsync(token.Value, token.Lifetime, isReplacement: true);
     }
 
     /// <summary>Forgets the token, which does not work.</summary>
-    public Task DropAsync() => WriteAsync(value: null, obtainedAt: null, expiresAt: null, replacedAt: null);
+    public Task DropAsync() => WriteAsync(value: null, lifetime: null, isReplacement: false);
 
-    private Task<int> WriteAsync(string? value, DateTimeOffset? obtainedAt, DateTimeOffset? expiresAt, DateTimeOffset? replacedAt) => tx.ExecuteAsync(
-        SaveSql, new { appId = account.AppId, source = account.TokenSource.ToString(), value, obtainedAt, expiresAt, replacedAt });
+    private Task<int> WriteAsync(string? value, TimeSpan? lifetime, bool isReplacement) => tx.ExecuteAsync(
+        SaveSql, new { appId = account.AppId, source = account.TokenSource.ToString(), value, lifetime, isReplacement });
 }

@@ -1,14 +1,15 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FollowerSync.Accounts;
+using FollowerSync.Logging;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.WeChat.Tokens;
 
-/// <summary>Fetches a token from whichever service an account's settings name.</summary>
-internal sealed class TokenEndpoint(WeChatTransport transport, TimeProvider time)
+/// <summary>Fetches a token from whichever service an account's settings name. It is a secret before anybody else gets it.</summary>
+internal sealed class TokenEndpoint(WeChatTransport transport, AccountSecrets secrets, SecretMask mask)
 {
     private static readonly JsonSerializerOptions PlainText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -25,23 +26,29 @@ internal sealed class TokenEndpoint(WeChatTransport transport, TimeProvider time
 
     /// <summary>One attempt. <c>stable_token</c> is never asked to force a refresh: that would void the token of every other program.</summary>
     /// <exception cref="WeChatApiException">No token; the reaction says what to do.</exception>
-    public Task<AccessToken> FetchAsync(AccountOptions account, CancellationToken cancellationToken)
+    public async Task<AccessToken> FetchAsync(AccountOptions account, CancellationToken cancellationToken)
     {
+        AccessToken token = await AskAsync(account, cancellationToken);
+        mask.RegisterToken(token.Value);
+        return token;
+    }
+
+    private Task<AccessToken> AskAsync(AccountOptions account, CancellationToken cancellationToken)
+    {
+        AccountSecret secret = secrets.Of(account);
         switch (account.TokenSource)
         {
             case TokenSource.Stable:
                 byte[] body = JsonSerializer.SerializeToUtf8Bytes(
-                    new { grant_type = "client_credential", appid = account.AppId, secret = account.AppSecret, force_refresh = false }, PlainText);
-                return transport.CallAsync(WeChatApi.StableToken, "", body, Read, cancellationToken);
+                    new { grant_type = "client_credential", appid = account.AppId, secret = secret.AppSecret, force_refresh = false }, PlainText);
+                return transport.CallAsync(WeChatApi.StableToken, "", body, AnswerReader.ReadToken, cancellationToken);
 
             case TokenSource.Classic:
-                string query = $"?grant_type=client_credential&appid={Uri.EscapeDataString(account.AppId)}&secret={Uri.EscapeDataString(account.AppSecret)}";
-                return transport.CallAsync(WeChatApi.ClassicToken, query, content: null, Read, cancellationToken);
+                string query = $"?grant_type=client_credential&appid={Uri.EscapeDataString(account.AppId)}&secret={Uri.EscapeDataString(secret.AppSecret)}";
+                return transport.CallAsync(WeChatApi.ClassicToken, query, content: null, AnswerReader.ReadToken, cancellationToken);
 
             default:
-                return transport.CallForeignAsync(account.TokenAddress!, account.TokenBearer, Read, cancellationToken);
+                return transport.CallForeignAsync(secret.TokenAddress!, secret.TokenBearer, AnswerReader.ReadToken, cancellationToken);
         }
     }
-
-    private AccessToken Read(string api, ReadOnlySpan<byte> body) => AnswerReader.ReadToken(api, body, time.GetUtcNow());
 }

@@ -51,7 +51,7 @@ public sealed class DocumentedAnswersTests
     {
         WeChatApiException refusal = Should.Throw<WeChatApiException>(() => AnswerReader.ReadToken(WeChatApi.StableToken, """
             {"errcode":40164,"errmsg":"invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 61d30000-00000000-00000000"}
-            """u8, DateTimeOffset.UnixEpoch));
+            """u8));
 
         refusal.Reaction.ShouldBe(Reaction.StopAccount);
         refusal.Message.ShouldEndWith("WeChat sees this server as 203.0.113.7.");
@@ -133,14 +133,12 @@ public sealed class DocumentedAnswersTests
     }
 
     [Fact]
-    public void A_token_answer_tells_when_the_token_ends()
+    public void A_token_answer_tells_how_long_the_token_works()
     {
-        var now = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-
-        AccessToken token = AnswerReader.ReadToken(WeChatApi.StableToken, """{"access_token":"91_abc","expires_in":345}"""u8, now);
+        AccessToken token = AnswerReader.ReadToken(WeChatApi.StableToken, """{"access_token":"91_abc","expires_in":345}"""u8);
 
         token.Value.ShouldBe("91_abc");
-        token.ExpiresAt.ShouldBe(now.AddSeconds(345));
+        token.Left.ShouldBe(TimeSpan.FromSeconds(345));
         token.ToString().ShouldNotContain("91_abc");
     }
 
@@ -149,7 +147,7 @@ public sealed class DocumentedAnswersTests
     {
         byte[] body = """{"errcode":40001,"errmsg":"invalid credential rid: 1"}"""u8.ToArray();
 
-        Should.Throw<WeChatApiException>(() => AnswerReader.ReadToken(WeChatApi.StableToken, body, default)).Reaction.ShouldBe(Reaction.StopAccount);
+        Should.Throw<WeChatApiException>(() => AnswerReader.ReadToken(WeChatApi.StableToken, body)).Reaction.ShouldBe(Reaction.StopAccount);
         Should.Throw<WeChatApiException>(() => AnswerReader.ReadOpenIdPage(WeChatApi.UserGet, body)).Reaction.ShouldBe(Reaction.RefreshToken);
     }
 }

@@ -89,7 +89,7 @@ public sealed class OddAnswersTests
     public void A_broken_token_answer_does_not_put_the_token_into_the_error()
     {
         WeChatApiException error = Should.Throw<WeChatApiException>(() => AnswerReader.ReadToken(
-            WeChatApi.StableToken, """{"access_token":"91_secretsecret","expires_in":7200"""u8, default));
+            WeChatApi.StableToken, """{"access_token":"91_secretsecret","expires_in":7200"""u8));
 
         error.ToString().ShouldNotContain("secretsecret");
     }
@@ -102,12 +102,54 @@ public sealed class OddAnswersTests
     [InlineData("<html>91_live</html>", "got 20 bytes of HTML")]
     public void A_token_service_of_another_shape_is_told_what_was_expected(string body, string told)
     {
-        WeChatApiException error = Should.Throw<WeChatApiException>(() => AnswerReader.ReadToken("https://tokens.example", System.Text.Encoding.UTF8.GetBytes(body), default));
+        WeChatApiException error = Should.Throw<WeChatApiException>(() => AnswerReader.ReadToken("https://tokens.example", System.Text.Encoding.UTF8.GetBytes(body)));
 
         error.Message.ShouldContain("expected access_token and expires_in, " + told);
         error.Message.ShouldContain("WeChat:Accounts:TokenAddress");
         error.ToString().ShouldNotContain("91_live");
     }
+
+    [Theory]
+    [InlineData(2_049, "7200", "access_token must be 1 to 2,048 visible ASCII characters")]
+    [InlineData(70_000, "7200", "access_token must be 1 to 2,048 visible ASCII characters")]
+    [InlineData(512, "0", "expires_in must be 1 to 86,400 seconds")]
+    [InlineData(512, "-7200", "expires_in must be 1 to 86,400 seconds")]
+    [InlineData(512, "1794000000", "expires_in must be 1 to 86,400 seconds")]
+    [InlineData(512, "9000000000000000000", "expires_in must be 1 to 86,400 seconds")]
+    public void What_a_token_service_calls_a_token_is_refused_by_a_rule_that_is_named(int length, string seconds, string rule)
+    {
+        string token = string.Concat(Enumerable.Repeat("91_live_", length / 8 + 1))[..length];
+        WeChatApiException error = Should.Throw<WeChatApiException>(() => AnswerReader.ReadToken(
+            "https://tokens.example", System.Text.Encoding.UTF8.GetBytes($$"""{"access_token":"{{token}}","expires_in":{{seconds}}}""")));
+
+        error.Message.ShouldContain(rule);
+        error.Message.ShouldContain("WeChat:Accounts:TokenAddress");
+        error.ToString().ShouldNotContain("91_live");
+    }
+
+    [Theory]
+    [InlineData("91_li ve")]
+    [InlineData("91_li\\tve")]
+    [InlineData("91_li\\r\\nX-Header: 1")]
+    [InlineData("91_líve")]
+    [InlineData("令牌")]
+    public void A_token_holds_visible_ascii_alone(string token) =>
+        Should.Throw<WeChatApiException>(() => AnswerReader.ReadToken(
+            "https://tokens.example", System.Text.Encoding.UTF8.GetBytes($$"""{"access_token":"{{token}}","expires_in":7200}"""))).Message.ShouldContain("visible ASCII");
+
+    [Fact]
+    public void The_longest_token_and_life_there_may_be_are_taken()
+    {
+        string token = new('t', 2_048);
+
+        AccessToken read = AnswerReader.ReadToken("https://tokens.example", System.Text.Encoding.UTF8.GetBytes($$"""{"access_token":"{{token}}","expires_in":86400}"""));
+
+        (read.Value, read.Lifetime).ShouldBe((token, TimeSpan.FromDays(1)));
+    }
+
+    [Fact]
+    public void A_token_that_wechat_lets_live_longer_is_asked_for_again_after_a_day() =>
+        AnswerReader.ReadToken(WeChatApi.StableToken, """{"access_token":"91_abc","expires_in":9999999999}"""u8).Left.ShouldBe(TimeSpan.FromDays(1));
 
     [Fact]
     public void A_body_cut_anywhere_is_described_and_not_quoted()

@@ -1,0 +1,30 @@
+using FollowerSync.Database;
+using FollowerSync.WeChat.Calls;
+using Microsoft.Extensions.Options;
+
+namespace FollowerSync.Privacy;
+
+/// <summary>Whose delay is over. What is cleaned up cannot be brought back, so a clock that runs ahead must not do it: all clocks there are have to agree, the
+/// database's, this machine's and WeChat's.</summary>
+internal sealed class PrivacyDelay(FollowerDatabase database, WeChatTransport transport, IOptions<PrivacyOptions> options, TimeProvider time)
+{
+    // subscribe turns false only by proof, and unfollowed_before is when it was had. In these words the index followers_due fits.
+    public const string IsDue = "f.app_id = @appId and not f.subscribe and f.anonymised_at is null and f.unfollowed_before <= ";
+
+    // Clocks that agree within minutes are right enough, and WeChat's shows whole seconds only.
+    private const string DueUntilSql =
+        $"""
+        with due as materialized (select least(now(), least(@machine, @weChat) + interval '10 minutes') - @delay as until)
+        select until from due where exists (select from wechat.followers f where {IsDue} (select until from due))
+        """;
+
+    /// <summary>People gone by this time are due; null when nobody is. One look at an index that holds no more than those who are gone.</summary>
+    public Task<DateTimeOffset?> ReadDueUntilAsync(string appId, CancellationToken cancellationToken)
+    {
+        DateTimeOffset machine = time.GetUtcNow();
+        DateTimeOffset weChat = machine - (transport.ClockSkew ?? TimeSpan.Zero);
+        return database.RunAsync(
+            tx => tx.ReadOrDefaultAsync<DateTimeOffset?>(DueUntilSql, new { appId, machine, weChat, delay = options.Value.Delay }),
+            cancellationToken);
+    }
+}

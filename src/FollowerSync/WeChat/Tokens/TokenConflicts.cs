@@ -1,0 +1,49 @@
+using FollowerSync.Accounts;
+
+namespace FollowerSync.WeChat.Tokens;
+
+/// <summary>Tells when somebody else fetches tokens of an account too: by tokens that stop working before their end, and by the sources they come from.</summary>
+internal sealed class TokenConflicts(AccessTokenStore store)
+{
+    /// <summary>Replacements in so long a time are taken together when looking for their cause.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromHours(1);
+
+    /// <summary>So many replacements within <see cref="Window"/> have another program for a cause.</summary>
+    private const int Many = 3;
+
+    /// <summary>Replacements of the account's token within the last hour, and what is wrong about where its tokens come from; null = nothing that can be told.</summary>
+    public async Task<(long Replacements, string? Cause)> FindAsync(AccountOptions account, CancellationToken cancellationToken)
+    {
+        long replacements = await store.CountReplacementsAsync(account.AppId, Window, cancellationToken);
+        string?[] causes = [replacements >= Many ? Fight(account, replacements) : null, await FindOtherSourceAsync(account, cancellationToken)];
+        string cause = string.Join(" ", causes.Where(one => one is not null));
+        return (replacements, cause.Length > 0 ? cause : null);
+    }
+
+    /// <summary>Why tokens of the account stop working before their end; null while that is too seldom to tell.</summary>
+    public async Task<string?> FindFightAsync(AccountOptions account, CancellationToken cancellationToken)
+    {
+        long replacements = await store.CountReplacementsAsync(account.AppId, Window, cancellationToken);
+        return replacements >= Many ? Fight(account, replacements) : null;
+    }
+
+    /// <summary>Likewise, for a token that was replaced just now and is refused again.</summary>
+    public async Task<string> ExplainAsync(AccountOptions account, CancellationToken cancellationToken) =>
+        await FindFightAsync(account, cancellationToken)
+        ?? $"The token of account {account.AppId} was replaced once and the new one is refused too. Another program may be fetching {ApiOf(account)} for this appid; the next run tries again.";
+
+    /// <summary>That tokens of the account come from another source too, as when two workers are set up differently; null when they do not.</summary>
+    public async Task<string?> FindOtherSourceAsync(AccountOptions account, CancellationToken cancellationToken)
+    {
+        List<string> others = await store.FindOtherSourcesAsync(account, cancellationToken);
+        return others.Count == 0
+            ? null
+            : $"Tokens of account {account.AppId} came from two sources within a day: {account.TokenSource} here, and {string.Join(" and ", others)}. "
+                + "Set the same WeChat:Accounts:TokenSource wherever this account is synced. If it was changed a short time ago, this message goes away within a day.";
+    }
+
+    private static string Fight(AccountOptions account, long replacements) =>
+        $"The token of account {account.AppId} was replaced {replacements} times in {Window.TotalMinutes:0} minutes: another program fetches {ApiOf(account)} for this appid. Let it use stable_token, or give both the same token service (TokenSource External).";
+
+    private static string ApiOf(AccountOptions account) => account.TokenSource == TokenSource.External ? "a token" : TokenEndpoint.ApiOf(account);
+}

@@ -1,0 +1,50 @@
+using FollowerSync.Accounts;
+using FollowerSync.WeChat.Answers;
+using FollowerSync.WeChat.Calls;
+using FollowerSync.WeChat.Errors;
+
+namespace FollowerSync.WeChat.Tokens;
+
+/// <summary>Fetches an account's token under its lock: counted, within WeChat's limits, and with a newer secret when the one at hand is refused.</summary>
+internal sealed partial class TokenFetch(TokenEndpoint endpoint, AccountSecrets secrets, ILogger<TokenFetch> logger)
+{
+    /// <summary>Longest time of one attempt.</summary>
+    public TimeSpan AttemptTimeout => endpoint.AttemptTimeout;
+
+    /// <exception cref="WeChatApiException">No token is to be had.</exception>
+    public async Task<AccessToken> FetchAsync(AccountCalls calls, LockedAccessToken locked, CancellationToken cancellationToken)
+    {
+        string tried = secrets.FingerprintOf(calls.Account);
+        try
+        {
+            return await FetchRepeatedlyAsync(calls, locked, cancellationToken);
+        }
+        catch (WeChatApiException refused) when (refused.Due.IsSetting && secrets.HasAnother(calls.Account, tried))
+        {
+            LogAnotherSecret(calls.Account.DisplayName);
+            return await FetchRepeatedlyAsync(calls, locked, cancellationToken);
+        }
+    }
+
+    private Task<AccessToken> FetchRepeatedlyAsync(AccountCalls calls, LockedAccessToken locked, CancellationToken cancellationToken) =>
+        calls.Resilience.ExecuteAsync(calls.Counts, pace: null, attempt => FetchOnceAsync(calls, locked, attempt), cancellationToken);
+
+    private async Task<AccessToken> FetchOnceAsync(AccountCalls calls, LockedAccessToken locked, CancellationToken cancellationToken)
+    {
+        AccountOptions account = calls.Account;
+        string api = TokenEndpoint.ApiOf(account);
+        calls.RequireAllowed(api);
+        long callsToday = await locked.CountCallAsync(api);
+        if (account.TokenSource == TokenSource.Classic && callsToday > TokenLimits.ClassicPerDay)
+        {
+            throw WeChatApiException.Refused(
+                api, Reaction.QuotaSpent, $"the {TokenLimits.ClassicPerDay} token calls WeChat allows a day are used up", "Set TokenSource to Stable for this account.");
+        }
+
+        calls.Counts.CountTokenCall();
+        return await endpoint.FetchAsync(account, cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Information, "The secret of account {Account} was refused, and there is a newer one: it is tried at once")]
+    private partial void LogAnotherSecret(string account);
+}

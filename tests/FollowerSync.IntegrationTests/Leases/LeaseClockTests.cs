@@ -1,0 +1,40 @@
+using System.Globalization;
+using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Leases;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FollowerSync.IntegrationTests.Leases;
+
+public sealed class LeaseClockTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    [Fact]
+    public void A_process_is_told_by_ticks_since_the_boot_and_not_by_a_time_of_day()
+    {
+        ProcessIdentity.IsAlive(ProcessIdentity.Current).ShouldBeTrue();
+        string[] parts = ProcessIdentity.Current.Split('@');
+        long ticks = long.Parse(parts[1], CultureInfo.InvariantCulture);
+        if (OperatingSystem.IsLinux())
+            File.ReadAllText("/proc/self/stat").Split(' ').ShouldContain(parts[1]);
+
+        ProcessIdentity.IsAlive(FormattableString.Invariant($"{parts[0]}@{ticks + 1}")).ShouldBeFalse("another process has got its number");
+        ProcessIdentity.IsAlive("999999999@1").ShouldBeFalse();
+        ProcessIdentity.IsAlive("").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_dead_holders_lease_ends_soon_also_when_the_clock_of_the_database_was_set_back()
+    {
+        const string AppId = "wx00000000000000aa";
+        await database.ExecuteAsync(
+            $"insert into followersync.leases (app_id, fence, host, process, expires_at) values ('{AppId}', 7, 'elsewhere', '1@1', now() + interval '8 hours')");
+
+        await Should.ThrowAsync<RunActiveException>(() => NewLeases().AcquireAsync(AppId, default));
+
+        (await database.ReadAsync<bool>($"select expires_at <= now() + interval '30 s' from followersync.leases where app_id = '{AppId}'")).ShouldBeTrue("its holder has that long to show that it lives");
+        await database.ExecuteAsync($"update followersync.leases set expires_at = now() where app_id = '{AppId}'");
+        await using RunLease lease = await NewLeases().AcquireAsync(AppId, default);
+        lease.Fence.ShouldBe(8);
+    }
+
+    private RunLeases NewLeases() => new(database.Open(), TimeProvider.System, NullLogger<RunLeases>.Instance);
+}

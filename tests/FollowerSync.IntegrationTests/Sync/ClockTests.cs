@@ -1,0 +1,100 @@
+using FollowerSync.Emulator;
+using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Runs;
+using FollowerSync.Sync;
+using FollowerSync.WeChat.Errors;
+
+namespace FollowerSync.IntegrationTests.Sync;
+
+/// <summary>The database's clock was set back: all that is stored bears stamps of the future.</summary>
+public sealed class ClockTests
+{
+    // Every time of every table there is, whoever adds one.
+    private const string MoveSql =
+        """
+        do $do$
+        declare
+            stamp record;
+        begin
+            for stamp in
+                select c.table_schema, c.table_name, c.column_name from information_schema.columns c
+                join information_schema.tables t using (table_schema, table_name)
+                where c.table_schema in ('wechat', 'followersync') and t.table_type = 'BASE TABLE' and c.data_type = 'timestamp with time zone'
+                  and c.column_name <> 'subscribe_time'
+            loop
+                execute format('update %I.%I set %I = %I + interval ''BY''', stamp.table_schema, stamp.table_name, stamp.column_name, stamp.column_name);
+            end loop;
+        end $do$
+        """;
+
+    [Theory]
+    [InlineData((int)ProfileRefresh.Full, "3 hours")]
+    [InlineData((int)ProfileRefresh.Full, "60 days")]
+    [InlineData((int)ProfileRefresh.Rotate, "3 hours")]
+    [InlineData((int)ProfileRefresh.Rotate, "60 days")]
+    public async Task Everybody_is_asked_again_and_whoever_left_is_seen(int refresh, string by)
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 600 });
+        account.Sync.ProfileRefresh = (ProfileRefresh)refresh;
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
+        await MoveAsync(account, by);
+        account.Truth.Churn(percent: 2);
+        account.Emulator.Requests.Clear();
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        run.Unsubscribed.ShouldBeGreaterThan(0);
+        account.Emulator.Requests.OpenIds.ShouldBeGreaterThanOrEqualTo(600);
+        await account.ShouldEqualTruthAsync();
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.followers where unfollowed_after > unfollowed_before")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_round_of_the_future_is_begun_anew()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 600 });
+        await account.SyncAsync();
+        await account.Tables.ExecuteAsync("update followersync.listings set status = 'complete'");
+        await MoveAsync(account, "3 hours");
+        long round = await account.Tables.ReadAsync<long>("select max(listing_id) from followersync.listings");
+
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
+
+        (await account.Tables.ReadAsync<long>("select max(listing_id) from followersync.listings")).ShouldBeGreaterThan(round);
+    }
+
+    [Fact]
+    public async Task A_refused_openid_is_not_left_alone_until_the_clock_gets_there_again()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 300 });
+        account.Truth.AddRefusedOpenId();
+        (await account.SyncAsync()).Rejected.ShouldBe(1);
+        (await account.SyncAsync()).Rejected.ShouldBe(0, "it waits for a day");
+        await MoveAsync(account, "60 days");
+
+        (await account.SyncAsync()).Rejected.ShouldBe(1, "it was asked for again");
+    }
+
+    [Fact]
+    public async Task A_stop_of_the_future_stops_nothing()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 300 });
+        await account.SyncAsync();
+        await account.Tables.ExecuteAsync(
+            $"insert into followersync.api_stops (app_id, api, stopped_at, until, reason) values ('{account.Account.AppId}', '{ApiStop.All}', now(), now() + interval '10 min', 'a reason')");
+        (await ScheduledAsync(account)).Status.ShouldBe(RunStatus.Failed);
+
+        await MoveAsync(account, "8 hours");
+        (await ScheduledAsync(account)).Status.ShouldBe(RunStatus.Succeeded);
+
+        await account.Tables.ExecuteAsync(
+            $"insert into followersync.api_stops (app_id, api, stopped_at, until, reason) values ('{account.Account.AppId}', '{ApiStop.All}', now(), now() + interval '60 days', 'by a clock 60 days ahead')");
+        (await ScheduledAsync(account)).Status.ShouldBe(RunStatus.Succeeded);
+    }
+
+    private static Task<SyncRun> ScheduledAsync(SyncedAccount account) => account.NewRunner().RunAsync(account.Account, SyncTrigger.Schedule, progress: null, default);
+
+    private static Task MoveAsync(SyncedAccount account, string by) => account.Tables.ExecuteAsync(MoveSql.Replace("BY", by, StringComparison.Ordinal));
+}
