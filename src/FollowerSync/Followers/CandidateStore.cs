@@ -5,8 +5,10 @@ namespace FollowerSync.Followers;
 /// <summary>Writes <c>followersync.unfollow_candidates</c>: followers who may be gone, and what WeChat answered about them.</summary>
 internal static class CandidateStore
 {
+    // Set against set: a planner without statistics, as after a restore, takes both for a handful of rows and would walk the list for every follower.
     private const string NameMissingSql =
         """
+        set local enable_nestloop = off;
         insert into followersync.unfollow_candidates (app_id, openid, listing_id, witness)
         select f.app_id, f.openid, @listingId, 'listing'
         from wechat.followers f
