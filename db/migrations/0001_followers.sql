@@ -315,11 +315,13 @@ comment on column followersync.api_stops.until is 'Not called by the schedule be
 comment on column followersync.api_stops.reason is 'What WeChat said, and the remedy.';
 
 create table followersync.token_replacements (
-    app_id      text collate "C" not null,
-    replaced_at timestamptz not null,
-    errcode     int not null
+    replacement_id bigint generated always as identity primary key,
+    app_id         text collate "C" not null,
+    replaced_at    timestamptz not null,
+    errcode        int not null
 );
 comment on table followersync.token_replacements is 'Tokens that stopped working before their end; many in a short time mean that another program fetches tokens for the account.';
+comment on column followersync.token_replacements.replacement_id is 'Number of the replacement. Every logged table has a key: without one, a publication for all tables lets nobody delete from it.';
 comment on column followersync.token_replacements.app_id is 'Account.';
 comment on column followersync.token_replacements.replaced_at is 'When the token was replaced.';
 comment on column followersync.token_replacements.errcode is 'WeChat''s code: 40001, 40014 or 42001.';
