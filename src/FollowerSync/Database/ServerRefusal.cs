@@ -9,6 +9,16 @@ internal static partial class ServerRefusal
     private const string Setting = $"ConnectionStrings:{DatabaseOptions.ConnectionStringName}";
     private const string DamagedData = "Stop writing to it, look into the server's log, and restore the damaged part from a backup; a damaged index is made anew by \"reindex\".";
     private const string IdleSessionTimeout = "57P05";
+    private const string Statement = "FollowerSync.Statement";
+
+    /// <summary>Remembers which statement failed, for <see cref="Explain"/>.</summary>
+    /// <returns>False, so that it can be asked where an exception passes by.</returns>
+    public static bool Note(Exception exception, string? sql)
+    {
+        if (exception is PostgresException)
+            exception.Data[Statement] = sql;
+        return false;
+    }
 
     /// <returns>Null for a code that has no text here: the statement itself is at fault.</returns>
     /// <param name="exception">What the server answered.</param>
@@ -56,7 +66,7 @@ internal static partial class ServerRefusal
             PostgresErrorCodes.InsufficientResources or PostgresErrorCodes.ConfigurationLimitExceeded => (what, "Raise the limit that the server names."),
             PostgresErrorCodes.IoError => (what, $"The server's disk cannot be read or written: look into the log of the machine and the server's. {DamagedData}"),
             PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => (what, DamagedData),
-            PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName =>
+            PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName =>
                 (what, "Something of FollowerSync's schema is missing or was changed by hand: \"followersync check\" says whether the schema is current. Restore what is missing from a backup."),
             PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement =>
                 (what, $"A pooler hands out sessions by transaction: take Max Auto Prepare out of {Setting}."),
@@ -72,7 +82,7 @@ internal static partial class ServerRefusal
     // Kind of the statement and its tables; never its text, in which an operator's statement may have a value.
     private static string Doing(PostgresException exception)
     {
-        if (exception.BatchCommand?.CommandText is not { } sql)
+        if (exception.Data[Statement] is not string sql)
             return "";
 
         string tables = string.Join(", ", Tables().Matches(sql).Select(match => match.Value).Distinct(StringComparer.Ordinal).Take(3));
