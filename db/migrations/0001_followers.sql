@@ -158,6 +158,7 @@ create table wechat.sync_runs (
     error           text,
     listing_id      bigint,
     approved_at     timestamptz,
+    retry_at        timestamptz,
     check ((status = 'running') = (finished_at is null))
 );
 comment on table wechat.sync_runs is 'What every run did. One row a run, with exactly one final status.';
@@ -181,6 +182,7 @@ comment on column wechat.sync_runs.waited is 'Time spent waiting before repeats 
 comment on column wechat.sync_runs.error is 'Why the run did not succeed and what to do; null when it did.';
 comment on column wechat.sync_runs.listing_id is 'The list (round) the run worked on; runs that continued one round share it.';
 comment on column wechat.sync_runs.approved_at is 'When a person released what the run held; null = nothing was released.';
+comment on column wechat.sync_runs.retry_at is 'When the worker was to try again by itself, since the run failed for a passing reason; null = at the next time of the schedule.';
 create index sync_runs_app_id on wechat.sync_runs (app_id, run_id);
 
 create table followersync.leases (

@@ -74,7 +74,9 @@ internal sealed class SyncedAccount : IAsyncDisposable
         NewRunner().RunAsync(Account, SyncTrigger.Manual, progress, cancellationToken);
 
     /// <summary>The services of another process: it shares nothing with the others but the database, and the clock by which WeChat lets tokens end.</summary>
-    public IServiceProvider NewProcess(TimeProvider? time = null)
+    /// <param name="time">Its clock; by default the machine's.</param>
+    /// <param name="retryAfter">In how long it tries a failed run again; null = not by itself, as verbs do.</param>
+    public IServiceProvider NewProcess(TimeProvider? time = null, TimeSpan? retryAfter = null)
     {
         ServiceProvider process = TestServices.Build(Database, WeChat, time, services =>
         {
@@ -83,6 +85,7 @@ internal sealed class SyncedAccount : IAsyncDisposable
             services.AddSingleton(Options.Create(Token));
             services.AddSingleton(Options.Create(Privacy));
             services.AddTokenClock(_time);
+            services.AddSingleton<RetryAfter>((_, _) => retryAfter);
         });
         _processes.Add(process);
         return process;
