@@ -400,11 +400,3 @@ comment on column followersync.api_usage.app_id is 'Account the calls were for.'
 comment on column followersync.api_usage.api is 'Path of the API.';
 comment on column followersync.api_usage.day is 'Day in Beijing; WeChat''s daily limits are counted by it.';
 comment on column followersync.api_usage.calls is 'Calls, failed ones included.';
-
--- Compiling the ready views to machine code takes PostgreSQL longer than it saves: 1.4 s of 2.5 for wechat.churn at a million followers.
-do $do$
-begin
-    execute format('alter database %I set jit = off', current_database());
-exception when insufficient_privilege then
-    raise notice 'The owner of the database should run: alter database % set jit = off', current_database();
-end $do$;

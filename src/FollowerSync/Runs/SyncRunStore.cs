@@ -94,6 +94,9 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         return finishedAt is { } at ? run with { FinishedAt = at, RetryAt = retryAt } : await FindAsync(run.RunId, cancellationToken) ?? run;
     }
 
+    /// <summary>Fails at once, and silently, when the database is away.</summary>
+    public Task ProbeAsync(CancellationToken cancellationToken) => database.RunOnceAsync(tx => tx.ReadAsync<int>("select 1"), cancellationToken);
+
     /// <summary>Records a run whose beginning or end the database missed, with the times it really had; does nothing when somebody has called it abandoned.</summary>
     public Task RecordAsync(RunLease lease, UnrecordedRun missed, CancellationToken cancellationToken) => lease.RunAsync(
         async tx =>

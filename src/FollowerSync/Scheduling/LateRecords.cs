@@ -23,10 +23,11 @@ internal sealed partial class LateRecords(RecordRun record, TimeProvider time, I
     }
 
     /// <summary>Records what is missing, if the database is there, in the order in which it happened.</summary>
-    public async Task TryRecordAsync(CancellationToken cancellationToken)
+    /// <returns>Whether nothing is missing any more.</returns>
+    public async Task<bool> TryRecordAsync(CancellationToken cancellationToken)
     {
         if (_missed.IsEmpty)
-            return;
+            return true;
 
         await _turn.WaitAsync(cancellationToken);
         try
@@ -37,11 +38,14 @@ internal sealed partial class LateRecords(RecordRun record, TimeProvider time, I
                 LogRecorded(missed.Account.DisplayName, missed.SinceStart);
                 _missed.TryDequeue(out _);
             }
+
+            return true;
         }
 #pragma warning disable CA1031 // Whatever hinders it (the database is away, a run is active), the next time does it.
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogNotYet(_missed.Count, exception.Message);
+            return false;
         }
 #pragma warning restore CA1031
         finally

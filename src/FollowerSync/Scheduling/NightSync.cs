@@ -15,8 +15,8 @@ internal sealed partial class NightSync(
     {
         if (!isRetry)
             nights.Begin(account.AppId);
-        await late.TryRecordAsync(cancellationToken);
-        if (isRetry && await IsOverAsync(account, cancellationToken))
+        bool isThere = await late.TryRecordAsync(cancellationToken);
+        if (isRetry && isThere && await IsOverAsync(account, cancellationToken))
         {
             LogOver(account.DisplayName);
             return null;

@@ -40,6 +40,7 @@ internal sealed partial class SyncRunner(RunLeases leases, SyncRunStore runs, Ro
     /// <exception cref="RunActiveException">A run of the account is active; try again later.</exception>
     public async Task RecordAsync(UnrecordedRun missed, CancellationToken cancellationToken)
     {
+        await runs.ProbeAsync(cancellationToken);
         await using RunLease lease = await leases.AcquireAsync(missed.Account.AppId, cancellationToken);
         await runs.RecordAsync(lease, missed, cancellationToken);
     }

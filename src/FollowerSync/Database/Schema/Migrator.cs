@@ -32,6 +32,7 @@ internal sealed class Migrator(
             async connection =>
             {
                 MigrationStatus status = await ReadStatusAsync(connection, cancellationToken);
+                await DatabaseDefaults.SetAsync(connection, cancellationToken);
                 if (status.IsCurrent)
                     return;
 
