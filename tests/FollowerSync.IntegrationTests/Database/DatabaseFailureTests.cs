@@ -1,6 +1,5 @@
 using FollowerSync.Database;
 using FollowerSync.IntegrationTests.Support;
-using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Database;
 

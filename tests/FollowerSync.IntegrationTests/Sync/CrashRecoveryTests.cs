@@ -32,6 +32,40 @@ public sealed class CrashRecoveryTests
         run.Unsubscribed.ShouldBe(50);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_crash_in_the_middle_of_a_list_has_it_read_anew_in_the_same_run(bool known)
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 3_000, PageSize = 1_000 });
+        if (known)
+            await account.SyncAsync();
+        account.Truth.Unfollow(account.Truth.Followers().First().OpenId);
+        account.Emulator.Requests.Clear();
+
+        SyncRun run = await account.SyncAsync(new Emptying(account.Tables));
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        run.Unsubscribed.ShouldBe(known ? 1 : 0);
+        await account.ShouldEqualTruthAsync();
+    }
+
+    /// <summary>Empties the list once, as a crash does, when a page of it is stored.</summary>
+    private sealed class Emptying(TestDatabase tables) : IProgress<SyncProgress>
+    {
+        private bool _done;
+
+        public void Report(SyncProgress value)
+        {
+            if (_done || value.Listed is 0 or 3_000)
+                return;
+
+            _done = true;
+            using Npgsql.NpgsqlCommand truncate = tables.DataSource.CreateCommand("truncate followersync.listing_openids");
+            truncate.ExecuteNonQuery();
+        }
+    }
+
     [Fact]
     public async Task No_index_of_an_unlogged_table_is_reckoned_below_zero_when_a_crash_has_emptied_it()
     {
