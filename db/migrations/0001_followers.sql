@@ -158,6 +158,7 @@ create table wechat.sync_runs (
     error           text,
     listing_id      bigint,
     approved_at     timestamptz,
+    retry_at        timestamptz,
     check ((status = 'running') = (finished_at is null))
 );
 comment on table wechat.sync_runs is 'What every run did. One row a run, with exactly one final status.';
@@ -181,6 +182,7 @@ comment on column wechat.sync_runs.waited is 'Time spent waiting before repeats 
 comment on column wechat.sync_runs.error is 'Why the run did not succeed and what to do; null when it did.';
 comment on column wechat.sync_runs.listing_id is 'The list (round) the run worked on; runs that continued one round share it.';
 comment on column wechat.sync_runs.approved_at is 'When a person released what the run held; null = nothing was released.';
+comment on column wechat.sync_runs.retry_at is 'When the worker was to try again by itself, since the run failed for a passing reason; null = at the next time of the schedule.';
 create index sync_runs_app_id on wechat.sync_runs (app_id, run_id);
 
 create table followersync.leases (
@@ -318,11 +320,13 @@ comment on column followersync.api_stops.reason is 'What WeChat said, and the re
 comment on column followersync.api_stops.secret is 'First letters of a hash of the secret that was refused: with another secret the stop is over. Null = not about a secret.';
 
 create table followersync.token_replacements (
-    app_id      text collate "C" not null,
-    replaced_at timestamptz not null,
-    errcode     int not null
+    replacement_id bigint generated always as identity primary key,
+    app_id         text collate "C" not null,
+    replaced_at    timestamptz not null,
+    errcode        int not null
 );
 comment on table followersync.token_replacements is 'Tokens that stopped working before their end; many in a short time mean that another program fetches tokens for the account.';
+comment on column followersync.token_replacements.replacement_id is 'Number of the replacement. Every logged table has a key: without one, a publication for all tables lets nobody delete from it.';
 comment on column followersync.token_replacements.app_id is 'Account.';
 comment on column followersync.token_replacements.replaced_at is 'When the token was replaced.';
 comment on column followersync.token_replacements.errcode is 'WeChat''s code: 40001, 40014 or 42001.';
@@ -399,11 +403,3 @@ comment on column followersync.api_usage.app_id is 'Account the calls were for.'
 comment on column followersync.api_usage.api is 'Path of the API.';
 comment on column followersync.api_usage.day is 'Day in Beijing; WeChat''s daily limits are counted by it.';
 comment on column followersync.api_usage.calls is 'Calls, failed ones included.';
-
--- Compiling the ready views to machine code takes PostgreSQL longer than it saves: 1.4 s of 2.5 for wechat.churn at a million followers.
-do $do$
-begin
-    execute format('alter database %I set jit = off', current_database());
-exception when insufficient_privilege then
-    raise notice 'The owner of the database should run: alter database % set jit = off', current_database();
-end $do$;

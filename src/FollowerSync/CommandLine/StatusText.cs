@@ -35,6 +35,8 @@ internal static class StatusText
             yield return Line("round", Round(round, time));
         if (account.HeldRunId is { } held)
             yield return Line("held", Text($"run {held} would change too many people; look at it, then: followersync approve {held}"));
+        if (account.NextTryAt is { } nextTry)
+            yield return Line("next try", nextTry > time.GetUtcNow() ? At(nextTry, time) : $"was due at {At(nextTry, time)}: under way, or no worker runs");
         foreach (ApiStop stop in account.Stops)
             yield return Line("stopped", $"{(stop.Api == ApiStop.All ? "all calls" : stop.Api)} until {At(stop.Until, time)}: {stop.Reason} {stop.WhatEndsIt}");
         if (account.Configured)

@@ -20,7 +20,7 @@ internal sealed class StatusVerb(CommandContext context, BuildHost buildHost)
             ],
             Notes = "JSON: { accounts: [ { app_id, name, configured, followers, complete_as_of, complete_age_seconds, rejected, not_read,\n"
                 + "  round: { started_at, paused_for_quota, listed, total, to_ask, expected_end }, held_run_id, stops: [ { api, stopped_at, until, reason } ], token: { source, expires_at, seconds_left }, token_replacements_last_hour,\n"
-                + "  token_conflict, last_runs: [ as in sync --json ] } ] }. WeChat is not asked.",
+                + "  token_conflict, next_try_at, last_runs: [ as in sync --json ] } ] }. WeChat is not asked.",
         };
         verb.Add(_json);
         verb.SetAction(RunAsync);

@@ -2,18 +2,30 @@ using Npgsql;
 
 namespace FollowerSync.Database;
 
-/// <summary>Tells passing failures from lasting ones.</summary>
+/// <summary>Tells passing failures from lasting ones: the one place that does.</summary>
 internal static class DatabaseFailure
 {
     /// <summary>The server ended a session that stood still in the middle of a transaction; Npgsql does not name the code.</summary>
     private const string IdleInTransactionSessionTimeout = "25P03";
 
-    /// <summary>The same transaction, begun again from its first statement, may succeed.</summary>
+    /// <summary>The same transaction, begun again from its first statement, may succeed at once.</summary>
     public static bool IsTransient(Exception? exception) => Cause(exception) switch
     {
-        PostgresException postgres => postgres.IsTransient || IsConflict(postgres) || IsOutage(postgres),
+        PostgresException postgres => IsOfPooler(postgres)
+            ? PoolerRefusal.IsPassing(postgres.MessageText)
+            : postgres.IsTransient || IsConflict(postgres) || IsOutage(postgres),
         NpgsqlException npgsql => npgsql.IsTransient,
         _ => false,
+    };
+
+    /// <summary>The same work may succeed some minutes later, without anybody mending anything: the server is away, busy or full.</summary>
+    public static bool IsPassing(Exception? exception) => Cause(exception) switch
+    {
+        // A statement that took too long on a busy server; to repeat it at once would keep the server busy.
+        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.QueryCanceled || IsTransient(postgres),
+        NpgsqlOperationInProgressException => false,
+        NpgsqlException => true,
+        null => false,
     };
 
     /// <summary>Another session was in the way; a short wait is enough.</summary>
@@ -29,6 +41,9 @@ internal static class DatabaseFailure
     {
         SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification,
     };
+
+    /// <summary>A pooler such as PgBouncer speaks for itself in these codes, whatever has happened; the server itself hardly ever does.</summary>
+    public static bool IsOfPooler(PostgresException exception) => exception.SqlState is PostgresErrorCodes.ProtocolViolation or PostgresErrorCodes.SystemError;
 
     /// <summary>What the database or the connection to it reported, be it wrapped: a transaction used after its connection broke is called disposed.</summary>
     public static NpgsqlException? Cause(Exception? exception)

@@ -26,6 +26,10 @@ internal static class DatabaseRights
         order by 1
         """;
 
+    /// <summary>Whether the server has the data of time zones that db/queries name.</summary>
+    public static Task<bool> KnowsTimeZonesAsync(FollowerDatabase database, CancellationToken cancellationToken) => database.RunAsync(
+        tx => tx.ReadAsync<bool>("select exists (select from pg_timezone_names where name = 'Asia/Shanghai')"), cancellationToken);
+
     /// <summary>Schemas in which everybody may create, as <c>public</c> is on servers that were upgraded from PostgreSQL 14.</summary>
     public static Task<IReadOnlyList<string>> FindOpenSchemasAsync(FollowerDatabase database, CancellationToken cancellationToken) =>
         ReadAsync(database, OpenSchemasSql, cancellationToken);

@@ -117,9 +117,17 @@ internal sealed partial class FollowerDatabase
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         await using NpgsqlCommand limits = new(_limits, connection, transaction);
         await limits.ExecuteNonQueryAsync(cancellationToken);
-        T result = await work(new Transaction(connection, transaction, cancellationToken));
-        await transaction.CommitAsync(cancellationToken);
-        return result;
+        Transaction tx = new(connection, transaction, cancellationToken);
+        try
+        {
+            T result = await work(tx);
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        }
+        catch (PostgresException exception) when (ServerRefusal.Note(exception, tx.LastStatement))
+        {
+            throw;
+        }
     }
 
     private ResiliencePipeline BuildRetry(int retries, TimeProvider time) => retries == 0

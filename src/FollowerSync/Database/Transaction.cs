@@ -22,8 +22,14 @@ internal sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction
     /// <summary>Ends the attempt; the transaction is then rolled back.</summary>
     public CancellationToken CancellationToken => cancellationToken;
 
+    /// <summary>The statement that was begun last; null before the first.</summary>
+    public string? LastStatement { get; private set; }
+
     /// <summary>Version of the server.</summary>
     public Version ServerVersion => connection.PostgreSqlVersion;
+
+    /// <summary>Encoding of the database, as the server told it at login; null when whoever stands in between did not pass it on.</summary>
+    public string? ServerEncoding => connection.PostgresParameters.GetValueOrDefault("server_encoding");
 
     /// <summary>Runs a statement, or several.</summary>
     /// <returns>Rows written.</returns>
@@ -49,10 +55,10 @@ internal sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction
     }
 
     /// <summary>Begins a <c>copy … from stdin (format binary)</c>; the transaction is busy until it is disposed of.</summary>
-    public Task<NpgsqlRawCopyStream> CopyAsync(string sql) => connection.BeginRawBinaryCopyAsync(sql, cancellationToken);
+    public Task<NpgsqlRawCopyStream> CopyAsync(string sql) => connection.BeginRawBinaryCopyAsync(Noted(sql), cancellationToken);
 
     /// <summary>Begins a <c>copy … to stdout</c> of text; the transaction is busy until it is disposed of.</summary>
-    public Task<NpgsqlCopyTextReader> ExportAsync(string sql) => connection.BeginTextExportAsync(sql, cancellationToken);
+    public Task<NpgsqlCopyTextReader> ExportAsync(string sql) => connection.BeginTextExportAsync(Noted(sql), cancellationToken);
 
     /// <summary>Does work that may fail with one error, and takes back what it wrote when it does; the transaction goes on.</summary>
     /// <returns>False when it failed so.</returns>
@@ -72,7 +78,9 @@ internal sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction
         }
     }
 
-    private CommandDefinition Command(string sql, object? parameters) => new(sql, parameters, transaction, cancellationToken: cancellationToken);
+    private CommandDefinition Command(string sql, object? parameters) => new(Noted(sql), parameters, transaction, cancellationToken: cancellationToken);
+
+    private string Noted(string sql) => LastStatement = sql;
 
     /// <summary>Npgsql gives and takes UTC times as <see cref="DateTime"/>.</summary>
     private sealed class UtcTimes : SqlMapper.TypeHandler<DateTimeOffset>

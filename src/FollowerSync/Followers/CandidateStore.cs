@@ -6,8 +6,10 @@ namespace FollowerSync.Followers;
 internal static class CandidateStore
 {
     // Who was stored in the future, by a clock that was set back since, may be gone like anybody else.
+    // Set against set: a planner without statistics, as after a restore, takes both for a handful of rows and would walk the list for every follower.
     private const string NameMissingSql =
         $"""
+        set local enable_nestloop = off;
         insert into followersync.unfollow_candidates (app_id, openid, listing_id, witness)
         select f.app_id, f.openid, @listingId, 'listing'
         from wechat.followers f

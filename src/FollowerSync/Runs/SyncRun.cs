@@ -52,6 +52,17 @@ internal sealed record SyncRun
     /// <summary>Why the run did not succeed: what happened and what to do; null when it did.</summary>
     public string? Error { get; init; }
 
+    /// <summary>When the worker tries again by itself, after a passing failure; null = at the next time of the schedule.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
+
+    /// <summary>In how long after the run's end <see cref="RetryAt"/> is. Not stored; for whoever has to wait.</summary>
+    [JsonIgnore]
+    public TimeSpan? RetryIn { get; init; }
+
+    /// <summary>The run as its record should say, when the database was away at its end; null when the record says it.</summary>
+    [JsonIgnore]
+    public SyncRun? ToRecord { get; init; }
+
     /// <summary>Whether the run failed because of the settings, such as a wrong AppSecret. Not stored; the exit code tells it.</summary>
     [JsonIgnore]
     public bool SettingsAtFault { get; init; }

@@ -10,7 +10,7 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     private const string Columns =
         """
         run_id, app_id, trigger, status, started_at, finished_at, wechat_total, listed, added, changed, unchanged, unsubscribed, rejected,
-        api_calls, retries, token_refreshes, waited, error, listing_id
+        api_calls, retries, token_refreshes, waited, error, listing_id, retry_at
         """;
 
     private const string NameAccountSql =
@@ -46,11 +46,17 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     private const string CloseSql =
         """
         update wechat.sync_runs
-        set status = @Status, finished_at = now(), error = @Error, wechat_total = @WechatTotal, listed = @Listed, added = @Added, changed = @Changed,
+        set status = @Status, finished_at = now() - @Since, error = @Error, wechat_total = @WechatTotal, listed = @Listed, added = @Added, changed = @Changed,
             unchanged = @Unchanged, unsubscribed = @Unsubscribed, rejected = @Rejected, api_calls = @ApiCalls, retries = @Retries,
-            token_refreshes = @TokenRefreshes, waited = @Waited, listing_id = @ListingId
+            token_refreshes = @TokenRefreshes, waited = @Waited, listing_id = @ListingId, retry_at = now() - @Since + @RetryIn::interval
         where run_id = @RunId and status = 'running'
-        returning finished_at
+        returning finished_at, retry_at
+        """;
+
+    private const string RecordSql =
+        """
+        insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, error, retry_at)
+        values (@AppId, @Trigger, 'failed', now() - @SinceStart, now() - @SinceEnd, @Error, now() - @SinceEnd + @RetryIn::interval)
         """;
 
     private const string ApproveSql =
@@ -82,12 +88,31 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     /// <returns>The run as it stands in the table.</returns>
     public async Task<SyncRun> CloseAsync(RunLease lease, SyncRun run, CancellationToken cancellationToken)
     {
-        // Errors of the database and of the machine are not of our own wording.
-        if (run.Error is { } error)
-            run = run with { Error = Printable.Of(mask.Mask(error)) };
-        DateTimeOffset? finishedAt = await lease.RunAsync(tx => tx.ReadOrDefaultAsync<DateTimeOffset?>(CloseSql, Parameters(run)), cancellationToken);
-        return finishedAt is { } at ? run with { FinishedAt = at } : await FindAsync(run.RunId, cancellationToken) ?? run;
+        run = run with { Error = Shown(run.Error) };
+        (DateTimeOffset? finishedAt, DateTimeOffset? retryAt) = await lease.RunAsync(
+            tx => tx.ReadOrDefaultAsync<(DateTimeOffset?, DateTimeOffset?)>(CloseSql, Parameters(run)), cancellationToken);
+        return finishedAt is { } at ? run with { FinishedAt = at, RetryAt = retryAt } : await FindAsync(run.RunId, cancellationToken) ?? run;
     }
+
+    /// <summary>Fails at once, and silently, when the database is away.</summary>
+    public Task ProbeAsync(CancellationToken cancellationToken) => database.RunOnceAsync(tx => tx.ReadAsync<int>("select 1"), cancellationToken);
+
+    /// <summary>Records a run whose beginning or end the database missed, with the times it really had; does nothing when somebody has called it abandoned.</summary>
+    public Task RecordAsync(RunLease lease, UnrecordedRun missed, CancellationToken cancellationToken) => lease.RunAsync(
+        async tx =>
+        {
+            if (missed.Run is { } run)
+            {
+                await tx.ExecuteAsync(CloseSql, Parameters(run with { Error = Shown(run.Error) }, missed.SinceEnd));
+                return;
+            }
+
+            await tx.ExecuteAsync(NameAccountSql, new { appId = lease.AppId, name = missed.Account.DisplayName });
+            await tx.ExecuteAsync(
+                RecordSql,
+                new { lease.AppId, Trigger = Text(missed.Trigger), missed.SinceStart, missed.SinceEnd, Error = Shown(missed.Error), missed.RetryIn });
+        },
+        cancellationToken);
 
     /// <summary>Closes a held run that an operator has released.</summary>
     /// <param name="tx">The transaction that stores what it held.</param>
@@ -110,9 +135,14 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     private async Task<IReadOnlyList<SyncRun>> QueryAsync(string sql, object parameters, CancellationToken cancellationToken) =>
         await database.RunAsync(tx => tx.ReadAllAsync<SyncRun>(sql, parameters), cancellationToken);
 
-    private static object Parameters(SyncRun run) => new
+    // Errors of the database and of the machine are not of our own wording.
+    private string? Shown(string? error) => error is null ? null : Printable.Of(mask.Mask(error));
+
+    private static object Parameters(SyncRun run, TimeSpan since = default) => new
     {
         run.RunId,
+        Since = since,
+        run.RetryIn,
         Status = Text(run.Status),
         run.Error,
         run.WechatTotal,

@@ -14,6 +14,9 @@ internal static class AccountJobs
 
     public static JobKey TokenKey(AccountOptions account) => new(account.AppId, "token");
 
+    /// <summary>The trigger that tries a failed night again.</summary>
+    public static TriggerKey RetryKey(AccountOptions account) => new(account.AppId, "retry");
+
     public static JobDataMap For(AccountOptions account) => new() { [AppId] = account.AppId };
 
     public static JobDataMap By(SyncTrigger trigger) => new() { [Trigger] = trigger };

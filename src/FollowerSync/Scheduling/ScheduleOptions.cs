@@ -1,3 +1,5 @@
+using FollowerSync.Settings;
+
 namespace FollowerSync.Scheduling;
 
 /// <summary>Section <c>Schedule</c>: when the worker syncs.</summary>
@@ -14,6 +16,15 @@ internal sealed class ScheduleOptions
     [TimeZone]
     public string TimeZone { get; set; } = "Asia/Shanghai";
 
-    /// <summary>Whether the worker syncs at once when it starts and finds an account never synced, or its last run broken off. Default true.</summary>
+    /// <summary>Whether the worker syncs at once when it starts and finds an account never synced, its last run broken off, or its time missed. Default true.</summary>
     public bool RunAtStart { get; set; } = true;
+
+    /// <summary>Pause before a run that failed for a passing reason (database or WeChat away or busy) is tried again; it doubles with every further failure, until the
+    /// schedule fires. Default 2 min, range 0 to 1 h; 0 = left to the schedule.</summary>
+    [DurationRange("00:00:00", "01:00:00")]
+    public TimeSpan RetryPause { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Longest of these pauses. Default 1 h, range 1 s to 1 day.</summary>
+    [DurationRange("00:00:01", "1.00:00:00")]
+    public TimeSpan LongestRetryPause { get; set; } = TimeSpan.FromHours(1);
 }

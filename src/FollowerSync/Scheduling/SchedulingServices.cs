@@ -1,10 +1,12 @@
 using FollowerSync.Accounts;
 using FollowerSync.Settings;
+using FollowerSync.Sync;
 using Quartz;
 
 namespace FollowerSync.Scheduling;
 
-/// <summary>Registers the scheduler with its jobs. Needs <see cref="Sync.SyncAccount"/>, <see cref="FindLastRun"/> and <see cref="RefreshTokenIfDue"/>.</summary>
+/// <summary>Registers the scheduler with its jobs. Needs <see cref="SyncAccount"/>, <see cref="FindLastRun"/>,
+/// <see cref="AbandonDeadRuns"/>, <see cref="RecordRun"/> and <see cref="RefreshTokenIfDue"/>.</summary>
 internal static class SchedulingServices
 {
     // Quartz' own default; with many accounts every one needs a thread for its sync and one for its token.
@@ -20,6 +22,13 @@ internal static class SchedulingServices
         services.AddSettings<ScheduleOptions>(configuration, ScheduleOptions.Section);
         services.AddSingleton<RefreshPauses>();
         services.AddSingleton<TokenTroubles>();
+        services.AddSingleton<Nights>();
+        services.AddSingleton<RetryAfter>(provider => provider.GetRequiredService<Nights>().RetryAfter);
+        services.AddSingleton<SyncFirings>();
+        services.AddSingleton<StartFirings>();
+        services.AddSingleton<NightSync>();
+        services.AddSingleton<LateRecords>();
+        services.AddHostedService(provider => provider.GetRequiredService<LateRecords>());
         services.AddHostedService<SyncAtStart>();
         services.AddQuartz(quartz =>
         {

@@ -1,46 +1,56 @@
 using FollowerSync.Accounts;
 using FollowerSync.Runs;
+using FollowerSync.Sync;
 using Microsoft.Extensions.Options;
-using Quartz;
 
 namespace FollowerSync.Scheduling;
 
-/// <summary>When the worker starts, closes the runs a dead process left behind and syncs the accounts that have never been synced or whose last run was broken off.</summary>
+/// <summary>When the worker starts, closes the runs a dead process left behind, syncs the accounts that have never been synced, whose last run was broken off or that missed
+/// their time, and takes up nights that are to be tried again.</summary>
 internal sealed partial class SyncAtStart(
-    FindLastRun findLastRun, AbandonDeadRuns abandonDeadRuns, ISchedulerFactory schedulers, IOptions<WeChatOptions> accounts, IOptions<ScheduleOptions> schedule, ILogger<SyncAtStart> logger)
+    FindLastRun findLastRun, AbandonDeadRuns abandonDeadRuns, StartFirings firings, TimeProvider time, IOptions<WeChatOptions> accounts, ILogger<SyncAtStart> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        foreach (AccountOptions account in accounts.Value.Accounts)
-            await SyncIfDueAsync(account, stoppingToken);
+        List<AccountOptions> left = [.. accounts.Value.Accounts];
+        for (int tries = 1; left.Count > 0; tries++)
+        {
+            foreach (AccountOptions account in left.ToArray())
+            {
+                if (await TryAsync(account, firings.PauseOf(tries), stoppingToken))
+                    left.Remove(account);
+            }
+
+            if (left.Count > 0)
+                await Task.Delay(firings.PauseOf(tries), time, stoppingToken);
+        }
     }
 
-    private async Task SyncIfDueAsync(AccountOptions account, CancellationToken cancellationToken)
+    /// <returns>False when the account is to be looked at again.</returns>
+    private async Task<bool> TryAsync(AccountOptions account, TimeSpan pause, CancellationToken cancellationToken)
     {
         try
         {
             await abandonDeadRuns(account, cancellationToken);
-            if (!schedule.Value.RunAtStart)
-                return;
             SyncRun? last = await findLastRun(account.AppId, cancellationToken);
-            if (last is not null && !WasBrokenOff(last))
-                return;
-            LogDue(account.DisplayName, last?.Status);
-            IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
-            await scheduler.TriggerJob(AccountJobs.SyncKey(account), AccountJobs.By(SyncTrigger.Start), cancellationToken);
+            await firings.FireIfDueAsync(account, last, cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (PassingFailure.Is(exception))
+        {
+            LogLater(account.DisplayName, pause, exception.Message);
+            return false;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogFailed(exception, account.DisplayName);
+            return true;
         }
     }
 
-    // A failed run is left to the schedule: a worker that is restarted over and over must not spend the day's quota.
-    private static bool WasBrokenOff(SyncRun run) => run.Status is RunStatus.Running or RunStatus.Abandoned or RunStatus.Cancelled;
-
-    [LoggerMessage(LogLevel.Information, "Syncing {Account} at once; its last run: {Status}")]
-    private partial void LogDue(string account, RunStatus? status);
+    [LoggerMessage(LogLevel.Warning, "Whether {Account} needs a sync at once could not be found out; it is looked at again in {Pause}. {Reason}")]
+    private partial void LogLater(string account, TimeSpan pause, string reason);
 
     [LoggerMessage(LogLevel.Error, "Whether {Account} needs a sync at once could not be found out; its schedule holds")]
     private partial void LogFailed(Exception exception, string account);

@@ -47,9 +47,15 @@ internal sealed class StatusReader(
                 ? new RoundStatus(round.StartedAt, round.PausedAt is not null, round.Listed, round.Total, round.ToAsk, round.ExpectedEnd(now)) : null,
             HeldRunId = lastRuns is [{ Status: RunStatus.Held } newest, ..] ? newest.RunId : null,
             Stops = await stops.ReadAsync(state.AppId, cancellationToken),
+            NextTryAt = NextTryOf(lastRuns),
             LastRuns = lastRuns,
         };
     }
+
+    // A person's run that ended well has done it; one that did not leaves it to the worker.
+    private static DateTimeOffset? NextTryOf(IReadOnlyList<SyncRun> newestFirst) => newestFirst
+        .TakeWhile(run => run.Status is RunStatus.Failed or RunStatus.Partial or RunStatus.Cancelled or RunStatus.Abandoned)
+        .FirstOrDefault(run => run.Trigger != SyncTrigger.Manual)?.RetryAt;
 
     private async Task<AccountStatus> WithTokenAsync(AccountStatus status, AccountOptions account, CancellationToken cancellationToken)
     {

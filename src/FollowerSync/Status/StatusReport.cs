@@ -47,6 +47,9 @@ internal sealed record AccountStatus
     /// <summary>Why tokens stop working before their end; null when they do not, or too seldom to tell.</summary>
     public string? TokenConflict { get; init; }
 
+    /// <summary>When a run that failed for a passing reason is tried again, or was to be; null when none is.</summary>
+    public DateTimeOffset? NextTryAt { get; init; }
+
     /// <summary>The newest runs, newest first.</summary>
     public IReadOnlyList<SyncRun> LastRuns { get; init; } = [];
 }

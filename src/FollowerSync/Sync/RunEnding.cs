@@ -10,7 +10,8 @@ using Npgsql;
 namespace FollowerSync.Sync;
 
 /// <summary>What a run's end comes to: one table from how it ended to its status, what is remembered of it, and the closed record.</summary>
-internal sealed partial class RunEnding(SyncRunStore runs, ApiStopStore stops, ApiUsageStore usage, TimeProvider time, ILogger<RunEnding> logger)
+internal sealed partial class RunEnding(
+    SyncRunStore runs, ApiStopStore stops, ApiUsageStore usage, RetryAfter retryAfter, TimeProvider time, ILogger<RunEnding> logger)
 {
     /// <summary>A run that is stopped or fails still gets its final status within this time.</summary>
     private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(5);
@@ -19,7 +20,8 @@ internal sealed partial class RunEnding(SyncRunStore runs, ApiStopStore stops, A
     public async Task<SyncRun> OfOutcomeAsync(AccountOptions account, RunTally tally, RoundOutcome outcome)
     {
         await KeepStopsAsync(account, outcome.Failure);
-        return tally.Closed(outcome.Status, outcome.Reason);
+        SyncRun closed = tally.Closed(outcome.Status, outcome.Reason);
+        return outcome.Status == RunStatus.Partial ? Retried(closed, outcome.Failure) : closed;
     }
 
     /// <summary>The end of a round that <paramref name="exception"/> broke off.</summary>
@@ -28,7 +30,10 @@ internal sealed partial class RunEnding(SyncRunStore runs, ApiStopStore stops, A
     /// <param name="tally">The run so far.</param>
     /// <param name="exception">What broke it off.</param>
     /// <param name="cancellationToken">The one whose cancellation is a stop by a person.</param>
-    public async Task<SyncRun> OfExceptionAsync(AccountOptions account, RunLease lease, RunTally tally, Exception exception, CancellationToken cancellationToken)
+    public async Task<SyncRun> OfExceptionAsync(AccountOptions account, RunLease lease, RunTally tally, Exception exception, CancellationToken cancellationToken) =>
+        Retried(await JudgeAsync(account, lease, tally, exception, cancellationToken), exception);
+
+    private async Task<SyncRun> JudgeAsync(AccountOptions account, RunLease lease, RunTally tally, Exception exception, CancellationToken cancellationToken)
     {
         RunStatus some = tally.HasMerged ? RunStatus.Partial : RunStatus.Failed;
         switch (exception)
@@ -74,17 +79,23 @@ internal sealed partial class RunEnding(SyncRunStore runs, ApiStopStore stops, A
             // The run that took the lease has called this one abandoned.
             return run with { Status = RunStatus.Abandoned, FinishedAt = time.GetUtcNow() };
         }
-        catch (Exception exception) when (exception is NpgsqlException or DatabaseException or OperationCanceledException)
+#pragma warning disable CA1031 // Whatever kept the record from being closed, the run has ended as it has.
+        catch (Exception exception)
         {
             LogNotClosed(exception, run.RunId);
             return run with
             {
                 Status = RunStatus.Failed,
                 FinishedAt = time.GetUtcNow(),
+                ToRecord = run,
                 Error = $"The run ended as {run.Status.ToString().ToLowerInvariant()}, but the database is away and its record could not be closed; the next run calls it abandoned and goes on from there. {run.Error}".TrimEnd(),
             };
         }
+#pragma warning restore CA1031
     }
+
+    private SyncRun Retried(SyncRun run, Exception? failure) =>
+        PassingFailure.Is(failure) ? run with { RetryIn = retryAfter(run.AppId, run.Trigger) } : run;
 
     /// <summary>Remembers what the failure asks to be left alone; forgets all of it when there is none, for the account was called and answered.</summary>
     private async Task KeepStopsAsync(AccountOptions account, WeChatApiException? failure)

@@ -6,7 +6,7 @@ using FollowerSync.WeChat.Calls;
 namespace FollowerSync.Sync;
 
 /// <summary>One sync of one account, from the lease to the closed run record.</summary>
-internal sealed partial class SyncRunner(RunLeases leases, RoundSetup rounds, RunEnding endings, ILogger<SyncRunner> logger)
+internal sealed partial class SyncRunner(RunLeases leases, SyncRunStore runs, RoundSetup rounds, RunEnding endings, ILogger<SyncRunner> logger)
 {
     /// <summary>Runs to the end and returns the closed run; its status tells how it went. A cancelled or failed run is returned too, not thrown.</summary>
     /// <exception cref="RunActiveException">Another run of the account is active.</exception>
@@ -34,6 +34,15 @@ internal sealed partial class SyncRunner(RunLeases leases, RoundSetup rounds, Ru
         {
             // Its own end closes it.
         }
+    }
+
+    /// <summary>Records a run that the database missed.</summary>
+    /// <exception cref="RunActiveException">A run of the account is active; try again later.</exception>
+    public async Task RecordAsync(UnrecordedRun missed, CancellationToken cancellationToken)
+    {
+        await runs.ProbeAsync(cancellationToken);
+        await using RunLease lease = await leases.AcquireAsync(missed.Account.AppId, cancellationToken);
+        await runs.RecordAsync(lease, missed, cancellationToken);
     }
 
     private async Task<SyncRun> WorkAsync(AccountOptions account, RunLease lease, RunTally tally, CancellationToken cancellationToken)

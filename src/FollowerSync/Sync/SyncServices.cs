@@ -2,6 +2,7 @@ using FollowerSync.Leases;
 using FollowerSync.Privacy;
 using FollowerSync.Runs;
 using FollowerSync.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.Sync;
@@ -19,6 +20,7 @@ internal static class SyncServices
         services.AddSingleton<SyncRunStore>();
         services.AddSingleton<RunLeases>();
         services.AddSingleton<RoundSetup>();
+        services.TryAddSingleton<RetryAfter>((_, _) => null);
         services.AddSingleton<RunEnding>();
         services.AddSingleton<SyncRunner>();
         services.AddSingleton<RunApproval>();

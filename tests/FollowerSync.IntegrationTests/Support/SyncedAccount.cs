@@ -80,7 +80,9 @@ internal sealed class SyncedAccount : IAsyncDisposable
         NewRunner().RunAsync(Account, SyncTrigger.Manual, progress, cancellationToken);
 
     /// <summary>The services of another process: it shares nothing with the others but the database, and the clock by which WeChat lets tokens end.</summary>
-    public IServiceProvider NewProcess(TimeProvider? time = null)
+    /// <param name="time">Its clock; by default the machine's.</param>
+    /// <param name="retryAfter">In how long it tries a failed run again; null = not by itself, as verbs do.</param>
+    public IServiceProvider NewProcess(TimeProvider? time = null, TimeSpan? retryAfter = null)
     {
         ServiceProvider process = TestServices.Build(Database, WeChat, time, services =>
         {
@@ -91,6 +93,7 @@ internal sealed class SyncedAccount : IAsyncDisposable
             services.AddTokenClock(_time);
             if (NewSettings is { } read)
                 services.AddSingleton(new SecretSettings(new ConfigurationBuilder().Build(), read, NullLogger<SecretSettings>.Instance));
+            services.AddSingleton<RetryAfter>((_, _) => retryAfter);
         });
         _processes.Add(process);
         return process;

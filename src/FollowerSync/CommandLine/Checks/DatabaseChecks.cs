@@ -13,6 +13,7 @@ internal sealed class DatabaseChecks(CheckList list)
     private const string Version = "PostgreSQL";
     private const string Schema = "schema";
     private const string Rights = "rights";
+    private const string TimeZones = "time zones";
 
     /// <summary>Whether the worker's tables can be used.</summary>
     public async Task<bool> RunAsync(IServiceProvider services, CancellationToken cancellationToken)
@@ -94,6 +95,8 @@ internal sealed class DatabaseChecks(CheckList list)
             list.Ok(Rights, "the worker may write all its tables");
         else
             list.Failed(Rights, $"the database user lacks: {string.Join("; ", missing)}. Grant it, or connect as the owner of the tables, see db/README.md.");
+        if (!await DatabaseRights.KnowsTimeZonesAsync(database, cancellationToken))
+            list.Warning(TimeZones, "the server knows no time zone Asia/Shanghai. The worker needs none, but queries of analysts do: install tzdata on the server's machine.");
         foreach (string schema in await DatabaseRights.FindOpenSchemasAsync(database, cancellationToken))
             list.Warning(Rights, $"everybody with a login may create objects in the schema {schema}. The worker uses none of them, but other programs may fall for them: revoke create on schema {schema} from public;");
         return missing.Count == 0;

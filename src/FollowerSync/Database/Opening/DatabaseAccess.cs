@@ -41,7 +41,8 @@ internal sealed class DatabaseAccess(
             FollowerDatabase database = await BuildAsync(cancellationToken);
             if (!_schemaIsCurrent)
             {
-                Migrator.RequireServer(await database.RunAsync(tx => Task.FromResult(tx.ServerVersion), cancellationToken));
+                (Version version, string? encoding) = await database.RunAsync(tx => Task.FromResult((tx.ServerVersion, tx.ServerEncoding)), cancellationToken);
+                Migrator.RequireServer(version, encoding);
                 await BringSchemaUpAsync(database, cancellationToken);
                 _schemaIsCurrent = true;
             }
@@ -63,7 +64,7 @@ internal sealed class DatabaseAccess(
         {
             FollowerDatabase database = await BuildAsync(cancellationToken);
             await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
-            Migrator.RequireServer(connection.PostgreSqlVersion);
+            Migrator.RequireServer(connection.PostgreSqlVersion, connection.PostgresParameters.GetValueOrDefault("server_encoding"));
             return database;
         }
         catch (Exception exception) when (_database is { } database && DatabaseUnavailableException.Explains(exception))

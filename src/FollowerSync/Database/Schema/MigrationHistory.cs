@@ -42,6 +42,7 @@ internal static class MigrationHistory
         comment on column followersync.schema_views.made_at is 'When they were made';
         comment on column followersync.schema_views.made_by is 'Version of the program that made them; an older one leaves them alone';
         create table if not exists followersync.kept_view_rights (
+            right_id    bigint  generated always as identity primary key,
             view_name   text    not null,
             column_name text,
             privilege   text    not null,
@@ -49,6 +50,7 @@ internal static class MigrationHistory
             grantable   boolean not null
         );
         comment on table followersync.kept_view_rights is 'Rights on views that are taken away in the middle of an upgrade, to be given back; empty otherwise';
+        comment on column followersync.kept_view_rights.right_id is 'Number of the right; without a key, a publication for all tables lets nobody delete from the table';
         comment on column followersync.kept_view_rights.view_name is 'The view';
         comment on column followersync.kept_view_rights.column_name is 'The column; null = the whole view';
         comment on column followersync.kept_view_rights.privilege is 'As PostgreSQL calls it, or OWNER';

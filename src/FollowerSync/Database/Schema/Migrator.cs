@@ -32,6 +32,7 @@ internal sealed class Migrator(
             async connection =>
             {
                 MigrationStatus status = await ReadStatusAsync(connection, cancellationToken);
+                await DatabaseDefaults.SetAsync(connection, cancellationToken);
                 if (status.IsCurrent)
                     return;
 
@@ -159,7 +160,7 @@ internal sealed class Migrator(
         try
         {
             await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(cancellationToken);
-            RequireServer(connection.PostgreSqlVersion);
+            RequireServer(connection.PostgreSqlVersion, connection.PostgresParameters.GetValueOrDefault("server_encoding"));
             // For what runs outside a transaction; the pool takes it back.
             await connection.ExecuteAsync(new CommandDefinition("set search_path = pg_catalog, pg_temp", cancellationToken: cancellationToken));
             await work(connection);
@@ -174,9 +175,14 @@ internal sealed class Migrator(
         }
     }
 
-    /// <exception cref="MigrationException">The server is older than <see cref="SupportedServer.OldestMajor"/>.</exception>
-    internal static void RequireServer(Version version)
+    /// <exception cref="MigrationException">The server is older than <see cref="SupportedServer.OldestMajor"/>, or the database cannot hold every name.</exception>
+    internal static void RequireServer(Version version, string? encoding)
     {
+        if (encoding is not (null or SupportedServer.Encoding))
+            throw new MigrationException(
+                $"The database has the encoding {encoding}, but FollowerSync needs {SupportedServer.Encoding}: no other one holds what people put into their names.",
+                $"Create another one (create database … encoding '{SupportedServer.Encoding}' template template0; with locale 'C' when the server's does not fit) and name it in ConnectionStrings:FollowerSync. Nothing was changed in this one.");
+
         if (version.Major < SupportedServer.OldestMajor)
             throw new MigrationException(
                 $"The server is PostgreSQL {version}, but FollowerSync needs {SupportedServer.OldestMajor} or newer.", "Upgrade the server, or name another one in ConnectionStrings:FollowerSync.");

@@ -3,6 +3,7 @@ using FollowerSync.Followers;
 using FollowerSync.Followers.Encoding;
 using FollowerSync.Leases;
 using FollowerSync.WeChat.Answers;
+using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.Sync.Listings;
 
@@ -52,7 +53,8 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
     private const string CountDifferentSql =
         """
         set local work_mem = '64MB'; set local enable_sort = off;
-        select count(*) from (select distinct openid from followersync.listing_openids where listing_id = @listingId) d
+        select count(*), coalesce(sum(times), 0)::bigint
+        from (select count(*) as times from followersync.listing_openids where listing_id = @listingId group by openid) d
         """;
 
     private const string SearchSql =
@@ -130,11 +132,14 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
     /// <param name="totalAtEnd">Followers WeChat named in the empty answer behind the last page; of a list without any page it is all that tells
     /// an account without followers from an answer that lost them.</param>
     /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ListingBrokenException">Rows of it are lost.</exception>
     public Task<Listing> CompleteAsync(Listing listing, long totalAtEnd, CancellationToken cancellationToken) => lease.RunAsync(
         async tx =>
         {
             Listing read = (await tx.ReadOrDefaultAsync<Listing>(NewestSql, new { appId = lease.AppId }))!;
-            long listed = await tx.ReadAsync<long>(CountDifferentSql, new { listingId = listing.ListingId });
+            (long listed, long rows) = await tx.ReadAsync<(long, long)>(CountDifferentSql, new { listingId = listing.ListingId });
+            if (rows < read.Listed)
+                throw new ListingBrokenException("PostgreSQL crashed while it was read, and lost what was listed before");
             TimeSpan age = await AgeAsync(tx, read);
             string? reason = Completeness.WhyNot(listed, read.LowestTotal ?? totalAtEnd, Math.Max(read.HighestTotal ?? 0, totalAtEnd), age);
             await tx.ExecuteAsync(reason is null ? CompleteSql : IncompleteSql, new { listingId = listing.ListingId, listed, reason });

@@ -35,6 +35,7 @@ internal sealed class WeChatTransport : IDisposable
                 AutomaticDecompression = DecompressionMethods.All,
                 AllowAutoRedirect = false,
                 UseCookies = false,
+                Proxy = new ProxyOfMachine(HttpClient.DefaultProxy),
                 ConnectTimeout = AttemptTimeout < TimeSpan.FromSeconds(10) ? AttemptTimeout : TimeSpan.FromSeconds(10),
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 ActivityHeadersPropagator = null,

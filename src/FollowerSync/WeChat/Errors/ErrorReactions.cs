@@ -98,6 +98,10 @@ internal static class ErrorReactions
 /// <param name="IsSetting">Whether the fault lies in the settings of this program.</param>
 internal sealed record ErrorReaction(Reaction Reaction, string Meaning, string Remedy, bool IsSetting = false)
 {
+    /// <summary>Whether the same work may succeed some minutes later, without anybody mending anything. A token that another program keeps replacing is such a
+    /// case: its fights are over in the night as they are by day.</summary>
+    public bool IsPassing => Reaction is Reaction.Retry or Reaction.SlowDown or Reaction.RefreshToken;
+
     /// <summary>How long a stopped account is left alone before the schedule tries it again. Default 10 min.</summary>
     public TimeSpan LookAgainAfter { get; init; } = TimeSpan.FromMinutes(10);
 }

@@ -8,13 +8,13 @@ internal sealed class ApiUsageStore(FollowerDatabase database)
     private const string TodaySql =
         """
         select coalesce(sum(calls), 0)::bigint from followersync.api_usage
-        where app_id = @appId and api = @api and day = (now() at time zone 'Asia/Shanghai')::date
+        where app_id = @appId and api = @api and day = (now() at time zone interval '8 hours')::date
         """;
 
     private const string AddSql =
         """
         insert into followersync.api_usage as u (app_id, api, day, calls)
-        select @appId, api, (now() at time zone 'Asia/Shanghai')::date, calls
+        select @appId, api, (now() at time zone interval '8 hours')::date, calls
         from unnest(@apis::text[], @calls::bigint[]) as t (api, calls)
         on conflict (app_id, api, day) do update set calls = u.calls + excluded.calls
         """;

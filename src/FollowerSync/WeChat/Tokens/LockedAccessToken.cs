@@ -26,7 +26,7 @@ internal sealed class LockedAccessToken(Transaction tx, AccountOptions account, 
     private const string CountSql =
         """
         insert into followersync.api_usage (app_id, api, day, calls)
-        values (@appId, @api, (now() at time zone 'Asia/Shanghai')::date, 1)
+        values (@appId, @api, (now() at time zone interval '8 hours')::date, 1)
         on conflict (app_id, api, day) do update set calls = api_usage.calls + 1
         returning calls
         """;

@@ -49,6 +49,22 @@ public sealed class MigratorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_backup_does_not_have_comes_back_at_the_next_start_and_a_value_of_somebody_else_stays()
+    {
+        const string Read = "select coalesce(max(c), '') from pg_db_role_setting s cross join unnest(s.setconfig) c where s.setdatabase = (select oid from pg_database where datname = current_database())";
+        const string Change = "do $$ begin execute format('alter database %I {0}', current_database()); end $$";
+        await MigrateAsync(First);
+        await _database.ExecuteAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, Change, "reset jit"));
+
+        await MigrateAsync(First);
+        (await _database.ReadAsync<string>(Read)).ShouldBe("jit=off");
+
+        await _database.ExecuteAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, Change, "set jit = on"));
+        await MigrateAsync(First);
+        (await _database.ReadAsync<string>(Read)).ShouldBe("jit=on");
+    }
+
+    [Fact]
     public async Task The_status_names_what_is_pending_and_writes_nothing()
     {
         MigrationStatus fresh = await Migrator(First, Second).GetStatusAsync(default);

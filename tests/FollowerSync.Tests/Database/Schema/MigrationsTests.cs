@@ -49,7 +49,7 @@ public sealed class MigrationsTests
     [Fact]
     public void An_old_server_is_refused_with_both_versions()
     {
-        MigrationException error = Should.Throw<MigrationException>(() => Migrator.RequireServer(new Version(14, 3)));
+        MigrationException error = Should.Throw<MigrationException>(() => Migrator.RequireServer(new Version(14, 3), "UTF8"));
 
         error.Message.ShouldContain("PostgreSQL 14.3");
         error.Message.ShouldContain("15 or newer");

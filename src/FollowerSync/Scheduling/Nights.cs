@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using FollowerSync.Runs;
+using Microsoft.Extensions.Options;
+using Quartz;
+
+namespace FollowerSync.Scheduling;
+
+/// <summary>What becomes of a night that failed for a passing reason: it is tried again after pauses that double, until the schedule fires anyway.</summary>
+internal sealed class Nights(IOptions<ScheduleOptions> schedule, TimeProvider time)
+{
+    // The clocks of this machine and of the database may differ by so much before a night is taken for missed.
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, TimeSpan> _pauses = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _known = new(StringComparer.Ordinal);
+
+    private CronExpression Cron => CronText.Parse(schedule.Value.Cron, schedule.Value.TimeZone);
+
+    /// <summary>A new night: what failed before counts no longer.</summary>
+    public void Begin(string appId) => _pauses.TryRemove(appId, out _);
+
+    /// <summary>In how long to try again, after one more passing failure of the night; null when the schedule fires sooner, or a person does it.</summary>
+    public TimeSpan? RetryAfter(string appId, SyncTrigger trigger)
+    {
+        if (trigger == SyncTrigger.Manual || schedule.Value.RetryPause == TimeSpan.Zero)
+            return null;
+
+        TimeSpan pause = _pauses.AddOrUpdate(appId, _ => PauseOf(1), (_, last) => Longer(last));
+        DateTimeOffset now = time.GetUtcNow();
+        return Cron.GetNextValidTimeAfter(now) is { } next && next <= now + pause ? null : pause;
+    }
+
+    /// <summary>Pause before the n-th try.</summary>
+    public TimeSpan PauseOf(int failures)
+    {
+        TimeSpan pause = schedule.Value.RetryPause;
+        for (int i = 1; i < failures && pause < schedule.Value.LongestRetryPause; i++)
+            pause = Longer(pause);
+        return pause;
+    }
+
+    /// <summary>In how long an account is due when the worker starts: at once when it was never synced, was broken off, or missed its time; later when a failed
+    /// night is to be tried again; null when the schedule will do.</summary>
+    public TimeSpan? DueAtStart(SyncRun? last)
+    {
+        if (last is { Status: RunStatus.Failed or RunStatus.Partial, RetryAt: { } retryAt })
+        {
+            _pauses[last.AppId] = Bounded(retryAt - (last.FinishedAt ?? last.StartedAt));
+            return Bounded(retryAt - time.GetUtcNow());
+        }
+
+        return schedule.Value.RunAtStart && (last is null || WasBrokenOff(last) || HasFiredSince(last)) ? TimeSpan.Zero : null;
+    }
+
+    /// <summary>Remembers the newest run that this process knows of.</summary>
+    public void Know(string appId, long runId) => _known.AddOrUpdate(appId, runId, (_, known) => Math.Max(known, runId));
+
+    /// <summary>Whether somebody else has synced the account since, so that there is nothing to try again.</summary>
+    public bool IsOver(string appId, SyncRun? last) =>
+        last is { Status: RunStatus.Succeeded or RunStatus.Held } && _known.TryGetValue(appId, out long known) && last.RunId > known;
+
+    private bool HasFiredSince(SyncRun last) =>
+        Cron.GetNextValidTimeAfter((last.FinishedAt ?? last.StartedAt) + ClockDifference) is { } fired && fired <= time.GetUtcNow();
+
+    // A failed run is left to the schedule: a worker that is restarted over and over must not spend the day's quota.
+    private static bool WasBrokenOff(SyncRun run) => run.Status is RunStatus.Running or RunStatus.Abandoned or RunStatus.Cancelled;
+
+    private TimeSpan Longer(TimeSpan pause) => Bounded(pause * 2);
+
+    private TimeSpan Bounded(TimeSpan pause) =>
+        pause < TimeSpan.Zero ? TimeSpan.Zero : pause < schedule.Value.LongestRetryPause ? pause : schedule.Value.LongestRetryPause;
+}
