@@ -158,6 +158,7 @@ create table wechat.sync_runs (
     error           text,
     listing_id      bigint,
     approved_at     timestamptz,
+    rejected_at     timestamptz,
     check ((status = 'running') = (finished_at is null))
 );
 comment on table wechat.sync_runs is 'What every run did. One row a run, with exactly one final status.';
@@ -181,6 +182,7 @@ comment on column wechat.sync_runs.waited is 'Time spent waiting before repeats 
 comment on column wechat.sync_runs.error is 'Why the run did not succeed and what to do; null when it did.';
 comment on column wechat.sync_runs.listing_id is 'The list (round) the run worked on; runs that continued one round share it.';
 comment on column wechat.sync_runs.approved_at is 'When a person released what the run held; null = nothing was released.';
+comment on column wechat.sync_runs.rejected_at is 'When a person rejected what the run held, so that nothing of it was stored; null = nothing was rejected.';
 create index sync_runs_app_id on wechat.sync_runs (app_id, run_id);
 
 create table followersync.leases (
@@ -216,7 +218,7 @@ comment on column followersync.access_tokens.replaced_at is 'When a token that h
 create table followersync.listings (
     listing_id       bigint generated always as identity primary key,
     app_id           text collate "C" not null,
-    status           text not null check (status in ('open', 'complete', 'incomplete', 'done', 'dropped')),
+    status           text not null check (status in ('open', 'complete', 'incomplete', 'held', 'done', 'dropped')),
     started_at       timestamptz not null,
     listed_at        timestamptz,
     pages            int not null default 0,
@@ -232,7 +234,7 @@ create table followersync.listings (
 comment on table followersync.listings is 'One row per walk through an account''s follower list, and the round of profile calls that goes with it.';
 comment on column followersync.listings.listing_id is 'Number of the listing.';
 comment on column followersync.listings.app_id is 'Account listed.';
-comment on column followersync.listings.status is 'open (being read), complete (read, and may witness that somebody is gone), incomplete (ended early; reason says why), done (its round is finished), dropped (given up for a newer one).';
+comment on column followersync.listings.status is 'open (being read), complete (read, and may witness that somebody is gone), incomplete (ended early; reason says why), held (its round is finished but for what the brake holds), done (its round is finished), dropped (given up for a newer one).';
 comment on column followersync.listings.started_at is 'When the first page was asked for.';
 comment on column followersync.listings.listed_at is 'When the last page was stored.';
 comment on column followersync.listings.pages is 'Pages stored.';
@@ -252,14 +254,16 @@ create table followersync.unfollow_candidates (
     listing_id  bigint not null,
     witness     text not null check (witness in ('listing', 'single')),
     answered_at timestamptz,
+    held_since  timestamptz,
     primary key (app_id, openid)
 );
 comment on table followersync.unfollow_candidates is 'Followers who seem to be gone, until both witnesses have spoken and the round marks them.';
 comment on column followersync.unfollow_candidates.app_id is 'Account of the follower.';
 comment on column followersync.unfollow_candidates.openid is 'The follower.';
-comment on column followersync.unfollow_candidates.listing_id is 'Round in which the follower seemed to be gone.';
+comment on column followersync.unfollow_candidates.listing_id is 'Round in which the follower seemed to be gone; of several, the newest.';
 comment on column followersync.unfollow_candidates.witness is 'First witness: listing (a complete list lacks the person) or single (a single user/info answered subscribe 0).';
-comment on column followersync.unfollow_candidates.answered_at is 'When WeChat answered subscribe 0 for the person; null = not asked yet.';
+comment on column followersync.unfollow_candidates.answered_at is 'When WeChat last answered subscribe 0 for the person; null = not asked yet.';
+comment on column followersync.unfollow_candidates.held_since is 'Since when the mass-change brake holds it, over all rounds until somebody approves or rejects; null = not held.';
 
 create table followersync.held_identities (
     app_id     text collate "C" not null,
@@ -269,12 +273,12 @@ create table followersync.held_identities (
     held_at    timestamptz not null,
     primary key (app_id, openid)
 );
-comment on table followersync.held_identities is 'Changed unionids that the mass-change brake holds back until an operator approves the run.';
+comment on table followersync.held_identities is 'Changed unionids that the mass-change brake holds, over all rounds until somebody approves or rejects.';
 comment on column followersync.held_identities.app_id is 'Account of the follower.';
 comment on column followersync.held_identities.openid is 'The follower.';
-comment on column followersync.held_identities.run_id is 'Run that met the change.';
+comment on column followersync.held_identities.run_id is 'Run that first met the change.';
 comment on column followersync.held_identities.unionid is 'Unionid WeChat answered, not stored.';
-comment on column followersync.held_identities.held_at is 'When it was answered.';
+comment on column followersync.held_identities.held_at is 'Since when it is held.';
 
 create table wechat.identity_conflicts (
     app_id           text collate "C" not null,

@@ -1,7 +1,7 @@
 create view wechat.freshness as
 select a.app_id, a.name, r.run_id, r.complete_as_of, now() - r.complete_as_of as age,
        (select count(*) from followersync.rejected_openids j where j.app_id = a.app_id) as rejected,
-       (select count(*) from followersync.unfollow_candidates u where u.app_id = a.app_id and u.answered_at is not null)
+       (select count(*) from followersync.unfollow_candidates u where u.app_id = a.app_id and u.held_since is not null)
            + (select count(*) from followersync.held_identities h where h.app_id = a.app_id) as held,
        (select min(c.confirmed_at) from followersync.confirmations c where c.app_id = a.app_id) as oldest_confirmation,
        (select count(*)

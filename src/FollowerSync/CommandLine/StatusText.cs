@@ -34,7 +34,7 @@ internal static class StatusText
         if (account.Round is { } round)
             yield return Line("round", Round(round, time));
         if (account.HeldRunId is { } held)
-            yield return Line("held", Text($"run {held} would change too many people; look at it, then: followersync approve {held}"));
+            yield return Line("held", Text($"run {held} would change too many people, new ones are let in all the same; look at it with followersync approve {held} --show, then followersync approve {held}, or with --reject"));
         foreach (ApiStop stop in account.Stops)
             yield return Line("stopped", $"{(stop.Api == ApiStop.All ? "all calls" : stop.Api)} until {At(stop.Until, time)}: {stop.Reason}");
         if (account.Configured)

@@ -53,10 +53,7 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
         tally.Enter(SyncPhase.Closing);
         if (askedThrough is not null)
             await plan.FinishAsync(askedThrough, cancellationToken);
-        string? held = await marker.MarkAsync(cancellationToken);
-        if (held is null)
-            await listings.FinishAsync(reader.Listing, cancellationToken);
-        return Outcome(held);
+        return Outcome(await marker.MarkAsync(reader.Listing, cancellationToken));
     }
 
     /// <returns>The last openid asked for; null when there was none.</returns>
@@ -75,10 +72,15 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
     private RoundOutcome Outcome(string? held)
     {
         if (held is not null)
-            return new RoundOutcome(RunStatus.Held, $"{held}. If it is right, release it with: followersync approve {tally.Run.RunId}", reader.Failure);
+            return new RoundOutcome(RunStatus.Held, $"{held}. {WhatToDo(tally.Run.RunId)}{Beside(reader.Listing.Reason)}", reader.Failure);
 
         return reader.Listing.Reason is { } reason
             ? new RoundOutcome(RunStatus.Partial, $"{reason.TrimEnd('.')}. Nobody was marked as gone for missing from the list.", reader.Failure)
             : new RoundOutcome(RunStatus.Succeeded, Reason: null);
     }
+
+    private static string WhatToDo(long runId) =>
+        $"Everything else is stored, and the next runs go on so until somebody decides. See whom it is about with: followersync approve {runId} --show. If it is right, release it with: followersync approve {runId}. If not: followersync approve {runId} --reject";
+
+    private static string Beside(string? reason) => reason is null ? "" : $". Besides: {reason.TrimEnd('.')}";
 }

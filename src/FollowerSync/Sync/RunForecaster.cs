@@ -29,9 +29,10 @@ internal sealed class RunForecaster(FollowerDatabase database, SyncRunStore runs
         TimeSpan oneCall = time.GetElapsedTime(before);
 
         long following = await database.RunAsync(tx => UnfollowStore.CountFollowingAsync(tx, account.AppId), cancellationToken);
-        long added = Math.Max(0, page.Total - following);
-        long gone = Math.Max(0, following - page.Total);
-        long known = await CountDueAsync(account, Math.Min(following, page.Total), cancellationToken);
+        long held = (await database.RunAsync(tx => CandidateStore.CountAnsweredAsync(tx, account.AppId), cancellationToken)).Held;
+        long gone = Math.Max(held, following - page.Total);
+        long added = Math.Max(0, page.Total - (following - gone));
+        long known = await CountDueAsync(account, Math.Min(following - gone, page.Total), cancellationToken);
         long listCalls = ((page.Total + OpenIdsAPage - 1) / OpenIdsAPage) + 1;
         long profileCalls = (added + gone + known + options.Value.BatchSize - 1) / options.Value.BatchSize;
         DayQuota list = await clients.ReadQuotaAsync(account, client, WeChatApi.UserGet, options.Value.QuotaReservePercent, cancellationToken);
@@ -85,6 +86,8 @@ internal sealed class RunForecaster(FollowerDatabase database, SyncRunStore runs
     {
         List<string> warnings = [.. (await clients.ReadStopsAsync(account, cancellationToken)).Select(s =>
             $"{(s.Api == ApiStop.All ? "The account" : s.Api)} is left alone by the schedule until {s.Until:yyyy-MM-dd HH:mm} UTC: {s.Reason}")];
+        if (await database.RunAsync(tx => SyncRunStore.FindHeldAsync(tx, account.AppId), cancellationToken) is { } heldRun)
+            warnings.Add($"Run {heldRun} is held: new people are let in and profiles refreshed, but the run marks nobody as gone and ends held until followersync approve {heldRun}, with or without --reject.");
         foreach ((string api, DayQuota quota) in new[] { (WeChatApi.UserGet, list), (WeChatApi.BatchGet, profiles) })
         {
             if (quota.Left == 0)

@@ -21,6 +21,7 @@ internal static class SyncServices
         services.AddSingleton<RoundSetup>();
         services.AddSingleton<RunEnding>();
         services.AddSingleton<SyncRunner>();
+        services.AddSingleton<HeldRuns>();
         services.AddSingleton<RunApproval>();
         services.AddSingleton<RunForecaster>();
         services.AddSingleton<PersonErasure>();

@@ -66,6 +66,9 @@ internal enum ListingStatus
     /// <summary>Ended early or does not add up; proves nothing about who is not in it.</summary>
     Incomplete,
 
+    /// <summary>Its round is finished but for what the brake holds.</summary>
+    Held,
+
     /// <summary>Its round is finished.</summary>
     Done,
 

@@ -72,6 +72,18 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
 
     private const string FinishSql = "update followersync.listings set status = 'done' where listing_id = @listingId and status = 'complete'";
 
+    private const string HoldSql = "update followersync.listings set status = 'held' where listing_id = @listingId and status = 'complete'";
+
+    private const string ReleaseSql =
+        """
+        update followersync.listings l
+        set status = case when exists (select from followersync.listings n where n.app_id = l.app_id and n.status = 'held' and n.listing_id > l.listing_id)
+                     then 'dropped' else 'done' end
+        where app_id = @appId and status = 'held'
+        """;
+
+    private const string DropSql = "update followersync.listings set status = 'dropped' where app_id = @appId and status = any(@statuses)";
+
     /// <summary>The round to work on: the newest one if it is unfinished, younger than <paramref name="maxAge"/> and still whole, else a new one.</summary>
     public Task<Listing> OpenAsync(TimeSpan maxAge, CancellationToken cancellationToken) => lease.RunAsync(
         async tx =>
@@ -80,7 +92,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
             if (newest is { Status: ListingStatus.Open or ListingStatus.Complete, Pages: > 0 } && await IsUsableAsync(tx, newest, maxAge))
                 return newest with { IsContinued = true, Search = await ChooseSearchAsync(tx, isContinued: true) };
 
-            await CandidateStore.RemoveAllAsync(tx, lease.AppId);
+            await CandidateStore.RemoveOthersAsync(tx, lease.AppId);
             Listing opened = (await tx.ReadOrDefaultAsync<Listing>(OpenSql, new { appId = lease.AppId }))!;
             return opened with { Search = await ChooseSearchAsync(tx, isContinued: false) };
         },
@@ -161,11 +173,19 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
         cancellationToken);
 
     /// <summary>Closes the round: everybody due has been asked for and merged.</summary>
-    public Task FinishAsync(Listing listing, CancellationToken cancellationToken) =>
-        lease.RunAsync(tx => FinishAsync(tx, listing.ListingId), cancellationToken);
+    public static Task FinishAsync(Transaction tx, Listing listing) => tx.ExecuteAsync(FinishSql, new { listingId = listing.ListingId });
 
-    /// <inheritdoc cref="FinishAsync(Listing, CancellationToken)"/>
-    public static Task<int> FinishAsync(Transaction tx, long? listingId) => tx.ExecuteAsync(FinishSql, new { listingId });
+    /// <summary>Closes the round but for what the brake holds: the next run reads a list of its own, so that new people are let in.</summary>
+    public static Task HoldAsync(Transaction tx, Listing listing) => tx.ExecuteAsync(HoldSql, new { listingId = listing.ListingId });
+
+    /// <summary>Closes the held rounds of the account: what they held is released. The newest tells since when everybody is known.</summary>
+    public static Task ReleaseAsync(Transaction tx, string appId) => tx.ExecuteAsync(ReleaseSql, new { appId });
+
+    /// <summary>Gives the held rounds of the account up: nobody whom they missed was marked.</summary>
+    public static Task DropHeldAsync(Transaction tx, string appId) => tx.ExecuteAsync(DropSql, new { appId, statuses = new[] { "held" } });
+
+    /// <summary>Gives all that is unfinished of the account up, so that the next run begins from scratch.</summary>
+    public static Task DropAsync(Transaction tx, string appId) => tx.ExecuteAsync(DropSql, new { appId, statuses = new[] { "open", "complete", "held" } });
 
     /// <summary>Known followers up to this openid have been asked for in this round.</summary>
     public static Task AdvanceAsync(Transaction tx, long listingId, string askedThrough) => tx.ExecuteAsync(AdvanceSql, new { listingId, askedThrough });

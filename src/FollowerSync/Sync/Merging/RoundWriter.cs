@@ -108,6 +108,8 @@ internal sealed class RoundWriter(
         await RejectedOpenIdStore.ClearAsync(tx, appId, chunk.Answered);
         await RejectedOpenIdStore.RecordAsync(tx, appId, chunk.Rejections);
         await IdentityConflictStore.RecordAsync(tx, appId, tally.Run.RunId, findings.Conflicts);
+        if (identities.IsHolding)
+            await IdentityConflictStore.LetGoAsync(tx, appId, [.. chunk.Profiles.Where(p => !p.UnionIdUtf8.IsEmpty).Select(p => p.OpenId)]);
         await IdentityConflictStore.HoldAsync(tx, appId, tally.Run.RunId, findings.Held);
         foreach ((string? after, string through) in chunk.Ranges)
         {
@@ -122,7 +124,7 @@ internal sealed class RoundWriter(
 
     private async Task<long> StoreGoneAsync(Transaction tx, IReadOnlyList<GoneAnswer> gone)
     {
-        GoneAnswer[] known = [.. gone.Where(g => g.Reason == AskReason.Missing || (g.Reason == AskReason.Known && g.AskedSingly))];
+        GoneAnswer[] known = [.. gone.Where(g => g.Reason == AskReason.Missing || (g.Reason is AskReason.Known or AskReason.Doubted && g.AskedSingly))];
         await CandidateStore.AnswerAsync(
             tx, lease.AppId, listing.ListingId, [.. known.Select(g => g.OpenId)], known.Select(g => g.Reason == AskReason.Missing));
         string[] neverStored = [.. gone.Where(g => g.Reason == AskReason.New && g.AskedSingly).Select(g => g.OpenId)];
