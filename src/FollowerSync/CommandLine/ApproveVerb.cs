@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using FollowerSync.Followers;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
 

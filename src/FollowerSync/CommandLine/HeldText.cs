@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using FollowerSync.Followers;
 using FollowerSync.Logging;
 using FollowerSync.Runs;
+using FollowerSync.Sync;
 
 namespace FollowerSync.CommandLine;
 

@@ -70,6 +70,8 @@ internal static class StatusText
             $"{Lower(run.Status)}, {At(run.StartedAt, time)} by {Lower(run.Trigger)}{took}: {run.Listed:N0} listed, {run.Added:N0} added, {run.Changed:N0} changed, {run.Unsubscribed:N0} unsubscribed, {run.Rejected:N0} rejected, {run.ApiCalls:N0} calls"));
         if (run.Error is { } error)
             yield return Line("", error);
+        if (run.Note is { } note)
+            yield return Line("", note);
     }
 
     private static string Line(string label, string text) => $"  {label,-10} {text}";

@@ -8,7 +8,7 @@ internal static class CandidateStore
     private const string NameMissingSql =
         """
         insert into followersync.unfollow_candidates (app_id, openid, listing_id, witness)
-        select f.app_id, f.openid, @listingId, 'listing'
+        select f.app_id, f.openid, @listingId, case when @isWitness then 'listing' else 'single' end
         from wechat.followers f
         where f.app_id = @appId and f.subscribe and f.changed_at < @startedAt
           and not exists (select from followersync.listing_openids l where l.listing_id = @listingId and l.openid = f.openid)
@@ -20,8 +20,9 @@ internal static class CandidateStore
         """
         update followersync.unfollow_candidates c
         set listing_id = @listingId,
-            witness = case when exists (select from followersync.listing_openids l where l.listing_id = @listingId and l.openid = c.openid)
-                      then 'single' else 'listing' end
+            witness = case when @isWitness and not exists (
+                               select from followersync.listing_openids l where l.listing_id = @listingId and l.openid = c.openid)
+                      then 'listing' else 'single' end
         where c.app_id = @appId and c.held_since is not null
         """;
 
@@ -48,11 +49,16 @@ internal static class CandidateStore
 
     /// <summary>Names every follower of the account whom the complete list lacks, and who was not stored since the round began. Who is held from an
     /// earlier round is to be asked about in this one too.</summary>
-    public static async Task NameMissingAsync(Transaction tx, string appId, long listingId, DateTimeOffset startedAt)
+    /// <param name="tx">The caller's.</param>
+    /// <param name="appId">The account.</param>
+    /// <param name="listingId">The round.</param>
+    /// <param name="startedAt">When it began.</param>
+    /// <param name="isWitness">Whether to be missing from the list says something; if not, only a single answer does.</param>
+    public static async Task NameMissingAsync(Transaction tx, string appId, long listingId, DateTimeOffset startedAt, bool isWitness)
     {
         if ((await CountAnsweredAsync(tx, appId)).Held > 0)
-            await tx.ExecuteAsync(TakeHeldOverSql, new { appId, listingId });
-        await tx.ExecuteAsync(NameMissingSql, new { appId, listingId, startedAt });
+            await tx.ExecuteAsync(TakeHeldOverSql, new { appId, listingId, isWitness });
+        await tx.ExecuteAsync(NameMissingSql, new { appId, listingId, startedAt, isWitness });
     }
 
     /// <summary>Keeps that WeChat answered about these people that they do not follow.</summary>

@@ -48,6 +48,9 @@ internal sealed record SyncRun
     /// <summary>Why the run did not succeed: what happened and what to do; null when it did.</summary>
     public string? Error { get; init; }
 
+    /// <summary>What to know about the run beside its status; null = nothing.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Whether the run failed because of the settings, such as a wrong AppSecret. Not stored; the exit code tells it.</summary>
     [JsonIgnore]
     public bool SettingsAtFault { get; init; }

@@ -10,7 +10,7 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     private const string Columns =
         """
         run_id, app_id, trigger, status, started_at, finished_at, wechat_total, listed, added, changed, unchanged, unsubscribed, rejected,
-        api_calls, retries, token_refreshes, waited, error, listing_id
+        api_calls, retries, token_refreshes, waited, error, note, listing_id
         """;
 
     private const string NameAccountSql =
@@ -46,7 +46,7 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     private const string CloseSql =
         """
         update wechat.sync_runs
-        set status = @Status, finished_at = now(), error = @Error, wechat_total = @WechatTotal, listed = @Listed, added = @Added, changed = @Changed,
+        set status = @Status, finished_at = now(), error = @Error, note = @Note, wechat_total = @WechatTotal, listed = @Listed, added = @Added, changed = @Changed,
             unchanged = @Unchanged, unsubscribed = @Unsubscribed, rejected = @Rejected, api_calls = @ApiCalls, retries = @Retries,
             token_refreshes = @TokenRefreshes, waited = @Waited, listing_id = @ListingId
         where run_id = @RunId and status = 'running'
@@ -147,6 +147,7 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         run.RunId,
         Status = Text(run.Status),
         run.Error,
+        run.Note,
         run.WechatTotal,
         run.Listed,
         run.Added,

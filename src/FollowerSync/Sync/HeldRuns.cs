@@ -1,6 +1,5 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
-using FollowerSync.Followers;
 using FollowerSync.Runs;
 
 namespace FollowerSync.Sync;

@@ -19,7 +19,7 @@ internal sealed partial class RunEnding(SyncRunStore runs, ApiStopStore stops, A
     public async Task<SyncRun> OfOutcomeAsync(AccountOptions account, RunTally tally, RoundOutcome outcome)
     {
         await KeepStopsAsync(account, outcome.Failure);
-        return tally.Closed(outcome.Status, outcome.Reason);
+        return tally.Closed(outcome.Status, outcome.Reason) with { Note = outcome.Note };
     }
 
     /// <summary>The end of a round that <paramref name="exception"/> broke off.</summary>

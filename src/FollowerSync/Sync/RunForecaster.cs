@@ -3,6 +3,7 @@ using FollowerSync.Database;
 using FollowerSync.Followers;
 using FollowerSync.Runs;
 using FollowerSync.Sync.Asking;
+using FollowerSync.Sync.Listings;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
@@ -31,7 +32,8 @@ internal sealed class RunForecaster(FollowerDatabase database, SyncRunStore runs
         long following = await database.RunAsync(tx => UnfollowStore.CountFollowingAsync(tx, account.AppId), cancellationToken);
         long held = (await database.RunAsync(tx => CandidateStore.CountAnsweredAsync(tx, account.AppId), cancellationToken)).Held;
         long gone = Math.Max(held, following - page.Total);
-        long added = Math.Max(0, page.Total - (following - gone));
+        long unlisted = await database.RunAsync(tx => ListingStore.ReadLastingDifferenceAsync(tx, account.AppId), cancellationToken);
+        long added = Math.Max(0, page.Total - unlisted - (following - gone));
         long known = await CountDueAsync(account, Math.Min(following - gone, page.Total), cancellationToken);
         long listCalls = ((page.Total + OpenIdsAPage - 1) / OpenIdsAPage) + 1;
         long profileCalls = (added + gone + known + options.Value.BatchSize - 1) / options.Value.BatchSize;

@@ -11,6 +11,7 @@ using FollowerSync.WeChat;
 using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Tokens;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.IntegrationTests.Support;
@@ -55,6 +56,9 @@ internal sealed class SyncedAccount : IAsyncDisposable
 
     public SecretMask Mask { get; } = new();
 
+    /// <summary>What the runs told.</summary>
+    public RememberedLog<SyncRunner> Log { get; } = new();
+
     public TokenOptions Token { get; } = new() { ReplaceInterval = TimeSpan.FromMilliseconds(100) };
 
     public FollowerDatabase Database { get; }
@@ -79,6 +83,7 @@ internal sealed class SyncedAccount : IAsyncDisposable
         ServiceProvider process = TestServices.Build(Database, WeChat, time, services =>
         {
             services.AddSingleton(Mask);
+            services.AddSingleton<ILogger<SyncRunner>>(Log);
             services.AddSingleton(Options.Create(Sync));
             services.AddSingleton(Options.Create(Token));
             services.AddSingleton(Options.Create(Privacy));

@@ -56,6 +56,8 @@ internal sealed class RoundWriter(
         foreach (FollowerProfile profile in _seen is null ? [] : chunk.Profiles)
             _seen!.Add(profile.UnionIdUtf8);
         tally.Merged(_asks, merged.Counts, chunk.Rejections.Count);
+        foreach (AskedBatch batch in _batches)
+            tally.CountUnreadable(batch.Unreadable);
         if (chunk.Ranges.Count > 0)
             _confirmedThrough = chunk.Ranges[^1].Through;
         _batches.Clear();
@@ -105,6 +107,7 @@ internal sealed class RoundWriter(
         string appId = lease.AppId;
         long addedGone = await StoreGoneAsync(tx, chunk.Gone);
         await CandidateStore.RemoveAsync(tx, appId, chunk.Staying);
+        await ListingStore.CountUnlistedAsync(tx, listing.ListingId, chunk.Staying.Length);
         await RejectedOpenIdStore.ClearAsync(tx, appId, chunk.Answered);
         await RejectedOpenIdStore.RecordAsync(tx, appId, chunk.Rejections);
         await IdentityConflictStore.RecordAsync(tx, appId, tally.Run.RunId, findings.Conflicts);

@@ -1,6 +1,6 @@
 using FollowerSync.Database;
 
-namespace FollowerSync.Followers;
+namespace FollowerSync.Sync;
 
 /// <summary>What the mass-change brake holds of an account, counted, as <c>wechat.held_changes</c> tells it person by person.</summary>
 /// <param name="Leaving">People who would be marked as gone.</param>
