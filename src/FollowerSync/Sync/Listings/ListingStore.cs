@@ -107,7 +107,9 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
         where app_id = @appId and status = 'held'
         """;
 
-    private const string DropSql = "update followersync.listings set status = 'dropped' where app_id = @appId and status = any(@statuses)";
+    private const string DropHeldSql = "update followersync.listings set status = 'dropped' where app_id = @appId and status = 'held'";
+
+    private const string DropSql = "update followersync.listings set status = 'dropped' where app_id = @appId and status in ('open', 'complete', 'held')";
 
     /// <summary>The round to work on: the newest one if it is unfinished, younger than <paramref name="maxAge"/> and still whole, else a new one.</summary>
     public Task<Listing> OpenAsync(TimeSpan maxAge, CancellationToken cancellationToken) => lease.RunAsync(
@@ -251,10 +253,10 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
     public static Task ReleaseAsync(Transaction tx, string appId) => tx.ExecuteAsync(ReleaseSql, new { appId });
 
     /// <summary>Gives the held rounds of the account up: nobody whom they missed was marked.</summary>
-    public static Task DropHeldAsync(Transaction tx, string appId) => tx.ExecuteAsync(DropSql, new { appId, statuses = new[] { "held" } });
+    public static Task DropHeldAsync(Transaction tx, string appId) => tx.ExecuteAsync(DropHeldSql, new { appId });
 
     /// <summary>Gives all that is unfinished of the account up, so that the next run begins from scratch.</summary>
-    public static Task DropAsync(Transaction tx, string appId) => tx.ExecuteAsync(DropSql, new { appId, statuses = new[] { "open", "complete", "held" } });
+    public static Task DropAsync(Transaction tx, string appId) => tx.ExecuteAsync(DropSql, new { appId });
 
     /// <summary>Known followers up to this openid have been asked for in this round.</summary>
     public static Task AdvanceAsync(Transaction tx, long listingId, string askedThrough) => tx.ExecuteAsync(AdvanceSql, new { listingId, askedThrough });
