@@ -157,8 +157,10 @@ create table wechat.sync_runs (
     waited          interval not null default '0',
     error           text,
     listing_id      bigint,
+    note            text,
     approved_at     timestamptz,
     retry_at        timestamptz,
+    rejected_at     timestamptz,
     check ((status = 'running') = (finished_at is null))
 );
 comment on table wechat.sync_runs is 'What every run did. One row a run, with exactly one final status.';
@@ -180,9 +182,11 @@ comment on column wechat.sync_runs.retries is 'Calls that were repeats of a fail
 comment on column wechat.sync_runs.token_refreshes is 'Access tokens fetched by the run.';
 comment on column wechat.sync_runs.waited is 'Time spent waiting before repeats and for limits, summed over calls side by side.';
 comment on column wechat.sync_runs.error is 'Why the run did not succeed and what to do; null when it did.';
+comment on column wechat.sync_runs.note is 'What to know about the run beside its status; null = nothing.';
 comment on column wechat.sync_runs.listing_id is 'The list (round) the run worked on; runs that continued one round share it.';
 comment on column wechat.sync_runs.approved_at is 'When a person released what the run held; null = nothing was released.';
 comment on column wechat.sync_runs.retry_at is 'When the worker was to try again by itself, since the run failed for a passing reason; null = at the next time of the schedule.';
+comment on column wechat.sync_runs.rejected_at is 'When a person rejected what the run held, so that nothing of it was stored; null = nothing was rejected.';
 create index sync_runs_app_id on wechat.sync_runs (app_id, run_id);
 
 create table followersync.leases (
@@ -219,7 +223,7 @@ comment on column followersync.access_tokens.replaced_at is 'When a token that h
 create table followersync.listings (
     listing_id       bigint generated always as identity primary key,
     app_id           text collate "C" not null,
-    status           text not null check (status in ('open', 'complete', 'incomplete', 'done', 'dropped')),
+    status           text not null check (status in ('open', 'complete', 'incomplete', 'held', 'done', 'dropped')),
     started_at       timestamptz not null,
     listed_at        timestamptz,
     pages            int not null default 0,
@@ -230,12 +234,15 @@ create table followersync.listings (
     listed           bigint not null default 0,
     asked_through    text collate "C" not null default '',
     paused_at        timestamptz,
-    reason           text
+    reason           text,
+    difference       bigint,
+    lasting          boolean not null default false,
+    unlisted         bigint not null default 0
 );
 comment on table followersync.listings is 'One row per walk through an account''s follower list, and the round of profile calls that goes with it.';
 comment on column followersync.listings.listing_id is 'Number of the listing.';
 comment on column followersync.listings.app_id is 'Account listed.';
-comment on column followersync.listings.status is 'open (being read), complete (read, and may witness that somebody is gone), incomplete (ended early; reason says why), done (its round is finished), dropped (given up for a newer one).';
+comment on column followersync.listings.status is 'open (being read), complete (read, and may witness that somebody is gone), incomplete (ended early; reason says why), held (its round is finished but for what the brake holds), done (its round is finished), dropped (given up for a newer one).';
 comment on column followersync.listings.started_at is 'When the first page was asked for.';
 comment on column followersync.listings.listed_at is 'When the last page was stored.';
 comment on column followersync.listings.pages is 'Pages stored.';
@@ -247,6 +254,9 @@ comment on column followersync.listings.listed is 'Openids stored; different one
 comment on column followersync.listings.asked_through is 'Known followers up to this openid (bytewise) have been asked for in this round.';
 comment on column followersync.listings.paused_at is 'When the round was paused because the day''s calls were used up; a later day''s run goes on with it.';
 comment on column followersync.listings.reason is 'Why the listing is incomplete.';
+comment on column followersync.listings.difference is 'How many more followers WeChat named than the list holds (negative: fewer); null while the list is not read to its end.';
+comment on column followersync.listings.lasting is 'Whether the lists before it differed alike, so that it counts as complete all the same; to be missing from it is then no witness that somebody is gone.';
+comment on column followersync.listings.unlisted is 'Of a lasting difference: people whom the list lacks and whom WeChat, asked about them, answers as following.';
 create index listings_app_id on followersync.listings (app_id, listing_id);
 
 create table followersync.unfollow_candidates (
@@ -255,14 +265,16 @@ create table followersync.unfollow_candidates (
     listing_id  bigint not null,
     witness     text not null check (witness in ('listing', 'single')),
     answered_at timestamptz,
+    held_since  timestamptz,
     primary key (app_id, openid)
 );
 comment on table followersync.unfollow_candidates is 'Followers who seem to be gone, until both witnesses have spoken and the round marks them.';
 comment on column followersync.unfollow_candidates.app_id is 'Account of the follower.';
 comment on column followersync.unfollow_candidates.openid is 'The follower.';
-comment on column followersync.unfollow_candidates.listing_id is 'Round in which the follower seemed to be gone.';
+comment on column followersync.unfollow_candidates.listing_id is 'Round in which the follower seemed to be gone; of several, the newest.';
 comment on column followersync.unfollow_candidates.witness is 'First witness: listing (a complete list lacks the person) or single (a single user/info answered subscribe 0).';
-comment on column followersync.unfollow_candidates.answered_at is 'When WeChat answered subscribe 0 for the person; null = not asked yet.';
+comment on column followersync.unfollow_candidates.answered_at is 'When WeChat last answered subscribe 0 for the person; null = not asked yet.';
+comment on column followersync.unfollow_candidates.held_since is 'Since when the mass-change brake holds it, over all rounds until somebody approves or rejects; null = not held.';
 
 create table followersync.held_identities (
     app_id     text collate "C" not null,
@@ -272,12 +284,12 @@ create table followersync.held_identities (
     held_at    timestamptz not null,
     primary key (app_id, openid)
 );
-comment on table followersync.held_identities is 'Changed unionids that the mass-change brake holds back until an operator approves the run.';
+comment on table followersync.held_identities is 'Changed unionids that the mass-change brake holds, over all rounds until somebody approves or rejects.';
 comment on column followersync.held_identities.app_id is 'Account of the follower.';
 comment on column followersync.held_identities.openid is 'The follower.';
-comment on column followersync.held_identities.run_id is 'Run that met the change.';
+comment on column followersync.held_identities.run_id is 'Run that first met the change.';
 comment on column followersync.held_identities.unionid is 'Unionid WeChat answered, not stored.';
-comment on column followersync.held_identities.held_at is 'When it was answered.';
+comment on column followersync.held_identities.held_at is 'Since when it is held.';
 
 create table wechat.identity_conflicts (
     app_id           text collate "C" not null,
@@ -367,14 +379,14 @@ create table followersync.rejected_openids (
 );
 comment on table followersync.rejected_openids is 'Listed openids that WeChat refused or did not answer, with the cause. A row goes when the openid is answered well, or 40 days after it was last refused when it is listed no more.';
 comment on column followersync.rejected_openids.app_id is 'Account that listed the openid.';
-comment on column followersync.rejected_openids.openid is 'The openid.';
+comment on column followersync.rejected_openids.openid is 'The openid; of something listed that cannot be one, its beginning, … and # with a hash.';
 comment on column followersync.rejected_openids.errcode is 'WeChat''s error code; null = left out of the answer.';
 comment on column followersync.rejected_openids.errmsg is 'WeChat''s words, as far as they can be nobody''s name and no secret.';
 comment on column followersync.rejected_openids.rid is 'WeChat''s request id, valid for seven days in openapi/rid/get.';
 comment on column followersync.rejected_openids.first_rejected_at is 'When it was first refused.';
 comment on column followersync.rejected_openids.last_rejected_at is 'When it was last refused.';
 comment on column followersync.rejected_openids.attempts is 'How often it was refused.';
-comment on column followersync.rejected_openids.next_attempt_at is 'Not asked again before this time; the delay doubles, from one day to 32.';
+comment on column followersync.rejected_openids.next_attempt_at is 'Not asked again before this time; the delay doubles, from one day to 32. infinity = cannot be an openid, and is never asked for.';
 
 create table followersync.account_readings (
     app_id  text collate "C" not null,

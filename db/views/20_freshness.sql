@@ -1,7 +1,7 @@
 create view wechat.freshness as
 select a.app_id, a.name, r.run_id, r.complete_as_of, greatest(now() - r.complete_as_of, interval '0') as age,
        (select count(*) from followersync.rejected_openids j where j.app_id = a.app_id) as rejected,
-       (select count(*) from followersync.unfollow_candidates u where u.app_id = a.app_id and u.answered_at is not null)
+       (select count(*) from followersync.unfollow_candidates u where u.app_id = a.app_id and u.held_since is not null)
            + (select count(*) from followersync.held_identities h where h.app_id = a.app_id) as held,
        (select min(c.confirmed_at) from followersync.confirmations c where c.app_id = a.app_id) as oldest_confirmation,
        (select count(*)
@@ -11,14 +11,14 @@ select a.app_id, a.name, r.run_id, r.complete_as_of, greatest(now() - r.complete
         join wechat.followers f on f.app_id = a.app_id and f.openid > c.after_openid and f.openid <= c.last_openid
         where c.confirmed_at < r.complete_as_of and f.subscribe and f.changed_at < r.complete_as_of) as not_confirmed_since,
        case when n.run_id is null then 'No run yet.'
-            when n.status = 'succeeded' then null
+            when n.status = 'succeeded' then n.note
             when n.status = 'running' then 'A run is under way.'
             else 'The newest run ended as ' || n.status || ': ' || coalesce(n.error, 'no reason given') end as why,
        (select string_agg(w.what || ': ' || w.why, ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as not_read
 from wechat.accounts a
 left join wechat.complete_runs r on r.app_id = a.app_id
 left join lateral (
-    select run_id, status, error from wechat.sync_runs s where s.app_id = a.app_id order by run_id desc limit 1) n on true;
+    select run_id, status, error, note from wechat.sync_runs s where s.app_id = a.app_id order by run_id desc limit 1) n on true;
 comment on view wechat.freshness is 'How far every accounts data can be trusted: one row an account.';
 comment on column wechat.freshness.app_id is 'Account.';
 comment on column wechat.freshness.name is 'Its name.';
@@ -30,4 +30,4 @@ comment on column wechat.freshness.held is 'People whose leaving or changed unio
 comment on column wechat.freshness.oldest_confirmation is 'The longest ago any known followers profile was confirmed by the refresh; null before the first refresh.';
 comment on column wechat.freshness.not_confirmed_since is 'Followers WeChat has not been asked about since complete_as_of.';
 comment on column wechat.freshness.not_read is 'What else could not be read of the account (groups, tags, blacklist, datacube), and why; null = everything was.';
-comment on column wechat.freshness.why is 'Why the data is not complete or not new; null when the newest run succeeded.';
+comment on column wechat.freshness.why is 'Why the data is not complete or not new, or what to know of the newest run; null when it succeeded and there is nothing to know.';

@@ -8,9 +8,9 @@ internal sealed class AccountOptions : ISettingsRules
     /// <summary>Name people use for the account, in logs, tables and on the command line. Default: the AppId.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>AppID from the account's console: <c>wx</c> and 16 hexadecimal digits.</summary>
+    /// <summary>AppID from the account's console: <c>wx</c> and 16 hexadecimal digits. Blanks around it, as they come along when it is copied, do not count.</summary>
     [AppId]
-    public string AppId { get; set; } = "";
+    public string AppId { get; set => field = value.Trim(); } = "";
 
     /// <summary>AppSecret from the account's console. Not needed when <see cref="TokenSource"/> is <c>External</c>. Never logged.</summary>
     [Secret]

@@ -1,23 +1,35 @@
 using System.CommandLine;
 using System.Globalization;
+using FollowerSync.Runs;
 using FollowerSync.Sync;
 
 namespace FollowerSync.CommandLine;
 
-/// <summary><c>approve</c>: releases a run that the mass-change brake holds.</summary>
+/// <summary><c>approve</c>: releases what the mass-change brake holds, shows it, or drops it.</summary>
 internal sealed class ApproveVerb(CommandContext context, BuildHost buildHost)
 {
     private readonly Argument<long> _runId = new("RUN_ID") { Description = "Number of the held run; followersync status shows it." };
+    private readonly Option<bool> _show = new("--show") { Description = "Only show whom it is about; releases nothing." };
+    private readonly Option<bool> _reject = new("--reject") { Description = "Drop what is held: the people stay as they are, the next sync asks again." };
     private readonly Option<bool> _json = new("--json") { Description = "Write the result as JSON to stdout; logs go to stderr." };
 
     public Verb Create()
     {
-        Verb verb = new("approve", "Releases a held run, after asking WeChat about every person again.")
+        Verb verb = new("approve", "Releases a held run, after asking WeChat about every person again; or shows or drops what it holds.")
         {
-            Examples = [("followersync approve 42", "marks as gone whoever WeChat still says is gone")],
-            Notes = "JSON: { run_id, app_id, unsubscribed, staying, unionids_changed, unionids_kept }",
+            Examples =
+            [
+                ("followersync approve 42 --show", "whom it is about: by how they came, month and tag"),
+                ("followersync approve 42", "marks as gone whoever WeChat still says is gone"),
+                ("followersync approve 42 --reject", "marks nobody; if it happens again, the next sync holds it again"),
+            ],
+            Notes = "Several runs can hold: the number of any of them stands for all that is held of the account. wechat.held_changes has the people one by one.\n\n"
+                + "JSON: { run_id, app_id, unsubscribed, staying, unionids_changed, unionids_kept }; with --reject { run_id, app_id, leaving_kept, unionids_kept };\n"
+                + "  with --show { run_id, app_id, leaving, unionids, held_since, by_scene, by_month, by_tag: [ { name, people } ] }",
         };
         verb.Add(_runId);
+        verb.Add(_show);
+        verb.Add(_reject);
         verb.Add(_json);
         verb.SetAction(RunAsync);
         return verb;
@@ -25,29 +37,56 @@ internal sealed class ApproveVerb(CommandContext context, BuildHost buildHost)
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        if (parsed.GetValue(_show) && parsed.GetValue(_reject))
+            throw new UsageException("--show and --reject do not go together: look first, then reject.");
         await using VerbSettings settings = VerbSettings.OpenQuietly(context, parsed);
         IHost host = await buildHost(settings, HostParts.Sync, cancellationToken);
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
 
+        long runId = parsed.GetValue(_runId);
         RunApproval approval = host.Services.GetRequiredService<RunApproval>();
-        ApprovalResult result = await approval.ApproveAsync(parsed.GetValue(_runId), settings.Accounts, cancellationToken);
-        ApproveReport report = new(result.RunId, result.AppId, result.Unsubscribed, result.Staying, result.UnionIdsChanged, result.UnionIdsKept);
+        (object report, string text) = parsed.GetValue(_show) ? await ShowAsync(host.Services.GetRequiredService<HeldRuns>(), runId, cancellationToken)
+            : parsed.GetValue(_reject) ? Rejected(await approval.RejectAsync(runId, cancellationToken))
+            : Approved(await approval.ApproveAsync(runId, settings.Accounts, cancellationToken));
         if (parsed.GetValue(_json))
             await JsonOutput.WriteAsync(context, report);
         else
-            await context.Output.WriteLineAsync(Describe(report));
+            await context.Output.WriteLineAsync(text);
         return ExitCodes.Succeeded;
     }
 
-    private static string Describe(ApproveReport report) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"""
-        Run {report.RunId} is released and succeeded.
-          {report.Unsubscribed,9:N0} marked as gone
-          {report.Staying,9:N0} stay: WeChat no longer says they are gone
-          {report.UnionidsChanged,9:N0} unionids changed
-          {report.UnionidsKept,9:N0} unionids kept: WeChat no longer answers another one
-        """);
+    private static (object Report, string Text) Approved(ApprovalResult result) => (
+        new ApproveReport(result.RunId, result.AppId, result.Unsubscribed, result.Staying, result.UnionIdsChanged, result.UnionIdsKept),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            Run {result.RunId} is released: nothing of the account is held any longer.
+              {result.Unsubscribed,9:N0} marked as gone
+              {result.Staying,9:N0} stay: WeChat no longer says they are gone
+              {result.UnionIdsChanged,9:N0} unionids changed
+              {result.UnionIdsKept,9:N0} unionids kept: WeChat no longer answers another one
+            """));
+
+    private static (object Report, string Text) Rejected(RejectionResult result) => (
+        new RejectReport(result.RunId, result.AppId, result.Leaving, result.UnionIds),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            What run {result.RunId} held is dropped. The next sync asks WeChat again, and may hold again.
+              {result.Leaving,9:N0} people stay as following
+              {result.UnionIds,9:N0} keep their unionid
+            """));
+
+    private static async Task<(object Report, string Text)> ShowAsync(HeldRuns runs, long runId, CancellationToken cancellationToken)
+    {
+        (SyncRun run, HeldChanges held) = await runs.ShowAsync(runId, cancellationToken);
+        return (new ShowReport(run.RunId, run.AppId, held.Leaving, held.UnionIds, held.HeldSince, held.ByScene, held.ByMonth, held.ByTag), HeldText.Of(run, held));
+    }
 
     private sealed record ApproveReport(long RunId, string AppId, int Unsubscribed, int Staying, int UnionidsChanged, int UnionidsKept);
+
+    private sealed record RejectReport(long RunId, string AppId, int LeavingKept, int UnionidsKept);
+
+    private sealed record ShowReport(
+        long RunId, string AppId, long Leaving, long Unionids, DateTimeOffset? HeldSince, IReadOnlyList<HeldShare> ByScene, IReadOnlyList<HeldShare> ByMonth, IReadOnlyList<HeldShare> ByTag);
 }

@@ -34,7 +34,7 @@ internal static class StatusText
         if (account.Round is { } round)
             yield return Line("round", Round(round, time));
         if (account.HeldRunId is { } held)
-            yield return Line("held", Text($"run {held} would change too many people; look at it, then: followersync approve {held}"));
+            yield return Line("held", Text($"run {held} would change too many people, new ones are let in all the same; look at it with followersync approve {held} --show, then followersync approve {held}, or with --reject"));
         if (account.NextTryAt is { } nextTry)
             yield return Line("next try", nextTry > time.GetUtcNow() ? At(nextTry, time) : $"was due at {At(nextTry, time)}: under way, or no worker runs");
         foreach (ApiStop stop in account.Stops)
@@ -72,6 +72,8 @@ internal static class StatusText
             $"{Lower(run.Status)}, {At(run.StartedAt, time)} by {Lower(run.Trigger)}{took}: {run.Listed:N0} listed, {run.Added:N0} added, {run.Changed:N0} changed, {run.Unsubscribed:N0} unsubscribed, {run.Rejected:N0} rejected, {run.ApiCalls:N0} calls"));
         if (run.Error is { } error)
             yield return Line("", error);
+        if (run.Note is { } note)
+            yield return Line("", note);
     }
 
     private static string Line(string label, string text) => $"  {label,-10} {text}";

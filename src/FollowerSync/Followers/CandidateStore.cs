@@ -11,11 +11,22 @@ internal static class CandidateStore
         $"""
         set local enable_nestloop = off;
         insert into followersync.unfollow_candidates (app_id, openid, listing_id, witness)
-        select f.app_id, f.openid, @listingId, 'listing'
+        select f.app_id, f.openid, @listingId, case when @isWitness then 'listing' else 'single' end
         from wechat.followers f
         where f.app_id = @appId and f.subscribe and (f.changed_at < @startedAt or f.changed_at > {DatabaseClock.Latest})
           and not exists (select from followersync.listing_openids l where l.listing_id = @listingId and l.openid = f.openid)
         on conflict (app_id, openid) do nothing
+        """;
+
+    // Who is held is looked at again by every complete list: missing from it, the person has that witness; named by it, only a single answer will do.
+    private const string TakeHeldOverSql =
+        """
+        update followersync.unfollow_candidates c
+        set listing_id = @listingId,
+            witness = case when @isWitness and not exists (
+                               select from followersync.listing_openids l where l.listing_id = @listingId and l.openid = c.openid)
+                      then 'listing' else 'single' end
+        where c.app_id = @appId and c.held_since is not null
         """;
 
     private const string AnswerSql =
@@ -26,23 +37,32 @@ internal static class CandidateStore
         on conflict (app_id, openid) do update set answered_at = excluded.answered_at
         """;
 
-    private const string AnsweredSql =
-        """
-        select openid from followersync.unfollow_candidates
-        where app_id = @appId and listing_id = @listingId and answered_at is not null
-        order by openid
-        """;
+    private const string HoldSql =
+        "update followersync.unfollow_candidates set held_since = now() where app_id = @appId and answered_at is not null and held_since is null";
 
-    private const string CountSql = "select count(*) from followersync.unfollow_candidates where app_id = @appId and answered_at is not null";
+    private const string HeldSql = "select openid, witness = 'listing' from followersync.unfollow_candidates where app_id = @appId and held_since is not null order by openid";
+
+    private const string CountSql =
+        "select count(*), count(held_since) from followersync.unfollow_candidates where app_id = @appId and answered_at is not null";
 
     private const string ConfirmSql =
         "update followersync.unfollow_candidates set answered_at = now() where app_id = @appId and openid = any(@openIds)";
 
     private const string RemoveSql = "delete from followersync.unfollow_candidates where app_id = @appId and openid = any(@openIds)";
 
-    /// <summary>Names every follower of the account whom the complete list lacks, and who was not stored since the round began.</summary>
-    public static Task NameMissingAsync(Transaction tx, string appId, long listingId, DateTimeOffset startedAt) =>
-        tx.ExecuteAsync(NameMissingSql, new { appId, listingId, startedAt });
+    /// <summary>Names every follower of the account whom the complete list lacks, and who was not stored since the round began. Who is held from an
+    /// earlier round is to be asked about in this one too.</summary>
+    /// <param name="tx">The caller's.</param>
+    /// <param name="appId">The account.</param>
+    /// <param name="listingId">The round.</param>
+    /// <param name="startedAt">When it began.</param>
+    /// <param name="isWitness">Whether to be missing from the list says something; if not, only a single answer does.</param>
+    public static async Task NameMissingAsync(Transaction tx, string appId, long listingId, DateTimeOffset startedAt, bool isWitness)
+    {
+        if ((await CountAnsweredAsync(tx, appId)).Held > 0)
+            await tx.ExecuteAsync(TakeHeldOverSql, new { appId, listingId, isWitness });
+        await tx.ExecuteAsync(NameMissingSql, new { appId, listingId, startedAt, isWitness });
+    }
 
     /// <summary>Keeps that WeChat answered about these people that they do not follow.</summary>
     /// <param name="tx">The caller's.</param>
@@ -56,12 +76,15 @@ internal static class CandidateStore
         return openIds.Length == 0 ? Task.CompletedTask : tx.ExecuteAsync(AnswerSql, new { appId, listingId, openIds, witnesses });
     }
 
-    /// <summary>Candidates of the round about whom WeChat answered that they do not follow, in the order of their openids.</summary>
-    public static Task<List<string>> ReadAnsweredAsync(Transaction tx, string appId, long? listingId) =>
-        tx.ReadAllAsync<string>(AnsweredSql, new { appId, listingId });
+    /// <summary>Holds everybody about whom WeChat answered so, until somebody approves or rejects: no new round forgets them.</summary>
+    public static Task HoldAsync(Transaction tx, string appId) => tx.ExecuteAsync(HoldSql, new { appId });
 
-    /// <summary>How many candidates of the account are answered.</summary>
-    public static Task<long> CountAnsweredAsync(Transaction tx, string appId) => tx.ReadAsync<long>(CountSql, new { appId });
+    /// <summary>Those who are held, and whether a complete list lacks them, in the order of their openids.</summary>
+    public static Task<List<(string OpenId, bool IsListWitness)>> ReadHeldAsync(Transaction tx, string appId) =>
+        tx.ReadAllAsync<(string, bool)>(HeldSql, new { appId });
+
+    /// <summary>How many candidates of the account WeChat answered about, and how many of them are held.</summary>
+    public static Task<(long Answered, long Held)> CountAnsweredAsync(Transaction tx, string appId) => tx.ReadAsync<(long, long)>(CountSql, new { appId });
 
     /// <summary>WeChat said the same again.</summary>
     public static Task ConfirmAsync(Transaction tx, string appId, string[] openIds) => tx.ExecuteAsync(ConfirmSql, new { appId, openIds });
@@ -70,11 +93,15 @@ internal static class CandidateStore
     public static Task RemoveAsync(Transaction tx, string appId, string[] openIds) =>
         openIds.Length == 0 ? Task.CompletedTask : tx.ExecuteAsync(RemoveSql, new { appId, openIds });
 
-    /// <summary>Takes out those who are marked as gone.</summary>
-    public static Task RemoveAnsweredAsync(Transaction tx, string appId) =>
-        tx.ExecuteAsync("delete from followersync.unfollow_candidates where app_id = @appId and answered_at is not null", new { appId });
+    /// <summary>Takes out those who are marked as gone: about whom WeChat answered since a moment.</summary>
+    public static Task RemoveAnsweredAsync(Transaction tx, string appId, DateTimeOffset since) =>
+        tx.ExecuteAsync("delete from followersync.unfollow_candidates where app_id = @appId and answered_at >= @since", new { appId, since });
 
-    /// <summary>Empties the account's, for a new round.</summary>
+    /// <summary>Takes out all that are not held, for a new round.</summary>
+    public static Task RemoveOthersAsync(Transaction tx, string appId) =>
+        tx.ExecuteAsync("delete from followersync.unfollow_candidates where app_id = @appId and held_since is null", new { appId });
+
+    /// <summary>Empties the account's: whoever is gone is found again from scratch.</summary>
     public static Task RemoveAllAsync(Transaction tx, string appId) =>
         tx.ExecuteAsync("delete from followersync.unfollow_candidates where app_id = @appId", new { appId });
 }

@@ -19,7 +19,7 @@ internal sealed class FollowerProfile
     /// <param name="offset">Where they begin.</param>
     /// <param name="openId">The openid, as in the first column.</param>
     /// <param name="subscribe">Whether the person follows; null = the key was missing.</param>
-    /// <param name="missing">Fields whose key was missing.</param>
+    /// <param name="missing">Fields whose key was missing, or whose value could not be read.</param>
     public FollowerProfile(BinaryRows rows, int offset, string openId, bool? subscribe, ProfileFields missing)
     {
         _rows = rows;
@@ -41,6 +41,7 @@ internal sealed class FollowerProfile
         OpenId = original.OpenId;
         Subscribe = original.Subscribe;
         Missing = missing;
+        Unreadable = original.Unreadable;
         LeavesOutUnionId = withoutUnionId;
     }
 
@@ -49,8 +50,14 @@ internal sealed class FollowerProfile
     /// <summary>Whether the person follows; if not, WeChat answers nothing but the openid. Null = the key was missing.</summary>
     public bool? Subscribe { get; }
 
-    /// <summary>Fields whose key was not in the answer at all, unlike those answered empty.</summary>
+    /// <summary>Fields whose key was not in the answer, or whose value could not be read, unlike those answered empty.</summary>
     public ProfileFields Missing { get; }
+
+    /// <summary>Columns whose value was there and could not be read, the lowest bit for the first column.</summary>
+    public int Unreadable { get; init; }
+
+    /// <summary>The names of those columns.</summary>
+    public IEnumerable<string> UnreadableColumns => ProfileColumns.NamesOf(Unreadable);
 
     /// <summary>Whether the answered unionid is not to be stored.</summary>
     public bool LeavesOutUnionId { get; }

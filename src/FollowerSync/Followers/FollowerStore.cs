@@ -222,8 +222,10 @@ internal static class FollowerStore
         string name = ProfileColumns.NameOf(column);
         string value = (column, ProfileColumns.FlagOf(column)) switch
         {
-            (ProfileColumn.Nickname, _) => "case when @keepKnown then coalesce(s.nickname, f.nickname) else s.nickname end",
-            (ProfileColumn.HeadImgUrl, _) => "case when @keepKnown and s.nickname is null then coalesce(s.headimgurl, f.headimgurl) else s.headimgurl end",
+            (ProfileColumn.Nickname, ProfileFields flag) => FormattableString.Invariant(
+                $"case when s.missing & {(int)flag} <> 0 then f.nickname when @keepKnown then coalesce(s.nickname, f.nickname) else s.nickname end"),
+            (ProfileColumn.HeadImgUrl, ProfileFields flag) => FormattableString.Invariant(
+                $"case when s.missing & {(int)flag} <> 0 then f.headimgurl when @keepKnown and s.nickname is null then coalesce(s.headimgurl, f.headimgurl) else s.headimgurl end"),
             (_, ProfileFields.None) => $"coalesce(s.{name}, f.{name})",
             (_, ProfileFields flag) => FormattableString.Invariant($"case when s.missing & {(int)flag} = 0 then s.{name} else f.{name} end"),
         };

@@ -18,22 +18,23 @@ internal static class IdentityConflictStore
 
     private const string HoldSql =
         """
-        insert into followersync.held_identities (app_id, openid, run_id, unionid, held_at)
+        insert into followersync.held_identities as h (app_id, openid, run_id, unionid, held_at)
         select @appId, openid, @runId, unionid, now()
         from unnest(@openIds::text[], @unionIds::text[]) as t (openid, unionid)
-        on conflict (app_id, openid) do update set run_id = excluded.run_id, unionid = excluded.unionid, held_at = now()
+        on conflict (app_id, openid) do update set unionid = excluded.unionid where h.unionid <> excluded.unionid
         """;
 
-    private const string HeldSql = "select openid from followersync.held_identities where app_id = @appId and run_id = @runId order by openid";
+    private const string HeldSql = "select openid from followersync.held_identities where app_id = @appId order by openid";
 
     private const string ReleaseSql =
         $"""
         with released as (
-            delete from followersync.held_identities where app_id = @appId and openid = @openId returning unionid
+            delete from followersync.held_identities where app_id = @appId returning openid, unionid
         ), changed as materialized (
             select f.ctid as place, f as old, {FollowerHistory.ChangedAt} as at, array['unionid'] as replaced, r.unionid
-            from released r, wechat.followers f
-            where f.app_id = @appId and f.openid = @openId and r.unionid = @unionId and f.unionid is distinct from r.unionid
+            from released r
+            join unnest(@openIds::text[], @unionIds::text[]) as a (openid, unionid) on a.openid = r.openid and a.unionid = r.unionid
+            join wechat.followers f on f.app_id = @appId and f.openid = r.openid and f.unionid is distinct from r.unionid
         ), versions as (
             {FollowerHistory.KeepVersions}
         )
@@ -70,11 +71,26 @@ internal static class IdentityConflictStore
             : tx.ExecuteAsync(HoldSql, parameters);
     }
 
-    /// <summary>People whose changed unionids the run holds, in the order of their openids.</summary>
-    public static Task<List<string>> ReadHeldAsync(Transaction tx, string appId, long runId) => tx.ReadAllAsync<string>(HeldSql, new { appId, runId });
+    /// <summary>People of the account whose changed unionids are held, in the order of their openids.</summary>
+    public static Task<List<string>> ReadHeldAsync(Transaction tx, string appId) => tx.ReadAllAsync<string>(HeldSql, new { appId });
 
-    /// <summary>Stores a held unionid, if it is the one WeChat still answers, and takes it out of the held ones.</summary>
-    /// <returns>1 when a follower was changed, else 0.</returns>
-    public static Task<int> ReleaseAsync(Transaction tx, string appId, string openId, string unionId) =>
-        tx.ExecuteAsync(ReleaseSql, new { appId, openId, unionId });
+    /// <summary>How many changed unionids of the account are held.</summary>
+    public static Task<long> CountHeldAsync(Transaction tx, string appId) =>
+        tx.ReadAsync<long>("select count(*) from followersync.held_identities where app_id = @appId", new { appId });
+
+    /// <summary>Holds nothing any longer about people for whom WeChat answers the stored unionid again.</summary>
+    public static Task LetGoAsync(Transaction tx, string appId, string[] openIds) => openIds.Length == 0 ? Task.CompletedTask
+        : tx.ExecuteAsync("delete from followersync.held_identities where app_id = @appId and openid = any(@openIds)", new { appId, openIds });
+
+    /// <summary>Stores the held unionids that WeChat still answers, and holds none any longer.</summary>
+    /// <param name="tx">The caller's.</param>
+    /// <param name="appId">The account.</param>
+    /// <param name="answered">What WeChat answers now, by openid.</param>
+    /// <returns>How many followers were changed.</returns>
+    public static Task<int> ReleaseAsync(Transaction tx, string appId, IReadOnlyDictionary<string, string> answered) =>
+        tx.ExecuteAsync(ReleaseSql, new { appId, openIds = answered.Keys.ToArray(), unionIds = answered.Values.ToArray() });
+
+    /// <summary>Holds nothing of the account any longer, and stores nothing of it.</summary>
+    public static Task DropHeldAsync(Transaction tx, string appId) =>
+        tx.ExecuteAsync("delete from followersync.held_identities where app_id = @appId", new { appId });
 }

@@ -19,6 +19,14 @@ internal static class RejectedOpenIdStore
             attempts = r.attempts + 1, next_attempt_at = now() + interval '1 day' * power(2, least(r.attempts, 5))
         """;
 
+    private const string RecordImpossibleSql =
+        """
+        insert into followersync.rejected_openids as r (app_id, openid, errmsg, first_rejected_at, last_rejected_at, attempts, next_attempt_at)
+        select @appId, openid, errmsg, now(), now(), 1, 'infinity'
+        from unnest(@keys::text[], @whys::text[]) as t (openid, errmsg)
+        on conflict (app_id, openid) do update set last_rejected_at = now(), attempts = r.attempts + 1
+        """;
+
     private const string ClearSql = "delete from followersync.rejected_openids where app_id = @appId and openid = any(@openIds)";
 
     /// <summary>Records the refused openids; each further refusal doubles the delay before the next attempt, from one day to 32.</summary>
@@ -37,6 +45,10 @@ internal static class RejectedOpenIdStore
             ? Task.CompletedTask
             : tx.ExecuteAsync(RecordSql, parameters);
     }
+
+    /// <summary>Records what was listed and cannot be an openid, under a key that stands for it. It is never asked for.</summary>
+    public static Task RecordImpossibleAsync(Transaction tx, string appId, string[] keys, string[] whys) =>
+        keys.Length == 0 ? Task.CompletedTask : tx.ExecuteAsync(RecordImpossibleSql, new { appId, keys, whys });
 
     /// <summary>Takes openids out of the table that were answered well.</summary>
     public static async Task ClearAsync(

@@ -21,7 +21,7 @@ internal static class UnfollowStore
                 from wechat.followers h
                 where h.app_id = @appId and h.openid = g.openid and h.subscribe
                 limit 1) f
-            where g.app_id = @appId and g.answered_at is not null
+            where g.app_id = @appId and g.answered_at >= @since
         ), versions as (
             {FollowerHistory.KeepVersions}
         )
@@ -44,12 +44,15 @@ internal static class UnfollowStore
 
     private const string FollowingSql = "select count(*) from wechat.followers where app_id = @appId and subscribe";
 
-    /// <summary>Marks the account's answered candidates as gone, and takes them out of the candidates.</summary>
+    /// <summary>Marks as gone the account's candidates about whom WeChat answered so, and takes them out of the candidates.</summary>
+    /// <param name="tx">The caller's.</param>
+    /// <param name="appId">The account.</param>
+    /// <param name="since">No earlier answer counts: the person may have come back after it.</param>
     /// <returns>How many were marked.</returns>
-    public static async Task<int> MarkAsync(Transaction tx, string appId)
+    public static async Task<int> MarkAsync(Transaction tx, string appId, DateTimeOffset since)
     {
-        int marked = await tx.ExecuteAsync(MarkSql, new { appId });
-        await CandidateStore.RemoveAnsweredAsync(tx, appId);
+        int marked = await tx.ExecuteAsync(MarkSql, new { appId, since });
+        await CandidateStore.RemoveAnsweredAsync(tx, appId, since);
         return marked;
     }
 

@@ -18,14 +18,16 @@ internal sealed class BlacklistPart(WeChatClient client, RunLease lease) : IAcco
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         HashSet<string> openIds = new(StringComparer.Ordinal);
+        HashSet<string> impossible = new(StringComparer.Ordinal);
         long total = 0;
         await foreach (OpenIdPage page in new OpenIdPaginator(client.ListBlacklistAsync).ReadPagesAsync("", cancellationToken))
         {
             openIds.UnionWith(page.OpenIds);
+            impossible.UnionWith(page.Impossible.Select(i => i.Key));
             total = page.Total;
         }
 
-        bool isWhole = openIds.Count >= total;
+        bool isWhole = openIds.Count + impossible.Count >= total;
         await lease.RunAsync(tx => BlacklistStore.StoreAsync(tx, lease.AppId, [.. openIds], isWhole), cancellationToken);
         if (!isWhole)
             throw new ListingBrokenException($"WeChat says that {total} people are on the blacklist and named {openIds.Count}: these are flagged, nobody was taken from it.");

@@ -3,9 +3,11 @@ using FollowerSync.WeChat.Calls;
 
 namespace FollowerSync.Runs;
 
-/// <summary>The counts of a run while it goes on. Written by the run's one writer, read from anywhere.</summary>
+/// <summary>The counts of a run while it goes on. Written by the reader of the list and by the run's one writer, read from anywhere.</summary>
 internal sealed class RunTally(SyncRun run, CallCounts calls, IProgress<SyncProgress>? progress)
 {
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, long> _unreadable = new(StringComparer.Ordinal);
     private long _planned;
     private long _fetched;
     private long _merged;
@@ -21,17 +23,20 @@ internal sealed class RunTally(SyncRun run, CallCounts calls, IProgress<SyncProg
     /// <summary>Whether this run has stored or confirmed anybody.</summary>
     public bool HasMerged => Interlocked.Read(ref _merged) > 0;
 
+    /// <summary>How often a value could not be read and counted as missing, by column: <c>sex 3, subscribe_time 12</c>; null when all could.</summary>
+    public string? Unreadable => _unreadable.Count == 0 ? null : string.Join(", ", _unreadable.Select(column => FormattableString.Invariant($"{column.Key} {column.Value}")));
+
     public void Enter(SyncPhase phase)
     {
         Phase = phase;
         Report();
     }
 
-    public void Listed(long listingId, long? wechatTotal, long listed)
-    {
-        Run = Run with { ListingId = listingId, WechatTotal = wechatTotal, Listed = listed };
-        Report();
-    }
+    public void Listed(long listingId, long? wechatTotal, long listed) =>
+        Change(run => run with { ListingId = listingId, WechatTotal = wechatTotal, Listed = listed });
+
+    /// <summary>Something was listed that cannot be an openid.</summary>
+    public void ListedImpossible(int openIds) => Change(run => run with { Rejected = run.Rejected + openIds });
 
     public void Planned(int asks)
     {
@@ -48,27 +53,42 @@ internal sealed class RunTally(SyncRun run, CallCounts calls, IProgress<SyncProg
     public void Merged(int asks, MergeCounts counts, int rejected)
     {
         Interlocked.Add(ref _merged, asks);
-        Run = After(counts, rejected);
-        Report();
+        Change(run => With(run, counts, rejected));
     }
 
-    public void Unsubscribed(long people) => Run = Run with { Unsubscribed = Run.Unsubscribed + people };
+    /// <summary>Values that could not be read, by column.</summary>
+    public void CountUnreadable(IReadOnlyDictionary<string, int> columns)
+    {
+        foreach ((string column, int times) in columns)
+            _unreadable[column] = _unreadable.GetValueOrDefault(column) + times;
+    }
+
+    public void Unsubscribed(long people) => Change(run => run with { Unsubscribed = run.Unsubscribed + people });
 
     /// <summary>The run as it would stand after a merge that is about to be committed.</summary>
-    public SyncRun After(MergeCounts counts, int rejected) => WithCalls(Run) with
-    {
-        Added = Run.Added + counts.Added,
-        Changed = Run.Changed + counts.Changed,
-        Unchanged = Run.Unchanged + counts.Unchanged,
-        Rejected = Run.Rejected + rejected,
-    };
+    public SyncRun After(MergeCounts counts, int rejected) => With(Run, counts, rejected);
 
     /// <summary>The run with its final status.</summary>
     public SyncRun Closed(RunStatus status, string? error, bool settingsAtFault = false) =>
         WithCalls(Run) with { Status = status, Error = error, SettingsAtFault = settingsAtFault };
 
+    private SyncRun With(SyncRun run, MergeCounts counts, int rejected) => WithCalls(run) with
+    {
+        Added = run.Added + counts.Added,
+        Changed = run.Changed + counts.Changed,
+        Unchanged = run.Unchanged + counts.Unchanged,
+        Rejected = run.Rejected + rejected,
+    };
+
     private SyncRun WithCalls(SyncRun run) =>
         run with { ApiCalls = calls.Calls, Retries = calls.Retries, TokenRefreshes = calls.TokenRefreshes, Waited = calls.Waited };
+
+    private void Change(Func<SyncRun, SyncRun> change)
+    {
+        lock (_gate)
+            Run = change(Run);
+        Report();
+    }
 
     private void Report() => progress?.Report(new SyncProgress(
         Run.AppId, Phase, Run.WechatTotal ?? 0, Run.Listed, Interlocked.Read(ref _planned), Interlocked.Read(ref _fetched), Interlocked.Read(ref _merged), calls.Calls));

@@ -63,6 +63,9 @@ internal sealed record SyncRun
     [JsonIgnore]
     public SyncRun? ToRecord { get; init; }
 
+    /// <summary>What to know about the run beside its status; null = nothing.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Whether the run failed because of the settings, such as a wrong AppSecret. Not stored; the exit code tells it.</summary>
     [JsonIgnore]
     public bool SettingsAtFault { get; init; }

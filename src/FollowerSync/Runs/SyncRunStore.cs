@@ -10,7 +10,7 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     private const string Columns =
         """
         run_id, app_id, trigger, status, started_at, finished_at, wechat_total, listed, added, changed, unchanged, unsubscribed, rejected,
-        api_calls, retries, token_refreshes, waited, error, listing_id, retry_at
+        api_calls, retries, token_refreshes, waited, error, note, listing_id, retry_at
         """;
 
     private const string NameAccountSql =
@@ -46,7 +46,7 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     private const string CloseSql =
         """
         update wechat.sync_runs
-        set status = @Status, finished_at = now() - @Since, error = @Error, wechat_total = @WechatTotal, listed = @Listed, added = @Added, changed = @Changed,
+        set status = @Status, finished_at = now() - @Since, error = @Error, note = @Note, wechat_total = @WechatTotal, listed = @Listed, added = @Added, changed = @Changed,
             unchanged = @Unchanged, unsubscribed = @Unsubscribed, rejected = @Rejected, api_calls = @ApiCalls, retries = @Retries,
             token_refreshes = @TokenRefreshes, waited = @Waited, listing_id = @ListingId, retry_at = now() - @Since + @RetryIn::interval
         where run_id = @RunId and status = 'running'
@@ -59,11 +59,32 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         values (@AppId, @Trigger, 'failed', now() - @SinceStart, now() - @SinceEnd, @Error, now() - @SinceEnd + @RetryIn::interval)
         """;
 
+    // What several runs held of an account is released at once. A run whose list was not complete is none the more complete by it.
     private const string ApproveSql =
         """
+        update wechat.sync_runs r
+        set status = case when l.status = 'held' then 'succeeded' else 'partial' end,
+            error = case when l.status = 'held' then null else 'What it held was approved; its list was not complete.' end,
+            approved_at = now(),
+            unsubscribed = r.unsubscribed + case when r.run_id = n.run_id then @unsubscribed else 0 end,
+            changed = r.changed + case when r.run_id = n.run_id then @changed else 0 end
+        from (select max(run_id) as run_id from wechat.sync_runs where app_id = @appId and status = 'held') n,
+             wechat.sync_runs h left join followersync.listings l using (listing_id)
+        where r.app_id = @appId and r.status = 'held' and h.run_id = r.run_id
+        """;
+
+    private const string RejectSql =
+        """
         update wechat.sync_runs
-        set status = 'succeeded', error = null, approved_at = now(), unsubscribed = unsubscribed + @unsubscribed, changed = changed + @changed
-        where run_id = @runId and status = 'held'
+        set status = 'partial', rejected_at = now(), error = 'What it held was rejected: nobody was marked as gone, and no unionid was changed. The next run asks again.'
+        where app_id = @appId and status = 'held'
+        """;
+
+    private const string SettleSql =
+        """
+        update wechat.sync_runs
+        set status = 'partial', error = 'What it held is settled by run ' || @runId || ', which found no more than a run may change.'
+        where app_id = @appId and status = 'held'
         """;
 
     /// <summary>Names the account, closes what a dead process left running there, and opens a new run.</summary>
@@ -114,12 +135,23 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         },
         cancellationToken);
 
-    /// <summary>Closes a held run that an operator has released.</summary>
-    /// <param name="tx">The transaction that stores what it held.</param>
-    /// <param name="runId">The run.</param>
+    /// <summary>Closes the held runs of an account, which an operator has released; the newest gets the counts.</summary>
+    /// <param name="tx">The transaction that stores what they held.</param>
+    /// <param name="appId">The account.</param>
     /// <param name="unsubscribed">People marked as gone now.</param>
     /// <param name="changed">Unionids changed now.</param>
-    public static Task ApproveAsync(Transaction tx, long runId, int unsubscribed, int changed) => tx.ExecuteAsync(ApproveSql, new { runId, unsubscribed, changed });
+    public static Task ApproveAsync(Transaction tx, string appId, int unsubscribed, int changed) => tx.ExecuteAsync(ApproveSql, new { appId, unsubscribed, changed });
+
+    /// <summary>Closes the held runs of an account, which an operator has rejected.</summary>
+    public static Task RejectAsync(Transaction tx, string appId) => tx.ExecuteAsync(RejectSql, new { appId });
+
+    /// <summary>Closes the held runs of an account when a later run finds nothing to hold any longer.</summary>
+    /// <returns>How many there were.</returns>
+    public static Task<int> SettleAsync(Transaction tx, string appId, long runId) => tx.ExecuteAsync(SettleSql, new { appId, runId });
+
+    /// <summary>The newest run that waits for somebody to approve or reject; null when none does.</summary>
+    public static Task<long?> FindHeldAsync(Transaction tx, string appId) =>
+        tx.ReadAsync<long?>("select max(run_id) from wechat.sync_runs where app_id = @appId and status = 'held'", new { appId });
 
     public async Task<SyncRun?> FindAsync(long runId, CancellationToken cancellationToken) =>
         (await QueryAsync($"select {Columns} from wechat.sync_runs where run_id = @runId", new { runId }, cancellationToken)).SingleOrDefault();
@@ -145,6 +177,7 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         run.RetryIn,
         Status = Text(run.Status),
         run.Error,
+        run.Note,
         run.WechatTotal,
         run.Listed,
         run.Added,

@@ -8,7 +8,8 @@ namespace FollowerSync.Status;
 /// <param name="CompleteAsOf">Start of the newest succeeded run: everybody was asked about after it; null when none has succeeded.</param>
 /// <param name="NotRead">What could not be read of the account beside its followers, and why; null = everything was.</param>
 /// <param name="Round">The round that several runs share; null when none is unfinished.</param>
-internal sealed record AccountState(string AppId, string Name, long Followers, long Rejected, DateTimeOffset? CompleteAsOf, string? NotRead = null, UnfinishedRound? Round = null);
+/// <param name="HeldRunId">The newest run that waits for somebody to approve or reject; null when none does.</param>
+internal sealed record AccountState(string AppId, string Name, long Followers, long Rejected, DateTimeOffset? CompleteAsOf, string? NotRead = null, UnfinishedRound? Round = null, long? HeldRunId = null);
 
 /// <summary>A round that waits for another run: the day's calls were used up, or a run was broken off.</summary>
 /// <param name="StartedAt">When it began.</param>

@@ -15,7 +15,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         ), succeeded as (
             select app_id, max(started_at) as started_at from wechat.sync_runs where status = 'succeeded' group by app_id
         )
-        select a.app_id, a.name, coalesce(f.people, 0) as followers, coalesce(r.openids, 0) as rejected, s.started_at as complete_as_of,
+        select a.app_id, a.name, (select max(run_id) from wechat.sync_runs where app_id = a.app_id and status = 'held') as held_run_id, coalesce(f.people, 0) as followers, coalesce(r.openids, 0) as rejected, s.started_at as complete_as_of,
                l.started_at as round_started_at, l.paused_at, l.listed, l.total, l.is_listed,
                case when l.is_listed then (
                         select count(*) from wechat.followers o
@@ -30,14 +30,14 @@ internal sealed class AccountStateStore(FollowerDatabase database)
             select n.started_at, n.paused_at, n.listed, greatest(n.highest_total, n.listed) as total, n.status = 'complete' as is_listed, n.asked_through
             from (select * from followersync.listings where app_id = a.app_id order by listing_id desc limit 1) n
             where n.status in ('open', 'complete') and n.pages > 0
-              and not exists (select from wechat.sync_runs where app_id = a.app_id and status in ('running', 'held'))
+              and not exists (select from wechat.sync_runs where app_id = a.app_id and status = 'running')
         ) l on true
         order by a.name, a.app_id
         """;
 
     /// <summary>Every account that ever had a run.</summary>
     public Task<IReadOnlyList<AccountState>> ReadAsync(CancellationToken cancellationToken) => database.RunAsync<IReadOnlyList<AccountState>>(
-        async tx => [.. (await tx.ReadAllAsync<Row>(Sql)).Select(row => new AccountState(row.AppId, row.Name, row.Followers, row.Rejected, row.CompleteAsOf, row.NotRead, row.Round))],
+        async tx => [.. (await tx.ReadAllAsync<Row>(Sql)).Select(row => new AccountState(row.AppId, row.Name, row.Followers, row.Rejected, row.CompleteAsOf, row.NotRead, row.Round, row.HeldRunId))],
         cancellationToken);
 
     private sealed record Row
@@ -53,6 +53,8 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         public DateTimeOffset? CompleteAsOf { get; init; }
 
         public string? NotRead { get; init; }
+
+        public long? HeldRunId { get; init; }
 
         public DateTimeOffset? RoundStartedAt { get; init; }
 

@@ -45,7 +45,7 @@ internal sealed class StatusReader(
             NotRead = state.NotRead,
             Round = state.Round is { } round
                 ? new RoundStatus(round.StartedAt, round.PausedAt is not null, round.Listed, round.Total, round.ToAsk, round.ExpectedEnd(now)) : null,
-            HeldRunId = lastRuns is [{ Status: RunStatus.Held } newest, ..] ? newest.RunId : null,
+            HeldRunId = state.HeldRunId,
             Stops = await stops.ReadAsync(state.AppId, cancellationToken),
             NextTryAt = NextTryOf(lastRuns),
             LastRuns = lastRuns,

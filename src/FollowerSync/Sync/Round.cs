@@ -53,10 +53,8 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
         tally.Enter(SyncPhase.Closing);
         if (askedThrough is not null)
             await plan.FinishAsync(askedThrough, cancellationToken);
-        string? held = await marker.MarkAsync(cancellationToken);
-        if (held is null)
-            await listings.FinishAsync(reader.Listing, cancellationToken);
-        return Outcome(held);
+        Listing listing = await listings.ReviewAsync(reader.Listing, cancellationToken);
+        return Outcome(listing, await marker.MarkAsync(listing, cancellationToken));
     }
 
     /// <returns>The last openid asked for; null when there was none.</returns>
@@ -72,13 +70,32 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
         return last;
     }
 
-    private RoundOutcome Outcome(string? held)
+    private RoundOutcome Outcome(Listing listing, string? held)
     {
+        string? note = NoteOn(listing);
         if (held is not null)
-            return new RoundOutcome(RunStatus.Held, $"{held}. If it is right, release it with: followersync approve {tally.Run.RunId}", reader.Failure);
+            return new RoundOutcome(RunStatus.Held, $"{held}. {WhatToDo(tally.Run.RunId)}{Beside(listing.Reason)}", reader.Failure, note);
 
-        return reader.Listing.Reason is { } reason
-            ? new RoundOutcome(RunStatus.Partial, $"{reason.TrimEnd('.')}. Nobody was marked as gone for missing from the list.", reader.Failure)
-            : new RoundOutcome(RunStatus.Succeeded, Reason: null);
+        return listing.Reason is { } reason
+            ? new RoundOutcome(RunStatus.Partial, $"{reason.TrimEnd('.')}. Nobody was marked as gone for missing from the list.{Hope(listing)}", reader.Failure, note)
+            : new RoundOutcome(RunStatus.Succeeded, Reason: null, Note: note);
     }
+
+    /// <summary>WeChat's own count and its list that never agree.</summary>
+    private static string? NoteOn(Listing listing)
+    {
+        if (listing is not { Lasting: true, Difference: { } difference })
+            return null;
+
+        string what = difference > 0 ? $"WeChat counts {difference} more people than its list names" : $"WeChat's list names {-difference} more people than it counts";
+        return $"{what}, in the last {listing.Alike} lists alike: so the list counts as complete, and whoever is missing from it is marked as gone only when WeChat says so of that person alone. Nothing is lost by it here; if the number matters, ask WeChat's support, with the two numbers.";
+    }
+
+    private static string Hope(Listing listing) => listing.Difference is not null && listing.Listed > 0
+        ? $" If WeChat goes on counting otherwise than it lists, the list counts as complete when {Completeness.ListsAlike} lists differ alike." : "";
+
+    private static string WhatToDo(long runId) =>
+        $"Everything else is stored, and the next runs go on so until somebody decides. See whom it is about with: followersync approve {runId} --show. If it is right, release it with: followersync approve {runId}. If not: followersync approve {runId} --reject";
+
+    private static string Beside(string? reason) => reason is null ? "" : $". Besides: {reason.TrimEnd('.')}";
 }

@@ -7,4 +7,5 @@ namespace FollowerSync.Sync;
 /// <param name="Status">Succeeded, partial or held.</param>
 /// <param name="Reason">Why not succeeded.</param>
 /// <param name="Failure">A call that failed without ending the round.</param>
-internal sealed record RoundOutcome(RunStatus Status, string? Reason, WeChatApiException? Failure = null);
+/// <param name="Note">What to know beside it; null = nothing.</param>
+internal sealed record RoundOutcome(RunStatus Status, string? Reason, WeChatApiException? Failure = null, string? Note = null);

@@ -1,5 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
+using FollowerSync.Followers;
 using FollowerSync.Leases;
 using FollowerSync.Privacy;
 using FollowerSync.Runs;
@@ -29,7 +30,8 @@ internal sealed class RoundSetup(
         Listing listing = await listings.OpenAsync(settings.ListingMaxAge, cancellationToken);
         RotationSlice? slice = settings.ProfileRefresh == ProfileRefresh.Rotate
             ? await new RotationStore(database).ReadAsync(account.AppId, settings.RotateDays, cancellationToken) : null;
-        var identities = new IdentityGuard(client, database, account.AppId);
+        bool isHolding = await database.RunAsync(tx => IdentityConflictStore.CountHeldAsync(tx, account.AppId), cancellationToken) > 0;
+        var identities = new IdentityGuard(client, database, account.AppId, isHolding);
         var writer = new RoundWriter(
             lease, listing, tally, identities, new ReturnRecognition(database, lease, pseudonyms), new MergeRules(settings.MergeSize, settings.KeepKnownValues))
         {
@@ -40,7 +42,7 @@ internal sealed class RoundSetup(
             new ListReader(listings, listing, new OpenIdPaginator(client.ListOpenIdsAsync), tally, listLog),
             new RoundPlan(database, lease, slice),
             new AskPipeline(new ProfileAsker(client, settings.KeepKnownValues), writer, tally, settings, time, cancellationToken),
-            new UnfollowMarker(lease, identities, tally, settings.UnfollowBrakePercent),
+            new UnfollowMarker(lease, tally, settings.UnfollowBrakePercent),
             tally);
     }
 

@@ -10,82 +10,103 @@ using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.Sync;
 
-/// <summary>Releases what the mass-change brake holds of a run, after asking WeChat about every person again.</summary>
-internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, SyncRunStore runs, WeChatClients clients)
+/// <summary>Releases what the mass-change brake holds of an account, after asking WeChat about every person again; or drops it.</summary>
+internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, HeldRuns runs, WeChatClients clients)
 {
     private const int BatchSize = 100;
 
-    /// <summary>Releases the run.</summary>
-    /// <exception cref="NotHeldException">There is no such run, it is not held, or a newer run has taken its place.</exception>
+    /// <summary>Releases all that is held of the run's account, also by its other runs.</summary>
+    /// <exception cref="NotHeldException">There is no such run, or it is not held.</exception>
     /// <exception cref="RunActiveException">A run of the account is active.</exception>
     /// <exception cref="WeChatApiException">WeChat could not be asked; nothing was released.</exception>
     public async Task<ApprovalResult> ApproveAsync(long runId, IEnumerable<AccountOptions> accounts, CancellationToken cancellationToken)
     {
-        SyncRun run = await FindHeldAsync(runId, cancellationToken);
-        AccountOptions account = accounts.FirstOrDefault(a => a.AppId == run.AppId)
-            ?? throw new NotHeldException($"Run {runId} is of account {run.AppId}, which is not among WeChat:Accounts.");
+        SyncRun run = await runs.FindAsync(runId, cancellationToken);
+        AccountOptions account = HeldRuns.AccountOf(run, accounts);
         await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
+        run = await runs.FindAsync(runId, cancellationToken);
         WeChatClient client = clients.For(account);
-        (List<string> gone, List<string> stay) = await AskAgainAsync(client, run, cancellationToken);
-        Dictionary<string, string> unionIds = await AskIdentitiesAgainAsync(client, run, cancellationToken);
+        (List<string> gone, List<string> stay) = await AskAgainAsync(client, run.AppId, cancellationToken);
+        (int asked, Dictionary<string, string> unionIds) = await AskIdentitiesAgainAsync(client, run.AppId, cancellationToken);
         return await lease.RunAsync(
-            tx => ReleaseAsync(tx, run, gone, stay, unionIds), cancellationToken);
+            tx => ReleaseAsync(tx, run, gone, stay, asked, unionIds), cancellationToken);
     }
 
-    private async Task<SyncRun> FindHeldAsync(long runId, CancellationToken cancellationToken)
+    /// <summary>Drops all that is held of the run's account: people and unionids stay as they are stored, and the next run asks from scratch.</summary>
+    /// <exception cref="NotHeldException">There is no such run, or it is not held.</exception>
+    /// <exception cref="RunActiveException">A run of the account is active.</exception>
+    public async Task<RejectionResult> RejectAsync(long runId, CancellationToken cancellationToken)
     {
-        SyncRun run = await runs.FindAsync(runId, cancellationToken)
-            ?? throw new NotHeldException($"There is no run {runId}. `followersync status` lists the runs.");
-        if (run.Status != RunStatus.Held)
-            throw new NotHeldException($"Run {runId} is {run.Status.ToString().ToLowerInvariant()}, not held: there is nothing to release.");
-
-        SyncRun newest = (await runs.LastRunAsync(run.AppId, cancellationToken))!;
-        return newest.RunId == runId
-            ? run
-            : throw new NotHeldException($"Run {runId} is held, but run {newest.RunId} has taken its place: look at that one with `followersync status`.");
+        SyncRun run = await runs.FindAsync(runId, cancellationToken);
+        await using RunLease lease = await leases.AcquireAsync(run.AppId, cancellationToken);
+        run = await runs.FindAsync(runId, cancellationToken);
+        return await lease.RunAsync(
+            async tx =>
+            {
+                HeldChanges held = await HeldChanges.ReadAsync(tx, run.AppId);
+                await CandidateStore.RemoveAllAsync(tx, run.AppId);
+                await IdentityConflictStore.DropHeldAsync(tx, run.AppId);
+                await SyncRunStore.RejectAsync(tx, run.AppId);
+                await ListingStore.DropAsync(tx, run.AppId);
+                return new RejectionResult(runId, run.AppId, (int)held.Leaving, (int)held.UnionIds);
+            },
+            cancellationToken);
     }
 
-    private async Task<(List<string> Gone, List<string> Stay)> AskAgainAsync(WeChatClient client, SyncRun run, CancellationToken cancellationToken)
+    private async Task<(List<string> Gone, List<string> Stay)> AskAgainAsync(WeChatClient client, string appId, CancellationToken cancellationToken)
     {
         List<string> gone = [];
         List<string> stay = [];
         var asker = new ProfileAsker(client, keepKnown: true);
-        List<string> candidates = await database.RunAsync(tx => CandidateStore.ReadAnsweredAsync(tx, run.AppId, run.ListingId), cancellationToken);
-        foreach (string[] openIds in candidates.Chunk(BatchSize))
+        foreach ((string[] openIds, AskReason reason) in await ReadHeldAsync(appId, cancellationToken))
         {
-            AskedBatch answer = await asker.AskAsync([.. openIds.Select(openId => new Ask(openId, AskReason.Missing))], cancellationToken);
-            gone.AddRange(answer.Gone.Select(g => g.OpenId));
-            stay.AddRange(openIds.Except(answer.Gone.Select(g => g.OpenId), StringComparer.Ordinal));
+            AskedBatch answer = await asker.AskAsync([.. openIds.Select(openId => new Ask(openId, reason))], cancellationToken);
+            string[] confirmed = [.. answer.Gone.Where(g => g.AskedSingly || reason == AskReason.Missing).Select(g => g.OpenId)];
+            gone.AddRange(confirmed);
+            stay.AddRange(openIds.Except(confirmed, StringComparer.Ordinal));
         }
 
         return (gone, stay);
     }
 
-    private async Task<Dictionary<string, string>> AskIdentitiesAgainAsync(WeChatClient client, SyncRun run, CancellationToken cancellationToken)
+    private async Task<IEnumerable<(string[] OpenIds, AskReason Reason)>> ReadHeldAsync(string appId, CancellationToken cancellationToken)
+    {
+        List<(string OpenId, bool IsListWitness)> held = await database.RunAsync(tx => CandidateStore.ReadHeldAsync(tx, appId), cancellationToken);
+        return held.GroupBy(h => h.IsListWitness).SelectMany(
+            group => group.Select(h => h.OpenId).Chunk(BatchSize), (group, openIds) => (openIds, group.Key ? AskReason.Missing : AskReason.Doubted));
+    }
+
+    private async Task<(int Asked, Dictionary<string, string> UnionIds)> AskIdentitiesAgainAsync(WeChatClient client, string appId, CancellationToken cancellationToken)
     {
         Dictionary<string, string> unionIds = new(StringComparer.Ordinal);
-        foreach (string openId in await database.RunAsync(tx => IdentityConflictStore.ReadHeldAsync(tx, run.AppId, run.RunId), cancellationToken))
+        List<string> held = await database.RunAsync(tx => IdentityConflictStore.ReadHeldAsync(tx, appId), cancellationToken);
+        foreach (string openId in held)
         {
-            FollowerProfile profile = await client.GetProfileAsync(openId, cancellationToken);
-            if (profile.OpenId == openId && profile.UnionId is { } unionId)
-                unionIds[openId] = unionId;
+            try
+            {
+                FollowerProfile profile = await client.GetProfileAsync(openId, cancellationToken);
+                if (profile.OpenId == openId && profile.UnionId is { } unionId)
+                    unionIds[openId] = unionId;
+            }
+            catch (WeChatApiException exception) when (exception.Reaction == Reaction.BadOpenId)
+            {
+                // Whom WeChat does not answer for keeps the stored unionid; the others are released all the same.
+            }
         }
 
-        return unionIds;
+        return (held.Count, unionIds);
     }
 
     private static async Task<ApprovalResult> ReleaseAsync(
-        Transaction tx, SyncRun run, List<string> gone, List<string> stay, Dictionary<string, string> unionIds)
+        Transaction tx, SyncRun run, List<string> gone, List<string> stay, int asked, Dictionary<string, string> unionIds)
     {
         string appId = run.AppId;
         await CandidateStore.RemoveAsync(tx, appId, [.. stay]);
         await CandidateStore.ConfirmAsync(tx, appId, [.. gone]);
-        int marked = await UnfollowStore.MarkAsync(tx, appId);
-        int identities = 0;
-        foreach ((string openId, string unionId) in unionIds)
-            identities += await IdentityConflictStore.ReleaseAsync(tx, appId, openId, unionId);
-        await SyncRunStore.ApproveAsync(tx, run.RunId, marked, identities);
-        await ListingStore.FinishAsync(tx, run.ListingId);
-        return new ApprovalResult(run.RunId, appId, marked, stay.Count, identities, unionIds.Count - identities);
+        int marked = await UnfollowStore.MarkAsync(tx, appId, await tx.ReadAsync<DateTimeOffset>("select now()"));
+        int identities = await IdentityConflictStore.ReleaseAsync(tx, appId, unionIds);
+        await SyncRunStore.ApproveAsync(tx, appId, marked, identities);
+        await ListingStore.ReleaseAsync(tx, appId);
+        return new ApprovalResult(run.RunId, appId, marked, stay.Count, identities, asked - identities);
     }
 }

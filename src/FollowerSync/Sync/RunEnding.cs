@@ -20,7 +20,7 @@ internal sealed partial class RunEnding(
     public async Task<SyncRun> OfOutcomeAsync(AccountOptions account, RunTally tally, RoundOutcome outcome)
     {
         await KeepStopsAsync(account, outcome.Failure);
-        SyncRun closed = tally.Closed(outcome.Status, outcome.Reason);
+        SyncRun closed = tally.Closed(outcome.Status, outcome.Reason) with { Note = outcome.Note };
         return outcome.Status == RunStatus.Partial ? Retried(closed, outcome.Failure) : closed;
     }
 

@@ -3,6 +3,7 @@ using FollowerSync.Database;
 using FollowerSync.Followers;
 using FollowerSync.Runs;
 using FollowerSync.Sync.Asking;
+using FollowerSync.Sync.Listings;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
@@ -31,9 +32,11 @@ internal sealed class RunForecaster(FollowerDatabase database, SyncRunStore runs
         TimeSpan oneCall = time.GetElapsedTime(before);
 
         long following = await database.RunAsync(tx => UnfollowStore.CountFollowingAsync(tx, account.AppId), cancellationToken);
-        long added = Math.Max(0, page.Total - following);
-        long gone = Math.Max(0, following - page.Total);
-        long known = await CountDueAsync(account, Math.Min(following, page.Total), cancellationToken);
+        long held = (await database.RunAsync(tx => CandidateStore.CountAnsweredAsync(tx, account.AppId), cancellationToken)).Held;
+        long gone = Math.Max(held, following - page.Total);
+        long unlisted = await database.RunAsync(tx => ListingStore.ReadLastingDifferenceAsync(tx, account.AppId), cancellationToken);
+        long added = Math.Max(0, page.Total - unlisted - (following - gone));
+        long known = await CountDueAsync(account, Math.Min(following - gone, page.Total), cancellationToken);
         long listCalls = ((page.Total + OpenIdsAPage - 1) / OpenIdsAPage) + 1;
         long profileCalls = (added + gone + known + options.Value.BatchSize - 1) / options.Value.BatchSize;
         DayQuota list = await clients.ReadQuotaAsync(account, client, WeChatApi.UserGet, options.Value.QuotaReservePercent, cancellationToken);
@@ -90,6 +93,8 @@ internal sealed class RunForecaster(FollowerDatabase database, SyncRunStore runs
     {
         List<string> warnings = [.. (await clients.ReadStopsAsync(account, cancellationToken)).Select(s =>
             $"{(s.Api == ApiStop.All ? "The account" : s.Api)} is left alone by the schedule until {s.Until:yyyy-MM-dd HH:mm} UTC: {s.Reason} {s.WhatEndsIt}")];
+        if (await database.RunAsync(tx => SyncRunStore.FindHeldAsync(tx, account.AppId), cancellationToken) is { } heldRun)
+            warnings.Add($"Run {heldRun} is held: new people are let in and profiles refreshed, but the run marks nobody as gone and ends held until followersync approve {heldRun}, with or without --reject.");
         foreach ((string api, DayQuota quota) in new[] { (WeChatApi.UserGet, list), (WeChatApi.BatchGet, profiles) })
         {
             if (quota.Left == 0)

@@ -19,6 +19,10 @@ internal sealed partial class SyncRunner(RunLeases leases, SyncRunStore runs, Ro
         var tally = new RunTally(run, new CallCounts(), progress);
         SyncRun closed = await endings.CloseAsync(lease, tally.Calls, await WorkAsync(account, lease, tally, cancellationToken));
         Log(closed, account.DisplayName);
+        if (closed.Note is { } note)
+            LogNote(run.RunId, account.DisplayName, note);
+        if (tally.Unreadable is { } columns)
+            LogUnreadable(run.RunId, account.DisplayName, columns);
         return closed;
     }
 
@@ -80,6 +84,12 @@ internal sealed partial class SyncRunner(RunLeases leases, SyncRunStore runs, Ro
 
     [LoggerMessage(LogLevel.Information, "Run {RunId} of account {Account} was stopped; what it merged is kept and the next run goes on from there")]
     private partial void LogCancelled(long runId, string account);
+
+    [LoggerMessage(LogLevel.Warning, "Run {RunId} of account {Account}: {Note}")]
+    private partial void LogNote(long runId, string account, string note);
+
+    [LoggerMessage(LogLevel.Warning, "Run {RunId} of account {Account} got values that cannot be read; they count as missing, and what is known stays: {Columns}")]
+    private partial void LogUnreadable(long runId, string account, string columns);
 
     [LoggerMessage(LogLevel.Error, "Run {RunId} of account {Account} ended as {Status}: {Reason}")]
     private partial void LogEndedOtherwise(long runId, string account, RunStatus status, string? reason);

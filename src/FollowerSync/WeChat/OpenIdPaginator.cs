@@ -28,8 +28,8 @@ internal sealed class OpenIdPaginator(Func<string, CancellationToken, Task<OpenI
             while (true)
             {
                 OpenIdPage page = await next;
-                bool isLast = page.OpenIds.Count == 0 || page.NextOpenId.Length == 0;
-                listed += page.OpenIds.Count;
+                bool isLast = page.Listed == 0 || page.NextOpenId.Length == 0;
+                listed += page.Listed;
                 string? broken = isLast ? null : WhyBroken(page, listed, seenCursors);
                 if (!isLast && broken is null)
                     next = readPage(page.NextOpenId, stop.Token);

@@ -174,6 +174,24 @@ public sealed class ExitCodeTests
     }
 
     [Fact]
+    public async Task What_is_held_is_shown_and_rejected_by_the_same_verb()
+    {
+        await using Installation installation = await Installation.CreateAsync(Small);
+        await installation.InvokeAsync("sync");
+        foreach (EmulatedFollower leaver in installation.WeChat.Account.Followers().Take(120).ToArray())
+            installation.WeChat.Account.Unfollow(leaver.OpenId);
+        (await installation.InvokeAsync("sync")).ExitCode.ShouldBe(Partial);
+        string heldRun = await installation.Database.ReadAsync<string>("select max(run_id)::text from wechat.sync_runs where status = 'held'");
+
+        Json(await installation.InvokeAsync("approve", heldRun, "--show", "--json"), Succeeded).GetProperty("leaving").GetInt32().ShouldBe(120);
+        (await installation.InvokeAsync("approve", heldRun, "--show")).Output.ShouldContain("wechat.held_changes");
+        (await installation.InvokeAsync("approve", heldRun, "--show", "--reject")).ExitCode.ShouldBe(WrongSettings);
+        Json(await installation.InvokeAsync("approve", heldRun, "--reject", "--json"), Succeeded).GetProperty("leaving_kept").GetInt32().ShouldBe(120);
+        (await installation.InvokeAsync("approve", heldRun, "--show")).ExitCode.ShouldBe(WrongSettings);
+        (await installation.InvokeAsync("approve", heldRun, "--reject")).ExitCode.ShouldBe(WrongSettings);
+    }
+
+    [Fact]
     public async Task One_accounts_wrong_secret_does_not_stop_the_other()
     {
         EmulatedAccountOptions[] accounts =

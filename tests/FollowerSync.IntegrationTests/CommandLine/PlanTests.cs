@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
 using FollowerSync.Emulator.Faults;
 
 namespace FollowerSync.IntegrationTests.CommandLine;
@@ -32,6 +33,25 @@ public sealed class PlanTests
         JsonElement next = await PlanAsync(installation);
         next.GetProperty("expected_added").GetInt64().ShouldBe(0);
         next.GetProperty("profile_calls").GetInt64().ShouldBe(250);
+    }
+
+    [Fact]
+    public async Task While_a_run_is_held_it_tells_the_calls_the_next_one_makes_and_that_nobody_is_marked()
+    {
+        await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 3_200 });
+        await installation.InvokeAsync("sync");
+        foreach (EmulatedFollower leaver in installation.WeChat.Account.Followers().Take(200).ToArray())
+            installation.WeChat.Account.Unfollow(leaver.OpenId);
+        (await installation.InvokeAsync("sync")).ExitCode.ShouldBe(3);
+        installation.WeChat.Account.AddFollower();
+
+        JsonElement plan = await PlanAsync(installation);
+        installation.WeChat.Requests.Clear();
+        (await installation.InvokeAsync("sync")).ExitCode.ShouldBe(3);
+
+        plan.GetProperty("list_calls").GetInt64().ShouldBe(installation.WeChat.Requests.Count(UserGet));
+        plan.GetProperty("profile_calls").GetInt64().ShouldBe(installation.WeChat.Requests.Count(BatchGet));
+        Warnings(plan).ShouldContain("marks nobody as gone");
     }
 
     [Fact]

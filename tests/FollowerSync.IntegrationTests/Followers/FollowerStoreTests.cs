@@ -47,20 +47,21 @@ public sealed class FollowerStoreTests(TestDatabase database) : IClassFixture<Te
     private static string[] Columns =>
         ["nickname", "language", "city", "province", "country", "headimgurl", "remark", "subscribe_scene", "qr_scene_str", "unionid", "sex", "subscribe_time", "groupid", "qr_scene", "tagid_list"];
 
-    /// <summary>The rules: a missing key keeps the column; a unionid is never erased; an empty nickname keeps the known one, and then an empty picture too.</summary>
+    /// <summary>The rules: a missing key, or a value that cannot be read, keeps the column; a unionid is never erased; an empty nickname keeps the known one, and then an empty picture too.</summary>
     private static string? After(AnyProfile first, AnyProfile second, string field, bool keepKnown)
     {
         (string? before, string? now) = (Text(first, field), Text(second, field));
         return field switch
         {
             "unionid" => now ?? before,
+            "nickname" or "headimgurl" when second.Lacks(field) => before,
             "nickname" => keepKnown ? now ?? before : now,
             "headimgurl" => keepKnown && Text(second, "nickname") is null ? now ?? before : now,
             _ => second.Lacks(field) ? before : now,
         };
     }
 
-    private static string? Text(AnyProfile profile, string field) => profile.Fields[field].Meaning switch
+    private static string? Text(AnyProfile profile, string field) => field == "unionid" ? profile.Identifier(field) : profile.Fields[field].Meaning switch
     {
         null => null,
         int[] tags => string.Join(',', tags),

@@ -14,6 +14,7 @@ using FollowerSync.WeChat.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.IntegrationTests.Support;
@@ -61,6 +62,9 @@ internal sealed class SyncedAccount : IAsyncDisposable
     /// <summary>What a process finds when it reads its settings again; null = what it had.</summary>
     public Func<IConfiguration>? NewSettings { get; set; }
 
+    /// <summary>What the runs told.</summary>
+    public RememberedLog<SyncRunner> Log { get; } = new();
+
     public TokenOptions Token { get; } = new() { ReplaceInterval = TimeSpan.FromMilliseconds(100) };
 
     public FollowerDatabase Database { get; }
@@ -87,6 +91,7 @@ internal sealed class SyncedAccount : IAsyncDisposable
         ServiceProvider process = TestServices.Build(Database, WeChat, time, services =>
         {
             services.AddSingleton(Mask);
+            services.AddSingleton<ILogger<SyncRunner>>(Log);
             services.AddSingleton(Options.Create(Sync));
             services.AddSingleton(Options.Create(Token));
             services.AddSingleton(Options.Create(Privacy));

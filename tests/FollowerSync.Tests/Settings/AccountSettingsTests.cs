@@ -1,3 +1,4 @@
+using FollowerSync.Accounts;
 using FollowerSync.CommandLine;
 using FollowerSync.Settings;
 
@@ -26,10 +27,19 @@ public sealed class AccountSettingsTests
     }
 
     [Theory]
+    [InlineData(" wx0123456789abcdef")]
+    [InlineData("wx0123456789abcdef\\n")]
+    public void Blanks_around_an_AppId_do_not_count(string appId)
+    {
+        SettingsText.Faults(Accounts($$"""{ "AppId": "{{appId}}", "AppSecret": "s3cr3tvalue" }""")).ShouldBeEmpty();
+        new AccountOptions { AppId = appId.Replace("\\n", "\n", StringComparison.Ordinal) }.AppId.ShouldBe("wx0123456789abcdef");
+    }
+
+    [Theory]
     [InlineData("wx123")]
     [InlineData("gh_0123456789ab")]
     [InlineData("wx0123456789abcdeg")]
-    [InlineData("wx0123456789abcdef\\n")]
+    [InlineData("wx0123456789abcdef\\nx")]
     public void Other_ids_are_not_AppIds(string appId) =>
         SettingsText.Faults(Accounts($$"""{ "AppId": "{{appId}}", "AppSecret": "s3cr3tvalue" }""")).ShouldHaveSingleItem().Key.ShouldBe("WeChat:Accounts[0]:AppId");
 

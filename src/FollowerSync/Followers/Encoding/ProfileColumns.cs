@@ -6,6 +6,9 @@ internal static class ProfileColumns
     /// <summary>All columns, in the order of the row. <see cref="ProfileColumn.UnionId"/> is the last one, so that it can be left out.</summary>
     public static IReadOnlyList<ProfileColumn> All { get; } = Enum.GetValues<ProfileColumn>();
 
+    private static ProfileFields[] Flags { get; } =
+        [.. All.Select(column => Enum.TryParse(column.ToString(), out ProfileFields flag) ? flag : ProfileFields.None)];
+
     /// <summary>All columns but the openid, which never changes.</summary>
     public static IReadOnlyList<ProfileColumn> Changing { get; } = [.. All.Where(column => column != ProfileColumn.OpenId)];
 
@@ -59,5 +62,8 @@ internal static class ProfileColumns
     };
 
     /// <summary>The flag that says that its key was missing; none for a column that an absent value never erases anyway.</summary>
-    public static ProfileFields FlagOf(ProfileColumn column) => Enum.TryParse(column.ToString(), out ProfileFields flag) ? flag : ProfileFields.None;
+    public static ProfileFields FlagOf(ProfileColumn column) => Flags[(int)column];
+
+    /// <summary>The names of the columns whose bit is set: the lowest for the first column.</summary>
+    public static IEnumerable<string> NamesOf(int bits) => All.Where(column => (bits & (1 << (int)column)) != 0).Select(NameOf);
 }

@@ -17,5 +17,7 @@ internal enum ProfileFields
     SubscribeScene = 512,
     QrScene = 1024,
     QrSceneStr = 2048,
-    All = 4095,
+    Nickname = 4096,
+    HeadImgUrl = 8192,
+    All = 16383,
 }

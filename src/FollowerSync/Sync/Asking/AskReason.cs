@@ -12,6 +12,9 @@ internal enum AskReason
     /// <summary>Stored as following, and not in the complete list.</summary>
     Missing,
 
+    /// <summary>Held as gone, or missing from a list that is no witness by itself: only a single answer will do.</summary>
+    Doubted,
+
     /// <summary>Stored as following, and due for refresh.</summary>
     Known,
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using FollowerSync.Followers;
 
 namespace FollowerSync.Sync.Asking;
@@ -9,7 +10,11 @@ namespace FollowerSync.Sync.Asking;
 /// <param name="Rejections">Openids without a usable answer.</param>
 /// <param name="Unchanged">How many were answered just as the last time.</param>
 internal sealed record AskedBatch(
-    IReadOnlyList<Ask> Asks, IReadOnlyList<FollowerProfile> Profiles, IReadOnlyList<GoneAnswer> Gone, IReadOnlyList<Rejection> Rejections, int Unchanged);
+    IReadOnlyList<Ask> Asks, IReadOnlyList<FollowerProfile> Profiles, IReadOnlyList<GoneAnswer> Gone, IReadOnlyList<Rejection> Rejections, int Unchanged)
+{
+    /// <summary>How often a value could not be read, by column.</summary>
+    public IReadOnlyDictionary<string, int> Unreadable { get; init; } = ReadOnlyDictionary<string, int>.Empty;
+}
 
 /// <summary>WeChat's word that a person does not follow.</summary>
 /// <param name="OpenId">The person.</param>

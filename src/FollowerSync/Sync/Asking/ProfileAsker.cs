@@ -150,8 +150,11 @@ internal sealed class ProfileAsker(WeChatClient client, bool keepKnown)
                     gone.Add(new GoneAnswer(ask.OpenId, ask.Reason, _confirmedGone.Contains(ask.OpenId)));
             }
 
-            return new AskedBatch(asks, following, gone, [.. _rejections.Values], unchanged);
+            return new AskedBatch(asks, following, gone, [.. _rejections.Values], unchanged) { Unreadable = CountUnreadable() };
         }
+
+        private Dictionary<string, int> CountUnreadable() => _profiles.Values.Where(p => p.Unreadable != 0)
+            .SelectMany(p => p.UnreadableColumns).CountBy(name => name).ToDictionary(StringComparer.Ordinal);
 
         private static bool IsUsable(FollowerProfile profile) => profile.Subscribe is not null && !profile.IsHollow;
     }

@@ -17,9 +17,9 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
 
     private const string MissingSql =
         $"""
-        select c.openid
+        select c.openid, c.witness = 'listing'
         from followersync.unfollow_candidates c
-        where c.app_id = @appId and c.listing_id = @listingId and c.answered_at is null and c.openid > @after
+        where c.app_id = @appId and c.listing_id = @listingId and (c.answered_at is null or c.answered_at < @startedAt) and c.openid > @after
           and not exists (
               select from followersync.rejected_openids r where r.app_id = c.app_id and r.openid = c.openid and {RejectedOpenIdStore.Waits})
         order by c.openid
@@ -73,12 +73,14 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
         limit @limit
         """;
 
-    // Of a page's range: who is asked for as missing, who was refused lately, and who was refused but is due again.
+    // Of a page's range: who is asked for as missing, who was refused lately, who was refused but is due again, and whose unionid is held.
     private const string ExceptionsSql =
         $"""
         select openid, true from followersync.unfollow_candidates where app_id = @appId and openid > @after and openid <= @last
         union all
         select openid, {RejectedOpenIdStore.Waits} from followersync.rejected_openids r where app_id = @appId and openid > @after and openid <= @last
+        union all
+        select openid, false from followersync.held_identities where app_id = @appId and openid > @after and openid <= @last
         """;
 
     /// <summary>Of a page of the list, whom to ask for at once.</summary>
@@ -113,20 +115,21 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
         }
     }
 
-    /// <summary>Followers in the database whom the complete list lacks and who have not been asked about yet; nobody when it is not complete.</summary>
+    /// <summary>Followers in the database whom the complete list lacks, or who are held, and who have not been asked about in this round yet; nobody
+    /// when the list is not complete.</summary>
     public async IAsyncEnumerable<Ask> ReadMissingAsync(Listing listing, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string after = "";
         while (listing.Status == ListingStatus.Complete)
         {
-            var parameters = new { appId = lease.AppId, listingId = listing.ListingId, after, limit = PageSize };
-            List<string> page = await ReadAsync<string>(MissingSql, parameters, cancellationToken);
-            foreach (string openId in page)
-                yield return new Ask(openId, AskReason.Missing);
+            var parameters = new { appId = lease.AppId, listingId = listing.ListingId, startedAt = listing.StartedAt, after, limit = PageSize };
+            List<(string OpenId, bool IsListWitness)> page = await ReadAsync<(string, bool)>(MissingSql, parameters, cancellationToken);
+            foreach ((string openId, bool isListWitness) in page)
+                yield return new Ask(openId, isListWitness ? AskReason.Missing : AskReason.Doubted);
             if (page.Count < PageSize)
                 yield break;
 
-            after = page[^1];
+            after = page[^1].OpenId;
         }
     }
 
@@ -203,7 +206,7 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
         return new KnownPage(exceptions.Count == 0 ? page : [.. page.SelectMany(ask => Except(ask, exceptions))], page.Count, last);
     }
 
-    /// <summary>Nobody who waits; whoever was refused is compared whatever is answered, so that the refusal is taken back.</summary>
+    /// <summary>Nobody who waits; whoever was refused or is held is compared whatever is answered, so that refusal and hold are taken back.</summary>
     private static IEnumerable<Ask> Except(Ask ask, Dictionary<string, bool> exceptions) =>
         !exceptions.TryGetValue(ask.OpenId, out bool waits) ? [ask]
         : waits ? [] : [ask with { StoredHash = null }];

@@ -87,7 +87,7 @@ internal sealed partial class ListReader(ListingStore listings, Listing opened, 
 
     private async Task<string[]?> StoreAsync(OpenIdPage page, CancellationToken cancellationToken)
     {
-        if (page.OpenIds.Count == 0)
+        if (page.Listed == 0)
         {
             _totalAtEnd = page.Total;
             return null;
@@ -99,6 +99,8 @@ internal sealed partial class ListReader(ListingStore listings, Listing opened, 
         string[] openIds = await listings.AppendAsync(Listing, page, cancellationToken);
         Listing = Extend(Listing, page);
         Show();
+        if (page.Impossible.Count > 0)
+            tally.ListedImpossible(page.Impossible.Count);
         (_isContinued, _steppedBack) = (false, false);
         return openIds;
     }
@@ -131,7 +133,7 @@ internal sealed partial class ListReader(ListingStore listings, Listing opened, 
     private static Listing Extend(Listing listing, OpenIdPage page) => listing with
     {
         Pages = listing.Pages + 1,
-        Listed = listing.Listed + page.OpenIds.Count,
+        Listed = listing.Listed + page.Listed,
         NextOpenId = page.NextOpenId,
         PreviousOpenId = page.OpenIds.Count > 1 ? page.OpenIds[^2] : "",
         HighestTotal = Math.Max(listing.HighestTotal ?? 0, page.Total),

@@ -33,6 +33,15 @@ internal sealed record Listing
     /// <summary>Why the list is no witness of who is gone; null unless incomplete.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>How many more followers WeChat named than the list holds; null while it is not read to its end.</summary>
+    public long? Difference { get; init; }
+
+    /// <summary>Whether the lists before it differed alike, so that it counts as complete, but is no witness of who is gone.</summary>
+    public bool Lasting { get; init; }
+
+    /// <summary>How many lists differ alike, this one included. Not stored.</summary>
+    public int Alike { get; init; }
+
     /// <summary>Whether an earlier run began this round.</summary>
     public bool IsContinued { get; init; }
 
@@ -65,6 +74,9 @@ internal enum ListingStatus
 
     /// <summary>Ended early or does not add up; proves nothing about who is not in it.</summary>
     Incomplete,
+
+    /// <summary>Its round is finished but for what the brake holds.</summary>
+    Held,
 
     /// <summary>Its round is finished.</summary>
     Done,

@@ -14,7 +14,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
     private static readonly TimeSpan LongestPause = TimeSpan.FromDays(2);
 
     private const string Columns =
-        "listing_id, status, started_at, pages, coalesce(next_openid, '') as next_openid, coalesce(previous_openid, '') as previous_openid, lowest_total, highest_total, listed, asked_through, reason, paused_at";
+        "listing_id, status, started_at, pages, coalesce(next_openid, '') as next_openid, coalesce(previous_openid, '') as previous_openid, lowest_total, highest_total, listed, asked_through, reason, paused_at, difference, lasting";
 
     private const string NewestSql = $"select {Columns} from followersync.listings where app_id = @appId order by listing_id desc limit 1";
 
@@ -63,8 +63,33 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
                exists (select from followersync.listings where app_id = @appId and status = 'done')
         """;
 
-    private const string CompleteSql =
-        "update followersync.listings set status = 'complete', listed_at = now(), listed = @listed where listing_id = @listingId";
+    private const string JudgedSql =
+        """
+        update followersync.listings
+        set status = case when @reason is null then 'complete' else 'incomplete' end, listed_at = now(), listed = @listed, reason = @reason,
+            difference = @difference, lasting = @lasting
+        where listing_id = @listingId
+        """;
+
+    private const string DifferencesSql =
+        """
+        select difference from followersync.listings
+        where app_id = @appId and listing_id < @listingId and difference is not null
+        order by listing_id desc
+        limit 30
+        """;
+
+    private const string UnlistedSql = "update followersync.listings set unlisted = unlisted + @people where listing_id = @listingId and lasting";
+
+    private const string LastingSql =
+        """
+        select coalesce((
+            select case when lasting then difference else 0 end
+            from followersync.listings
+            where app_id = @appId and difference is not null
+            order by listing_id desc
+            limit 1), 0)
+        """;
 
     private const string IncompleteSql =
         "update followersync.listings set status = 'incomplete', listed_at = now(), listed = @listed, reason = @reason where listing_id = @listingId";
@@ -74,6 +99,20 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
 
     private const string FinishSql = "update followersync.listings set status = 'done' where listing_id = @listingId and status = 'complete'";
 
+    private const string HoldSql = "update followersync.listings set status = 'held' where listing_id = @listingId and status = 'complete'";
+
+    private const string ReleaseSql =
+        """
+        update followersync.listings l
+        set status = case when exists (select from followersync.listings n where n.app_id = l.app_id and n.status = 'held' and n.listing_id > l.listing_id)
+                     then 'dropped' else 'done' end
+        where app_id = @appId and status = 'held'
+        """;
+
+    private const string DropHeldSql = "update followersync.listings set status = 'dropped' where app_id = @appId and status = 'held'";
+
+    private const string DropSql = "update followersync.listings set status = 'dropped' where app_id = @appId and status in ('open', 'complete', 'held')";
+
     /// <summary>The round to work on: the newest one if it is unfinished, younger than <paramref name="maxAge"/> and still whole, else a new one.</summary>
     public Task<Listing> OpenAsync(TimeSpan maxAge, CancellationToken cancellationToken) => lease.RunAsync(
         async tx =>
@@ -82,7 +121,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
             if (newest is { Status: ListingStatus.Open or ListingStatus.Complete, Pages: > 0 } && await IsUsableAsync(tx, newest, maxAge))
                 return newest with { IsContinued = true, Search = await ChooseSearchAsync(tx, isContinued: true) };
 
-            await CandidateStore.RemoveAllAsync(tx, lease.AppId);
+            await CandidateStore.RemoveOthersAsync(tx, lease.AppId);
             Listing opened = (await tx.ReadOrDefaultAsync<Listing>(OpenSql, new { appId = lease.AppId }))!;
             return opened with { Search = await ChooseSearchAsync(tx, isContinued: false) };
         },
@@ -102,7 +141,8 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
         tx => tx.ReadAsync<long>(CountListedSql, new { listingId = listing.ListingId, openIds = openIds.ToArray() }),
         cancellationToken);
 
-    /// <summary>Stores a page with the cursor behind it.</summary>
+    /// <summary>Stores a page with the cursor behind it. What cannot be an openid is kept too, under its key, for WeChat counts it: it stands among the
+    /// refused ones, so nobody asks for it.</summary>
     /// <returns>Its openids, each once.</returns>
     public Task<string[]> AppendAsync(Listing listing, OpenIdPage page, CancellationToken cancellationToken) => lease.RunAsync(
         async tx =>
@@ -113,11 +153,13 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
                 listingId = listing.ListingId,
                 next = page.NextOpenId,
                 previous = openIds.Length > 1 ? openIds[^2] : null,
-                count = openIds.Length,
+                count = openIds.Length + page.Impossible.Count,
                 total = page.Total,
             };
             int number = await tx.ReadAsync<int>(PageSql, parameters);
-            await CopyAsync(tx, listing.ListingId, number, openIds);
+            string[] keys = [.. page.Impossible.Select(i => i.Key)];
+            await RejectedOpenIdStore.RecordImpossibleAsync(tx, lease.AppId, keys, [.. page.Impossible.Select(i => i.Why)]);
+            await CopyAsync(tx, listing.ListingId, number, [.. openIds, .. keys]);
             return openIds;
         },
         cancellationToken);
@@ -141,13 +183,54 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
             if (rows < read.Listed)
                 throw new ListingBrokenException("PostgreSQL crashed while it was read, and lost what was listed before");
             TimeSpan age = await AgeAsync(tx, read);
-            string? reason = Completeness.WhyNot(listed, read.LowestTotal ?? totalAtEnd, Math.Max(read.HighestTotal ?? 0, totalAtEnd), age);
-            await tx.ExecuteAsync(reason is null ? CompleteSql : IncompleteSql, new { listingId = listing.ListingId, listed, reason });
+            (long lowest, long highest) = (read.LowestTotal ?? totalAtEnd, Math.Max(read.HighestTotal ?? 0, totalAtEnd));
+            string? reason = Completeness.WhyNot(listed, lowest, highest, age);
+            long difference = Completeness.DifferenceOf(listed, lowest, highest);
+            int alike = await CountAlikeAsync(tx, listing, difference, Completeness.ToleranceOf(highest, age));
+            bool lasting = reason is not null && listed > 0 && alike >= Completeness.ListsAlike;
+            reason = lasting ? null : reason;
+            await tx.ExecuteAsync(JudgedSql, new { listingId = listing.ListingId, listed, reason, difference, lasting });
             if (reason is null)
-                await CandidateStore.NameMissingAsync(tx, lease.AppId, listing.ListingId, listing.StartedAt);
-            return read with { Search = listing.Search, Listed = listed, Status = reason is null ? ListingStatus.Complete : ListingStatus.Incomplete, Reason = reason };
+                await CandidateStore.NameMissingAsync(tx, lease.AppId, listing.ListingId, listing.StartedAt, isWitness: !lasting);
+            return read with
+            {
+                Search = listing.Search,
+                Listed = listed,
+                Status = reason is null ? ListingStatus.Complete : ListingStatus.Incomplete,
+                Reason = reason,
+                Difference = difference,
+                Lasting = lasting,
+                Alike = alike,
+            };
         },
         cancellationToken);
+
+    /// <summary>Looks at a list with a lasting difference once more, when everybody it lacks has been asked about: if several of them follow and there
+    /// must be more of the kind, the list is short after all.</summary>
+    /// <returns>The list as it stands now.</returns>
+    public Task<Listing> ReviewAsync(Listing listing, CancellationToken cancellationToken) => !listing.Lasting ? Task.FromResult(listing) : lease.RunAsync(
+        async tx =>
+        {
+            (long unlisted, TimeSpan age) = (
+                await tx.ReadAsync<long>("select unlisted from followersync.listings where listing_id = @listingId", new { listingId = listing.ListingId }),
+                await AgeAsync(tx, listing));
+            long tolerance = Completeness.ToleranceOf(listing.HighestTotal ?? 0, age);
+            long difference = listing.Difference ?? 0;
+            if (unlisted <= tolerance || difference - unlisted <= tolerance)
+                return listing with { Alike = await CountAlikeAsync(tx, listing, difference, tolerance) };
+
+            string reason = $"The list held {listing.Listed} different openids, but WeChat said the account has {listing.Listed + difference} followers, and {unlisted} people whom it lacks follow: it is short";
+            await tx.ExecuteAsync(IncompleteSql, new { listingId = listing.ListingId, listed = listing.Listed, reason });
+            return listing with { Status = ListingStatus.Incomplete, Reason = reason, Lasting = false };
+        },
+        cancellationToken);
+
+    /// <summary>Counts people whom a list with a lasting difference lacks and who follow.</summary>
+    public static Task CountUnlistedAsync(Transaction tx, long listingId, int people) =>
+        people == 0 ? Task.CompletedTask : tx.ExecuteAsync(UnlistedSql, new { listingId, people });
+
+    /// <summary>How many more followers WeChat counts than it lists, in several lists alike; 0 = as many, or nobody knows yet.</summary>
+    public static Task<long> ReadLastingDifferenceAsync(Transaction tx, string appId) => tx.ReadAsync<long>(LastingSql, new { appId });
 
     /// <summary>Gives the list up as a witness, for a reason seen while it was read.</summary>
     public Task<Listing> BreakAsync(Listing listing, string reason, CancellationToken cancellationToken) => lease.RunAsync(
@@ -166,14 +249,25 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
         cancellationToken);
 
     /// <summary>Closes the round: everybody due has been asked for and merged.</summary>
-    public Task FinishAsync(Listing listing, CancellationToken cancellationToken) =>
-        lease.RunAsync(tx => FinishAsync(tx, listing.ListingId), cancellationToken);
+    public static Task FinishAsync(Transaction tx, Listing listing) => tx.ExecuteAsync(FinishSql, new { listingId = listing.ListingId });
 
-    /// <inheritdoc cref="FinishAsync(Listing, CancellationToken)"/>
-    public static Task<int> FinishAsync(Transaction tx, long? listingId) => tx.ExecuteAsync(FinishSql, new { listingId });
+    /// <summary>Closes the round but for what the brake holds: the next run reads a list of its own, so that new people are let in.</summary>
+    public static Task HoldAsync(Transaction tx, Listing listing) => tx.ExecuteAsync(HoldSql, new { listingId = listing.ListingId });
+
+    /// <summary>Closes the held rounds of the account: what they held is released. The newest tells since when everybody is known.</summary>
+    public static Task ReleaseAsync(Transaction tx, string appId) => tx.ExecuteAsync(ReleaseSql, new { appId });
+
+    /// <summary>Gives the held rounds of the account up: nobody whom they missed was marked.</summary>
+    public static Task DropHeldAsync(Transaction tx, string appId) => tx.ExecuteAsync(DropHeldSql, new { appId });
+
+    /// <summary>Gives all that is unfinished of the account up, so that the next run begins from scratch.</summary>
+    public static Task DropAsync(Transaction tx, string appId) => tx.ExecuteAsync(DropSql, new { appId });
 
     /// <summary>Known followers up to this openid have been asked for in this round.</summary>
     public static Task AdvanceAsync(Transaction tx, long listingId, string askedThrough) => tx.ExecuteAsync(AdvanceSql, new { listingId, askedThrough });
+
+    private async Task<int> CountAlikeAsync(Transaction tx, Listing listing, long difference, long tolerance) => Completeness.CountAlike(
+        difference, await tx.ReadAllAsync<long>(DifferencesSql, new { appId = lease.AppId, listingId = listing.ListingId }), tolerance);
 
     private async Task<NewPeopleSearch> ChooseSearchAsync(
         Transaction tx, bool isContinued)

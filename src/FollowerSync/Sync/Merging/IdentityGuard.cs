@@ -9,8 +9,12 @@ namespace FollowerSync.Sync.Merging;
 
 /// <summary>Decides about answers that would give a person another unionid than the stored one, or one that somebody else of the account has.
 /// Nothing of a batch that holds such an answer is stored before it is decided: one shifted entry shifts its neighbours too.</summary>
+/// <param name="client">Asks again.</param>
+/// <param name="database">Says what is stored.</param>
+/// <param name="appId">The account.</param>
+/// <param name="isHolding">Whether earlier runs hold changed unionids: then every other one is held too, until somebody has looked.</param>
 /// <remarks>One per run; called by the run's one writer.</remarks>
-internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase database, string appId)
+internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase database, string appId, bool isHolding)
 {
     /// <summary>So many unionids may change in a run; more than that cannot be right, and the brake holds them.</summary>
     public const int ChangeLimit = 10;
@@ -26,8 +30,8 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
     private int _changes;
     private int _proofs;
 
-    /// <summary>How many changed unionids the brake holds.</summary>
-    public int HeldCount { get; private set; }
+    /// <summary>Whether the brake holds changed unionids, of this or an earlier run.</summary>
+    public bool IsHolding { get; private set; } = isHolding;
 
     /// <summary>Hands over what the decisions of the last batches left to record.</summary>
     public IdentityFindings TakeFindings()
@@ -47,7 +51,7 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
         FollowerProfile[] doubtful = [.. batch.Profiles.Where(p => suspects.Contains(p.OpenId))];
         if (doubtful.Length == 0)
             return batch;
-        if (_proofs >= ProofLimit || _changes >= ChangeLimit)
+        if (IsHolding || _proofs >= ProofLimit || _changes >= ChangeLimit)
             return Hold(batch, doubtful);
 
         Dictionary<string, string> stored = await ReadStoredAsync(batch.Profiles, cancellationToken);
@@ -131,7 +135,7 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
 
             if (stored is not null && ++_changes > ChangeLimit)
             {
-                HeldCount++;
+                IsHolding = true;
                 _held[single.OpenId] = unionId;
                 proof.Accept(single.WithoutUnionId());
                 return;
@@ -200,7 +204,7 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
     /// <summary>Keeps every stored unionid of the batch and stores none for new people; the next run asks again.</summary>
     private AskedBatch Hold(AskedBatch batch, FollowerProfile[] doubtful)
     {
-        HeldCount += doubtful.Length;
+        IsHolding = true;
         foreach (FollowerProfile profile in doubtful)
             _held[profile.OpenId] = profile.UnionId!;
         return batch with { Profiles = [.. batch.Profiles.Select(p => p.WithoutUnionId())] };

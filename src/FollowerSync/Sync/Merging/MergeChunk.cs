@@ -41,7 +41,7 @@ internal sealed record MergeChunk(
         }
 
         IEnumerable<Ask> asks = batches.SelectMany(b => b.Asks);
-        string[] staying = [.. asks.Where(a => a.Reason == AskReason.Missing && profiles.ContainsKey(a.OpenId)).Select(a => a.OpenId)];
+        string[] staying = [.. asks.Where(a => a.Reason is AskReason.Missing or AskReason.Doubted && profiles.ContainsKey(a.OpenId)).Select(a => a.OpenId)];
         return new MergeChunk([.. profiles.Values], [.. gone.Values], [.. rejections.Values], staying, RangesOf(asks), batches.Sum(b => b.Unchanged), asks.All(a => a.Reason == AskReason.New));
     }
 

@@ -56,6 +56,8 @@ internal sealed class RoundWriter(
         foreach (FollowerProfile profile in _seen is null ? [] : chunk.Profiles)
             _seen!.Add(profile.UnionIdUtf8);
         tally.Merged(_asks, merged.Counts, chunk.Rejections.Count);
+        foreach (AskedBatch batch in _batches)
+            tally.CountUnreadable(batch.Unreadable);
         if (chunk.Ranges.Count > 0)
             _confirmedThrough = chunk.Ranges[^1].Through;
         _batches.Clear();
@@ -105,9 +107,12 @@ internal sealed class RoundWriter(
         string appId = lease.AppId;
         long addedGone = await StoreGoneAsync(tx, chunk.Gone);
         await CandidateStore.RemoveAsync(tx, appId, chunk.Staying);
+        await ListingStore.CountUnlistedAsync(tx, listing.ListingId, chunk.Staying.Length);
         await RejectedOpenIdStore.ClearAsync(tx, appId, chunk.Answered);
         await RejectedOpenIdStore.RecordAsync(tx, appId, chunk.Rejections);
         await IdentityConflictStore.RecordAsync(tx, appId, tally.Run.RunId, findings.Conflicts);
+        if (identities.IsHolding)
+            await IdentityConflictStore.LetGoAsync(tx, appId, [.. chunk.Profiles.Where(p => !p.UnionIdUtf8.IsEmpty).Select(p => p.OpenId)]);
         await IdentityConflictStore.HoldAsync(tx, appId, tally.Run.RunId, findings.Held);
         foreach ((string? after, string through) in chunk.Ranges)
         {
@@ -122,7 +127,7 @@ internal sealed class RoundWriter(
 
     private async Task<long> StoreGoneAsync(Transaction tx, IReadOnlyList<GoneAnswer> gone)
     {
-        GoneAnswer[] known = [.. gone.Where(g => g.Reason == AskReason.Missing || (g.Reason == AskReason.Known && g.AskedSingly))];
+        GoneAnswer[] known = [.. gone.Where(g => g.Reason == AskReason.Missing || (g.Reason is AskReason.Known or AskReason.Doubted && g.AskedSingly))];
         await CandidateStore.AnswerAsync(
             tx, lease.AppId, listing.ListingId, [.. known.Select(g => g.OpenId)], known.Select(g => g.Reason == AskReason.Missing));
         string[] neverStored = [.. gone.Where(g => g.Reason == AskReason.New && g.AskedSingly).Select(g => g.OpenId)];

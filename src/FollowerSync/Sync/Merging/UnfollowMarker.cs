@@ -1,39 +1,41 @@
+using FollowerSync.Database;
 using FollowerSync.Followers;
 using FollowerSync.Leases;
 using FollowerSync.Runs;
+using FollowerSync.Sync.Listings;
 
 namespace FollowerSync.Sync.Merging;
 
-/// <summary>Marks as gone whoever two witnesses say is gone, all of a round at once; or nobody, when they are too many to believe.</summary>
-internal sealed class UnfollowMarker(RunLease lease, IdentityGuard identities, RunTally tally, double brakePercent)
+/// <summary>Marks as gone whoever two witnesses say is gone, all of a round at once; or nobody, when they are too many to believe, or when an earlier
+/// run held some and nobody has decided about them yet.</summary>
+internal sealed class UnfollowMarker(RunLease lease, RunTally tally, double brakePercent)
 {
     /// <summary>Fewer people than this never pull the brake.</summary>
     private const long AlwaysAllowed = 50;
 
-    /// <summary>Marks the round's candidates.</summary>
+    /// <summary>Marks the round's candidates and closes the round; or holds both.</summary>
+    /// <param name="listing">The round.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>Null; or, when the brake holds them, how many it holds and why.</returns>
-    public async Task<string?> MarkAsync(CancellationToken cancellationToken)
+    public async Task<string?> MarkAsync(Listing listing, CancellationToken cancellationToken)
     {
         long marked = 0;
         string? held = await lease.RunAsync(
             async tx =>
             {
-                long candidates = await CandidateStore.CountAnsweredAsync(tx, lease.AppId);
-                if (identities.HeldCount > 0)
-                    return $"{identities.HeldCount} unionids would change, more than the {IdentityGuard.ChangeLimit} a run may change. They were left as they are, and nobody was marked as gone";
-
-                // Counting thirty million is worth it only when it can decide something.
-                long following = candidates > AlwaysAllowed
-                    ? await UnfollowStore.CountFollowingAsync(tx, lease.AppId) : 0;
-                if (candidates > Math.Max(AlwaysAllowed, following * brakePercent / 100))
-                    return $"{candidates} of {following} followers would be marked as gone, more than Sync:UnfollowBrakePercent ({brakePercent} %) allows. Nobody was marked";
-
-                if (candidates > 0)
+                if (await WhyHeldAsync(tx) is { } why)
                 {
-                    marked = await UnfollowStore.MarkAsync(tx, lease.AppId);
-                    await SyncRunStore.SaveProgressAsync(tx, tally.Run with { Unsubscribed = tally.Run.Unsubscribed + marked });
+                    await CandidateStore.HoldAsync(tx, lease.AppId);
+                    await ListingStore.HoldAsync(tx, listing);
+                    return why;
                 }
 
+                marked = await UnfollowStore.MarkAsync(tx, lease.AppId, since: listing.StartedAt);
+                if (marked > 0)
+                    await SyncRunStore.SaveProgressAsync(tx, tally.Run with { Unsubscribed = tally.Run.Unsubscribed + marked });
+                if (await SyncRunStore.SettleAsync(tx, lease.AppId, tally.Run.RunId) > 0)
+                    await ListingStore.DropHeldAsync(tx, lease.AppId);
+                await ListingStore.FinishAsync(tx, listing);
                 return null;
             },
             cancellationToken);
@@ -41,4 +43,19 @@ internal sealed class UnfollowMarker(RunLease lease, IdentityGuard identities, R
         return held;
     }
 
+    private async Task<string?> WhyHeldAsync(Transaction tx)
+    {
+        (long candidates, long held) = await CandidateStore.CountAnsweredAsync(tx, lease.AppId);
+        if (await IdentityConflictStore.CountHeldAsync(tx, lease.AppId) is > 0 and long unionIds)
+            return $"{unionIds} unionids would change, more than the {IdentityGuard.ChangeLimit} a run may change. They were left as they are, and nobody was marked as gone";
+
+        // Counting thirty million is worth it only when it can decide something.
+        long following = candidates > AlwaysAllowed
+            ? await UnfollowStore.CountFollowingAsync(tx, lease.AppId) : 0;
+        if (candidates > Math.Max(AlwaysAllowed, following * brakePercent / 100))
+            return $"{candidates} of {following} followers would be marked as gone, more than Sync:UnfollowBrakePercent ({brakePercent} %) allows. Nobody was marked";
+
+        return held > 0 && brakePercent < 100
+            ? $"{candidates} followers would be marked as gone, {held} of whom an earlier run held, and nobody has decided about them yet. Nobody was marked" : null;
+    }
 }

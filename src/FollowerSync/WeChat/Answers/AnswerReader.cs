@@ -14,7 +14,7 @@ internal static class AnswerReader
     {
         long? total = null;
         long? count = null;
-        List<string>? openIds = null;
+        var listed = new ListedOpenIds();
         string? next = null;
         var error = new ErrorFields();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -24,15 +24,14 @@ internal static class AnswerReader
             else if (Is(ref reader, "count"u8))
                 count = JsonText.ReadInteger(ref reader);
             else if (Is(ref reader, "data"u8))
-                openIds = ReadData(ref reader);
+                listed.ReadData(ref reader);
             else if (Is(ref reader, "next_openid"u8))
-                next = JsonText.ReadText(ref reader) ?? "";
+                next = JsonText.ReadRawText(ref reader);
             else
                 error.Read(ref reader);
         }
 
-        OpenIdPage? page = total is null ? null : new OpenIdPage(total.Value, count ?? openIds?.Count ?? 0, openIds ?? [], next ?? "");
-        return (page, error);
+        return (total is { } followers ? listed.ToPage(followers, count, next) : null, error);
     });
 
     public static BatchAnswer ReadBatch(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
@@ -53,7 +52,7 @@ internal static class AnswerReader
     public static FollowerProfile ReadProfile(string api, ReadOnlySpan<byte> body)
     {
         ThrowOnError(api, body);
-        return Read<FollowerProfile>(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) => (ProfileReader.Read(ref reader, document, new BinaryRows()), default));
+        return Read<FollowerProfile>(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) => (ProfileReader.Read(ref reader, document, new BinaryRows(), isAlone: true), default));
     }
 
     public static AccessToken ReadToken(string api, ReadOnlySpan<byte> body) => Read(api, body, (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
@@ -105,7 +104,7 @@ internal static class AnswerReader
         var error = new ErrorFields();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals(property) && reader.Read() && reader.TokenType == JsonTokenType.StartArray)
+            if (JsonText.IsName(ref reader, Encoding.UTF8.GetBytes(property)) && reader.Read() && reader.TokenType == JsonTokenType.StartArray)
                 rows = ReadArray(ref reader, readRow);
             else
                 error.Read(ref reader);
@@ -113,6 +112,9 @@ internal static class AnswerReader
 
         return (rows, error);
     });
+
+    /// <summary>Ten times as many people as one call can ask for; more would only take memory.</summary>
+    private const int MostProfiles = 1_000;
 
     private const string TokenExpected = "expected access_token and expires_in, got ";
 
@@ -150,21 +152,21 @@ internal static class AnswerReader
         {
             return ReadObject(body, read);
         }
-        catch (JsonException)
+        catch (Exception refused) when (refused is not WeChatApiException)
         {
             try
             {
                 return ReadObject(JsonText.EscapeControlBytes(body), read);
             }
-            catch (JsonException exception)
+            catch (Exception again) when (again is not WeChatApiException)
             {
                 // The exception itself quotes what it stumbled over, and goes no further.
-                throw WeChatApiException.NoAnswer(api, body.IsEmpty ? "the body is empty" : $"{(isTokenCall ? TokenExpected : "the body is not JSON: ")}{AnswerShape.Of(body)}{Broken(exception)}");
+                throw WeChatApiException.NoAnswer(api, body.IsEmpty ? "the body is empty" : $"{(isTokenCall ? TokenExpected : "the body is not JSON: ")}{AnswerShape.Of(body)}{Broken(again)}");
             }
         }
     }
 
-    private static string Broken(JsonException exception) => exception is { LineNumber: { } line, BytePositionInLine: { } column }
+    private static string Broken(Exception exception) => exception is JsonException { LineNumber: { } line, BytePositionInLine: { } column }
         ? string.Create(CultureInfo.InvariantCulture, $", broken in line {line + 1} at byte {column}") : "";
 
     private static (T? Answer, ErrorFields Error) ReadObject<T>(ReadOnlySpan<byte> body, BodyReader<T> read)
@@ -186,37 +188,6 @@ internal static class AnswerReader
         return answer;
     }
 
-    private static List<string> ReadData(ref Utf8JsonReader reader)
-    {
-        List<string> openIds = [];
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
-            return openIds;
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (!Is(ref reader, "openid"u8))
-                SkipProperty(ref reader);
-            else if (reader.TokenType == JsonTokenType.StartArray)
-                ReadOpenIds(ref reader, openIds);
-            else
-                reader.Skip();
-        }
-
-        return openIds;
-    }
-
-    private static void ReadOpenIds(ref Utf8JsonReader reader, List<string> openIds)
-    {
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            if (JsonText.ReadText(ref reader) is { } openId)
-                openIds.Add(openId);
-        }
-    }
-
     private static BatchAnswer? ReadProfiles(ref Utf8JsonReader reader, ReadOnlySpan<byte> document)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -230,12 +201,14 @@ internal static class AnswerReader
         int unreadable = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (reader.TokenType == JsonTokenType.StartObject && ProfileReader.Read(ref reader, document, rows) is { } profile)
+            if (reader.TokenType == JsonTokenType.StartObject && ProfileReader.Read(ref reader, document, rows, isAlone: false) is { } profile)
                 profiles.Add(profile);
             else
                 unreadable++;
             if (reader.TokenType is JsonTokenType.StartArray)
                 reader.Skip();
+            if (profiles.Count + unreadable > MostProfiles)
+                throw new JsonException("More entries than anybody asked for.");
         }
 
         return new BatchAnswer(profiles, unreadable);
@@ -273,7 +246,7 @@ internal static class AnswerReader
         }
     }
 
-    private static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) => reader.ValueTextEquals(name) && reader.Read();
+    private static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) => JsonText.IsName(ref reader, name) && reader.Read();
 
     private static void SkipProperty(ref Utf8JsonReader reader)
     {

@@ -16,7 +16,7 @@ internal sealed record DatacubeDay(DateOnly Day, long? NewUser, long? CancelUser
         Dictionary<string, long?> numbers = new(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            string property = reader.GetString()!;
+            string property = JsonText.ReadName(ref reader);
             reader.Read();
             if (property == "ref_date")
                 day = JsonText.ReadText(ref reader);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -28,6 +27,18 @@ internal static class JsonText
         }
     }
 
+    /// <summary>Whether the property name that the reader is at is this one. The reader's own comparison throws on halves of surrogate pairs.</summary>
+    public static bool IsName(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) => reader.ValueIsEscaped
+        ? Unescape(reader.ValueSpan).AsSpan().SequenceEqual(Encoding.UTF8.GetString(name))
+        : reader.ValueSpan.SequenceEqual(name);
+
+    /// <summary>The property name that the reader is at.</summary>
+    public static string ReadName(ref Utf8JsonReader reader) => reader.ValueIsEscaped ? Unescape(reader.ValueSpan) : Encoding.UTF8.GetString(reader.ValueSpan);
+
+    /// <summary>Text as it was sent, U+0000 included; null when it is none.</summary>
+    public static string? ReadRawText(ref Utf8JsonReader reader) => reader is { TokenType: JsonTokenType.String, ValueIsEscaped: true }
+        ? Unescape(reader.ValueSpan, keepsNul: true) : ReadText(ref reader);
+
     /// <summary>Where the text value stands that the reader is at; nowhere when it is empty or no text.</summary>
     public static JsonTextSlice ReadSlice(ref Utf8JsonReader reader)
     {
@@ -43,7 +54,22 @@ internal static class JsonText
         }
     }
 
-    /// <summary>An integer, given as number, as text or as true/false; null when it is none of them or does not fit.</summary>
+    /// <summary>Yes or no, given as 1 or 0, as true or false, or as one of these in quotes; null when it is anything else.</summary>
+    public static bool? ReadFlag(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is JsonTokenType.True or JsonTokenType.False)
+            return reader.TokenType == JsonTokenType.True;
+        if (reader.TokenType == JsonTokenType.String && bool.TryParse(Encoding.UTF8.GetString(reader.ValueSpan), out bool word))
+            return word;
+        return ReadInteger(ref reader) switch
+        {
+            0 => false,
+            1 => true,
+            _ => null,
+        };
+    }
+
+    /// <summary>An integer, given as number or as text; null when it is neither or does not fit.</summary>
     public static long? ReadInteger(ref Utf8JsonReader reader)
     {
         switch (reader.TokenType)
@@ -54,10 +80,6 @@ internal static class JsonText
                 return (long)number;
             case JsonTokenType.String:
                 return long.TryParse(reader.ValueSpan, NumberStyles.Integer, CultureInfo.InvariantCulture, out long parsed) ? parsed : null;
-            case JsonTokenType.True:
-                return 1;
-            case JsonTokenType.False:
-                return 0;
             default:
                 reader.Skip();
                 return null;
@@ -65,31 +87,44 @@ internal static class JsonText
     }
 
     /// <summary>The same JSON with every raw control byte inside a string written as an escape, so that a strict reader takes it.</summary>
+    /// <exception cref="JsonException">There are more of them than any text has, and escapes take six times the memory.</exception>
     public static byte[] EscapeControlBytes(ReadOnlySpan<byte> json)
     {
-        var escaped = new ArrayBufferWriter<byte>(json.Length + 64);
+        const int Most = 100_000;
+        int control = 0;
+        foreach (byte value in json)
+            control += value < 0x20 ? 1 : 0;
+        if (control > Most)
+            throw new JsonException("Hardly anything but control bytes.");
+
+        byte[] escaped = new byte[json.Length + (control * 5)];
+        int length = 0;
         bool inString = false;
         for (int i = 0; i < json.Length; i++)
         {
             byte value = json[i];
             if (inString && value < 0x20)
             {
-                Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\\u{value:x4}"), escaped);
+                "\\u00"u8.CopyTo(escaped.AsSpan(length));
+                value.TryFormat(escaped.AsSpan(length + 4), out _, "x2", CultureInfo.InvariantCulture);
+                length += 6;
                 continue;
             }
 
-            escaped.Write([value]);
+            escaped[length++] = value;
             if (inString && value == (byte)'\\' && i + 1 < json.Length && json[i + 1] >= 0x20)
-                escaped.Write([json[++i]]);
+                escaped[length++] = json[++i];
             else if (value == (byte)'"')
                 inString = !inString;
         }
 
-        return escaped.WrittenSpan.ToArray();
+        return escaped[..length];
     }
 
     /// <summary>The text of an escaped JSON string, its quotes left off.</summary>
-    public static string Unescape(ReadOnlySpan<byte> value)
+    /// <param name="value">The string.</param>
+    /// <param name="keepsNul">Whether U+0000 stays in it; else it is dropped, since PostgreSQL cannot hold it.</param>
+    public static string Unescape(ReadOnlySpan<byte> value, bool keepsNul = false)
     {
         var text = new StringBuilder(value.Length);
         while (!value.IsEmpty)
@@ -114,7 +149,7 @@ internal static class JsonText
                 text.Append(unit).Append(HexUnit(value));
                 value = value[6..];
             }
-            else if (unit != '\0')
+            else if (unit != '\0' || keepsNul)
             {
                 text.Append(char.IsSurrogate(unit) ? '\uFFFD' : unit);
             }

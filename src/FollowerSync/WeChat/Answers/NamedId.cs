@@ -15,7 +15,7 @@ internal sealed record NamedId(int Id, string Name, long? Count)
         long? count = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            string property = reader.GetString()!;
+            string property = JsonText.ReadName(ref reader);
             reader.Read();
             if (property == "id")
                 id = JsonText.ReadInteger(ref reader);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -14,11 +13,6 @@ namespace FollowerSync.WeChat.Calls;
 /// Builds its own <see cref="HttpClient"/>, so that no request line with a token in its query is ever logged.</summary>
 internal sealed class WeChatTransport : IDisposable
 {
-    private const int LargestBody = 64 * 1024 * 1024;
-
-    /// <summary>A token and its lifetime need a few hundred bytes.</summary>
-    private const int LargestForeignBody = 64 * 1024;
-
     private readonly HttpClient _http;
     private readonly HostRotation _hosts;
     private readonly TimeProvider _time;
@@ -89,6 +83,19 @@ internal sealed class WeChatTransport : IDisposable
     private async Task<T> SendAsync<T>(
         Uri address, string api, byte[]? content, string? bearer, AnswerParser<T> read, CancellationToken cancellationToken)
     {
+        (HttpStatusCode status, AnswerBody body) = await ReceiveAsync(address, api, content, bearer, cancellationToken);
+        using (body)
+        {
+            return (int)status is >= 200 and < 300
+                ? read(api, body.Bytes)
+                : throw Refused(api, status, body.Bytes);
+        }
+    }
+
+    /// <summary>Whatever fails on the way, in the network, in TLS or in unpacking, is one and the same: no answer.</summary>
+    private async Task<(HttpStatusCode Status, AnswerBody Body)> ReceiveAsync(
+        Uri address, string api, byte[]? content, string? bearer, CancellationToken cancellationToken)
+    {
         using var deadline = new CancellationTokenSource(AttemptTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
@@ -97,36 +104,12 @@ internal sealed class WeChatTransport : IDisposable
             using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (response.Headers.Date is { } date)
                 _clockSkew = _time.GetUtcNow() - date;
-            (byte[] buffer, int length) = await ReadBodyAsync(api, response, WeChatApiException.IsForeign(api) ? LargestForeignBody : LargestBody, either.Token);
-            try
-            {
-                return response.IsSuccessStatusCode
-                    ? read(api, buffer.AsSpan(0, length))
-                    : throw Refused(api, response.StatusCode, buffer.AsSpan(0, length));
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
+            return (response.StatusCode, await AnswerBody.ReadAsync(api, response.Content, either.Token));
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw WeChatApiException.Unreachable(api, string.Create(
-                CultureInfo.InvariantCulture, $"none within {AttemptTimeout.TotalSeconds:0.#} s from {address.Host}"));
-        }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (exception is not WeChatApiException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw WeChatApiException.Unreachable(api, $"{exception.HttpRequestError} at {address.Host}{CauseOf(exception)}");
-        }
-        catch (IOException exception)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw WeChatApiException.Unreachable(api, $"the connection to {address.Host} broke{CauseOf(exception)}");
-        }
-        catch (InvalidDataException)
-        {
-            throw WeChatApiException.NoAnswer(api, "the body is not compressed as its header says");
+            throw WhyNone(api, address, exception);
         }
     }
 
@@ -136,6 +119,16 @@ internal sealed class WeChatTransport : IDisposable
         return WeChatApiException.IsForeign(api) && status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
             ? WeChatApiException.KeyRefused(api, what) : WeChatApiException.NoAnswer(api, what);
     }
+
+    private WeChatApiException WhyNone(string api, Uri address, Exception exception) => exception switch
+    {
+        OperationCanceledException => WeChatApiException.Unreachable(api, string.Create(
+            CultureInfo.InvariantCulture, $"none within {AttemptTimeout.TotalSeconds:0.#} s from {address.Host}")),
+        HttpRequestException http => WeChatApiException.Unreachable(api, $"{http.HttpRequestError} at {address.Host}{CauseOf(http)}"),
+        IOException => WeChatApiException.Unreachable(api, $"the connection to {address.Host} broke{CauseOf(exception)}"),
+        InvalidDataException or InvalidOperationException => WeChatApiException.NoAnswer(api, "the body is not compressed as its header says"),
+        _ => WeChatApiException.NoAnswer(api, $"it could not be received ({exception.GetType().Name})"),
+    };
 
     // The text of an HTTP error may repeat a line of what came; only those of the machine's own network and of TLS are told.
     private static string CauseOf(Exception exception) => exception.GetBaseException() switch
@@ -158,42 +151,6 @@ internal sealed class WeChatTransport : IDisposable
         if (!string.IsNullOrEmpty(bearer))
             request.Headers.Authorization = new("Bearer", bearer);
         return request;
-    }
-
-    private static async Task<(byte[] Buffer, int Length)> ReadBodyAsync(string api, HttpResponseMessage response, int largest, CancellationToken cancellationToken)
-    {
-        await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(response.Content.Headers.ContentLength + 1 ?? 64 * 1024, 1024, largest));
-        int length = 0;
-        try
-        {
-            while (true)
-            {
-                int read = await body.ReadAsync(buffer.AsMemory(length), cancellationToken);
-                if (read == 0)
-                    return (buffer, length);
-
-                length += read;
-                if (length == buffer.Length)
-                    buffer = Grow(api, buffer, largest);
-            }
-        }
-        catch
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-            throw;
-        }
-    }
-
-    private static byte[] Grow(string api, byte[] full, int largest)
-    {
-        if (full.Length >= largest)
-            throw WeChatApiException.NoAnswer(api, $"the body is larger than {largest / 1024:N0} KiB");
-
-        byte[] larger = ArrayPool<byte>.Shared.Rent(full.Length * 2);
-        full.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(full);
-        return larger;
     }
 }
 

@@ -17,7 +17,12 @@ internal sealed record AnyProfile(string OpenId, IReadOnlyDictionary<string, Any
     public byte[] Json => Encoding.UTF8.GetBytes(
         $"{{\"subscribe\":1,{string.Concat(Fields.Where(f => f.Value.Json is not null).Select(f => $"\"{f.Key}\":{f.Value.Json},"))}\"openid\":\"{OpenId}\"}}");
 
-    public bool Lacks(string field) => Fields[field].Json is null;
+    /// <summary>Whether the answer says nothing of the field: its key is missing, or its value cannot be read.</summary>
+    public bool Lacks(string field) => !Fields[field].IsReadable;
+
+    /// <summary>The identifier that the field holds: visible ASCII with blanks around it, at most.</summary>
+    public string? Identifier(string field) =>
+        Fields[field].Raw?.Trim() is { Length: > 0 and <= 128 } id && id.All(c => c is > ' ' and < '\u007F') ? id : null;
 
     public string? Text(string field) => (string?)Fields[field].Meaning;
 
@@ -52,11 +57,12 @@ internal sealed record AnyProfile(string OpenId, IReadOnlyDictionary<string, Any
 
     private static Gen<AnyValue> AnyText() => Gen.Frequency(
         (2, Gen.Constant(AnyValue.Missing)),
-        (1, Gen.Constant(new AnyValue("\"\"", null))),
+        (1, Gen.Constant(new AnyValue("\"\"", null) { IsReadable = true })),
         (1, Gen.Elements(new AnyValue("null", null), new AnyValue("{\"a\":[1,\"}\"]}", null), new AnyValue("[\"x\",{}]", null), new AnyValue("true", null))),
-        (1, Gen.Elements(new AnyValue("17", "17"), new AnyValue("-2.5", "-2.5"))),
+        (1, Gen.Elements(new AnyValue("17", "17") { Raw = "17" }, new AnyValue("-2.5", "-2.5") { Raw = "-2.5" })),
+        (1, Gen.Elements(" oBlank-before", "oBlank-after ", "o inner blank").Select(t => new AnyValue($"\"{t}\"", t) { Raw = t })),
         (12, Atom().ListOf().Select(atoms => new AnyValue(
-            $"\"{string.Concat(atoms.Select(a => a.Json))}\"", Meaning(string.Concat(atoms.Select(a => a.Text)))))));
+            $"\"{string.Concat(atoms.Select(a => a.Json))}\"", Meaning(string.Concat(atoms.Select(a => a.Text)))) { Raw = string.Concat(atoms.Select(a => a.Text)), IsReadable = true })));
 
     private static Gen<(string Json, string Text)> Atom() => Gen.OneOf(
         Gen.Choose(0x20, 0x7E).Select(c => Raw((char)c)).Where(a => a.Text is not ("\"" or "\\")),
@@ -71,25 +77,25 @@ internal sealed record AnyProfile(string OpenId, IReadOnlyDictionary<string, Any
         Gen.Constant(AnyValue.Missing),
         Gen.Choose(0, 4).Select(n => Number(n)),
         Gen.Elements(Number(1_700_000_000), Number(4_294_967_295), Number(-1), Number(int.MaxValue), Number(253_370_764_800), Number(long.MaxValue)),
-        Gen.Elements(new AnyValue("\"7\"", 7L), new AnyValue("\"4294967295\"", 4_294_967_295L), new AnyValue("3.0", 3L), new AnyValue("true", 1L), new AnyValue("false", 0L)),
-        Gen.Elements(new AnyValue("null", null), new AnyValue("\"\"", null), new AnyValue("\"x\"", null), new AnyValue("1.5", null), new AnyValue("[1]", null), new AnyValue("{\"n\":1}", null)));
+        Gen.Elements(new AnyValue("\"7\"", 7L), new AnyValue("\"4294967295\"", 4_294_967_295L), new AnyValue("3.0", 3L)),
+        Gen.Elements(new AnyValue("null", null), new AnyValue("\"\"", null), new AnyValue("\"x\"", null), new AnyValue("true", null), new AnyValue("false", null), new AnyValue("\"true\"", null), new AnyValue("1.5", null), new AnyValue("[1]", null), new AnyValue("{\"n\":1}", null)));
 
     private static Gen<AnyValue> AnyTags() => Gen.OneOf(
         Gen.Constant(AnyValue.Missing),
         Gen.Elements(new AnyValue("null", null), new AnyValue("\"none\"", null), new AnyValue("[]", Array.Empty<int>())),
         Gen.Choose(0, 200).ArrayOf().Select(tags => new AnyValue($"[{string.Join(',', tags.Select((t, i) => i % 3 == 0 ? $"\"{t}\"" : $"{t}"))}]", tags)),
-        Gen.Constant(new AnyValue("[1,99999999999,\"x\",null,{},2]", new[] { 1, 2 })));
+        Gen.Constant(new AnyValue("[1,99999999999,\"x\",null,{},2]", new[] { 1, 2 }) { IsReadable = false }));
 
     private static AnyValue Number(long number) => new(number.ToString(CultureInfo.InvariantCulture), number);
 
-    private static AnyValue InRange(string field, AnyValue value) => value.Meaning is long number && !Fits(field, number) ? value with { Meaning = null } : value;
+    private static AnyValue InRange(string field, AnyValue value) => value.Meaning is long number && !Fits(field, number) ? value with { Meaning = null, IsReadable = false } : value;
 
     private static bool Fits(string field, long number) => field switch
     {
-        "sex" => number is >= 0 and <= short.MaxValue,
-        "subscribe_time" => number is > 0 and < 253_370_764_800,
-        "groupid" => number is >= int.MinValue and <= int.MaxValue,
-        _ => true,
+        "sex" => number is >= 0 and <= 2,
+        "subscribe_time" => number is > 0 and <= 4_102_444_800,
+        "groupid" => number is >= 0 and <= int.MaxValue,
+        _ => number is >= 0 and <= uint.MaxValue,
     };
 
     private static (string Json, string Text) Raw(char c) => ($"{c}", $"{c}");
@@ -103,4 +109,10 @@ internal sealed record AnyProfile(string OpenId, IReadOnlyDictionary<string, Any
 internal sealed record AnyValue(string? Json, object? Meaning)
 {
     public static AnyValue Missing { get; } = new(null, null);
+
+    /// <summary>The text as it was sent, nothing dropped or replaced; null when it is no text.</summary>
+    public string? Raw { get; init; }
+
+    /// <summary>Whether the value can be read, so that it counts as answered.</summary>
+    public bool IsReadable { get; init; } = Meaning is not null;
 }

@@ -36,14 +36,13 @@ public sealed class AnyProfileTests
         read.Remark.ShouldBe(meant.Text("remark"));
         read.SubscribeScene.ShouldBe(meant.Text("subscribe_scene"));
         read.QrSceneStr.ShouldBe(meant.Text("qr_scene_str"));
-        read.UnionId.ShouldBe(meant.Text("unionid"));
+        read.UnionId.ShouldBe(meant.Identifier("unionid"));
         ((long?)read.Sex).ShouldBe(meant.Number("sex"));
         ((long?)read.GroupId).ShouldBe(meant.Number("groupid"));
         read.QrScene.ShouldBe(meant.Number("qr_scene"));
         read.SubscribeTime.ShouldBe(meant.Number("subscribe_time") is { } seconds ? DateTime.UnixEpoch.AddSeconds(seconds) : null);
         read.TagIdList.ShouldBe(meant.Tags);
-        read.Missing.HasFlag(ProfileFields.Remark).ShouldBe(meant.Lacks("remark"));
-        read.Missing.HasFlag(ProfileFields.TagIdList).ShouldBe(meant.Lacks("tagid_list"));
-        read.Missing.HasFlag(ProfileFields.SubscribeTime).ShouldBe(meant.Lacks("subscribe_time"));
+        foreach (ProfileColumn column in ProfileColumns.All.Where(column => ProfileColumns.FlagOf(column) != ProfileFields.None))
+            read.Missing.HasFlag(ProfileColumns.FlagOf(column)).ShouldBe(meant.Lacks(ProfileColumns.NameOf(column)), ProfileColumns.NameOf(column));
     }
 }

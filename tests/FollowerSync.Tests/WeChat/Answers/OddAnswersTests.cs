@@ -63,6 +63,106 @@ public sealed class OddAnswersTests
         profile.City.ShouldBe("Rome");
     }
 
+    [Theory]
+    [InlineData("subscribe_time", "0")]
+    [InlineData("subscribe_time", "-1")]
+    [InlineData("subscribe_time", "1700000000000")]
+    [InlineData("subscribe_time", "\"2023-11-14\"")]
+    [InlineData("subscribe_time", "true")]
+    [InlineData("groupid", "null")]
+    [InlineData("groupid", "-1")]
+    [InlineData("groupid", "2147483648")]
+    [InlineData("sex", "7")]
+    [InlineData("sex", "\"true\"")]
+    [InlineData("sex", "false")]
+    [InlineData("sex", "1.5")]
+    [InlineData("qr_scene", "4294967296")]
+    [InlineData("qr_scene", "1e400")]
+    [InlineData("qr_scene", "-5")]
+    [InlineData("tagid_list", "[2,\"x\",3]")]
+    [InlineData("tagid_list", "[2,-3]")]
+    [InlineData("tagid_list", "[[2]]")]
+    [InlineData("tagid_list", "[2,true]")]
+    [InlineData("tagid_list", "\"2,3\"")]
+    [InlineData("tagid_list", "{}")]
+    [InlineData("nickname", "{}")]
+    [InlineData("headimgurl", "[]")]
+    [InlineData("city", "true")]
+    [InlineData("remark", "null")]
+    public void What_cannot_be_read_is_missing(string field, string value)
+    {
+        FollowerProfile profile = Read($$"""{"openid":"o1","subscribe":1,"{{field}}":{{value}}}""");
+
+        profile.Missing.ShouldBe(ProfileFields.All);
+        ProfileColumns.NamesOf(profile.Unreadable).ShouldBe(value == "null" ? [] : [field]);
+    }
+
+    [Theory]
+    [InlineData("language", 10_000)]
+    [InlineData("subscribe_scene", 5_000)]
+    [InlineData("province", 4_097)]
+    [InlineData("qr_scene_str", 5_000)]
+    [InlineData("remark", 70_000)]
+    public void A_text_longer_than_it_can_be_is_missing(string field, int letters) =>
+        Read($$"""{"openid":"o1","subscribe":1,"{{field}}":"{{new string('x', letters)}}"}""").Missing.ShouldBe(ProfileFields.All);
+
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("0", false)]
+    [InlineData("\"1\"", true)]
+    [InlineData("\"False\"", false)]
+    [InlineData("true", true)]
+    [InlineData("2", null)]
+    [InlineData("-1", null)]
+    [InlineData("\"yes\"", null)]
+    [InlineData("null", null)]
+    public void Whether_somebody_follows_is_yes_or_no_or_unknown(string value, bool? expected) =>
+        Read($$"""{"openid":"o1","subscribe":{{value}}}""").Subscribe.ShouldBe(expected);
+
+    [Theory]
+    [InlineData(" o1", "o1")]
+    [InlineData("o1\\t", "o1")]
+    [InlineData("\\u0020o1\\u3000", "o1")]
+    [InlineData("o 1", null)]
+    [InlineData("o\\u00001", null)]
+    [InlineData("o\\ud8001", null)]
+    [InlineData("o\\u00071", null)]
+    [InlineData("ö1", null)]
+    public void Identifiers_are_trimmed_and_impossible_ones_are_none(string written, string? expected)
+    {
+        Read($$"""{"openid":"o9","subscribe":1,"unionid":"{{written}}"}""").UnionId.ShouldBe(expected);
+        Read($$"""{"openid":"{{written}}","subscribe":1}""").OpenId.ShouldBe(expected ?? "");
+
+        OpenIdPage page = AnswerReader.ReadOpenIdPage(WeChatApi.UserGet, System.Text.Encoding.UTF8.GetBytes(
+            $$"""{"total":2,"count":2,"data":{"openid":["o0","{{written}}"]},"next_openid":"{{written}}"}"""));
+        page.OpenIds.ShouldBe(expected is null ? ["o0"] : ["o0", expected]);
+        page.Impossible.Count.ShouldBe(expected is null ? 1 : 0);
+        page.NextOpenId.ShouldBe(expected ?? "o0", "a cursor that cannot be sent back is that of the last openid");
+    }
+
+    [Fact]
+    public void What_is_listed_and_cannot_be_an_openid_is_kept_under_a_short_key()
+    {
+        string[] listed = [new('o', 5_000), new('o', 5_001), new('o', 65), "o b"];
+
+        OpenIdPage page = AnswerReader.ReadOpenIdPage(WeChatApi.UserGet, System.Text.Encoding.UTF8.GetBytes(
+            $$"""{"total":9,"data":{"openid":["", "  ", null, "{{string.Join("\",\"", listed)}}", {"a":1}, "oA", "oa"]},"next_openid":"{{listed[0]}}"}"""));
+
+        page.OpenIds.ShouldBe(["oA", "oa"]);
+        page.Impossible.Select(i => i.Key).Distinct().Count().ShouldBe(5);
+        page.Impossible.ShouldAllBe(i => i.Key.Length < 64);
+        page.Impossible[0].Why.ShouldContain("5,000 letters");
+        page.NextOpenId.ShouldBe("oa");
+    }
+
+    [Fact]
+    public void Names_of_keys_with_halves_of_surrogate_pairs_are_passed_over()
+    {
+        FollowerProfile profile = Read("""{"\ud800":1,"openi\ud800":2,"\u006fpenid":"o1","subscribe":1}""");
+
+        profile.OpenId.ShouldBe("o1");
+    }
+
     [Fact]
     public void Entries_that_name_no_openid_are_counted()
     {
