@@ -29,7 +29,11 @@ internal sealed class FollowerSyncProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static FollowerSyncProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static FollowerSyncProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        new(StartRaw(environment, arguments));
+
+    /// <summary>The bare process, its output not read.</summary>
+    public static Process StartRaw(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "followersync.dll"), .. arguments])
         {
@@ -43,7 +47,7 @@ internal sealed class FollowerSyncProcess : IAsyncDisposable
             start.Environment.Remove(inherited);
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
-        return new FollowerSyncProcess(Process.Start(start)!);
+        return Process.Start(start)!;
     }
 
     /// <summary>The exit code.</summary>
