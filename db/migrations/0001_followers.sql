@@ -399,6 +399,25 @@ comment on column followersync.api_usage.api is 'Path of the API.';
 comment on column followersync.api_usage.day is 'Day in Beijing; WeChat''s daily limits are counted by it.';
 comment on column followersync.api_usage.calls is 'Calls, failed ones included.';
 
+create table followersync.workers (
+    host        text not null,
+    process     text not null,
+    version     text not null,
+    started_at  timestamptz not null,
+    seen_at     timestamptz not null,
+    next_run_at timestamptz,
+    stopped_at  timestamptz,
+    primary key (host, process)
+);
+comment on table followersync.workers is 'The processes of followersync run: every one writes its row twice a minute. A row that was not written for a week goes.';
+comment on column followersync.workers.host is 'Machine: its name, its boot and its process namespace.';
+comment on column followersync.workers.process is 'Process: its id and start time.';
+comment on column followersync.workers.version is 'Version of the program.';
+comment on column followersync.workers.started_at is 'When it first wrote its row.';
+comment on column followersync.workers.seen_at is 'When it last wrote its row: long ago means that it is dead, or does not reach the database.';
+comment on column followersync.workers.next_run_at is 'When its schedule starts the next run; null = never again.';
+comment on column followersync.workers.stopped_at is 'When it was stopped in good order; null = it runs, or died.';
+
 -- Compiling the ready views to machine code takes PostgreSQL longer than it saves: 1.4 s of 2.5 for wechat.churn at a million followers.
 do $do$
 begin

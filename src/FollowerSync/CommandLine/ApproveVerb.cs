@@ -35,7 +35,7 @@ internal sealed class ApproveVerb(CommandContext context, BuildHost buildHost)
         if (parsed.GetValue(_json))
             await JsonOutput.WriteAsync(context, report);
         else
-            await context.Output.WriteLineAsync(Describe(report));
+            context.Tell(Describe(report), hang: 14);
         return ExitCodes.Succeeded;
     }
 

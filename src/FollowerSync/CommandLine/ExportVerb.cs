@@ -51,7 +51,7 @@ internal sealed class ExportVerb(CommandContext context, BuildHost buildHost)
 
         RelationExport export = new(host.Services.GetRequiredService<FollowerDatabase>());
         long rows = await WriteAsync(export, request, parsed.GetValue(_out), cancellationToken);
-        await context.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of wechat.{request.Name}"));
+        context.Complain(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of wechat.{request.Name}"));
         return ExitCodes.Succeeded;
     }
 

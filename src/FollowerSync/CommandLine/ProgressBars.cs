@@ -37,7 +37,7 @@ internal sealed class ProgressBars(CommandContext context, LogOutput logOutput)
     private int BarWidth => context.Console.Profile.Width switch
     {
         >= 110 => 40,
-        >= 60 => 20,
+        >= 60 => 15,
         _ => 10,
     };
 

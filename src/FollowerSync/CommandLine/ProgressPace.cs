@@ -10,20 +10,23 @@ internal sealed class ProgressPace(TimeProvider time)
     /// <summary>What a shorter time shows is chance.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(2);
 
-    private readonly Queue<(long At, SyncProgress Progress)> _samples = new();
+    private readonly Queue<(long At, long Done)> _listed = new();
+    private readonly Queue<(long At, long Done)> _fetched = new();
 
     /// <summary>Takes a sample and returns the pace.</summary>
-    public Pace Sample(SyncProgress progress)
+    public Pace Sample(SyncProgress progress) => new(PerSecond(_listed, progress.Listed), PerSecond(_fetched, progress.Fetched));
+
+    // The time before the first one was done says nothing about the next.
+    private double PerSecond(Queue<(long At, long Done)> samples, long done)
     {
         long now = time.GetTimestamp();
-        _samples.Enqueue((now, progress));
-        while (_samples.Count > 2 && time.GetElapsedTime(_samples.Peek().At, now) > Window)
-            _samples.Dequeue();
+        samples.Enqueue((now, done));
+        while (samples.Count > 2 && (time.GetElapsedTime(samples.Peek().At, now) > Window || samples.ElementAt(1).Done == 0))
+            samples.Dequeue();
 
-        (long at, SyncProgress first) = _samples.Peek();
+        (long at, long before) = samples.Peek();
         TimeSpan elapsed = time.GetElapsedTime(at, now);
-        return elapsed < Shortest ? default : new Pace(
-            Math.Max(0, progress.Listed - first.Listed) / elapsed.TotalSeconds, (progress.Fetched - first.Fetched) / elapsed.TotalSeconds);
+        return elapsed < Shortest ? 0 : Math.Max(0, done - before) / elapsed.TotalSeconds;
     }
 }
 

@@ -25,7 +25,7 @@ internal static class ProgressText
     }
 
     /// <summary>All there is to say.</summary>
-    public static string Of(SyncProgress progress, Pace pace) => Join(Counts(progress), PerSecond(pace), Left(progress, pace));
+    public static string Of(SyncProgress progress, Pace pace) => Join(Counts(progress), PerSecond(progress, pace), Left(progress, pace));
 
     /// <summary>As much of it as fits.</summary>
     /// <param name="name">The account.</param>
@@ -37,7 +37,7 @@ internal static class ProgressText
         string left = Left(progress, pace);
         string[] texts =
         [
-            Join(name, Counts(progress), PerSecond(pace), left), Join(name, Counts(progress), left), Join(name, Profiles(progress), left), Join(name, left), name,
+            Join(name, Counts(progress), PerSecond(progress, pace), left), Join(name, Counts(progress), left), Join(name, Profiles(progress), left), Join(name, left),
         ];
         return texts.FirstOrDefault(text => new Segment(text).CellCount() <= width) ?? name;
     }
@@ -54,7 +54,7 @@ internal static class ProgressText
     private static string Profiles(SyncProgress progress) => progress.Expected > 0
         ? Text($"profiles {progress.Fetched:N0} of {(progress.Phase < SyncPhase.Refreshing ? "about " : "")}{progress.Expected:N0}") : "";
 
-    private static string PerSecond(Pace pace) => pace.Fetched >= 1 ? Text($"{pace.Fetched:N0}/s") : "";
+    private static string PerSecond(SyncProgress progress, Pace pace) => progress.Phase != SyncPhase.Closing && pace.Fetched >= 1 ? Text($"{pace.Fetched:N0}/s") : "";
 
     // Nothing while no profile was answered: how fast the list comes says nothing about them.
     private static string Left(SyncProgress progress, Pace pace)

@@ -28,7 +28,7 @@ internal sealed class VerbSettings : IAsyncDisposable
         context.ShowsStackTraces = level <= LogEventLevel.Debug;
         if (warningsOnly && level == LogEventLevel.Information)
             logging.Level[LoggingOptions.DefaultCategory] = LogEventLevel.Warning;
-        Logger = WorkerLog.Create(logging, context.Mask, output);
+        Logger = WorkerLog.Create(logging, context.Mask, output, TimeZoneInfo.FindSystemTimeZoneById(ZonedTime.ScheduleOf(configuration).TimeZone));
     }
 
     public IConfigurationRoot Configuration { get; }

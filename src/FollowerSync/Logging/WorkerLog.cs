@@ -1,4 +1,3 @@
-using System.Globalization;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -18,9 +17,13 @@ internal static class WorkerLog
     // Their Information is about themselves, not about followers.
     private static readonly string[] QuietCategories = ["Microsoft", "System", "Quartz", "Npgsql"];
 
-    public static Logger Create(LoggingOptions options, SecretMask mask, LogOutput output)
+    /// <param name="options">What is written.</param>
+    /// <param name="mask">Hides secrets.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="zone">Time zone of the moments in lines for people; null = the machine's.</param>
+    public static Logger Create(LoggingOptions options, SecretMask mask, LogOutput output, TimeZoneInfo? zone = null)
     {
-        ITextFormatter formatter = Formatter(options.Format, mask);
+        ITextFormatter formatter = Formatter(options.Format, mask, zone);
         return Levels(options)
             .Enrich.FromLogContext()
             .WriteTo.Conditional(_ => output.Live is null, console => console.Console(formatter, standardErrorFromLevel: output.ToStandardError ? LogEventLevel.Verbose : null))
@@ -29,9 +32,9 @@ internal static class WorkerLog
     }
 
     /// <summary>The formatter of every sink: whatever is added later must write through this one too.</summary>
-    public static ITextFormatter Formatter(LogFormat format, SecretMask mask) =>
+    public static ITextFormatter Formatter(LogFormat format, SecretMask mask, TimeZoneInfo? zone = null) =>
         new MaskingFormatter(
-            format == LogFormat.Json ? new JsonFormatter(closingDelimiter: "\n", renderMessage: true) : new MessageTemplateTextFormatter(Line, CultureInfo.InvariantCulture),
+            format == LogFormat.Json ? new JsonFormatter(closingDelimiter: "\n", renderMessage: true) : new MessageTemplateTextFormatter(Line, new MomentFormat(zone ?? TimeZoneInfo.Local)),
             mask);
 
     public static LoggerConfiguration Levels(LoggingOptions options)

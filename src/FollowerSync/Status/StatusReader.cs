@@ -8,7 +8,7 @@ namespace FollowerSync.Status;
 
 /// <summary>Reads how all accounts stand, from the database alone: for the verb and for whoever else shows it.</summary>
 internal sealed class StatusReader(
-    AccountStateStore states, SyncRunStore runs, ApiStopStore stops, AccessTokenStore storedTokens, AccessTokens tokens, TimeProvider time)
+    AccountStateStore states, WorkerStore workers, SyncRunStore runs, ApiStopStore stops, AccessTokenStore storedTokens, AccessTokens tokens, TimeProvider time)
 {
     private const int RunsShown = 5;
 
@@ -25,7 +25,7 @@ internal sealed class StatusReader(
 
         foreach (AccountState state in known.Where(state => !configured.Any(account => account.AppId == state.AppId)))
             accounts.Add(await DescribeAsync(state, cancellationToken));
-        return new StatusReport(accounts);
+        return new StatusReport(accounts) { Workers = await workers.ReadAsync(cancellationToken) };
     }
 
     private async Task<AccountStatus> DescribeAsync(AccountState state, CancellationToken cancellationToken)

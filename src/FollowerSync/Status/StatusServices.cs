@@ -6,6 +6,7 @@ internal static class StatusServices
     public static IServiceCollection AddStatus(this IServiceCollection services)
     {
         services.AddSingleton<AccountStateStore>();
+        services.AddSingleton<WorkerStore>();
         services.AddSingleton<StatusReader>();
         return services;
     }

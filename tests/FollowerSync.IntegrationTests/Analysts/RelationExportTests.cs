@@ -18,7 +18,7 @@ public sealed class RelationExportTests : IAsyncLifetime
 
     private readonly SimulatedClock _clock = new();
     private SyncedAccount _account = null!;
-    private Dictionary<string, bool> _isView = [];
+    private readonly Dictionary<string, bool> _isView = new(StringComparer.Ordinal);
 
     public async Task InitializeAsync()
     {

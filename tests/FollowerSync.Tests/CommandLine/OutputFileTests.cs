@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using FollowerSync.CommandLine;
 
 namespace FollowerSync.Tests.CommandLine;
 
 /// <summary>Where the bytes of a result go.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class OutputFileTests : IDisposable
 {
     private const UnixFileMode Odd = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
