@@ -3,6 +3,7 @@
 set -euo pipefail
 
 oldest=15
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 installed() {
     local folder version
@@ -19,12 +20,27 @@ installed() {
 as_root() {
     if [[ $(id -u) -eq 0 ]]; then
         "$@"
-    elif command -v sudo >/dev/null; then
-        sudo "$@"
     else
-        echo "Installing PostgreSQL needs root: run \"$*\" as root, then try again." >&2
-        exit 1
+        sudo "$@"
     fi
+}
+
+# Said once and whole, before anything is done: one command at a time would send a person back and forth.
+require_root() {
+    if [[ $(id -u) -eq 0 ]] || { command -v sudo >/dev/null && sudo -v; }; then
+        echo "PostgreSQL $oldest or newer is missing: installing it."
+        return
+    fi
+    cat >&2 <<EOF
+PostgreSQL $oldest or newer is missing, and installing it needs root, which you cannot become by sudo here. Nothing was changed.
+
+Let an administrator run this once, as root; it does all there is to do, and then you can go on as yourself:
+  $home/eng/install-postgresql.sh
+
+Or take a PostgreSQL of your own, without root (Linux on x86_64, needs npm); it goes into $home/artifacts:
+  export PATH="\$($home/eng/fetch-postgresql.sh 17):\$PATH"
+EOF
+    exit 1
 }
 
 install_by_apt() {
@@ -44,12 +60,13 @@ install_by_apt() {
 
 installed && exit 0
 
-echo "PostgreSQL $oldest or newer is missing: installing it."
 if command -v apt-get >/dev/null; then
+    require_root
     install_by_apt
 elif command -v brew >/dev/null; then
     brew install postgresql@17
 elif command -v dnf >/dev/null; then
+    require_root
     as_root dnf install -y postgresql-server
 else
     echo "Install PostgreSQL $oldest or newer with its server programs (initdb, pg_ctl), then try again." >&2

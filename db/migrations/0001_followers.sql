@@ -45,6 +45,7 @@ create table wechat.followers (
     first_followed_at timestamptz,
     blacklisted       boolean not null default false,
     blacklisted_at    timestamptz,
+    blacklist_changed_at timestamptz,
     profile_hash      bigint,
     -- Includes what the nightly plan reads of every follower, so that it walks this index and not thirty million rows in random order.
     primary key (app_id, openid) include (subscribe, changed_at, profile_hash)
@@ -69,13 +70,14 @@ comment on column wechat.followers.subscribe_scene is 'How the person found the 
 comment on column wechat.followers.qr_scene is 'Number of the QR code the person scanned, 0 to 4294967295.';
 comment on column wechat.followers.qr_scene_str is 'Text of the QR code the person scanned.';
 comment on column wechat.followers.first_seen_at is 'When FollowerSync first stored the person.';
-comment on column wechat.followers.changed_at is 'When FollowerSync last changed the row (blacklisted apart).';
+comment on column wechat.followers.changed_at is 'When FollowerSync last changed the row (blacklisted and anonymised_at apart, which have times of their own).';
 comment on column wechat.followers.unfollowed_after is 'The person was still known to follow at this time; null while following.';
 comment on column wechat.followers.unfollowed_before is 'The person was known to be gone at this time; null while following. The true moment lies between the two.';
 comment on column wechat.followers.unfollow_source is 'What showed that the person was gone: listing (a complete list without the person), answer (WeChat, asked about the person alone) or event; null while following.';
 comment on column wechat.followers.first_followed_at is 'When a person who came back had first followed, as far as known; null = the person never left.';
 comment on column wechat.followers.blacklisted is 'Whether the account has put the person on its blacklist, as of the last time the list was read. Changing it is no version of the row.';
 comment on column wechat.followers.blacklisted_at is 'When FollowerSync first found the person on the blacklist; null = not on it.';
+comment on column wechat.followers.blacklist_changed_at is 'When FollowerSync last found that the person had been put on the blacklist or taken off it; null = never.';
 comment on column wechat.followers.profile_hash is 'Of no use to analysts: a hash of the answer the row was last written from, by which FollowerSync sees without comparing columns that nothing changed. Null = compare.';
 
 create index followers_unionid on wechat.followers (unionid) where unionid is not null;
@@ -415,3 +417,22 @@ comment on column followersync.api_usage.app_id is 'Account the calls were for.'
 comment on column followersync.api_usage.api is 'Path of the API.';
 comment on column followersync.api_usage.day is 'Day in Beijing; WeChat''s daily limits are counted by it.';
 comment on column followersync.api_usage.calls is 'Calls, failed ones included.';
+
+create table followersync.workers (
+    host        text not null,
+    process     text not null,
+    version     text not null,
+    started_at  timestamptz not null,
+    seen_at     timestamptz not null,
+    next_run_at timestamptz,
+    stopped_at  timestamptz,
+    primary key (host, process)
+);
+comment on table followersync.workers is 'The processes of followersync run: every one writes its row twice a minute. A row that was not written for a week goes.';
+comment on column followersync.workers.host is 'Machine: its name, its boot and its process namespace.';
+comment on column followersync.workers.process is 'Process: its id and start time.';
+comment on column followersync.workers.version is 'Version of the program.';
+comment on column followersync.workers.started_at is 'When it first wrote its row.';
+comment on column followersync.workers.seen_at is 'When it last wrote its row: long ago means that it is dead, or does not reach the database.';
+comment on column followersync.workers.next_run_at is 'When its schedule starts the next run; null = never again.';
+comment on column followersync.workers.stopped_at is 'When it was stopped in good order; null = it runs, or died.';

@@ -1,8 +1,8 @@
 create view wechat.follow_episodes as
-select app_id, openid, followed_at, unfollowed_after, unfollowed_before, source, scene
+select app_id, openid, followed_at, unfollowed_after, unfollowed_before, source, scene, ended_at as changed_at
 from wechat.past_episodes
 union all
-select app_id, openid, subscribe_time, unfollowed_after, unfollowed_before, unfollow_source, subscribe_scene
+select app_id, openid, subscribe_time, unfollowed_after, unfollowed_before, unfollow_source, subscribe_scene, changed_at
 from wechat.followers;
 comment on view wechat.follow_episodes is 'Every time a person followed: one row from following to leaving; a return is another row.';
 comment on column wechat.follow_episodes.app_id is 'Account the person followed.';
@@ -12,3 +12,4 @@ comment on column wechat.follow_episodes.unfollowed_after is 'The person still f
 comment on column wechat.follow_episodes.unfollowed_before is 'The person was gone by this time; null while following. The true moment lies between the two.';
 comment on column wechat.follow_episodes.source is 'What showed that the person was gone: listing, answer or event; null while following.';
 comment on column wechat.follow_episodes.scene is 'How the person found the account: ADD_SCENE_SEARCH, ADD_SCENE_QR_CODE, …';
+comment on column wechat.follow_episodes.changed_at is 'When FollowerSync last changed the row: stored it, closed it, or changed anything else about the person.';

@@ -12,6 +12,7 @@ using FollowerSync.Sync;
 using FollowerSync.Web;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Tokens;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace FollowerSync;
@@ -69,6 +70,12 @@ internal static class WorkerHost
     private static void AddWorker(IServiceCollection services, IConfiguration configuration)
     {
         services.AddScheduling(configuration);
+        services.AddHostedService(provider => new WorkerHeartbeat(
+            provider.GetRequiredService<WorkerStore>(),
+            ProgramVersion.Own,
+            () => NextRun.After(provider.GetRequiredService<TimeProvider>().GetUtcNow(), provider.GetRequiredService<IOptions<ScheduleOptions>>().Value),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<WorkerHeartbeat>>()));
         services.AddSingleton<FindLastRun>(provider => provider.GetRequiredService<SyncRunStore>().LastRunAsync);
         services.AddSingleton<AbandonDeadRuns>(provider => provider.GetRequiredService<SyncRunner>().AbandonDeadRunsAsync);
         services.AddSingleton<RecordRun>(provider => provider.GetRequiredService<SyncRunner>().RecordAsync);

@@ -10,28 +10,13 @@ internal sealed class RelationExport(FollowerDatabase database)
     /// <summary>Bytes no JSON text holds, so that COPY writes the text as it is.</summary>
     private const string RawJson = "(format csv, quote e'\\x01', delimiter e'\\x02')";
 
-    private const string ColumnsSql =
-        """
-        select a.attname, a.atttypid in ('text'::regtype, 'varchar'::regtype), a.atttypid in ('timestamptz'::regtype, 'date'::regtype)
-        from pg_class c
-        join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-        where c.relnamespace = 'wechat'::regnamespace and c.relkind = any(@kinds::"char"[]) and c.relname = @name
-        order by a.attnum
-        """;
-
-    private const string NamesSql =
-        "select relname from pg_class where relnamespace = 'wechat'::regnamespace and relkind = any(@kinds::\"char\"[]) order by relname";
-
-    /// <summary>When a row last changed or what day it is about: the first of these that a relation has is what <c>since</c> means.</summary>
-    private static readonly string[] TimeColumns = ["changed_at", "valid_from", "followed_at", "started_at", "ended_at", "last_seen_at", "day", "week", "month", "cohort"];
-
     /// <summary>Writes the rows, UTF-8, one a line.</summary>
     /// <param name="request">What to write.</param>
     /// <param name="output">Where to.</param>
     /// <param name="progress">Hears how far it has come, now and then and at the end.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     /// <returns>Rows written.</returns>
-    /// <exception cref="ExportException">There is no such relation, or it has no time to choose by.</exception>
+    /// <exception cref="ExportException">There is no such relation, or it does not tell when a row changed.</exception>
     public async Task<long> WriteAsync(ExportRequest request, Stream output, IProgress<ExportProgress>? progress, CancellationToken cancellationToken)
     {
         return await database.RunOnceAsync(tx => WriteAsync(tx, request, output, progress), cancellationToken);
@@ -40,7 +25,7 @@ internal sealed class RelationExport(FollowerDatabase database)
     private static async Task<long> WriteAsync(Transaction tx, ExportRequest request, Stream output, IProgress<ExportProgress>? progress)
     {
         await tx.ExecuteAsync("set transaction read only; set local statement_timeout = 0");
-        string query = await QueryAsync(tx, request);
+        string query = await ExportQuery.PrepareAsync(tx, request);
         long expected = progress is null ? 0 : await EstimateAsync(tx, query);
         if (request is { Format: ExportFormat.Csv, WithByteOrderMark: true })
             await output.WriteAsync(Encoding.UTF8.Preamble.ToArray(), tx.CancellationToken);
@@ -84,43 +69,13 @@ internal sealed class RelationExport(FollowerDatabase database)
         using JsonDocument document = JsonDocument.Parse(await tx.ReadAsync<string>($"explain (format json) {query}"));
         return (long)document.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
     }
-
-    private static async Task<string> QueryAsync(Transaction tx, ExportRequest request)
-    {
-        string[] kinds = request.IsView ? ["v", "m"] : ["r", "p"];
-        (string Name, bool IsText, bool IsTime)[] columns = [.. await tx.ReadAllAsync<(string, bool, bool)>(ColumnsSql, new { name = request.Name, kinds })];
-        if (columns.Length == 0)
-        {
-            List<string> names = await tx.ReadAllAsync<string>(NamesSql, new { kinds });
-            throw new ExportException($"The schema wechat has no {(request.IsView ? "view" : "table")} {request.Name}. It has: {string.Join(", ", names)}.");
-        }
-
-        string list = string.Join(", ", columns.Select(c => c.IsText && request.Format == ExportFormat.Csv ? Harmless(c.Name) : Quoted(c.Name)));
-        return $"select {list} from wechat.{Quoted(request.Name)}{Since(request, columns)}";
-    }
-
-    private static string Since(ExportRequest request, (string Name, bool IsText, bool IsTime)[] columns)
-    {
-        if (request.Since is not { } since)
-            return "";
-
-        string column = TimeColumns.FirstOrDefault(name => columns.Any(c => c.Name == name && c.IsTime))
-            ?? throw new ExportException($"wechat.{request.Name} has no time to choose rows by: leave out --since.");
-        return FormattableString.Invariant($" where {Quoted(column)} >= '{since:O}'");
-    }
-
-    /// <summary>A spreadsheet takes text that begins so for a formula; an apostrophe in front makes it text again.</summary>
-    private static string Harmless(string column) =>
-        $"case when {Quoted(column)} ~ e'^[=+@\\\\-\\t\\r]' then '''' || {Quoted(column)} else {Quoted(column)} end as {Quoted(column)}";
-
-    private static string Quoted(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 }
 
 /// <summary>What to export.</summary>
 /// <param name="Name">Table or view of <c>wechat</c>.</param>
 /// <param name="IsView">Whether it is a view.</param>
 /// <param name="Format">How a row is written.</param>
-/// <param name="Since">Only rows changed, or days, from then on; null = all.</param>
+/// <param name="Since">Only rows changed from then on; null = all.</param>
 /// <param name="WithByteOrderMark">Whether a CSV begins with the mark by which Excel knows UTF-8.</param>
 internal sealed record ExportRequest(string Name, bool IsView, ExportFormat Format, DateTimeOffset? Since, bool WithByteOrderMark);
 

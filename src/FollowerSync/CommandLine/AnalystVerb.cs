@@ -47,7 +47,7 @@ internal sealed class AnalystVerb(CommandContext context, BuildHost buildHost)
         LoginChange done = await change(new AnalystRoles(database, byAdministrator), parsed.GetValue(_sql));
         if (done.Script is null)
         {
-            await context.Output.WriteLineAsync(tell(done, target));
+            context.Tell(tell(done, target));
             return ExitCodes.Succeeded;
         }
 
@@ -55,12 +55,12 @@ internal sealed class AnalystVerb(CommandContext context, BuildHost buildHost)
         await context.Output.WriteLineAsync(done.Script);
         if (done.Refusal is not null)
         {
-            await context.Error.WriteLineAsync(
+            context.Complain(
                 $"followersync: Not done: {(administrator is null ? $"the database user \"{target.Username}\"" : "the administrator's login")} may not change roles ({done.Refusal}), and should not need to. "
                 + $"Let an administrator of the server run the statements above in the database \"{target.Database}\", or run this again with --admin-connection.");
         }
 
-        await context.Error.WriteLineAsync($"Once they were run: {tell(done, target)}");
+        context.Complain($"Once they were run: {tell(done, target)}");
         return done.Refusal is null ? ExitCodes.Succeeded : ExitCodes.Failed;
     }
 }

@@ -51,7 +51,7 @@ internal sealed class ApproveVerb(CommandContext context, BuildHost buildHost)
         if (parsed.GetValue(_json))
             await JsonOutput.WriteAsync(context, report);
         else
-            await context.Output.WriteLineAsync(text);
+            context.Tell(text, hang: 14);
         return ExitCodes.Succeeded;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Faults;
 
@@ -8,15 +9,14 @@ namespace FollowerSync.CommandLine;
 internal sealed class EmulateVerb(CommandContext context)
 {
     private readonly Option<int> _port = new("--port") { Description = "Port on 127.0.0.1; 0 = any free one.", HelpName = "N", DefaultValueFactory = _ => 8090 };
-    private readonly Option<int> _followers = new("--followers") { Description = "Followers of the account.", HelpName = "N", DefaultValueFactory = _ => 25_000 };
+    private readonly Option<int> _followers = new("--followers") { Description = "Followers of every account that does not say its own number.", HelpName = "N", DefaultValueFactory = _ => 25_000 };
     private readonly Option<int> _latency = new("--latency") { Description = "Least time of every answer, in milliseconds.", HelpName = "MS", DefaultValueFactory = _ => 0 };
     private readonly Option<FileInfo?> _faults = new("--faults") { Description = "A plan of faults, as JSON.", HelpName = "FILE" };
     private readonly Option<int> _seed = new("--seed") { Description = "The same seed gives the same people.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<int?> _chaos = new("--chaos") { Description = "Strike some calls with faults, reproducibly by this seed.", HelpName = "SEED" };
     private readonly Option<double> _churn = new("--churn") { Description = "Percent of the people who change every minute; 0 = nobody.", HelpName = "PERCENT", DefaultValueFactory = _ => 0 };
     private readonly Option<bool> _empty = new("--empty-profiles") { Description = "Nickname and picture are empty, as WeChat has answered since 2021-12." };
-    private readonly Option<string> _appId = new("--appid") { Description = "AppID of the account.", DefaultValueFactory = _ => EmulatorOptions.DefaultAppId };
-    private readonly Option<string> _secret = new("--secret") { Description = "AppSecret of the account.", DefaultValueFactory = _ => EmulatorOptions.DefaultAppSecret };
+    private readonly EmulatedAccounts _accounts = new();
 
     public Verb Create()
     {
@@ -26,10 +26,12 @@ internal sealed class EmulateVerb(CommandContext context)
             [
                 ("followersync emulate", "25,000 followers on http://127.0.0.1:8090"),
                 ("followersync emulate --followers 1000000 --latency 100", "a big account at a realistic pace"),
+                ("followersync emulate --accounts 3 --followers 5000", "three accounts that share people"),
+                ("followersync emulate --account wx00000000000000a1:9000 --account wx00000000000000a2:2000", "two accounts of different size"),
                 ("followersync emulate --chaos 7 --churn 1", "an account in motion behind a bad line"),
             ],
         };
-        foreach (Option option in new Option[] { _port, _followers, _latency, _faults, _seed, _chaos, _churn, _empty, _appId, _secret })
+        foreach (Option option in new Option[] { _port, _followers, _latency, _faults, _seed, _chaos, _churn, _empty }.Concat(_accounts.Options))
             verb.Add(option);
         verb.SetAction(RunAsync);
         return verb;
@@ -39,15 +41,18 @@ internal sealed class EmulateVerb(CommandContext context)
     {
         EmulatorOptions options = Read(parsed);
         await using WeChatEmulator emulator = await StartAsync(options, cancellationToken);
-        await context.Output.WriteLineAsync(
-            $"""
-            The emulated WeChat listens on {emulator.BaseAddress}. Point FollowerSync at it with
-              export WeChat__BaseAddress={emulator.BaseAddress.GetLeftPart(UriPartial.Authority)} WeChat__Accounts__0__AppId={emulator.Account.AppId} WeChat__Accounts__0__AppSecret={emulator.Account.AppSecret}
-            Ctrl+C stops it.
-            """);
+        await context.Output.WriteLineAsync(Describe(emulator));
         await CancellationWait.AnyAsync(cancellationToken);
         return ExitCodes.Succeeded;
     }
+
+    private static string Describe(WeChatEmulator emulator) =>
+        $"The emulated WeChat listens on {emulator.BaseAddress}. Point FollowerSync at it with\n"
+        + $"  export WeChat__BaseAddress={emulator.BaseAddress.GetLeftPart(UriPartial.Authority)}\n"
+        + string.Concat(emulator.Accounts.Select((account, index) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"  export WeChat__Accounts__{index}__Name=account{index + 1} WeChat__Accounts__{index}__AppId={account.AppId}\n  export WeChat__Accounts__{index}__AppSecret={account.AppSecret}\n")))
+        + "Ctrl+C stops it.";
 
     private EmulatorOptions Read(ParseResult parsed)
     {
@@ -62,7 +67,7 @@ internal sealed class EmulateVerb(CommandContext context)
             ChurnPercent = churn,
             ChurnInterval = churn > 0 ? TimeSpan.FromMinutes(1) : TimeSpan.Zero,
             FullProfiles = !parsed.GetValue(_empty),
-            Accounts = [new EmulatedAccountOptions { AppId = parsed.GetValue(_appId)!, AppSecret = parsed.GetValue(_secret)! }],
+            Accounts = [.. _accounts.Read(parsed)],
             Faults = parsed.GetValue(_faults) is { } file ? LoadFaults(file) : FaultPlan.None,
         };
     }

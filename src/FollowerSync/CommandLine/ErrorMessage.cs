@@ -33,7 +33,7 @@ internal static class ErrorMessage
             return "Stopped before it was done.";
 
         StringBuilder text = new(exception.Message);
-        bool expected = exception is DatabaseException or WeChatApiException || ExitCodeOf(exception) != ExitCodes.Failed;
+        bool expected = exception is DatabaseException or WeChatApiException or OutputException || ExitCodeOf(exception) != ExitCodes.Failed;
         for (Exception? cause = exception.InnerException; cause is not null && !expected; cause = cause.InnerException)
             if (!text.ToString().Contains(cause.Message, StringComparison.Ordinal))
                 text.Append("\n  because: ").Append(cause.Message);

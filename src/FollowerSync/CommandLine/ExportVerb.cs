@@ -15,7 +15,7 @@ internal sealed class ExportVerb(CommandContext context, BuildHost buildHost)
     private readonly Option<string?> _table = new("--table") { Description = "Table of the schema wechat." };
     private readonly Option<string?> _view = new("--view") { Description = "View of the schema wechat." };
     private readonly Option<string> _format = new Option<string>("--format") { Description = "csv or ndjson.", DefaultValueFactory = _ => Csv }.AcceptOnlyFromAmong(Csv, Ndjson);
-    private readonly Option<string?> _since = new("--since") { Description = "Only rows changed, or days, from then on: 2026-11-22 (Beijing) or 2026-11-22T08:00:00+08:00." };
+    private readonly Option<string?> _since = new("--since") { Description = "Only rows changed from then on: 2026-11-22 (Beijing) or 2026-11-22T08:00:00+08:00." };
     private readonly Option<string?> _out = new("--out") { Description = "File to write; without it stdout." };
     private readonly Option<bool> _bom = new("--bom") { Description = "Begin a CSV with the mark by which Excel knows UTF-8." };
 
@@ -28,7 +28,12 @@ internal sealed class ExportVerb(CommandContext context, BuildHost buildHost)
                 ("followersync export --view audience --out audience.csv --bom", "for Excel, Chinese intact"),
                 ("followersync export --table followers --format ndjson --since 2026-11-01 | gzip > november.ndjson.gz", "what changed since November"),
             ],
-            Notes = "In CSV, text that a spreadsheet would take for a formula begins with an apostrophe. A file appears under its name when it is whole.",
+            Notes = "Times are ISO 8601 in Beijing time (2026-11-22T08:00:00+08:00), whatever the database is set to. In CSV, text that a\n"
+                + "spreadsheet would take for a formula begins with an apostrophe.\n\n"
+                + "A file appears under its name when it is whole: a new one for its owner alone (mode 0600); one that was there keeps owner,\n"
+                + "group, rights and links. Devices and pipes are written through; a reader that stops early makes the export fail.\n\n"
+                + $"--since goes for {string.Join(", ", ChangeTimes.Relations)}.\n"
+                + "A sync stores rows while it runs: let --since begin some hours before the last export, and take rows met twice once.",
         };
         foreach (Option option in (Option[])[_table, _view, _format, _since, _out, _bom])
             verb.Add(option);
@@ -45,10 +50,8 @@ internal sealed class ExportVerb(CommandContext context, BuildHost buildHost)
         await host.Services.GetRequiredService<DatabaseAccess>().RequireCurrentSchemaAsync(cancellationToken);
 
         RelationExport export = new(host.Services.GetRequiredService<FollowerDatabase>());
-        long rows = parsed.GetValue(_out) is { } file
-            ? await WriteFileAsync(export, request, file, cancellationToken)
-            : await WriteOutputAsync(export, request, cancellationToken);
-        await context.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of wechat.{request.Name}"));
+        long rows = await WriteAsync(export, request, parsed.GetValue(_out), cancellationToken);
+        context.Complain(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of wechat.{request.Name}"));
         return ExitCodes.Succeeded;
     }
 
@@ -75,37 +78,19 @@ internal sealed class ExportVerb(CommandContext context, BuildHost buildHost)
             ? moment : throw new UsageException($"--since takes a day (2026-11-22) or a moment (2026-11-22T08:00:00+08:00), not {text}.");
     }
 
-    private static async Task<long> WriteOutputAsync(RelationExport export, ExportRequest request, CancellationToken cancellationToken)
+    private async Task<long> WriteAsync(RelationExport export, ExportRequest request, string? file, CancellationToken cancellationToken)
     {
-        await using Stream output = Console.OpenStandardOutput();
-        return await export.WriteAsync(request, output, progress: null, cancellationToken);
-    }
+        if (file is null)
+            return await OutputFile.WriteStandardOutputAsync(output => export.WriteAsync(request, output, progress: null, cancellationToken));
 
-    /// <summary>Under another name until it is whole, so that nobody takes half a file for all of it.</summary>
-    private async Task<long> WriteFileAsync(RelationExport export, ExportRequest request, string file, CancellationToken cancellationToken)
-    {
-        string part = file + ".part";
-        try
-        {
-            long rows;
-            await using (FileStream output = new(part, FileMode.Create, FileAccess.Write))
-                rows = await WriteAsync(export, request, output, cancellationToken);
-            File.Move(part, file, overwrite: true);
-            return rows;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !File.Exists(part))
-        {
-            throw new UsageException($"{file} cannot be written: {exception.Message}");
-        }
-        catch
-        {
-            File.Delete(part);
-            throw;
-        }
+        OutputTarget target = await OutputTarget.FindAsync(file, cancellationToken);
+        // Rows that go to the terminal and a bar would write into each other.
+        bool showsBar = context.Console.Profile.Out.IsTerminal && target.Kind is OutputKind.File or OutputKind.Nothing;
+        return await OutputFile.WriteAsync(
+            target,
+            output => showsBar
+                ? new ExportBar(context, request).ShowAsync(progress => export.WriteAsync(request, output, progress, cancellationToken))
+                : export.WriteAsync(request, output, progress: null, cancellationToken),
+            cancellationToken);
     }
-
-    private Task<long> WriteAsync(RelationExport export, ExportRequest request, Stream output, CancellationToken cancellationToken) =>
-        context.Console.Profile.Out.IsTerminal
-            ? new ExportBar(context, request).ShowAsync(progress => export.WriteAsync(request, output, progress, cancellationToken))
-            : export.WriteAsync(request, output, progress: null, cancellationToken);
 }

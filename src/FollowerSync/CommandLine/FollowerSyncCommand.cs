@@ -26,7 +26,7 @@ internal sealed class FollowerSyncCommand
             _root.Add(verb);
         _root.Action = verbs[0].Action;
         foreach (HelpOption help in _root.Options.OfType<HelpOption>())
-            help.Action = new VerbHelp((HelpAction)help.Action!, Examples);
+            help.Action = new VerbHelp((HelpAction)help.Action!, context, Examples);
     }
 
     /// <summary>The settings file, for every verb.</summary>
@@ -42,8 +42,7 @@ internal sealed class FollowerSyncCommand
         ParseResult parsed = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
         {
-            // The library would write the usage to stdout and answer 1.
-            parsed.Invoke(new InvocationConfiguration { Output = _context.Error, Error = _context.Error, ProcessTerminationTimeout = null });
+            _context.Complain($"followersync: {ParseErrors.Describe(parsed)}");
             return ExitCodes.WrongSettings;
         }
 
@@ -60,7 +59,7 @@ internal sealed class FollowerSyncCommand
         }
         catch (Exception exception)
         {
-            await _context.Error.WriteLineAsync($"followersync: {ErrorMessage.Of(exception, _context)}");
+            _context.Complain($"followersync: {ErrorMessage.Of(exception, _context)}");
             return ErrorMessage.ExitCodeOf(exception);
         }
     }

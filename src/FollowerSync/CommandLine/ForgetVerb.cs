@@ -44,17 +44,17 @@ internal sealed class ForgetVerb(CommandContext context, BuildHost buildHost)
         if (parsed.GetValue(_json))
             await JsonOutput.WriteAsync(context, new ForgetReport(forgotten.People, forgotten.Rows, forgotten.Following, forgotten.Warning));
         else
-            await WriteAsync(forgotten);
+            Write(forgotten);
         return ExitCodes.Succeeded;
     }
 
-    private async Task WriteAsync(ForgottenPeople forgotten)
+    private void Write(ForgottenPeople forgotten)
     {
-        await context.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Forgotten: {forgotten.People:N0} people, {forgotten.Rows:N0} rows."));
+        context.Tell(string.Create(CultureInfo.InvariantCulture, $"Forgotten: {forgotten.People:N0} people, {forgotten.Rows:N0} rows."));
         foreach (string openId in forgotten.Following)
-            await context.Output.WriteLineAsync($"warning: {openId} still follows as far as is known: the next sync stores the person anew. Let the person unfollow, sync, and forget again.");
+            context.Tell($"warning: {openId} still follows as far as is known: the next sync stores the person anew. Let the person unfollow, sync, and forget again.");
         if (forgotten.Warning is { } warning)
-            await context.Output.WriteLineAsync($"warning: {warning}");
+            context.Tell($"warning: {warning}");
     }
 
     private async Task<string[]> ReadOpenIdsAsync(ParseResult parsed, CancellationToken cancellationToken)

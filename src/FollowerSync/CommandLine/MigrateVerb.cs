@@ -28,11 +28,11 @@ internal static class MigrateVerb
         MigrationStatus before = await migrator.GetStatusAsync(cancellationToken);
         IReadOnlyList<Migration> applied = await migrator.MigrateAsync(cancellationToken);
         foreach (Migration migration in applied)
-            await context.Output.WriteLineAsync($"applied {migration.Name}");
+            context.Tell($"applied {migration.Name}");
         if (before.ViewsAreOutOfDate || applied.Any(migration => !migration.OutsideTransaction))
-            await context.Output.WriteLineAsync("made the views anew");
+            context.Tell("made the views anew");
         MigrationStatus status = await migrator.GetStatusAsync(cancellationToken);
-        await context.Output.WriteLineAsync($"The schema is current, version {status.CurrentVersion}.");
+        context.Tell($"The schema is current, version {status.CurrentVersion}.");
         return ExitCodes.Succeeded;
     }
 }

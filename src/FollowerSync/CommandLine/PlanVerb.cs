@@ -59,7 +59,7 @@ internal sealed class PlanVerb(CommandContext context, BuildHost buildHost)
         if (parsed.GetValue(_json))
             await JsonOutput.WriteAsync(context, new PlanReport(plans));
         else
-            await context.Output.WriteLineAsync(context.Mask.Mask(string.Join("\n\n", plans.Select(Describe))));
+            context.Tell(context.Mask.Mask(string.Join("\n\n", plans.Select(Describe))), hang: 4);
         return exitCode;
     }
 

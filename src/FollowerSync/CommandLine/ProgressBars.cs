@@ -11,10 +11,13 @@ internal sealed class ProgressBars(CommandContext context, LogOutput logOutput)
 {
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(250);
 
+    // Text and bar in the width of the terminal, with the percentage and the blanks between.
+    private const int Beside = 7;
+
     public Task<T> ShowAsync<T>(IReadOnlyList<AccountOptions> accounts, Func<IProgress<SyncProgress>, Task<T>> work) =>
         context.Console.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = BarWidth }, new PercentageColumn())
             .StartAsync(async bars =>
             {
                 using IDisposable above = logOutput.WriteAbove(context.Console);
@@ -31,14 +34,23 @@ internal sealed class ProgressBars(CommandContext context, LogOutput logOutput)
                 return await working;
             });
 
-    private static void Draw(Bar[] bars, LatestProgress latest)
+    private int BarWidth => context.Console.Profile.Width switch
+    {
+        >= 110 => 40,
+        >= 60 => 15,
+        _ => 10,
+    };
+
+    private void Draw(Bar[] bars, LatestProgress latest)
     {
         foreach (Bar bar in bars)
         {
             if (!latest.TryGetValue(bar.Account.AppId, out SyncProgress progress))
                 continue;
-            bar.Task.Description = Markup.Escape($"{bar.Account.DisplayName}  {ProgressText.Of(progress, bar.Pace.Sample(progress))}");
-            bar.Task.Value = ProgressText.Percent(progress);
+            int width = context.Console.Profile.Width - BarWidth - Beside;
+            bar.Task.Description = Markup.Escape(ProgressText.Fitting(bar.Account.DisplayName, progress, bar.Pace.Sample(progress), width));
+            // What is expected can grow; a bar that goes back looks broken.
+            bar.Task.Value = Math.Max(bar.Task.Value, ProgressText.Percent(progress));
         }
     }
 

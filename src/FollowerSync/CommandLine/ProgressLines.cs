@@ -1,9 +1,10 @@
+using System.Globalization;
 using FollowerSync.Accounts;
 using FollowerSync.Runs;
 
 namespace FollowerSync.CommandLine;
 
-/// <summary>Progress where there is no terminal: a line when a phase begins, then every tenth of it, and at least every minute.</summary>
+/// <summary>Progress where there is no terminal: a line when a phase begins, then every tenth of the run, and at least every minute.</summary>
 internal sealed class ProgressLines(TextWriter output, TimeProvider time, IReadOnlyList<AccountOptions> accounts) : IProgress<SyncProgress>
 {
     private const double Step = 10;
@@ -18,13 +19,13 @@ internal sealed class ProgressLines(TextWriter output, TimeProvider time, IReadO
         lock (_lock)
         {
             Account account = _accounts[value.AppId];
-            double pace = account.Pace.Sample(value);
+            Pace pace = account.Pace.Sample(value);
             if (!IsDue(account, value))
                 return;
             account.Phase = value.Phase;
             account.Percent = ProgressText.Percent(value);
             account.WrittenAt = time.GetTimestamp();
-            output.WriteLine($"{account.Name}: {ProgressText.Of(value, pace)}");
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{account.Name}: {account.Percent:0} %, {ProgressText.Of(value, pace)}"));
         }
     }
 

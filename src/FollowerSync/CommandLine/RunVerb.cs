@@ -25,9 +25,11 @@ internal static class RunVerb
         await using VerbSettings settings = VerbSettings.Open(context, parsed, resultsOnOutput: false);
         IHost host = await buildHost(settings, HostParts.Worker, cancellationToken);
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
+        RunAnnouncement announcement = new(host.Services, settings, host.Services.GetRequiredService<ILogger<RunAnnouncement>>());
         CancellationToken stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
         {
+            announcement.Start();
             await host.StartAsync(cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -36,8 +38,11 @@ internal static class RunVerb
         }
 
         await CancellationWait.AnyAsync(cancellationToken, stopping);
+        if (cancellationToken.IsCancellationRequested)
+            announcement.Stop();
         // The host has a deadline of its own for this.
         await host.StopAsync(CancellationToken.None);
+        announcement.Stopped();
         // The host stops by itself only when a part of it has failed, and has said so in the log.
         return cancellationToken.IsCancellationRequested ? ExitCodes.Succeeded : ExitCodes.Failed;
     }

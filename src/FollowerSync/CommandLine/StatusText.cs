@@ -1,4 +1,3 @@
-using System.Globalization;
 using FollowerSync.Logging;
 using FollowerSync.Runs;
 using FollowerSync.Status;
@@ -6,52 +5,77 @@ using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.CommandLine;
 
-/// <summary>The status for people: a paragraph an account, its last runs below.</summary>
-internal static class StatusText
+/// <summary>The status for people: on top what needs one, then the worker, then a paragraph an account, its last runs below.</summary>
+/// <param name="context">Where to write.</param>
+/// <param name="time">Tells moments.</param>
+internal sealed class StatusText(CommandContext context, ZonedTime time)
 {
-    public static void Write(CommandContext context, StatusReport report)
+    // Where the text of a line begins, behind its label.
+    private const int TextColumn = 13;
+
+    public void Write(StatusReport report)
     {
+        foreach (string attention in report.Attention)
+            Tell($"! {attention}", hang: 2);
+        if (report.Attention.Count > 0)
+            Tell("");
+        foreach (string line in Workers(report))
+            Tell(line);
+        Tell("");
         if (report.Accounts.Count == 0)
-            context.Output.WriteLine("No account is set, and none was ever synced.");
+            Tell("No account is set, and none was ever synced.");
         foreach (AccountStatus account in report.Accounts)
-            foreach (string line in Lines(account, context.Time))
-                context.Output.WriteLine(context.Mask.Mask(Printable.Of(line)));
+            foreach (string line in Lines(account))
+                Tell(line);
     }
 
-    private static IEnumerable<string> Lines(AccountStatus account, TimeProvider time)
+    private void Tell(string line, int hang = TextColumn) => context.Tell(context.Mask.Mask(Printable.Of(line)), hang);
+
+    private IEnumerable<string> Workers(StatusReport report)
+    {
+        WorkerState[] living = [.. report.Workers.Where(worker => worker.Alive)];
+        foreach (WorkerState worker in living)
+            yield return Line("worker", Text($"on {worker.Host}, version {worker.Version.Split('+')[0]}, since {time.Of(worker.StartedAt)}; heard of {worker.SilentSeconds} s ago"));
+        if (living.Length == 0)
+            yield return Line("worker", "none lives: nothing is synced by schedule");
+        yield return Line("next run", report.NextRunAt is { } next ? time.Of(next) : "none");
+    }
+
+    private IEnumerable<string> Lines(AccountStatus account)
     {
         yield return account.Name == account.AppId ? account.AppId : $"{account.Name} ({account.AppId})";
         if (!account.Configured)
             yield return Line("settings", "do not name this account: it is no longer synced");
-        yield return Line("followers", Text($"{account.Followers:N0}"));
+        yield return Line("followers", account.WechatTotal is { } total
+            ? Text($"{account.Followers:N0}; WeChat said {total:N0} at {time.Of(account.WechatTotalAt!.Value)}") : Text($"{account.Followers:N0}; WeChat was not asked yet"));
         yield return Line("complete", account.CompleteAsOf is { } complete
-            ? $"as of {At(complete, time)}, {DurationText.Of(TimeSpan.FromSeconds(account.CompleteAgeSeconds ?? 0))} ago"
+            ? $"as of {time.Of(complete)}, {DurationText.Of(TimeSpan.FromSeconds(account.CompleteAgeSeconds ?? 0))} ago"
             : "never yet: no run has succeeded");
         if (account.Rejected > 0)
             yield return Line("rejected", Text($"{account.Rejected:N0} openids that WeChat refuses; followersync.rejected_openids has the causes"));
         if (account.NotRead is { } notRead)
             yield return Line("not read", notRead);
         if (account.Round is { } round)
-            yield return Line("round", Round(round, time));
+            yield return Line("round", Round(round));
         if (account.HeldRunId is { } held)
             yield return Line("held", Text($"run {held} would change too many people, new ones are let in all the same; look at it with followersync approve {held} --show, then followersync approve {held}, or with --reject"));
         if (account.NextTryAt is { } nextTry)
-            yield return Line("next try", nextTry > time.GetUtcNow() ? At(nextTry, time) : $"was due at {At(nextTry, time)}: under way, or no worker runs");
+            yield return Line("next try", nextTry > context.Time.GetUtcNow() ? time.Of(nextTry) : $"was due at {time.Of(nextTry)}: under way, or no worker runs");
         foreach (ApiStop stop in account.Stops)
-            yield return Line("stopped", $"{(stop.Api == ApiStop.All ? "all calls" : stop.Api)} until {At(stop.Until, time)}: {stop.Reason} {stop.WhatEndsIt}");
+            yield return Line("stopped", $"{(stop.Api == ApiStop.All ? "all calls" : stop.Api)} until {time.Of(stop.Until)}: {stop.Reason} {stop.WhatEndsIt}");
         if (account.Configured)
             yield return Line("token", Token(account));
         if (account.TokenConflict is { } conflict)
             yield return Line("conflict", conflict);
-        foreach (string run in account.LastRuns.SelectMany(run => Runs(run, time)))
+        foreach (string run in account.LastRuns.SelectMany(Runs))
             yield return run;
         yield return "";
     }
 
-    private static string Round(RoundStatus round, TimeProvider time)
+    private string Round(RoundStatus round)
     {
-        string end = round.ExpectedEnd is { } expected ? $"; expected to end about {At(expected, time)}" : "";
-        return Text($"begun {At(round.StartedAt, time)}, {round.Listed:N0} of {round.Total:N0} listed, {round.ToAsk:N0} still to ask, {(round.PausedForQuota ? "waits for the next day's calls" : "waits for the next run")}{end}");
+        string end = round.ExpectedEnd is { } expected ? $"; expected to end about {time.Of(expected)}" : "";
+        return Text($"begun {time.Of(round.StartedAt)}, {round.Listed:N0} of {round.Total:N0} listed, {round.ToAsk:N0} still to ask, {(round.PausedForQuota ? "waits for the next day's calls" : "waits for the next run")}{end}");
     }
 
     private static string Token(AccountStatus account)
@@ -65,11 +89,11 @@ internal static class StatusText
         return account.TokenReplacementsLastHour > 0 ? Text($"{life}; replaced before its end {account.TokenReplacementsLastHour} times in the last hour") : life;
     }
 
-    private static IEnumerable<string> Runs(SyncRun run, TimeProvider time)
+    private IEnumerable<string> Runs(SyncRun run)
     {
         string took = run.Took is { } length ? $", took {DurationText.Of(length)}" : "";
         yield return Line($"run {run.RunId}", Text(
-            $"{Lower(run.Status)}, {At(run.StartedAt, time)} by {Lower(run.Trigger)}{took}: {run.Listed:N0} listed, {run.Added:N0} added, {run.Changed:N0} changed, {run.Unsubscribed:N0} unsubscribed, {run.Rejected:N0} rejected, {run.ApiCalls:N0} calls"));
+            $"{Lower(run.Status)}, {time.Of(run.StartedAt)} by {Lower(run.Trigger)}{took}: {run.Listed:N0} listed, {run.Added:N0} added, {run.Changed:N0} changed, {run.Unsubscribed:N0} unsubscribed, {run.Rejected:N0} rejected, {run.ApiCalls:N0} calls"));
         if (run.Error is { } error)
             yield return Line("", error);
         if (run.Note is { } note)
@@ -77,9 +101,6 @@ internal static class StatusText
     }
 
     private static string Line(string label, string text) => $"  {label,-10} {text}";
-
-    private static string At(DateTimeOffset moment, TimeProvider time) =>
-        TimeZoneInfo.ConvertTime(moment, time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 

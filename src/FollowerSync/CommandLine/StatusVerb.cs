@@ -9,6 +9,8 @@ internal sealed class StatusVerb(CommandContext context, BuildHost buildHost)
 {
     private readonly Option<bool> _json = new("--json") { Description = "Write the status as JSON to stdout; logs go to stderr." };
 
+    private readonly Option<string?> _maxAge = new("--max-age") { Description = "Exit with 3 when some account's data is older than that: 26h, 2d or 26:00:00.", HelpName = "DURATION" };
+
     public Verb Create()
     {
         Verb verb = new("status", "Shows the last runs and how fresh every account's followers are.")
@@ -16,29 +18,39 @@ internal sealed class StatusVerb(CommandContext context, BuildHost buildHost)
             Examples =
             [
                 ("followersync status", "for people"),
-                ("followersync status --json | jq '.accounts[].complete_age_seconds'", "for monitoring"),
+                ("followersync status --max-age 26h", "for cron and monitoring: exit code 3, and which account"),
+                ("followersync status --json | jq '.accounts[].complete_age_seconds'", "for scripts"),
             ],
-            Notes = "JSON: { accounts: [ { app_id, name, configured, followers, complete_as_of, complete_age_seconds, rejected, not_read,\n"
+            Notes = "Times are those of Schedule:TimeZone. Lines that begin with ! need a person.\n\n"
+                + "JSON: { attention: [ text ], next_run_at, workers: [ { host, version, started_at, seen_at, silent_seconds, next_run_at, stopped_at, alive } ],\n"
+                + "  accounts: [ { app_id, name, configured, followers, wechat_total, wechat_total_at, complete_as_of, complete_age_seconds, rejected, not_read,\n"
                 + "  round: { started_at, paused_for_quota, listed, total, to_ask, expected_end }, held_run_id, stops: [ { api, stopped_at, until, reason } ], token: { source, expires_at, seconds_left }, token_replacements_last_hour,\n"
                 + "  token_conflict, next_try_at, last_runs: [ as in sync --json ] } ] }. WeChat is not asked.",
         };
         verb.Add(_json);
+        verb.Add(_maxAge);
         verb.SetAction(RunAsync);
         return verb;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        TimeSpan? maxAge = DurationOption.Read(parsed, _maxAge);
         await using VerbSettings settings = VerbSettings.OpenQuietly(context, parsed, FollowerSyncSettings.Accounts);
+        if (maxAge is not null && settings.Accounts.Count == 0)
+            throw new UsageException("--max-age is about the accounts of the settings, and they name none.");
         IHost host = await buildHost(settings, HostParts.Database, cancellationToken);
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
         await host.Services.GetRequiredService<DatabaseAccess>().RequireCurrentSchemaAsync(cancellationToken);
 
         StatusReport report = await host.Services.GetRequiredService<StatusReader>().ReadAsync(settings.Accounts, cancellationToken);
+        ZonedTime time = new(ZonedTime.ScheduleOf(settings.Configuration));
+        StatusAttention attention = new(time, maxAge);
+        report = report with { Attention = [.. attention.Of(report).Select(context.Mask.Mask)] };
         if (parsed.GetValue(_json))
             await JsonOutput.WriteAsync(context, report);
         else
-            StatusText.Write(context, report);
-        return ExitCodes.Succeeded;
+            new StatusText(context, time).Write(report);
+        return attention.FindOld(report).Count > 0 ? ExitCodes.Partial : ExitCodes.Succeeded;
     }
 }

@@ -22,7 +22,7 @@ internal static class SyncTable
                 context.Console.Write(Narrow(outcome));
 
         foreach (AccountOutcome outcome in report.Accounts.Where(outcome => outcome.Error is not null))
-            context.Console.WriteLine(context.Mask.Mask(Printable.Of($"{outcome.Name}: {outcome.Error}")));
+            context.Tell(context.Mask.Mask(Printable.Of($"{outcome.Name}: {outcome.Error}")));
     }
 
     private static Table Wide(SyncReport report)

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Text.RegularExpressions;
 
 namespace FollowerSync.CommandLine;
 
 /// <summary>The usual help, then notes, examples and exit codes.</summary>
-internal sealed class VerbHelp(HelpAction usual, IReadOnlyList<(string Line, string Meaning)> rootExamples) : SynchronousCommandLineAction
+internal sealed partial class VerbHelp(HelpAction usual, CommandContext context, IReadOnlyList<(string Line, string Meaning)> rootExamples) : SynchronousCommandLineAction
 {
     private const string Codes =
         "Exit codes:\n  0  succeeded\n  1  failed\n  2  wrong settings or usage\n  3  partial or held: what was stored is right, but it is not all\n"
@@ -16,24 +17,33 @@ internal sealed class VerbHelp(HelpAction usual, IReadOnlyList<(string Line, str
 
     public override int Invoke(ParseResult parseResult)
     {
+        if (context.Console.Profile.Out.IsTerminal)
+            usual.MaxWidth = context.Console.Profile.Width;
         usual.Invoke(parseResult);
-        TextWriter output = parseResult.InvocationConfiguration.Output;
         Verb? verb = parseResult.CommandResult.Command as Verb;
         if (verb?.Notes is { } notes)
-            output.WriteLine($"{notes}\n");
-        WriteExamples(verb?.Examples ?? rootExamples, output);
-        output.WriteLine(Codes);
+            context.Tell($"{Paragraphs(notes)}\n");
+        WriteExamples(verb?.Examples ?? rootExamples);
+        context.Tell(Codes);
         return ExitCodes.Succeeded;
     }
 
-    private static void WriteExamples(IReadOnlyList<(string Line, string Meaning)> examples, TextWriter output)
+    // Lines of a paragraph are joined on a terminal, which folds them to its own width.
+    private string Paragraphs(string notes) => context.Console.Profile.Out.IsTerminal ? LineEnd().Replace(notes, " ") : notes;
+
+    [GeneratedRegex("(?<!\\n)\\n(?!\\n) *", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex LineEnd();
+
+    private void WriteExamples(IReadOnlyList<(string Line, string Meaning)> examples)
     {
         if (examples.Count == 0)
             return;
-        output.WriteLine("Examples:");
+        context.Output.WriteLine("Examples:");
         int width = examples.Max(example => example.Line.Length);
+        bool fits = examples.All(example => width + example.Meaning.Length + 4 <= context.Console.Profile.Width);
+        // A command is never folded: it is there to be copied.
         foreach ((string line, string meaning) in examples)
-            output.WriteLine($"  {line.PadRight(width)}  {meaning}");
-        output.WriteLine();
+            context.Output.WriteLine(fits ? $"  {line.PadRight(width)}  {meaning}" : $"  {line}\n      {meaning}");
+        context.Output.WriteLine();
     }
 }

@@ -30,7 +30,7 @@ internal sealed class VerbSettings : IAsyncDisposable
         context.ShowsStackTraces = logging.DefaultLevel <= LogEventLevel.Debug;
         if (warningsOnly && logging.DefaultLevel == LogEventLevel.Information)
             logging.Level[LoggingOptions.DefaultCategory] = LogEventLevel.Warning;
-        Logger = WorkerLog.Create(logging, context.Mask, output);
+        Logger = WorkerLog.Create(logging, context.Mask, output, TimeZoneInfo.FindSystemTimeZoneById(ZonedTime.ScheduleOf(configuration).TimeZone));
     }
 
     public IConfigurationRoot Configuration { get; }

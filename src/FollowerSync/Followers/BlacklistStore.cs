@@ -8,10 +8,10 @@ internal static class BlacklistStore
     private const string StoreSql =
         """
         with freed as (
-            update wechat.followers set blacklisted = false, blacklisted_at = null
+            update wechat.followers set blacklisted = false, blacklisted_at = null, blacklist_changed_at = now()
             where @isWhole and app_id = @appId and blacklisted and openid <> all(@openIds)
         )
-        update wechat.followers set blacklisted = true, blacklisted_at = now()
+        update wechat.followers set blacklisted = true, blacklisted_at = now(), blacklist_changed_at = now()
         where app_id = @appId and openid = any(@openIds) and not blacklisted
         """;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Serilog;
 using Serilog.Configuration;
 using Serilog.Core;
@@ -22,9 +21,14 @@ internal static class WorkerLog
     // Lines that wait for a reader; some ten megabytes when they are long.
     private const int QueueLength = 10_000;
 
-    public static Logger Create(LoggingOptions options, SecretMask mask, LogOutput output)
+    /// <summary>A logger that never waits.</summary>
+    /// <param name="options">What is written.</param>
+    /// <param name="mask">Hides secrets.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="zone">Time zone of the moments in lines for people; null = the machine's.</param>
+    public static Logger Create(LoggingOptions options, SecretMask mask, LogOutput output, TimeZoneInfo? zone = null)
     {
-        ITextFormatter formatter = Formatter(options, mask);
+        ITextFormatter formatter = Formatter(options, mask, zone);
         return Queued(Levels(options).Enrich.FromLogContext(), QueueLength, sinks => WriteTo(sinks, formatter, output)).CreateLogger();
     }
 
@@ -36,9 +40,9 @@ internal static class WorkerLog
     }
 
     /// <summary>The formatter of every sink: whatever is added later must write through this one too.</summary>
-    public static ITextFormatter Formatter(LoggingOptions options, SecretMask mask) =>
+    public static ITextFormatter Formatter(LoggingOptions options, SecretMask mask, TimeZoneInfo? zone = null) =>
         new MaskingFormatter(
-            options.Format == LogFormat.Json ? new JsonFormatter(closingDelimiter: "\n", renderMessage: true) : new MessageTemplateTextFormatter(Line, CultureInfo.InvariantCulture),
+            options.Format == LogFormat.Json ? new JsonFormatter(closingDelimiter: "\n", renderMessage: true) : new MessageTemplateTextFormatter(Line, new MomentFormat(zone ?? TimeZoneInfo.Local)),
             mask,
             showsAllTraces: options.DefaultLevel <= LogEventLevel.Debug);
 

@@ -9,7 +9,7 @@ internal static class PseudonymStore
     private const string FollowerColumns =
         """
         app_id, subscribe, subscribe_time, groupid, tagid_list, subscribe_scene, qr_scene, qr_scene_str, first_seen_at, changed_at, unfollowed_after,
-        unfollowed_before, unfollow_source, first_followed_at, blacklisted, blacklisted_at
+        unfollowed_before, unfollow_source, first_followed_at, blacklisted, blacklisted_at, blacklist_changed_at
         """;
 
     private const string VersionColumns =

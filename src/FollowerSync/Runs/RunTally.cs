@@ -11,6 +11,9 @@ internal sealed class RunTally(SyncRun run, CallCounts calls, IProgress<SyncProg
     private long _planned;
     private long _fetched;
     private long _merged;
+    private long _stored;
+    private long _due;
+    private long _plannedBeforeDue;
 
     /// <summary>The run with the counts so far.</summary>
     public SyncRun Run { get; private set; } = run;
@@ -26,9 +29,19 @@ internal sealed class RunTally(SyncRun run, CallCounts calls, IProgress<SyncProg
     /// <summary>How often a value could not be read and counted as missing, by column: <c>sex 3, subscribe_time 12</c>; null when all could.</summary>
     public string? Unreadable => _unreadable.Count == 0 ? null : string.Join(", ", _unreadable.Select(column => FormattableString.Invariant($"{column.Key} {column.Value}")));
 
+    /// <summary>Whether anybody looks at the progress, so that what it costs to tell how much there is to do is not spent for nothing.</summary>
+    public bool IsWatched => progress is not null;
+
+    /// <summary>Says how much there is to do.</summary>
+    /// <param name="stored">Followers stored as following when the run began.</param>
+    /// <param name="due">Those of them the round has still to ask for.</param>
+    public void Expect(long stored, long due) => (_stored, _due) = (stored, due);
+
     public void Enter(SyncPhase phase)
     {
         Phase = phase;
+        if (phase == SyncPhase.Refreshing)
+            _plannedBeforeDue = Interlocked.Read(ref _planned);
         Report();
     }
 
@@ -91,5 +104,19 @@ internal sealed class RunTally(SyncRun run, CallCounts calls, IProgress<SyncProg
     }
 
     private void Report() => progress?.Report(new SyncProgress(
-        Run.AppId, Phase, Run.WechatTotal ?? 0, Run.Listed, Interlocked.Read(ref _planned), Interlocked.Read(ref _fetched), Interlocked.Read(ref _merged), calls.Calls));
+        Run.AppId, Phase, Run.WechatTotal ?? 0, Run.Listed, Expected(), Interlocked.Read(ref _fetched), Interlocked.Read(ref _merged), calls.Calls));
+
+    // While the list is read, as many are new as WeChat says it has more than are stored.
+    private long Expected()
+    {
+        long planned = Interlocked.Read(ref _planned);
+        return Phase switch
+        {
+            SyncPhase.Listing when Run.WechatTotal is null => 0,
+            SyncPhase.Listing => Math.Max(planned, Run.WechatTotal.Value - _stored) + _due,
+            SyncPhase.Confirming => planned + _due,
+            SyncPhase.Refreshing => Math.Max(planned, _plannedBeforeDue + _due),
+            _ => planned,
+        };
+    }
 }

@@ -42,7 +42,8 @@ internal sealed partial class SyncJob(NightSync night, SyncFirings firings, IOpt
 
     // The firing that the start of the worker asks for has no next one; the schedule's own trigger has.
     private static async Task<DateTimeOffset?> NextAsync(IJobExecutionContext context, CancellationToken cancellationToken) =>
-        (await context.Scheduler.GetTrigger(new TriggerKey(context.JobDetail.Key.Name, context.JobDetail.Key.Group), cancellationToken))?.NextFireTimeUtc;
+        await context.Scheduler.GetTrigger(new TriggerKey(context.JobDetail.Key.Name, context.JobDetail.Key.Group), cancellationToken) is { NextFireTimeUtc: { } next } trigger
+            ? trigger is ICronTrigger cron ? TimeZoneInfo.ConvertTime(next, cron.TimeZone) : next : null;
 
     [LoggerMessage(LogLevel.Information, "The next scheduled sync of {Account} is at {Next:yyyy-MM-dd HH:mm:ss zzz}")]
     private partial void LogNext(string account, DateTimeOffset? next);

@@ -9,7 +9,7 @@ namespace FollowerSync.Status;
 
 /// <summary>Reads how all accounts stand, from the database alone: for the verb and for whoever else shows it.</summary>
 internal sealed class StatusReader(
-    AccountStateStore states, SyncRunStore runs, ApiStopStore stops, AccessTokenStore storedTokens, TokenConflicts conflicts, FollowerDatabase database)
+    AccountStateStore states, WorkerStore workers, SyncRunStore runs, ApiStopStore stops, TokenStatusReader tokens, FollowerDatabase database)
 {
     private const int RunsShown = 5;
 
@@ -21,12 +21,13 @@ internal sealed class StatusReader(
         foreach (AccountOptions account in configured.Where(account => account.AppId.Length > 0))
         {
             AccountState state = known.FirstOrDefault(state => state.AppId == account.AppId) ?? new AccountState(account.AppId, account.DisplayName, 0, 0, null);
-            accounts.Add(await WithTokenAsync(await DescribeAsync(state with { Name = account.DisplayName }, cancellationToken), account, cancellationToken));
+            AccountStatus status = await DescribeAsync(state with { Name = account.DisplayName }, cancellationToken);
+            accounts.Add(await tokens.AddAsync(status with { Stops = await stops.ReadAsync(account, cancellationToken) }, account, cancellationToken));
         }
 
         foreach (AccountState state in known.Where(state => !configured.Any(account => account.AppId == state.AppId)))
             accounts.Add(await DescribeAsync(state, cancellationToken));
-        return new StatusReport(accounts);
+        return new StatusReport(accounts) { Workers = await workers.ReadAsync(cancellationToken) };
     }
 
     private async Task<AccountStatus> DescribeAsync(AccountState state, CancellationToken cancellationToken)
@@ -56,19 +57,4 @@ internal sealed class StatusReader(
     private static DateTimeOffset? NextTryOf(IReadOnlyList<SyncRun> newestFirst) => newestFirst
         .TakeWhile(run => run.Status is RunStatus.Failed or RunStatus.Partial or RunStatus.Cancelled or RunStatus.Abandoned)
         .FirstOrDefault(run => run.Trigger != SyncTrigger.Manual)?.RetryAt;
-
-    private async Task<AccountStatus> WithTokenAsync(AccountStatus status, AccountOptions account, CancellationToken cancellationToken)
-    {
-        DateTimeOffset now = await database.RunAsync(DatabaseClock.ReadAsync, cancellationToken);
-        AccessToken? token = await storedTokens.ReadAsync(account, cancellationToken);
-        (long replacements, string? cause) = await conflicts.FindAsync(account, cancellationToken);
-        return status with
-        {
-            Configured = true,
-            Stops = await stops.ReadAsync(account, cancellationToken),
-            Token = token is null ? null : new TokenStatus(account.TokenSource, now + token.Left, Math.Max(0, (long)token.Left.TotalSeconds)),
-            TokenReplacementsLastHour = replacements,
-            TokenConflict = cause,
-        };
-    }
 }

@@ -6,7 +6,17 @@ namespace FollowerSync.Status;
 
 /// <summary>What <c>status --json</c> writes.</summary>
 /// <param name="Accounts">Those of the settings, then those that only the database knows.</param>
-internal sealed record StatusReport(IReadOnlyList<AccountStatus> Accounts);
+internal sealed record StatusReport(IReadOnlyList<AccountStatus> Accounts)
+{
+    /// <summary>What a person should look at, most pressing first.</summary>
+    public IReadOnlyList<string> Attention { get; init; } = [];
+
+    /// <summary>The workers seen lately, living ones first.</summary>
+    public IReadOnlyList<WorkerState> Workers { get; init; } = [];
+
+    /// <summary>The next run of the schedule; null when no worker lives to start it.</summary>
+    public DateTimeOffset? NextRunAt => Workers.Where(worker => worker.Alive).Min(worker => worker.NextRunAt);
+}
 
 /// <summary>One account of <see cref="StatusReport"/>.</summary>
 internal sealed record AccountStatus
@@ -19,6 +29,12 @@ internal sealed record AccountStatus
     public required bool Configured { get; init; }
 
     public long Followers { get; init; }
+
+    /// <summary>Followers WeChat said the account has, in the newest run that asked; null when none did.</summary>
+    public long? WechatTotal => LastRuns.FirstOrDefault(run => run.WechatTotal is not null)?.WechatTotal;
+
+    /// <summary>When it said so.</summary>
+    public DateTimeOffset? WechatTotalAt => LastRuns.FirstOrDefault(run => run.WechatTotal is not null)?.StartedAt;
 
     /// <summary>The stored state is complete for this time; null when no run has succeeded yet.</summary>
     public DateTimeOffset? CompleteAsOf { get; init; }

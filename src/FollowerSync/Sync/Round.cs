@@ -34,6 +34,12 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
 
     private async Task<RoundOutcome> WorkAsync(CancellationToken cancellationToken)
     {
+        if (tally.IsWatched)
+        {
+            (long stored, long due) = await plan.CountAsync(reader.Listing, cancellationToken);
+            tally.Expect(stored, due);
+        }
+
         tally.Enter(SyncPhase.Listing);
         await foreach (string[] page in reader.ReadAsync(cancellationToken).ReadAhead(PagesAhead, cancellationToken))
         {

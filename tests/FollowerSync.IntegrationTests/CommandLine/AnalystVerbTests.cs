@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using FollowerSync.Emulator;
@@ -108,7 +109,7 @@ public sealed class AnalystVerbTests
         await ShouldBeWrongAsync(installation, "audience", "export", "--view", "nothing");
         await ShouldBeWrongAsync(installation, "followers", "export", "--table", "audience");
         await ShouldBeWrongAsync(installation, "2026-11-22", "export", "--view", "audience", "--since", "yesterday");
-        await ShouldBeWrongAsync(installation, "leave out --since", "export", "--view", "people", "--since", "2026-11-22");
+        await ShouldBeWrongAsync(installation, "Leave out --since", "export", "--view", "people", "--since", "2026-11-22");
         await ShouldBeWrongAsync(installation, "oUnknown", "forget", "oUnknown");
         await ShouldBeWrongAsync(installation, "itself works with", "grant", new NpgsqlConnectionStringBuilder(installation.Database.ConnectionString).Username!);
     }
@@ -141,6 +142,27 @@ public sealed class AnalystVerbTests
         rows.Select(row => row.GetProperty("openid").GetString()).Distinct().Count().ShouldBe(300);
         rows.Single(row => row.GetProperty("openid").GetString() == person.OpenId).GetProperty("nickname").GetString().ShouldBe("微信,\n\"用户\"");
         (await installation.InvokeAsync("export", "--table", "followers", "--since", "2999-01-01")).Error.ShouldContain("0 rows");
+    }
+
+    [Fact]
+    public async Task An_export_whose_reader_stops_early_or_whose_disk_is_full_fails_and_says_so()
+    {
+        await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 2_000 });
+        (await installation.InvokeAsync("sync")).ExitCode.ShouldBe(0);
+        (int exitCode, _, string error) = await installation.InvokeAsync("export", "--table", "followers", "--out", "/dev/full");
+        (exitCode, error).ShouldSatisfyAllConditions(_ => exitCode.ShouldBe(1), _ => error.ShouldContain("/dev/full could not be written to its end"));
+        (exitCode, string output, _) = await installation.InvokeAsync("export", "--table", "accounts", "--out", "/dev/stdout");
+        (exitCode, output).ShouldBe((0, "app_id,name\n" + $"{installation.WeChat.Account.AppId},brand0\n"));
+
+        using Process process = installation.StartRaw("export", "--table", "followers", "--format", "ndjson");
+        (await process.StandardOutput.ReadLineAsync()).ShouldNotBeNull();
+        process.StandardOutput.Close();
+        string said = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        process.ExitCode.ShouldBe(1, said);
+        said.ShouldContain("stopped before the end");
+        said.ShouldNotContain("rows of wechat");
     }
 
     [Fact]

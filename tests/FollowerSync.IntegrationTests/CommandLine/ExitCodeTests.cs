@@ -151,7 +151,7 @@ public sealed class ExitCodeTests
 
         (await process.WaitAsync()).ShouldBe(WrongSettings);
         process.Output.ShouldBeEmpty();
-        process.Error.ShouldContain("Usage:");
+        process.Error.ShouldContain("To see what there is: \"followersync");
     }
 
     [Fact]

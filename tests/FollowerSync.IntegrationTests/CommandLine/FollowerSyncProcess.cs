@@ -33,7 +33,7 @@ internal sealed class FollowerSyncProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     public static FollowerSyncProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
-        Start(new ProcessStartInfo("dotnet", [Program, .. arguments]), environment);
+        new(StartRaw(environment, arguments), reads: true);
 
     /// <summary>Started by a shell that does something first: <c>exec "$@"</c> in the script is the program.</summary>
     public static FollowerSyncProcess StartBy(string script, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
@@ -41,9 +41,13 @@ internal sealed class FollowerSyncProcess : IAsyncDisposable
 
     /// <summary>Likewise; nothing of what it writes to stdout is read unless <paramref name="reads"/>.</summary>
     public static FollowerSyncProcess StartBy(string script, IReadOnlyDictionary<string, string> environment, bool reads, params string[] arguments) =>
-        Start(new ProcessStartInfo("/bin/sh", ["-c", script, "sh", "dotnet", Program, .. arguments]), environment, reads);
+        new(Start(new ProcessStartInfo("/bin/sh", ["-c", script, "sh", "dotnet", Program, .. arguments]), environment), reads);
 
-    private static FollowerSyncProcess Start(ProcessStartInfo start, IReadOnlyDictionary<string, string> environment, bool reads = true)
+    /// <summary>The bare process, its output not read.</summary>
+    public static Process StartRaw(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Start(new ProcessStartInfo("dotnet", [Program, .. arguments]), environment);
+
+    private static Process Start(ProcessStartInfo start, IReadOnlyDictionary<string, string> environment)
     {
         start.UseShellExecute = false;
         start.RedirectStandardOutput = true;
@@ -54,7 +58,7 @@ internal sealed class FollowerSyncProcess : IAsyncDisposable
             start.Environment.Remove(inherited);
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
-        return new FollowerSyncProcess(Process.Start(start)!, reads);
+        return Process.Start(start)!;
     }
 
     /// <summary>The exit code.</summary>

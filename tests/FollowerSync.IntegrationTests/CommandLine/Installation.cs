@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
@@ -44,6 +45,9 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     public FollowerSyncProcess Start(params string[] arguments) => FollowerSyncProcess.Start(Settings, arguments);
+
+    /// <summary>The bare process, its output not read.</summary>
+    public Process StartRaw(params string[] arguments) => FollowerSyncProcess.StartRaw(Settings, arguments);
 
     public async Task<(int ExitCode, string Output, string Error)> InvokeAsync(params string[] arguments)
     {

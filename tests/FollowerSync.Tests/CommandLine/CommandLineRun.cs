@@ -56,8 +56,15 @@ internal sealed class CommandLineRun : IDisposable
 
     public Task<int> InvokeAsync(params string[] arguments)
     {
-        FollowerSyncCommand command = new(_context, RunVerb.Create(_context, BuildHost), new SyncVerb(_context, BuildHost).Create());
-        return command.InvokeAsync([.. arguments, "--config", _settingsFile], CancellationToken.None);
+        FollowerSyncCommand command = new(
+            _context,
+            RunVerb.Create(_context, BuildHost),
+            new SyncVerb(_context, BuildHost).Create(),
+            new ApproveVerb(_context, BuildHost).Create(),
+            new ExportVerb(_context, BuildHost).Create(),
+            new StatusVerb(_context, BuildHost).Create(),
+            new EmulateVerb(_context).Create());
+        return command.InvokeAsync(["--config", _settingsFile, .. arguments], CancellationToken.None);
     }
 
     public void Dispose()

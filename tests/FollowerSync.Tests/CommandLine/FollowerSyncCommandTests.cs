@@ -9,15 +9,28 @@ public sealed class FollowerSyncCommandTests : IDisposable
     public void Dispose() => _run.Dispose();
 
     [Theory]
-    [InlineData("bogus")]
-    [InlineData("sync", "--acount", "brand")]
-    [InlineData("sync", "extra")]
-    [InlineData("sync", "--account")]
-    public async Task Wrong_usage_shows_the_usage_on_stderr_and_exits_with_2(params string[] arguments)
+    [InlineData("There is no verb \"bogus\".", "bogus")]
+    [InlineData("There is no verb \"snyc\". Did you mean sync?", "snyc")]
+    [InlineData("There is no verb (not shown, as it may be secret).", "e0000000000000000000000000000001")]
+    [InlineData("followersync without a verb has no option --jsn.", "--jsn")]
+    [InlineData("sync has no option --acount. Did you mean --account?", "sync", "--acount", "brand")]
+    [InlineData("sync has no use for \"extra\".", "sync", "extra")]
+    [InlineData("--account lacks its value: Only this account.", "sync", "--account")]
+    [InlineData("--account is given 2 times; it goes once.", "sync", "--account", "a", "--account", "b")]
+    [InlineData("sync has no use for \"maybe\".", "sync", "--json=maybe")]
+    [InlineData("RUN_ID is missing: Number of the held run", "approve")]
+    [InlineData("RUN_ID must be a whole number, not \"x1\".", "approve", "x1")]
+    [InlineData("approve has no use for \"2\": it takes RUN_ID only.", "approve", "1", "2")]
+    [InlineData("--port must be a whole number, not \"abc\".", "emulate", "--port", "abc")]
+    [InlineData("--churn must be a number such as 1.5, not \"much\".", "emulate", "--churn", "much")]
+    [InlineData("--format takes csv or ndjson, not \"xml\".", "export", "--format", "xml")]
+    [InlineData("--max-age takes a duration such as 26h", "status", "--max-age", "soon")]
+    public async Task Wrong_usage_is_said_first_and_in_our_words_and_exits_with_2(string says, params string[] arguments)
     {
         (await _run.InvokeAsync(arguments)).ShouldBe(ExitCodes.WrongSettings);
 
-        _run.Error.ShouldContain("Usage:");
+        _run.Error.ShouldStartWith($"followersync: {says}");
+        _run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBeLessThan(3);
         _run.Output.ShouldBeEmpty();
     }
 

@@ -23,10 +23,10 @@ public sealed class ProgressLinesTests : IDisposable
     public void A_line_tells_counts_pace_and_time_left()
     {
         Fetched(0);
-        _time.Advance(TimeSpan.FromSeconds(10));
-        Fetched(10_000);
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Fetched(20_000);
 
-        Written().ShouldBe(["brand: fetching 0 of 100,000", "brand: fetching 10,000 of 100,000, 1,000/s, 00:01:30 left"]);
+        Written().ShouldBe(["brand: 1 %, profiles 0 of 100,000", "brand: 21 %, profiles 20,000 of 100,000, 1,000/s, 00:01:20 left"]);
     }
 
     [Fact]
@@ -47,18 +47,35 @@ public sealed class ProgressLinesTests : IDisposable
         _time.Advance(TimeSpan.FromMinutes(1));
         Fetched(60);
 
-        Written()[1].ShouldStartWith("brand: fetching 60 of 100,000, 1/s");
+        Written()[1].ShouldStartWith("brand: 1 %, profiles 60 of 100,000, 1/s");
     }
 
     [Fact]
     public void A_new_phase_is_written_at_once()
     {
-        _lines.Report(new SyncProgress("wx1", SyncPhase.Listing, 100_000, 100_000, 0, 0, 0, 10));
+        _lines.Report(new SyncProgress("wx1", SyncPhase.Listing, 100_000, 50_000, 100_000, 0, 0, 5));
         Fetched(0);
         _lines.Report(new SyncProgress("wx1", SyncPhase.Closing, 100_000, 100_000, 100_000, 100_000, 100_000, 1_010));
 
-        Written().ShouldBe(["brand: listing 100,000 of 100,000", "brand: fetching 0 of 100,000", "brand: closing, 100,000 merged"]);
+        Written().ShouldBe(["brand: 0 %, listed 50,000 of 100,000, profiles 0 of about 100,000", "brand: 1 %, profiles 0 of 100,000", "brand: 99 %, closing, 100,000 merged"]);
     }
+
+    [Fact]
+    public void Nothing_is_said_of_a_total_before_it_is_known()
+    {
+        _lines.Report(new SyncProgress("wx1", SyncPhase.Listing, Total: 0, Listed: 0, Expected: 0, Fetched: 0, Merged: 0, ApiCalls: 0));
+        _lines.Report(new SyncProgress("wx1", SyncPhase.Refreshing, Total: 100, Listed: 100, Expected: 0, Fetched: 0, Merged: 0, ApiCalls: 2));
+
+        Written().ShouldBe(["brand: 0 %, asking for the list", "brand: 99 %, nobody to ask for"]);
+    }
+
+    [Theory]
+    [InlineData(80, "brand, listed 50,000 of 100,000, profiles 0 of about 100,000")]
+    [InlineData(40, "brand, profiles 0 of about 100,000")]
+    [InlineData(10, "brand")]
+    [InlineData(3, "brand")]
+    public void A_bar_says_what_fits_beside_it(int width, string text) =>
+        ProgressText.Fitting("brand", new SyncProgress("wx1", SyncPhase.Listing, 100_000, 50_000, 100_000, 0, 0, 5), default, width).ShouldBe(text);
 
     private void Fetched(long fetched) => _lines.Report(new SyncProgress("wx1", SyncPhase.Refreshing, 100_000, 100_000, 100_000, fetched, 0, 0));
 

@@ -108,12 +108,12 @@ public sealed class SyncVerbTests : IDisposable
     {
         _run.Sync = (appId, progress) =>
         {
-            progress!.Report(new SyncProgress(appId, SyncPhase.Listing, 25_000, 10_000, 0, 0, 0, 1));
+            progress!.Report(new SyncProgress(appId, SyncPhase.Listing, 25_000, 10_000, 25_000, 0, 0, 1));
             return CommandLineRun.Run(appId, RunStatus.Succeeded);
         };
 
         await _run.InvokeAsync("sync", "--account", "brand");
 
-        _run.Output.ShouldStartWith("brand: listing 10,000 of 25,000");
+        _run.Output.ShouldStartWith("brand: 0 %, listed 10,000 of 25,000, profiles 0 of about 25,000");
     }
 }

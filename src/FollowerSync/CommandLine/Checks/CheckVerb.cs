@@ -51,6 +51,7 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
         CheckReport report = list.Report;
         if (json)
             await JsonOutput.WriteAsync(context, report);
+        list.Close();
         return report.ExitCode;
     }
 

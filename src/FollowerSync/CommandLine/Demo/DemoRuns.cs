@@ -18,7 +18,7 @@ internal sealed class DemoRuns(CommandContext context, SyncRunStore runs, string
             IEnumerable<SyncRun> ended = (await runs.LastRunsAsync(appId, MostBetweenLooks, cancellationToken)).Where(run => run.RunId > after && run.FinishedAt is not null);
             foreach (SyncRun run in ended.OrderBy(run => run.RunId))
             {
-                await context.Output.WriteLineAsync(Line(run));
+                context.Tell(Line(run));
                 after = run.RunId;
             }
         }

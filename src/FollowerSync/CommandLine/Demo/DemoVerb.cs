@@ -52,11 +52,11 @@ internal sealed class DemoVerb(CommandContext context, BuildHost buildHost)
     private async Task<int> RunAsync(int followers, string folder, bool once, CancellationToken cancellationToken)
     {
         await using WeChatEmulator weChat = await StartWeChatAsync(followers, cancellationToken);
-        await Say($"The fake WeChat listens on {weChat.BaseAddress}; its account has {followers:N0} followers.");
+        Say($"The fake WeChat listens on {weChat.BaseAddress}; its account has {followers:N0} followers.");
         await using Logger logger = WorkerLog.Create(DemoSettings.Logging, context.Mask, new LogOutput(toStandardError: true));
         using SerilogLoggerFactory loggers = new(logger);
         await using DemoDatabase database = await DemoDatabase.StartAsync(folder, context.Time, loggers.CreateLogger<PrivatePostgres>(), cancellationToken);
-        await Say($"The private PostgreSQL of the demo is in {database.Folder}; it begins empty.");
+        Say($"The private PostgreSQL of the demo is in {database.Folder}; it begins empty.");
 
         await using VerbSettings settings = VerbSettings.BuiltIn(context, DemoSettings.Of(weChat, database.ConnectionString));
         IHost host = await buildHost(settings, HostParts.Worker, cancellationToken);
@@ -65,9 +65,9 @@ internal sealed class DemoVerb(CommandContext context, BuildHost buildHost)
         SyncRun first = await SyncAsync(host, settings, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         SyncRunStore runs = host.Services.GetRequiredService<SyncRunStore>();
-        await Say($"\nRead back from PostgreSQL:");
+        Say($"\nRead back from PostgreSQL:");
         await new DemoSummary(context, host.Services.GetRequiredService<FollowerDatabase>(), runs).WriteAsync(first.RunId, cancellationToken);
-        await Say($"Look for yourself while the demo runs{(once ? " (leave out --once)" : "")}:\n  {database.PsqlCommand}");
+        Say($"Look for yourself while the demo runs{(once ? " (leave out --once)" : "")}:\n  {database.PsqlCommand}");
         if (once)
             return ExitCodes.Of(first);
 
@@ -103,8 +103,8 @@ internal sealed class DemoVerb(CommandContext context, BuildHost buildHost)
     {
         await host.StartAsync(cancellationToken);
         string? page = host.Services.GetRequiredService<StatusPageServer>().Address;
-        await Say($"The worker's page is {page}, its health {page}/health/ready.");
-        await Say($"\nEvery minute about 1 % of the people come, leave or change, and the worker syncs. Ctrl+C ends the demo.");
+        Say($"The worker's page is {page}, its health {page}/health/ready.");
+        Say($"\nEvery minute about 1 % of the people come, leave or change, and the worker syncs. Ctrl+C ends the demo.");
         try
         {
             await runs.WriteAsync(first.RunId, cancellationToken);
@@ -116,5 +116,5 @@ internal sealed class DemoVerb(CommandContext context, BuildHost buildHost)
         }
     }
 
-    private Task Say(FormattableString text) => context.Output.WriteLineAsync(text.ToString(CultureInfo.InvariantCulture));
+    private void Say(FormattableString text) => context.Tell(text.ToString(CultureInfo.InvariantCulture));
 }

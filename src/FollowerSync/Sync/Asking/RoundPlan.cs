@@ -83,6 +83,21 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
         select openid, false from followersync.held_identities where app_id = @appId and openid > @after and openid <= @last
         """;
 
+    private const string CountSql =
+        """
+        select count(*), count(*) filter (where changed_at < @startedAt and openid > @after)
+        from wechat.followers where app_id = @appId and subscribe
+        """;
+
+    /// <summary>How many are stored as following, and how many of them this round has still to ask for.</summary>
+    public Task<(long Stored, long Due)> CountAsync(Listing listing, CancellationToken cancellationToken) => database.RunAsync(
+        async tx =>
+        {
+            (long stored, long due) = await tx.ReadAsync<(long, long)>(CountSql, new { appId = lease.AppId, startedAt = listing.StartedAt, after = listing.AskedThrough });
+            return (stored, slice?.People ?? due);
+        },
+        cancellationToken);
+
     /// <summary>Of a page of the list, whom to ask for at once.</summary>
     public async Task<IReadOnlyList<Ask>> FindNewAsync(Listing listing, string[] openIds, CancellationToken cancellationToken)
     {

@@ -1,0 +1,44 @@
+using FollowerSync.Runs;
+using FollowerSync.Status;
+using FollowerSync.WeChat.Errors;
+
+namespace FollowerSync.CommandLine;
+
+/// <summary>What of a status a person should look at.</summary>
+/// <param name="time">Tells moments.</param>
+/// <param name="maxAge">How old an account's data may be; null = any age.</param>
+internal sealed class StatusAttention(ZonedTime time, TimeSpan? maxAge)
+{
+    /// <summary>Accounts of the settings whose data is older than it may be, or was never complete.</summary>
+    public IReadOnlyList<AccountStatus> FindOld(StatusReport report) => maxAge is not { } allowed
+        ? [] : [.. report.Accounts.Where(account => account.Configured && !(account.CompleteAgeSeconds <= allowed.TotalSeconds))];
+
+    /// <summary>A sentence each, most pressing first.</summary>
+    public IReadOnlyList<string> Of(StatusReport report) =>
+    [
+        .. FindOld(report).Select(account => $"{account.Name}: {Age(account)}, and it may be {DurationText.Of(maxAge!.Value)} old (--max-age)."),
+        .. Workers(report),
+        .. report.Accounts.Where(account => account.Configured).SelectMany(Account),
+    ];
+
+    private static string Age(AccountStatus account) => account.CompleteAgeSeconds is { } seconds
+        ? $"the data is {DurationText.Of(TimeSpan.FromSeconds(seconds))} old" : "no run has succeeded yet";
+
+    private IEnumerable<string> Workers(StatusReport report)
+    {
+        if (!report.Workers.Any(worker => worker.Alive) && report.Workers.FirstOrDefault(worker => worker.Died) is { } dead)
+            yield return $"No worker lives. The last one, on {dead.Host}, was heard of at {time.Of(dead.SeenAt)} and ended without a word. Start it again: \"followersync run\".";
+    }
+
+    private IEnumerable<string> Account(AccountStatus account)
+    {
+        if (account.HeldRunId is { } held)
+            yield return FormattableString.Invariant($"{account.Name}: run {held} would change too many people. Look at it, then: \"followersync approve {held}\".");
+        foreach (ApiStop stop in account.Stops)
+            yield return $"{account.Name}: {(stop.Api == ApiStop.All ? "all calls are" : stop.Api + " is")} stopped until {time.Of(stop.Until)}: {stop.Reason}";
+        if (account.TokenConflict is { } conflict)
+            yield return $"{account.Name}: {conflict}";
+        if (account.LastRuns is [{ Status: RunStatus.Failed or RunStatus.Abandoned } last, ..])
+            yield return FormattableString.Invariant($"{account.Name}: run {last.RunId} ended as {last.Status.ToString().ToLowerInvariant()}: {last.Error ?? "its process died"}");
+    }
+}

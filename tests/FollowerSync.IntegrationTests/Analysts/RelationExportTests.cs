@@ -1,0 +1,182 @@
+using System.Text;
+using FollowerSync.Analysts;
+using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Followers;
+using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Privacy;
+using FollowerSync.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace FollowerSync.IntegrationTests.Analysts;
+
+/// <summary>What an export holds, and how it is written.</summary>
+public sealed class RelationExportTests : IAsyncLifetime
+{
+    private const string RelationsSql = "select relname, relkind in ('v', 'm') from pg_class where relnamespace = 'wechat'::regnamespace and relkind in ('r', 'p', 'v', 'm')";
+
+    private readonly SimulatedClock _clock = new();
+    private SyncedAccount _account = null!;
+    private readonly Dictionary<string, bool> _isView = new(StringComparer.Ordinal);
+
+    public async Task InitializeAsync()
+    {
+        _account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 300, TimeProvider = _clock });
+        await _clock.InstallAsync(_account.Tables);
+        await using NpgsqlCommand command = _account.Tables.DataSource.CreateCommand(RelationsSql);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            _isView[reader.GetString(0)] = reader.GetBoolean(1);
+    }
+
+    public async Task DisposeAsync() => await _account.DisposeAsync();
+
+    [Fact]
+    public async Task Since_brings_every_row_that_was_stored_changed_or_closed_since_whatever_changed_it()
+    {
+        EmulatedFollower[] people = [.. _account.Truth.Followers().Take(8)];
+        await SyncAsync();
+        _account.Truth.Unfollow(people[0].OpenId);
+        _account.Truth.Unfollow(people[1].OpenId);
+        _account.Truth.Blacklist(people[2].OpenId);
+        await ConflictAsync(people[3].OpenId, "one");
+        await AfterAsync(days: 1);
+        await AfterAsync(days: 28);
+        DateTimeOffset since = _clock.GetUtcNow().AddHours(1);
+        Dictionary<string, string[]> before = await ReadAllAsync(null);
+
+        // The first one is anonymised now, the second one comes back.
+        _account.Truth.Follow(people[1].OpenId);
+        _account.Truth.Blacklist(people[2].OpenId, isBlacklisted: false);
+        _account.Truth.Blacklist(people[4].OpenId);
+        _account.Truth.SetProfile(people[5].OpenId, person => person with { TagIdList = [100, 102] });
+        _account.Truth.Unfollow(people[6].OpenId);
+        _account.Truth.AddFollower();
+        _account.Truth.Tags.Rename(100, "金卡");
+        _account.Truth.Tags.Delete(101);
+        await _clock.AdvanceAsync(_account.Tables, TimeSpan.FromDays(2));
+        await ConflictAsync(people[3].OpenId, "another");
+        await SyncAsync();
+
+        Dictionary<string, string[]> after = await ReadAllAsync(null), told = await ReadAllAsync(since);
+        foreach (string relation in ChangeTimes.Relations)
+        {
+            string[] changed = [.. after[relation].Except(before[relation])];
+            changed.ShouldNotBeEmpty(relation);
+            changed.Except(told[relation]).ShouldBeEmpty($"wechat.{relation} leaves out what changed");
+        }
+
+        (await _account.Tables.ReadAsync<long>("select count(*) from wechat.followers where anonymised_at is not null")).ShouldBe(1);
+        told["followers"].Length.ShouldBeLessThan(20, "and not everybody");
+    }
+
+    [Fact]
+    public async Task Since_is_refused_where_no_row_tells_when_it_changed_and_the_others_are_named()
+    {
+        foreach (string relation in _isView.Keys.Except(ChangeTimes.Relations))
+        {
+            ExportException refused = await Should.ThrowAsync<ExportException>(() => ReadAsync(relation, ExportFormat.Csv, _clock.GetUtcNow()));
+            refused.Message.ShouldContain($"wechat.{relation} does not tell when");
+            refused.Message.ShouldContain("follow_episodes, follower_history, follower_versions, followers, groups");
+        }
+
+        ChangeTimes.Relations.Except(_isView.Keys).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Values_look_the_same_whatever_the_database_is_set_to()
+    {
+        await SyncAsync();
+        await AfterAsync(days: 2);
+        string[] relations = ["followers", "sync_runs", "churn", "daily_totals", "datacube_days"];
+        string[] before = await WriteAsync();
+        await _account.Tables.ExecuteAsync(
+            """
+            do $do$ begin
+                execute format('alter database %I set datestyle = ''German''', current_database());
+                execute format('alter database %I set timezone = ''America/New_York''', current_database());
+                execute format('alter database %I set intervalstyle = ''sql_standard''', current_database());
+                execute format('alter database %I set bytea_output = ''escape''', current_database());
+                execute format('alter database %I set extra_float_digits = -15', current_database());
+                execute format('alter database %I set standard_conforming_strings = off', current_database());
+            end $do$
+            """);
+        _account.Tables.DataSource.Clear();
+
+        (await _account.Tables.ReadAsync<string>("show datestyle")).ShouldStartWith("German");
+        (await WriteAsync()).ShouldBe(before);
+        before[0].Split('\n')[1].ShouldMatch(@",20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+08:00,");
+
+        async Task<string[]> WriteAsync() => [.. await Task.WhenAll(relations.SelectMany(relation => new[]
+        {
+            ReadAsync(relation, ExportFormat.Csv), ReadAsync(relation, ExportFormat.Ndjson),
+        }))];
+    }
+
+    [Theory]
+    [InlineData("=cmd|'/C calc'!A0", true)]
+    [InlineData("+1", true)]
+    [InlineData("-1", true)]
+    [InlineData("@sum", true)]
+    [InlineData("\t=1", true)]
+    [InlineData("\r=1", true)]
+    [InlineData("\n=1", true)]
+    [InlineData("\nabc", true)]
+    [InlineData(";=1", true)]
+    [InlineData("；=1", true)]
+    [InlineData("＝1", true)]
+    [InlineData("＋1", true)]
+    [InlineData("－1", true)]
+    [InlineData("＠sum", true)]
+    [InlineData("﹢1", true)]
+    [InlineData("−1", true)]
+    [InlineData("  =1", true)]
+    [InlineData("\u3000=1", true)]
+    [InlineData("\u00a0\u200b\ufeff＝1", true)]
+    [InlineData("\u0001=1", true)]
+    [InlineData("a=1", false)]
+    [InlineData("  微信 - 用户", false)]
+    [InlineData("1-2", false)]
+    [InlineData("'=1", false)]
+    [InlineData("", false)]
+    public async Task No_text_of_a_csv_is_a_formula(string text, bool isDangerous)
+    {
+        await using NpgsqlCommand command = _account.Tables.DataSource.CreateCommand($"select {new ExportColumn("remark", ExportColumnKind.Text).ForCsv} from (select @text) t (remark)");
+        command.Parameters.AddWithValue("text", text);
+
+        ((string)(await command.ExecuteScalarAsync())!).ShouldBe(isDangerous ? "'" + text : text);
+    }
+
+    private async Task SyncAsync()
+    {
+        SyncRun run = await _account.SyncAsync();
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        await _account.NewReading(_clock).DoAsync(_account.Account, run, default);
+        await _account.NewProcess().GetServices<IAfterRun>().OfType<LeaverPrivacy>().Single().DoAsync(_account.Account, run, default);
+    }
+
+    private async Task AfterAsync(int days)
+    {
+        await _clock.AdvanceAsync(_account.Tables, TimeSpan.FromDays(days));
+        await SyncAsync();
+    }
+
+    private Task ConflictAsync(string openId, string answered) => _account.Database.RunAsync(
+        tx => IdentityConflictStore.RecordAsync(tx, _account.Account.AppId, runId: 1, [new IdentityConflict(openId, "stored", answered, "single", OtherOpenId: null)]), default);
+
+    private async Task<Dictionary<string, string[]>> ReadAllAsync(DateTimeOffset? since)
+    {
+        Dictionary<string, string[]> all = [];
+        foreach (string relation in ChangeTimes.Relations)
+            all[relation] = (await ReadAsync(relation, ExportFormat.Ndjson, since)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return all;
+    }
+
+    private async Task<string> ReadAsync(string relation, ExportFormat format, DateTimeOffset? since = null)
+    {
+        using MemoryStream output = new();
+        await new RelationExport(_account.Database).WriteAsync(new ExportRequest(relation, _isView[relation], format, since, WithByteOrderMark: false), output, progress: null, default);
+        return Encoding.UTF8.GetString(output.ToArray());
+    }
+}

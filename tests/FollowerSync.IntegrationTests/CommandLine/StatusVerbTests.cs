@@ -1,0 +1,69 @@
+using System.Text.Json;
+using FollowerSync.Emulator;
+
+namespace FollowerSync.IntegrationTests.CommandLine;
+
+/// <summary><c>status</c> and the start and end of <c>run</c>, by the built executable.</summary>
+public sealed class StatusVerbTests
+{
+    [Fact]
+    public async Task Tells_whether_a_worker_lives_what_it_does_next_and_when_it_died()
+    {
+        await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 300 });
+        installation.Settings["Schedule__Cron"] = "0 30 3 * * ?";
+        (await StatusAsync(installation)).ShouldContain("none lives");
+
+        await using (FollowerSyncProcess worker = installation.Start("run"))
+        {
+            await installation.UntilAsync("select count(*) = 1 from wechat.sync_runs where status = 'succeeded'", worker);
+            await installation.UntilAsync("select count(*) = 1 from followersync.workers where stopped_at is null", worker);
+            string living = await StatusAsync(installation);
+            living.ShouldMatch(@"worker     on \S+, version \S+, since ");
+            living.ShouldMatch(@"next run   20\d\d-\d\d-\d\d 03:30:00 \+08:00");
+            living.ShouldMatch(@"followers  300; WeChat said 300 at 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d \+08:00");
+            living.ShouldNotContain("! ");
+
+            (await worker.StopAsync()).ExitCode.ShouldBe(0);
+            worker.Output.ShouldContain("has started, for 1 account(s): brand0 (");
+            worker.Output.ShouldMatch(@"Syncs every day at 03:30, time zone Asia/Shanghai. The next run: 20\d\d-\d\d-\d\d 03:30:00 \+08:00");
+            worker.Output.ShouldMatch(@"\+08:00 INF .* Stopping, as asked(.|\n)* Stopped after ");
+        }
+
+        (await StatusAsync(installation)).ShouldNotContain("! ", customMessage: "a worker that was stopped needs nobody");
+        await installation.Database.ExecuteAsync("update followersync.workers set stopped_at = null, seen_at = now() - interval '10 minutes'");
+        (await StatusAsync(installation)).ShouldStartWith("! No worker lives. The last one, on ");
+        (await installation.Database.ReadAsync<bool>("select count(*) = 1 from followersync.workers")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Max_age_exits_with_3_and_names_the_account_whose_data_is_older_or_was_never_complete()
+    {
+        await using Installation installation = await Installation.CreateAsync(new EmulatorOptions
+        {
+            Followers = 300,
+            Accounts = [new EmulatedAccountOptions { AppId = "wx00000000000000a1", AppSecret = "secret-of-one" }, new EmulatedAccountOptions { AppId = "wx00000000000000a2", AppSecret = "secret-of-two" }],
+        });
+        await installation.InvokeAsync("sync", "--account", "brand0");
+
+        (int exitCode, string output, _) = await installation.InvokeAsync("status", "--max-age", "26h");
+        exitCode.ShouldBe(3);
+        output.ShouldStartWith("! brand1: no run has succeeded yet, and it may be 1 d 2 h old (--max-age).");
+        output.ShouldNotContain("! brand0");
+
+        await installation.InvokeAsync("sync");
+        (await installation.InvokeAsync("status", "--max-age", "26:00:00")).ExitCode.ShouldBe(0);
+        (exitCode, output, _) = await installation.InvokeAsync("status", "--max-age", "0s", "--json");
+        exitCode.ShouldBe(3);
+        using JsonDocument status = JsonDocument.Parse(output);
+        status.RootElement.GetProperty("attention").GetArrayLength().ShouldBe(2);
+        status.RootElement.GetProperty("accounts")[0].GetProperty("wechat_total").GetInt64().ShouldBe(300);
+        status.RootElement.GetProperty("next_run_at").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    private static async Task<string> StatusAsync(Installation installation)
+    {
+        (int exitCode, string output, string error) = await installation.InvokeAsync("status");
+        exitCode.ShouldBe(0, error);
+        return output;
+    }
+}
