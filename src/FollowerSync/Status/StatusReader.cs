@@ -1,9 +1,7 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Runs;
-using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Quota;
-using FollowerSync.WeChat.Tokens;
 
 namespace FollowerSync.Status;
 
