@@ -72,11 +72,15 @@ public sealed class HeldRoundTests
         await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
         SyncRun first = await HoldLeaversAsync(account, 200);
         account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.EndEarly, Path = UserGet, Page = 2 });
+        DateTime since = await account.Tables.ReadAsync<DateTime>("select max(held_since) from wechat.held_changes");
+        account.Emulator.Requests.Clear();
 
         SyncRun second = await account.SyncAsync();
 
         second.Status.ShouldBe(RunStatus.Held, second.Error);
         second.Error!.ShouldContain("different openids");
+        account.Emulator.Requests.Count("/cgi-bin/user/info").ShouldBe(0, "nobody has to be found again");
+        (await account.Tables.ReadAsync<DateTime>("select max(held_since) from wechat.held_changes")).ShouldBe(since);
         (await account.NewApproval().ApproveAsync(second.RunId, [account.Account], default)).Unsubscribed.ShouldBe(200);
         (await account.Runs.FindAsync(first.RunId, default))!.Status.ShouldBe(RunStatus.Succeeded);
         (await account.Runs.FindAsync(second.RunId, default))!.Status.ShouldBe(RunStatus.Partial, "its list was not complete");

@@ -62,7 +62,8 @@ internal sealed record AnyProfile(string OpenId, IReadOnlyDictionary<string, Any
         (1, Gen.Elements(new AnyValue("17", "17") { Raw = "17" }, new AnyValue("-2.5", "-2.5") { Raw = "-2.5" })),
         (1, Gen.Elements(" oBlank-before", "oBlank-after ", "o inner blank").Select(t => new AnyValue($"\"{t}\"", t) { Raw = t })),
         (12, Atom().ListOf().Select(atoms => new AnyValue(
-            $"\"{string.Concat(atoms.Select(a => a.Json))}\"", Meaning(string.Concat(atoms.Select(a => a.Text)))) { Raw = string.Concat(atoms.Select(a => a.Text)), IsReadable = true })));
+            $"\"{string.Concat(atoms.Select(a => a.Json))}\"", Meaning(string.Concat(atoms.Select(a => a.Text))))
+        { Raw = string.Concat(atoms.Select(a => a.Text)), IsReadable = true })));
 
     private static Gen<(string Json, string Text)> Atom() => Gen.OneOf(
         Gen.Choose(0x20, 0x7E).Select(c => Raw((char)c)).Where(a => a.Text is not ("\"" or "\\")),
