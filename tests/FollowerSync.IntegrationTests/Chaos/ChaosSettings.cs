@@ -18,19 +18,19 @@ internal sealed class ChaosSettings : IDisposable
     {
         (_options, _wechat, _postgres, _fullProfiles) = (options, wechat, postgres, fullProfiles);
         Directory.CreateDirectory(Secrets);
-        WriteSecret();
+        WriteSecret(wechat.Account.AppSecret);
     }
 
     private string Secrets => Path.Combine(_folder, "secrets");
 
     private string Clock => Path.Combine(_folder, "clock");
 
-    /// <summary>The account's present AppSecret, where the worker finds it.</summary>
-    public void WriteSecret()
+    /// <summary>Puts an AppSecret where the worker finds it.</summary>
+    public void WriteSecret(string secret)
     {
         // As an operator's tool does it: never half a secret.
         string file = Path.Combine(Secrets, SecretFile);
-        File.WriteAllText($"{_folder}/new", _wechat.Account.AppSecret);
+        File.WriteAllText($"{_folder}/new", secret);
         File.Move($"{_folder}/new", file, overwrite: true);
     }
 

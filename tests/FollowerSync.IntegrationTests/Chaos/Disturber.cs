@@ -145,15 +145,12 @@ internal sealed class Disturber(WeChatEmulator wechat, CrashingPostgres postgres
         worker.Read();
     }
 
+    // The file first: a worker that is refused finds the new secret there.
     private void RotateSecret(ChaosStep step)
     {
-        wechat.Account.ResetSecret(string.Create(32, step.ChurnSeed, (letters, seed) =>
-        {
-            Random dice = new(seed);
-            for (int at = 0; at < letters.Length; at++)
-                letters[at] = "0123456789abcdef"[dice.Next(16)];
-        }));
+        string secret = new Random(step.ChurnSeed).GetHexString(32, lowercase: true);
+        settings.WriteSecret(secret);
+        wechat.Account.ResetSecret(secret);
         wechat.Account.Tokens.Invalidate();
-        settings.WriteSecret();
     }
 }

@@ -95,10 +95,11 @@ internal sealed class Promises(TruthHistory truth)
         }
     }
 
-    /// <summary>Nothing that goes wrong outside of the program surprises it.</summary>
+    /// <summary>Nothing that goes wrong outside of the program surprises it, and no statement has a plan that does not end.</summary>
     private static IEnumerable<string> ProgramFaults(StoredState before, StoredState after) =>
         from run in after.Runs
-        where run.RunId > (before.LastRun?.RunId ?? 0) && run.Error?.Contains("fault of the program", StringComparison.Ordinal) == true
+        where run.RunId > (before.LastRun?.RunId ?? 0) && run.Error is { } error
+            && (error.Contains("fault of the program", StringComparison.Ordinal) || error.Contains("StatementTimeout", StringComparison.Ordinal))
         select $"surprised program: {run}";
 
     private static StoredRun? NewSuccess(StoredState before, StoredState after) =>

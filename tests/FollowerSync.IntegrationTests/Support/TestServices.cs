@@ -1,6 +1,7 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Readings;
+using FollowerSync.Status;
 using FollowerSync.Sync;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Tokens;
@@ -24,6 +25,7 @@ internal static class TestServices
         services.AddWeChat(none);
         services.AddSync(none);
         services.AddReadings();
+        services.AddStatus();
         services.AddSingleton(Options.Create(weChat));
         replace?.Invoke(services);
         return services.BuildServiceProvider();

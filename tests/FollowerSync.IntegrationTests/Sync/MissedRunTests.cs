@@ -84,5 +84,5 @@ public sealed class MissedRunTests
     }
 
     private static Task<StatusReport> StatusOf(SyncedAccount account, IServiceProvider process) =>
-        ActivatorUtilities.CreateInstance<StatusReader>(process, new AccountStateStore(account.Database)).ReadAsync([account.Account], default);
+        process.GetRequiredService<StatusReader>().ReadAsync([account.Account], default);
 }

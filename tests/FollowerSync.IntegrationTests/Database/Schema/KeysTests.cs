@@ -25,7 +25,7 @@ public sealed class KeysTests(TestDatabase database) : IClassFixture<TestDatabas
         await server.Postgres.ExecuteAsync("create publication everything for all tables");
         (await server.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
         server.Emulator.Account.Unfollow(server.Emulator.Account.Followers().First().OpenId);
-        server.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.InvalidateToken, Path = "/cgi-bin/user/info/batchget", Every = 10 });
+        server.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.InvalidateToken, Path = "/cgi-bin/user/info/batchget", Call = 10 });
 
         SyncRun run = await server.SyncAsync();
 

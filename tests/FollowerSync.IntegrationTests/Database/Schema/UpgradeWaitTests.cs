@@ -62,9 +62,9 @@ public sealed class UpgradeWaitTests : IAsyncLifetime
     {
         await AskAsync("begin; select count(*) from first");
 
-        MigrationException error = await Should.ThrowAsync<MigrationException>(() => Migrator(TimeSpan.FromSeconds(1), First, Alter).MigrateAsync(default));
+        MigrationException error = await Should.ThrowAsync<MigrationException>(() => Migrator(TimeSpan.FromSeconds(4), First, Alter).MigrateAsync(default));
 
-        error.Message.ShouldContain($"waited 00:00:01 for a lock of another session, and gave up. It is held by session {_analyst.ProcessID}");
+        error.Message.ShouldContain($"waited 00:00:04 for a lock of another session, and gave up. It is held by session {_analyst.ProcessID}");
         error.Remedy.ShouldContain($"select pg_terminate_backend({_analyst.ProcessID})");
         error.Remedy.ShouldContain("Database:UpgradeWait");
         (await _database.ReadAsync<bool>("select to_regclass('public.before') is null")).ShouldBeTrue();
