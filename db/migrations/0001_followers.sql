@@ -388,7 +388,7 @@ comment on column followersync.rejected_openids.rid is 'WeChat''s request id, va
 comment on column followersync.rejected_openids.first_rejected_at is 'When it was first refused.';
 comment on column followersync.rejected_openids.last_rejected_at is 'When it was last refused.';
 comment on column followersync.rejected_openids.attempts is 'How often it was refused.';
-comment on column followersync.rejected_openids.next_attempt_at is 'Not asked again before this time; the delay doubles, from one day to 32. infinity = cannot be an openid, and is never asked for.';
+comment on column followersync.rejected_openids.next_attempt_at is 'Not asked again before this time; the delay doubles, from 20 hours to 27 days, or from 10 minutes to 5 hours for who was not refused but left out of answers. infinity = cannot be an openid, and is never asked for.';
 
 create table followersync.account_readings (
     app_id  text collate "C" not null,

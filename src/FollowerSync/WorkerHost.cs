@@ -20,8 +20,8 @@ namespace FollowerSync;
 /// <summary>Puts the folders together: one <c>Add…</c> each.</summary>
 internal static class WorkerHost
 {
-    // Fifteen seconds are promised; what is left is for the process to end.
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(12);
+    // Before the process is made to end (StopSignal).
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(11);
 
     /// <summary>The host of a verb, not started yet, its database opened.</summary>
     /// <exception cref="DatabaseException">The database cannot be had; the text says why and what to do.</exception>

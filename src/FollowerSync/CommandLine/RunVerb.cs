@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FollowerSync.Database;
 
 namespace FollowerSync.CommandLine;
 
@@ -20,23 +21,28 @@ internal static class RunVerb
         return verb;
     }
 
+    // A stop is a stop at every moment, also before the worker has its database.
     private static async Task<int> RunAsync(CommandContext context, BuildHost buildHost, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WorkAsync(context, buildHost, parsed, cancellationToken);
+        }
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is OperationCanceledException or DatabaseException)
+        {
+            return ExitCodes.Succeeded;
+        }
+    }
+
+    private static async Task<int> WorkAsync(CommandContext context, BuildHost buildHost, ParseResult parsed, CancellationToken cancellationToken)
     {
         await using VerbSettings settings = VerbSettings.Open(context, parsed, resultsOnOutput: false);
         IHost host = await buildHost(settings, HostParts.Worker, cancellationToken);
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
         RunAnnouncement announcement = new(host.Services, settings, host.Services.GetRequiredService<ILogger<RunAnnouncement>>());
         CancellationToken stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        try
-        {
-            announcement.Start();
-            await host.StartAsync(cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return ExitCodes.Succeeded;
-        }
-
+        announcement.Start();
+        await host.StartAsync(cancellationToken);
         await CancellationWait.AnyAsync(cancellationToken, stopping);
         if (cancellationToken.IsCancellationRequested)
             announcement.Stop();

@@ -7,8 +7,8 @@ namespace FollowerSync.CommandLine;
 /// (a server, a reader of the output), the process ends all the same. Another one, a second or more later, ends it at once.</summary>
 internal sealed class StopSignal : IDisposable
 {
-    /// <summary>Fifteen seconds are promised; what is left is for the process to end.</summary>
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(14);
+    /// <summary>Fifteen seconds are promised; what is left is for the process to end, on a busy machine too.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(12.5);
 
     // A launcher that signals its child and its process group, as timeout(1) does, means one stop and not two.
     private static readonly TimeSpan SameStop = TimeSpan.FromSeconds(1);
@@ -56,13 +56,15 @@ internal sealed class StopSignal : IDisposable
 
     private void EndInTime()
     {
-        if (_ended.Wait(Deadline))
-            return;
+        // A wait may end early when the machine's clock is set.
+        for (TimeSpan left = Deadline; left > TimeSpan.Zero; left = Deadline - _time.GetElapsedTime(Volatile.Read(ref _stoppedAt)))
+            if (_ended.Wait(left))
+                return;
 
         // Even this may find nobody who reads.
         Thread word = new(() => Console.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"followersync: The stop took longer than {Deadline.TotalSeconds:0} s, probably because the database or the reader of the output stands still. The process ends now; what was stored is right, and the next run goes on from there.")))
+            $"followersync: The stop took longer than {Deadline.TotalSeconds:0} s, probably because the database or the reader of the output stands still. The process ends now; what was stored is right, and a sync goes on from there.")))
         {
             IsBackground = true,
         };

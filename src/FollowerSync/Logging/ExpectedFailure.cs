@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Sockets;
 using Npgsql;
 using Serilog.Events;
@@ -27,7 +26,7 @@ internal static class ExpectedFailure
         MessageTemplate template = logEvent.MessageTemplate;
         if (asProperty)
             properties = properties.Where(property => property.Name != nameof(Reason)).Append(new LogEventProperty(nameof(Reason), new ScalarValue(reason)));
-        else if (!logEvent.RenderMessage(CultureInfo.InvariantCulture).Contains(exception.Message, StringComparison.Ordinal))
+        else if (!logEvent.Properties.Values.Any(value => value is ScalarValue { Value: string text } && text.Contains(exception.Message, StringComparison.Ordinal)))
             template = new MessageTemplate(template.Tokens.Append(new TextToken($": {reason}")));
         return new LogEvent(logEvent.Timestamp, logEvent.Level, exception: null, template, properties);
     }

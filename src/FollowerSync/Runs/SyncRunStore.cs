@@ -160,9 +160,9 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     public async Task<SyncRun?> LastRunAsync(string appId, CancellationToken cancellationToken) =>
         (await LastRunsAsync(appId, count: 1, cancellationToken)).SingleOrDefault();
 
-    /// <summary>The newest runs of the account, newest first.</summary>
+    /// <summary>The newest runs of the account, newest first: by their beginning, since what the database missed is recorded later.</summary>
     public Task<IReadOnlyList<SyncRun>> LastRunsAsync(string appId, int count, CancellationToken cancellationToken) => QueryAsync(
-        $"select {Columns} from wechat.sync_runs where app_id = @appId order by run_id desc limit @count", new { appId, count }, cancellationToken);
+        $"select {Columns} from wechat.sync_runs where app_id = @appId order by started_at desc, run_id desc limit @count", new { appId, count }, cancellationToken);
 
     private async Task<IReadOnlyList<SyncRun>> QueryAsync(string sql, object parameters, CancellationToken cancellationToken) =>
         await database.RunAsync(tx => tx.ReadAllAsync<SyncRun>(sql, parameters), cancellationToken);

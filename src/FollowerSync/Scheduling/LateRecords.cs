@@ -35,7 +35,7 @@ internal sealed partial class LateRecords(RecordRun record, TimeProvider time, I
             while (_missed.TryPeek(out UnrecordedRun? missed))
             {
                 await record(missed, cancellationToken);
-                LogRecorded(missed.Account.DisplayName, missed.SinceStart);
+                LogRecorded(missed.Account.DisplayName, TimeSpan.FromSeconds(Math.Round(missed.SinceStart.TotalSeconds)));
                 _missed.TryDequeue(out _);
             }
 

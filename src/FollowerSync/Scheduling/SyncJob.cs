@@ -10,7 +10,7 @@ namespace FollowerSync.Scheduling;
 /// its end. No exception leaves the job: a passing failure is tried again after a pause, any other at the next firing.
 /// </summary>
 [DisallowConcurrentExecution]
-internal sealed partial class SyncJob(NightSync night, SyncFirings firings, IOptions<WeChatOptions> options, ILogger<SyncJob> logger) : IJob
+internal sealed partial class SyncJob(NightSync night, SyncFirings firings, IOptions<WeChatOptions> options, TimeProvider time, ILogger<SyncJob> logger) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
@@ -24,9 +24,9 @@ internal sealed partial class SyncJob(NightSync night, SyncFirings firings, IOpt
             TimeSpan? pause = await night.RunAsync(account, trigger, isRetry, cancellationToken);
             if (pause is { } wait)
                 LogRetry(account.DisplayName, await firings.LaterAsync(account, trigger, wait, cancellationToken));
-            // Nothing is next when the worker stops.
-            else if (!cancellationToken.IsCancellationRequested)
-                LogNext(account.DisplayName, await NextAsync(context, cancellationToken));
+            // Nothing is next when the worker stops, and what came due meanwhile begins by itself.
+            else if (!cancellationToken.IsCancellationRequested && await NextAsync(context, cancellationToken) is { } next && next > time.GetUtcNow())
+                LogNext(account.DisplayName, next);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -46,7 +46,7 @@ internal sealed partial class SyncJob(NightSync night, SyncFirings firings, IOpt
             ? trigger is ICronTrigger cron ? TimeZoneInfo.ConvertTime(next, cron.TimeZone) : next : null;
 
     [LoggerMessage(LogLevel.Information, "The next scheduled sync of {Account} is at {Next:yyyy-MM-dd HH:mm:ss zzz}")]
-    private partial void LogNext(string account, DateTimeOffset? next);
+    private partial void LogNext(string account, DateTimeOffset next);
 
     [LoggerMessage(LogLevel.Warning, "The sync of {Account} failed for a reason that may pass; it is tried again at {Next:yyyy-MM-dd HH:mm:ss zzz}")]
     private partial void LogRetry(string account, DateTimeOffset next);

@@ -60,7 +60,7 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
         if (askedThrough is not null)
             await plan.FinishAsync(askedThrough, cancellationToken);
         Listing listing = await listings.ReviewAsync(reader.Listing, cancellationToken);
-        return Outcome(listing, await marker.MarkAsync(listing, cancellationToken));
+        return Outcome(listing, await marker.MarkAsync(listing, cancellationToken), await plan.CountRefusedAsync(listing, cancellationToken));
     }
 
     /// <returns>The last openid asked for; null when there was none.</returns>
@@ -76,11 +76,14 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
         return last;
     }
 
-    private RoundOutcome Outcome(Listing listing, string? held)
+    private RoundOutcome Outcome(Listing listing, string? held, long refused)
     {
         string? note = NoteOn(listing);
         if (held is not null)
             return new RoundOutcome(RunStatus.Held, $"{held}. {WhatToDo(tally.Run.RunId)}{Beside(listing.Reason)}", reader.Failure, note);
+
+        if (refused > 0)
+            return new RoundOutcome(RunStatus.Partial, $"Of the {listing.Listed} people of the list WeChat refused {refused}, or did not say whether they follow. What is stored of them stays, and they are asked again later; followersync.rejected_openids names them and WeChat's words.{Beside(listing.Reason)}", reader.Failure, note);
 
         return listing.Reason is { } reason
             ? new RoundOutcome(RunStatus.Partial, $"{reason.TrimEnd('.')}. Nobody was marked as gone for missing from the list.{Hope(listing)}", reader.Failure, note)

@@ -115,7 +115,7 @@ internal sealed class ProfileAsker(WeChatClient client, bool keepKnown)
             if (profile.OpenId == openId && profile.Subscribe is not null)
                 _profiles[openId] = profile.IsHollow ? profile.KeepingEverythingKnown() : profile;
             else
-                Reject(new Rejection(openId, ErrorCode: null, "WeChat's answers left this openid out, twice", RequestId: null));
+                Reject(new Rejection(openId, ErrorCode: null, "WeChat's answers left this openid out, or did not say whether it follows, twice", RequestId: null));
         }
 
         public void Reject(Rejection rejection) => _rejections[rejection.OpenId] = rejection;

@@ -73,6 +73,15 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
         limit @limit
         """;
 
+    private const string RefusedSql = "select count(*) from followersync.rejected_openids where app_id = @appId and next_attempt_at < 'infinity'";
+
+    private const string ListedRefusedSql =
+        """
+        select count(*) from followersync.rejected_openids r
+        where r.app_id = @appId and r.next_attempt_at < 'infinity'
+          and r.openid in (select l.openid from followersync.listing_openids l where l.listing_id = @ListingId)
+        """;
+
     // Of a page's range: who is asked for as missing, who was refused lately, who was refused but is due again, and whose unionid is held.
     private const string ExceptionsSql =
         $"""
@@ -97,6 +106,17 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
             return (stored, slice?.People ?? due);
         },
         cancellationToken);
+
+    /// <summary>How many people of the list stand refused, in this run or before, and were not told anything of; 0 as long as they are few.</summary>
+    public async Task<long> CountRefusedAsync(Listing listing, CancellationToken cancellationToken)
+    {
+        object parameters = new { appId = lease.AppId, listing.ListingId };
+        return await database.RunAsync(tx => tx.ReadAsync<long>(RefusedSql, parameters), cancellationToken) <= RefusedLimit(listing) ? 0
+            : await database.RunAsync(tx => tx.ReadAsync<long>(ListedRefusedSql, parameters), cancellationToken) is var listed && listed > RefusedLimit(listing) ? listed : 0;
+    }
+
+    // Some dozens are always refused; a share of the account is a fault of somebody's.
+    private static long RefusedLimit(Listing listing) => Math.Max(50, listing.Listed / 20);
 
     /// <summary>Of a page of the list, whom to ask for at once.</summary>
     public async Task<IReadOnlyList<Ask>> FindNewAsync(Listing listing, string[] openIds, CancellationToken cancellationToken)

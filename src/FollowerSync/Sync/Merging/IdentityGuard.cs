@@ -27,6 +27,9 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
 
     private readonly List<IdentityConflict> _conflicts = [];
     private readonly Dictionary<string, string> _held = new(StringComparer.Ordinal);
+
+    /// <summary>Who was given a unionid by the batches decided so far, of those that are stored together: the table does not know of them yet.</summary>
+    private readonly Dictionary<string, string> _given = new(StringComparer.Ordinal);
     private int _changes;
     private int _proofs;
 
@@ -39,6 +42,7 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
         var findings = new IdentityFindings([.. _conflicts], new Dictionary<string, string>(_held, StringComparer.Ordinal));
         _conflicts.Clear();
         _held.Clear();
+        _given.Clear();
         return findings;
     }
 
@@ -62,6 +66,9 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
             await ProveAsync(proof.OpenIdsWithKnownOnesSpread(), proof, cancellationToken);
         }
 
+        foreach (FollowerProfile profile in proof.Profiles)
+            if (profile.UnionId is { } unionId)
+                _given[unionId] = profile.OpenId;
         return batch with { Profiles = proof.Profiles };
     }
 
@@ -154,7 +161,7 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
     /// <summary>Another person of the account who, asked singly too, has the same unionid.</summary>
     private async Task<string?> FindOtherHolderAsync(string openId, string unionId, Proof proof, CancellationToken cancellationToken)
     {
-        IEnumerable<string> others = (await FindHoldersAsync([unionId], cancellationToken))[unionId].Concat(proof.WhoWasGiven(unionId));
+        IEnumerable<string> others = (await FindHoldersAsync([unionId], cancellationToken))[unionId].Concat(proof.WhoWasGiven(unionId)).Concat(GivenTo(unionId));
         foreach (string other in others.Distinct(StringComparer.Ordinal).Where(other => other != openId))
         {
             FollowerProfile? single = await AskSinglyAsync(other, cancellationToken);
@@ -171,8 +178,10 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
             return true;
 
         ILookup<string, string> holders = await FindHoldersAsync([.. answers.Select(a => a.UnionId).OfType<string>()], cancellationToken);
-        return answers.Any(a => a.UnionId is not null && holders[a.UnionId].Any(holder => holder != a.OpenId));
+        return answers.Any(a => a.UnionId is not null && holders[a.UnionId].Concat(GivenTo(a.UnionId)).Any(holder => holder != a.OpenId));
     }
+
+    private IEnumerable<string> GivenTo(string unionId) => _given.TryGetValue(unionId, out string? openId) ? [openId] : [];
 
     /// <summary>The group's answers; null unless WeChat answered for exactly the group, everybody once and following.</summary>
     private async Task<IReadOnlyList<FollowerProfile>?> AskGroupAsync(string[] openIds, CancellationToken cancellationToken)

@@ -11,6 +11,24 @@ public sealed class RejectedOpenIdTests
     private const string BatchGet = "/cgi-bin/user/info/batchget";
 
     [Fact]
+    public async Task A_share_of_the_account_that_cannot_be_asked_makes_no_success_until_it_could()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 300 });
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.MissingKeys, Keys = ["subscribe"] });
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Partial);
+        run.Error.ShouldNotBeNull().ShouldContain("Of the 300 people of the list WeChat refused 300, or did not say whether they follow");
+        account.Emulator.Faults.Clear();
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Partial, "nobody was asked yet");
+        await account.Tables.ExecuteAsync("update followersync.rejected_openids set next_attempt_at = now()");
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.followers where subscribe")).ShouldBe(300);
+    }
+
+    [Fact]
     public async Task A_refused_openid_is_isolated_in_few_calls_and_its_neighbours_are_stored()
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 999, PageSize = 1_000 });

@@ -104,6 +104,25 @@ public sealed class IdentityTests
         (await account.Tables.ReadAsync<string>("select openid || ' ' || other_openid from wechat.identity_conflicts")).ShouldBe($"{two[1].OpenId} {two[0].OpenId}");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Two_people_of_two_batches_that_are_stored_together_do_not_both_get_one_unionid(bool known)
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 400 });
+        if (known)
+            await account.SyncAsync();
+        EmulatedFollower[] people = [.. account.Truth.Followers().OrderBy(person => person.OpenId, StringComparer.Ordinal)];
+        foreach (int place in new[] { 10, 150, 390 })
+            account.Truth.SetProfile(people[place].OpenId, f => f with { UnionId = "o6_bmasdasdsad6_2sgVtMD0aNew" });
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.followers where unionid = 'o6_bmasdasdsad6_2sgVtMD0aNew'")).ShouldBe(1);
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.identity_conflicts where other_openid is not null")).ShouldBe(2);
+    }
+
     [Fact]
     public async Task Two_people_far_apart_in_a_first_sync_are_not_both_stored_with_one_unionid()
     {
