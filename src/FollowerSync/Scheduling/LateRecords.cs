@@ -30,13 +30,14 @@ internal sealed partial class LateRecords(RecordRun record, TimeProvider time, I
             return true;
 
         await _turn.WaitAsync(cancellationToken);
+        int recorded = 0;
         try
         {
             while (_missed.TryPeek(out UnrecordedRun? missed))
             {
                 await record(missed, cancellationToken);
-                LogRecorded(missed.Account.DisplayName, TimeSpan.FromSeconds(Math.Round(missed.SinceStart.TotalSeconds)));
                 _missed.TryDequeue(out _);
+                recorded++;
             }
 
             return true;
@@ -50,6 +51,8 @@ internal sealed partial class LateRecords(RecordRun record, TimeProvider time, I
 #pragma warning restore CA1031
         finally
         {
+            if (recorded > 0)
+                LogRecorded(recorded);
             _turn.Release();
         }
     }
@@ -67,8 +70,8 @@ internal sealed partial class LateRecords(RecordRun record, TimeProvider time, I
             await TryRecordAsync(stoppingToken);
     }
 
-    [LoggerMessage(LogLevel.Information, "The database is back; a run of {Account} that began {Ago} ago is recorded now")]
-    private partial void LogRecorded(string account, TimeSpan ago);
+    [LoggerMessage(LogLevel.Information, "The database is back: runs that it missed are recorded now, {Count} of them")]
+    private partial void LogRecorded(int count);
 
     [LoggerMessage(LogLevel.Debug, "{Count} runs are still to be recorded: {Reason}")]
     private partial void LogNotYet(int count, string reason);
