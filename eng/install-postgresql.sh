@@ -38,7 +38,7 @@ Let an administrator run this once, as root; it does all there is to do, and the
   $home/eng/install-postgresql.sh
 
 Or take a PostgreSQL of your own, without root (Linux on x86_64, needs npm); it goes into $home/artifacts:
-  export PATH="\$($home/eng/fetch-postgresql.sh 17):\$PATH"
+  bin=\$("$home/eng/fetch-postgresql.sh" 17) && export PATH="\$bin:\$PATH"
 EOF
     exit 1
 }

@@ -29,7 +29,7 @@ public sealed record EmulatorOptions
     public const string DefaultAppId = "wx00000000000000e1";
 
     /// <summary>The AppSecret of the default account: 32 hex digits, known to everybody.</summary>
-    public const string DefaultAppSecret = "e0000000000000000000000000000001";
+    public const string DefaultAppSecret = "e1c7d09b35f24a8e6b1d70f3928c5a01";
 
     /// <summary>Life of an access token.</summary>
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromSeconds(7200);

@@ -55,6 +55,8 @@ internal static class WorkerHost
         builder.Services.AddSingleton(settings.Context.Time);
         builder.Services.AddWorkerLogging(settings.Logger, settings.Context.Mask);
         builder.Services.AddSingleton(provider => new SecretSettings(settings.Configuration, settings.ReadAgain, provider.GetRequiredService<ILogger<SecretSettings>>()));
+        if (parts == HostParts.Worker)
+            AddFirst(builder.Services, settings);
         builder.Services.AddDatabase(settings.Configuration);
         builder.Services.AddWeChat(settings.Configuration, parts == HostParts.Database ? [FollowerSyncSettings.Accounts] : []);
         builder.Services.AddSync(settings.Configuration);
@@ -65,6 +67,14 @@ internal static class WorkerHost
         if (parts == HostParts.Worker)
             AddWorker(builder.Services, settings.Configuration);
         return builder.Build();
+    }
+
+    // Hosted services start in this order: a taken port is said before anything else is, and before other programs hear of this worker.
+    private static void AddFirst(IServiceCollection services, VerbSettings settings)
+    {
+        services.AddStatusPage(settings.Configuration);
+        services.AddSingleton(provider => new RunAnnouncement(provider, settings, provider.GetRequiredService<ILogger<RunAnnouncement>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<RunAnnouncement>());
     }
 
     private static void AddWorker(IServiceCollection services, IConfiguration configuration)
@@ -80,7 +90,6 @@ internal static class WorkerHost
         services.AddSingleton<AbandonDeadRuns>(provider => provider.GetRequiredService<SyncRunner>().AbandonDeadRunsAsync);
         services.AddSingleton<RecordRun>(provider => provider.GetRequiredService<SyncRunner>().RecordAsync);
         services.AddSingleton<RefreshTokenIfDue>(provider => provider.GetRequiredService<WeChatClients>().RefreshTokenIfDueAsync);
-        services.AddStatusPage(configuration);
         services.AddSingleton<FindDatabaseLack>(provider => cancellationToken => LackOfAsync(provider.GetRequiredService<DatabaseAccess>(), cancellationToken));
     }
 

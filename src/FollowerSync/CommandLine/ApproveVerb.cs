@@ -45,13 +45,13 @@ internal sealed class ApproveVerb(CommandContext context, BuildHost buildHost)
 
         long runId = parsed.GetValue(_runId);
         RunApproval approval = host.Services.GetRequiredService<RunApproval>();
-        (object report, string text) = parsed.GetValue(_show) ? await ShowAsync(host.Services.GetRequiredService<HeldRuns>(), runId, cancellationToken)
+        (object report, string text) = parsed.GetValue(_show) ? await ShowAsync(host.Services.GetRequiredService<HeldRuns>(), runId, new ZonedTime(ZonedTime.ScheduleOf(settings.Configuration)), cancellationToken)
             : parsed.GetValue(_reject) ? Rejected(await approval.RejectAsync(runId, cancellationToken))
             : Approved(await approval.ApproveAsync(runId, settings.Accounts, cancellationToken));
         if (parsed.GetValue(_json))
             await JsonOutput.WriteAsync(context, report);
         else
-            context.Tell(text, hang: 14);
+            context.Tell(text, HeldText.TextColumn);
         return ExitCodes.Succeeded;
     }
 
@@ -77,10 +77,10 @@ internal sealed class ApproveVerb(CommandContext context, BuildHost buildHost)
               {result.UnionIds,9:N0} keep their unionid
             """));
 
-    private static async Task<(object Report, string Text)> ShowAsync(HeldRuns runs, long runId, CancellationToken cancellationToken)
+    private static async Task<(object Report, string Text)> ShowAsync(HeldRuns runs, long runId, ZonedTime time, CancellationToken cancellationToken)
     {
         (SyncRun run, HeldChanges held) = await runs.ShowAsync(runId, cancellationToken);
-        return (new ShowReport(run.RunId, run.AppId, held.Leaving, held.UnionIds, held.HeldSince, held.ByScene, held.ByMonth, held.ByTag), HeldText.Of(run, held));
+        return (new ShowReport(run.RunId, run.AppId, held.Leaving, held.UnionIds, held.HeldSince, held.ByScene, held.ByMonth, held.ByTag), HeldText.Of(run, held, time));
     }
 
     private sealed record ApproveReport(long RunId, string AppId, int Unsubscribed, int Staying, int UnionidsChanged, int UnionidsKept);

@@ -13,5 +13,18 @@ internal static class DurationText
         _ => Text($"{duration.TotalSeconds:0.#} s"),
     };
 
+    /// <summary>In hours and minutes however long it is, so that two can be compared at a glance; seconds only where they are all there is beside the hours.</summary>
+    public static string InHours(TimeSpan duration)
+    {
+        int hours = (int)duration.TotalHours;
+        string[] parts =
+        [
+            .. hours > 0 ? [Text($"{hours} h")] : Array.Empty<string>(),
+            .. duration.Minutes > 0 ? [Text($"{duration.Minutes} min")] : Array.Empty<string>(),
+            .. duration.Minutes == 0 && duration.Seconds > 0 ? [Text($"{duration.Seconds} s")] : Array.Empty<string>(),
+        ];
+        return parts.Length == 0 ? "0 s" : string.Join(' ', parts);
+    }
+
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -9,14 +9,17 @@ namespace FollowerSync.CommandLine;
 /// <summary>What a run holds, for people: the counts, and where to look further.</summary>
 internal static class HeldText
 {
+    /// <summary>Where the text of a line begins, behind its number or its label.</summary>
+    public const int TextColumn = 12;
+
     private const int MostLines = 12;
 
-    public static string Of(SyncRun run, HeldChanges held)
+    public static string Of(SyncRun run, HeldChanges held, ZonedTime time)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"Run {run.RunId} of {run.AppId} holds {held.Leaving:N0} people who would be marked as gone, and {held.UnionIds:N0} changed unionids.");
         if (held.HeldSince is { } since)
-            text.AppendLine(CultureInfo.InvariantCulture, $"Since {since:yyyy-MM-dd HH:mm} UTC.");
+            text.AppendLine(CultureInfo.InvariantCulture, $"Since {time.Of(since)}.");
         Append(text, "by the way they came", held.ByScene);
         Append(text, "by the month they followed", held.ByMonth);
         Append(text, "by tag", held.ByTag);
@@ -31,8 +34,8 @@ internal static class HeldText
     {
         text.AppendLine(CultureInfo.InvariantCulture, $"  {title}");
         foreach (HeldShare share in shares.Take(MostLines))
-            text.AppendLine(CultureInfo.InvariantCulture, $"    {share.People,9:N0} {Printable.Of(share.Name)}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {share.People,9:N0} {Printable.Of(share.Name)}");
         if (shares.Count > MostLines)
-            text.AppendLine(CultureInfo.InvariantCulture, $"    {shares.Skip(MostLines).Sum(share => share.People),9:N0} others");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {shares.Skip(MostLines).Sum(share => share.People),9:N0} others");
     }
 }

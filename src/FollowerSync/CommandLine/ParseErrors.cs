@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
 using FollowerSync.Settings;
 
 namespace FollowerSync.CommandLine;
@@ -41,6 +43,7 @@ internal static class ParseErrors
         (OptionResult option, _) => Describe(option),
         (ArgumentResult, OptionResult option) => Describe(option),
         (ArgumentResult { Argument: var argument, Tokens.Count: 0 }, _) => $"{argument.Name} is missing: {argument.Description}",
+        (ArgumentResult { Argument: var argument } result, _) when LargestOf(argument.ValueType, result.Tokens[^1].Value) is { } largest => $"{argument.Name} is too big a number; the largest is {largest}. {argument.Description}",
         (ArgumentResult { Argument: var argument } result, _) => $"{argument.Name} must be {Kind(argument.ValueType)}, not {Shown(result.Tokens[^1].Value)}. {argument.Description}",
         (CommandResult { Command: Verb verb }, _) when verb.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > 0) is { } missing => $"{missing.Name} is missing: {missing.Description}",
         _ => error.Message,
@@ -56,8 +59,21 @@ internal static class ParseErrors
             (_, > 1) => $"{option.Name} is given {result.IdentifierTokenCount} times; it goes once.",
             (0, _) => $"{option.Name} lacks its value: {option.Description}",
             _ when allowed.Length > 0 => $"{option.Name} takes {allowed}, not {Shown(values[^1])}.",
+            _ when LargestOf(option.ValueType, values[^1]) is { } largest => $"{option.Name} is too big a number; the largest is {largest}. {option.Description}",
             _ => $"{option.Name} must be {Kind(option.ValueType)}, not {Shown(values[^1])}. {option.Description}",
         };
+    }
+
+    /// <summary>The largest number of the type, when the text is a whole number beyond it; else null.</summary>
+    private static long? LargestOf(Type type, string text)
+    {
+        long? largest = (Nullable.GetUnderlyingType(type) ?? type) switch
+        {
+            var number when number == typeof(int) => int.MaxValue,
+            var number when number == typeof(long) => long.MaxValue,
+            _ => null,
+        };
+        return text.All(char.IsAsciiDigit) && BigInteger.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out BigInteger value) && value > largest ? largest : null;
     }
 
     private static string Kind(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch

@@ -15,14 +15,15 @@ internal sealed class PlanVerb(CommandContext context, BuildHost buildHost)
 
     public Verb Create()
     {
-        Verb verb = new("plan", "Shows what a sync would do: calls, minutes, quota and rows. Stores nothing.")
+        Verb verb = new("plan", "Shows what a sync would do: calls, minutes, quota and rows. Syncs nothing.")
         {
             Examples =
             [
                 ("followersync plan", "all accounts"),
                 ("followersync plan --account brand --json", "one account, for scripts"),
             ],
-            Notes = "Makes one call of user/get and two of openapi/quota/get an account, and fetches a token if none is stored.\n"
+            Notes = "Brings the schema up to date first, as run and sync do (Database:MigrateOnStart).\n"
+                + "Makes one call of user/get and two of openapi/quota/get an account, and fetches a token if none is stored.\n"
                 + "JSON: { accounts: [ { app_id, name, error, wechat_total, following, list_calls, profile_calls, minutes, days, expected_added,\n"
                 + "  expected_gone, list_calls_left, profile_calls_left, warnings } ] }; *_left is null when no limit is known.",
         };

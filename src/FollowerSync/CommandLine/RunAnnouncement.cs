@@ -8,17 +8,21 @@ using Npgsql;
 namespace FollowerSync.CommandLine;
 
 /// <summary>What the worker says of itself at its start and its end.</summary>
-internal sealed partial class RunAnnouncement(IServiceProvider services, VerbSettings settings, ILogger<RunAnnouncement> logger)
+internal sealed partial class RunAnnouncement(IServiceProvider services, VerbSettings settings, ILogger<RunAnnouncement> logger) : IHostedService
 {
     private readonly long _startedAt = settings.Context.Time.GetTimestamp();
 
-    public void Start()
+    public Task StartAsync(CancellationToken cancellationToken)
     {
         ScheduleOptions schedule = ZonedTime.ScheduleOf(settings.Configuration);
         LogStarted(ProgramVersion.Own.Split('+')[0], settings.Accounts.Count, string.Join(", ", settings.Accounts.Select(Describe)), Database());
         DateTimeOffset? next = NextRun.After(settings.Context.Time.GetUtcNow(), schedule);
         LogSchedule(ScheduleWords.Of(schedule.Cron), schedule.TimeZone, next is { } at ? new ZonedTime(schedule).Of(at) : "never");
+        return Task.CompletedTask;
     }
+
+    /// <summary>Says nothing: why the worker ends is known to who ends it.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Stop() => LogStopping();
 

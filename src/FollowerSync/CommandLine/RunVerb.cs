@@ -39,9 +39,8 @@ internal static class RunVerb
         await using VerbSettings settings = VerbSettings.Open(context, parsed, resultsOnOutput: false);
         IHost host = await buildHost(settings, HostParts.Worker, cancellationToken);
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
-        RunAnnouncement announcement = new(host.Services, settings, host.Services.GetRequiredService<ILogger<RunAnnouncement>>());
+        RunAnnouncement announcement = host.Services.GetRequiredService<RunAnnouncement>();
         CancellationToken stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        announcement.Start();
         await host.StartAsync(cancellationToken);
         await CancellationWait.AnyAsync(cancellationToken, stopping);
         if (cancellationToken.IsCancellationRequested)

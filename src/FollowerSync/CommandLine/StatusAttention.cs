@@ -16,13 +16,13 @@ internal sealed class StatusAttention(ZonedTime time, TimeSpan? maxAge)
     /// <summary>A sentence each, most pressing first.</summary>
     public IReadOnlyList<string> Of(StatusReport report) =>
     [
-        .. FindOld(report).Select(account => $"{account.Name}: {Age(account)}, and it may be {DurationText.Of(maxAge!.Value)} old (--max-age)."),
+        .. FindOld(report).Select(account => $"{account.Name}: {Age(account)}; --max-age allows {DurationText.InHours(maxAge!.Value)}."),
         .. Workers(report),
         .. report.Accounts.Where(account => account.Configured).SelectMany(Account),
     ];
 
     private static string Age(AccountStatus account) => account.CompleteAgeSeconds is { } seconds
-        ? $"the data is {DurationText.Of(TimeSpan.FromSeconds(seconds))} old" : "no run has succeeded yet";
+        ? $"the data is {DurationText.InHours(TimeSpan.FromSeconds(seconds))} old" : "no run has succeeded yet";
 
     private IEnumerable<string> Workers(StatusReport report)
     {

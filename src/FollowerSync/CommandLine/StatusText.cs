@@ -75,7 +75,8 @@ internal sealed class StatusText(CommandContext context, ZonedTime time)
     private string Round(RoundStatus round)
     {
         string end = round.ExpectedEnd is { } expected ? $"; expected to end about {time.Of(expected)}" : "";
-        return Text($"begun {time.Of(round.StartedAt)}, {round.Listed:N0} of {round.Total:N0} listed, {round.ToAsk:N0} still to ask, {(round.PausedForQuota ? "waits for the next day's calls" : "waits for the next run")}{end}");
+        string state = round.Running ? "under way" : round.PausedForQuota ? "waits for the next day's calls" : "waits for the next run";
+        return Text($"begun {time.Of(round.StartedAt)}, {round.Listed:N0} of {round.Total:N0} listed, {round.ToAsk:N0} still to ask, {state}{end}");
     }
 
     private static string Token(AccountStatus account)

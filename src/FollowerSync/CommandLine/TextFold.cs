@@ -42,6 +42,6 @@ internal static partial class TextFold
 
     // What stays in one piece: text in quotes, commands, a moment, a number with its unit, and every other word.
     [GeneratedRegex(
-        """(?<blanks> *)(?<text>["'(]*"[^"]+"\S*|psql '[^']+'|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{5,8}(?: (?:UTC|[+-][0-9:]{5}))?\S*|[0-9][0-9,.]* (?:s|min|h|d|%)(?![a-z])\S*|\S*followersync [a-z]+(?: (?:-\S+|[A-Z0-9_]+\b\S*))*|\S+)""", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+        """(?<blanks> *)(?<text>["'(]*"[^"]+"\S*|psql (?:'[^']+'|"[^"]+")\S*|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{5,8}(?: (?:UTC|[+-][0-9:]{5}))?\S*|[0-9][0-9,.]* (?:s|min|h|d|%)(?![a-z])\S*|\S*followersync [a-z]+(?: (?:-\S+|[A-Z0-9_]+\b\S*))*|\S+)""", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Piece();
 }

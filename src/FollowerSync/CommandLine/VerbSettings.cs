@@ -100,8 +100,8 @@ internal sealed class VerbSettings : IAsyncDisposable
             foreach (string? value in new[] { account[nameof(AccountOptions.AppSecret)], account[nameof(AccountOptions.TokenBearer)] })
                 if (value is not null && !AppIdAttribute.IsAppId(value))
                     mask.Register(value);
-            if (account[nameof(AccountOptions.AppId)] is { } appId && ShownValue.LooksSecret(appId))
-                mask.Register(appId);
+            if (account[nameof(AccountOptions.AppId)] is { } appId)
+                RegisterAppId(mask, appId);
             RegisterQuery(mask, account[nameof(AccountOptions.TokenAddress)]);
         }
 
@@ -109,6 +109,14 @@ internal sealed class VerbSettings : IAsyncDisposable
         string? connection = root.GetConnectionString(DatabaseOptions.ConnectionStringName);
         if (!string.IsNullOrEmpty(connection) && DatabaseOptions.BrokenConnectionString(connection) is null)
             mask.Register(new NpgsqlConnectionStringBuilder(connection).Password);
+    }
+
+    private static void RegisterAppId(SecretMask mask, string appId)
+    {
+        if (ShownValue.LooksSecret(appId))
+            mask.Register(appId);
+        else if (AppIdAttribute.IsAppId(appId))
+            mask.RegisterPublic(appId);
     }
 
     // A token service may be asked with a key in its address.

@@ -19,10 +19,14 @@ internal sealed class SecretIndex
 
     private readonly List<(string Text, bool IsBase64)> _wholes = [];
     private readonly Dictionary<ulong, bool> _pieces = [];
+    private readonly string[] _public;
     private readonly ulong _oldest = Power(Factor, Piece);
 
-    public SecretIndex(IEnumerable<string> secrets)
+    /// <param name="secrets">What is found.</param>
+    /// <param name="publicTexts">Texts within which nothing is found.</param>
+    public SecretIndex(IEnumerable<string> secrets, IEnumerable<string> publicTexts)
     {
+        _public = [.. publicTexts.Select(Normal)];
         foreach (string secret in secrets)
             Add(secret);
 
@@ -57,9 +61,11 @@ internal sealed class SecretIndex
         }
     }
 
-    private static void Place(DecodedText text, string letters, int start, int length, bool isBase64, List<Range> places)
+    private void Place(DecodedText text, string letters, int start, int length, bool isBase64, List<Range> places)
     {
         int end = start + length;
+        if (_public.Any(known => IsWithin(known, letters, start, end)))
+            return;
         for (int edge = 0; isBase64 && edge < EdgeOfBase64; edge++)
         {
             if (start > 0 && IsBase64(letters[start - 1]))
@@ -70,6 +76,11 @@ internal sealed class SecretIndex
 
         places.Add(text.OriginOf(start, end));
     }
+
+    // An occurrence of the known text that begins no later and ends no sooner.
+    private static bool IsWithin(string known, string letters, int start, int end) =>
+        known.Length >= end - start
+        && letters.AsSpan()[Math.Max(0, end - known.Length)..Math.Min(letters.Length, start + known.Length)].Contains(known, StringComparison.Ordinal);
 
     private void Add(string secret)
     {

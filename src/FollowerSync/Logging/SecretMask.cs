@@ -20,12 +20,20 @@ internal sealed class SecretMask
 
     private ImmutableList<string> _lasting = [];
     private ImmutableList<string> _tokens = [];
+    private ImmutableList<string> _public = [];
     private volatile SecretIndex? _index;
 
     /// <summary>Masks a secret for as long as the program runs: an AppSecret, a password, a bearer.</summary>
     public void Register(string? secret)
     {
         if (IsReplaced(secret) && ImmutableInterlocked.Update(ref _lasting, known => known.Contains(secret!) ? known : known.Add(secret!)))
+            _index = null;
+    }
+
+    /// <summary>Leaves a text as it is wherever it stands, though a secret may have letters in common with it: an AppId, by which people tell accounts apart.</summary>
+    public void RegisterPublic(string text)
+    {
+        if (ImmutableInterlocked.Update(ref _public, known => known.Contains(text) ? known : known.Add(text)))
             _index = null;
     }
 
@@ -39,7 +47,7 @@ internal sealed class SecretMask
     /// <summary>The text without secrets, nicknames and the queries of addresses.</summary>
     public string Mask(string text)
     {
-        SecretIndex index = _index ??= new SecretIndex(_lasting.Concat(_tokens));
+        SecretIndex index = _index ??= new SecretIndex(_lasting.Concat(_tokens), _public);
         List<Range> places = [];
         foreach (DecodedText level in DecodedText.LevelsOf(text))
             index.Find(level, places);

@@ -7,29 +7,28 @@ namespace FollowerSync.Status;
 /// <param name="Rejected">Listed openids that WeChat refuses or does not answer.</param>
 /// <param name="CompleteAsOf">Start of the newest succeeded run: everybody was asked about after it; null when none has succeeded.</param>
 /// <param name="NotRead">What could not be read of the account beside its followers, and why; null = everything was.</param>
-/// <param name="Round">The round that several runs share; null when none is unfinished.</param>
+/// <param name="Round">The newest round, when it is unfinished; else null.</param>
 /// <param name="HeldRunId">The newest run that waits for somebody to approve or reject; null when none does.</param>
 internal sealed record AccountState(string AppId, string Name, long Followers, long Rejected, DateTimeOffset? CompleteAsOf, string? NotRead = null, UnfinishedRound? Round = null, long? HeldRunId = null);
 
-/// <summary>A round that waits for another run: the day's calls were used up, or a run was broken off.</summary>
+/// <summary>A round that a run works on, or that waits for another run: the day's calls were used up, or a run was broken off.</summary>
 /// <param name="StartedAt">When it began.</param>
 /// <param name="PausedAt">When the day's calls were used up; null = it was broken off otherwise.</param>
 /// <param name="Listed">Openids listed so far.</param>
 /// <param name="Total">Followers WeChat named.</param>
-/// <param name="IsListed">Whether the list is read and profiles are what is left.</param>
-/// <param name="ToAsk">Followers not asked for in this round yet, the unlisted included.</param>
-internal sealed record UnfinishedRound(DateTimeOffset StartedAt, DateTimeOffset? PausedAt, long Listed, long Total, bool IsListed, long ToAsk)
+/// <param name="ToAsk">Followers not asked for in this round yet: known ones, new ones, and those the list has not reached.</param>
+/// <param name="IsRunning">Whether a run works on it now.</param>
+internal sealed record UnfinishedRound(DateTimeOffset StartedAt, DateTimeOffset? PausedAt, long Listed, long Total, long ToAsk, bool IsRunning)
 {
     /// <summary>Days. Nobody believes more, and a clock that was set makes any number.</summary>
     private const double LongestForeseen = 1_000;
 
-    /// <summary>When it will end if it goes on as it has; null while nothing can be told.</summary>
+    /// <summary>When it will end if it goes on as it has; null while nothing can be told, as when it waits for a run.</summary>
     public DateTimeOffset? ExpectedEnd(DateTimeOffset now)
     {
-        double done = IsListed ? Total - ToAsk : Listed;
-        double left = IsListed ? ToAsk : Total - Listed;
-        TimeSpan took = (PausedAt ?? now) - StartedAt;
-        double days = took.TotalDays * left / done;
-        return done <= 0 || took < TimeSpan.Zero || days > LongestForeseen ? null : now + TimeSpan.FromDays(days);
+        double done = Total - ToAsk;
+        TimeSpan took = now - StartedAt;
+        double days = took.TotalDays * ToAsk / done;
+        return !IsRunning || done <= 0 || took < TimeSpan.Zero || days > LongestForeseen ? null : now + TimeSpan.FromDays(days);
     }
 }

@@ -5,7 +5,8 @@ namespace FollowerSync.Status;
 /// <summary>Reads how the mirrors of all accounts stand.</summary>
 internal sealed class AccountStateStore(FollowerDatabase database)
 {
-    // One walk through the followers, whatever the number of accounts.
+    // One walk through the followers, whatever the number of accounts. Of an unfinished round are still to be asked for: the stored who are due, the listed
+    // who are not stored, and, while the list is being read, whoever it has not reached. A run whose lease has ended died, whatever its row says.
     private const string Sql =
         $"""
         with following as (
@@ -16,21 +17,30 @@ internal sealed class AccountStateStore(FollowerDatabase database)
             select app_id, max(started_at) as started_at from wechat.sync_runs where status = 'succeeded' group by app_id
         )
         select a.app_id, a.name, (select max(run_id) from wechat.sync_runs where app_id = a.app_id and status = 'held') as held_run_id, coalesce(f.people, 0) as followers, coalesce(r.openids, 0) as rejected, s.started_at as complete_as_of,
-               l.started_at as round_started_at, l.paused_at, l.listed, l.total, l.is_listed,
+               l.started_at as round_started_at, l.paused_at, l.listed, l.total, l.is_running,
                case when l.is_listed then (
                         select count(*) from wechat.followers o
                         where o.app_id = a.app_id and o.openid > l.asked_through and o.subscribe and (o.changed_at < l.started_at or o.changed_at > {DatabaseClock.Latest}))
-                    else l.total - l.listed end as to_ask,
+                    else l.total - l.listed end + l.listed_to_ask as to_ask,
                (select string_agg(w.what || ': ' || w.why, ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as not_read
         from wechat.accounts a
         left join following f using (app_id)
         left join rejected r using (app_id)
         left join succeeded s using (app_id)
         left join lateral (
-            select n.started_at, n.paused_at, n.listed, greatest(n.highest_total, n.listed) as total, n.status = 'complete' as is_listed, n.asked_through
+            select n.started_at, n.paused_at, n.listed, greatest(n.highest_total, n.listed) as total, n.status = 'complete' as is_listed, n.asked_through,
+                   exists (select from wechat.sync_runs where app_id = a.app_id and status = 'running')
+                       and exists (select from followersync.leases where app_id = a.app_id and expires_at > now()) as is_running,
+                   (select count(distinct o.openid) from followersync.listing_openids o
+                    where o.listing_id = n.listing_id
+                      and not exists (
+                          select from wechat.followers f where f.app_id = a.app_id and f.openid = o.openid and f.subscribe
+                          and (n.status = 'complete' or f.openid <= n.asked_through or f.changed_at between n.started_at and {DatabaseClock.Latest}))
+                      and not exists (
+                          select from followersync.rejected_openids r
+                          where r.app_id = a.app_id and r.openid = o.openid and r.next_attempt_at > now() and r.last_rejected_at <= {DatabaseClock.Latest})) as listed_to_ask
             from (select * from followersync.listings where app_id = a.app_id order by listing_id desc limit 1) n
             where n.status in ('open', 'complete') and n.pages > 0
-              and not exists (select from wechat.sync_runs where app_id = a.app_id and status = 'running')
         ) l on true
         order by a.name, a.app_id
         """;
@@ -64,10 +74,10 @@ internal sealed class AccountStateStore(FollowerDatabase database)
 
         public long Total { get; init; }
 
-        public bool IsListed { get; init; }
+        public bool IsRunning { get; init; }
 
         public long ToAsk { get; init; }
 
-        public UnfinishedRound? Round => RoundStartedAt is { } started ? new UnfinishedRound(started, PausedAt, Listed, Total, IsListed, ToAsk) : null;
+        public UnfinishedRound? Round => RoundStartedAt is { } started ? new UnfinishedRound(started, PausedAt, Listed, Total, ToAsk, IsRunning) : null;
     }
 }

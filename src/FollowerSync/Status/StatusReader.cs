@@ -43,7 +43,7 @@ internal sealed class StatusReader(
             Rejected = state.Rejected,
             NotRead = state.NotRead,
             Round = state.Round is { } round
-                ? new RoundStatus(round.StartedAt, round.PausedAt is not null, round.Listed, round.Total, round.ToAsk, round.ExpectedEnd(now)) : null,
+                ? new RoundStatus(round.StartedAt, round.IsRunning, round.PausedAt is not null && !round.IsRunning, round.Listed, round.Total, round.ToAsk, round.ExpectedEnd(now)) : null,
             HeldRunId = state.HeldRunId,
             Stops = await stops.ReadAsync(state.AppId, cancellationToken),
             NextTryAt = NextTryOf(lastRuns),

@@ -46,7 +46,7 @@ internal sealed record AccountStatus
     /// <summary>Groups, tags, blacklist or datacube, where they could not be read, and why; null = everything was read.</summary>
     public string? NotRead { get; init; }
 
-    /// <summary>The round that waits for another run; null when none is unfinished.</summary>
+    /// <summary>The round that a run works on or that waits for another one; null when none is unfinished.</summary>
     public RoundStatus? Round { get; init; }
 
     /// <summary>The run that waits for <c>followersync approve</c>; null when none does.</summary>
@@ -76,9 +76,10 @@ internal sealed record AccountStatus
 internal sealed record TokenStatus(TokenSource Source, DateTimeOffset ExpiresAt, long SecondsLeft);
 
 /// <param name="StartedAt">When it began.</param>
+/// <param name="Running">Whether a run works on it now.</param>
 /// <param name="PausedForQuota">Whether it waits for the next day's calls.</param>
 /// <param name="Listed">Openids listed so far.</param>
 /// <param name="Total">Followers WeChat named.</param>
 /// <param name="ToAsk">Followers not asked for in it yet.</param>
-/// <param name="ExpectedEnd">When it will end if it goes on as it has; null while nothing can be told.</param>
-internal sealed record RoundStatus(DateTimeOffset StartedAt, bool PausedForQuota, long Listed, long Total, long ToAsk, DateTimeOffset? ExpectedEnd);
+/// <param name="ExpectedEnd">When it will end if it goes on as it has; null while no run works on it, and while nothing can be told.</param>
+internal sealed record RoundStatus(DateTimeOffset StartedAt, bool Running, bool PausedForQuota, long Listed, long Total, long ToAsk, DateTimeOffset? ExpectedEnd);

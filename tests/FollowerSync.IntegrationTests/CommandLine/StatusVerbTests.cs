@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Faults;
 
 namespace FollowerSync.IntegrationTests.CommandLine;
 
@@ -47,7 +48,7 @@ public sealed class StatusVerbTests
 
         (int exitCode, string output, _) = await installation.InvokeAsync("status", "--max-age", "26h");
         exitCode.ShouldBe(3);
-        output.ShouldStartWith("! brand1: no run has succeeded yet, and it may be 1 d 2 h old (--max-age).");
+        output.ShouldStartWith("! brand1: no run has succeeded yet; --max-age allows 26 h.");
         output.ShouldNotContain("! brand0");
 
         await installation.InvokeAsync("sync");
@@ -58,6 +59,22 @@ public sealed class StatusVerbTests
         status.RootElement.GetProperty("attention").GetArrayLength().ShouldBe(2);
         status.RootElement.GetProperty("accounts")[0].GetProperty("wechat_total").GetInt64().ShouldBe(300);
         status.RootElement.GetProperty("next_run_at").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task A_round_broken_off_in_the_first_sync_still_has_to_ask_for_whoever_is_not_stored()
+    {
+        await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 6_000 });
+        installation.Settings["Sync__BatchesInFlight"] = "1";
+        installation.WeChat.Faults.Add(new FaultRule { Fault = FaultKind.Hang, Path = "/cgi-bin/user/info/batchget", From = 25 });
+        await using FollowerSyncProcess sync = installation.Start("sync");
+        await installation.UntilAsync("select count(*) = 2400 from wechat.followers", sync);
+        (await StatusAsync(installation)).ShouldMatch("6,000 of 6,000 listed, 3,600 still to ask, under way; expected to end about 20");
+
+        await sync.StopAsync();
+
+        string waiting = await StatusAsync(installation);
+        waiting.ShouldContain("6,000 of 6,000 listed, 3,600 still to ask, waits for the next run\n");
     }
 
     private static async Task<string> StatusAsync(Installation installation)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Faults;
@@ -34,6 +36,23 @@ public sealed partial class WorkerTests
         installation.WeChat.Requests.CountErrCode(40001).ShouldBe(0);
         (await worker.StopAsync()).ExitCode.ShouldBe(0);
         (await installation.Database.ReadAsync<long>("select count(*) from wechat.sync_runs where status not in ('succeeded', 'cancelled')")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_taken_port_is_said_alone_and_before_the_worker_is_known_to_anybody()
+    {
+        await using Installation installation = await Installation.CreateAsync(Small);
+        (await installation.InvokeAsync("migrate")).ExitCode.ShouldBe(0);
+        using TcpListener taken = new(IPAddress.Loopback, 0);
+        taken.Start();
+        installation.Settings["StatusPage__Url"] = $"http://{taken.LocalEndpoint}";
+
+        (int exitCode, string output, string error) = await installation.InvokeAsync("run");
+
+        exitCode.ShouldBe(2);
+        error.ShouldStartWith($"followersync: The status page cannot listen on http://{taken.LocalEndpoint}: another program uses the port.");
+        output.ShouldBeEmpty();
+        (await installation.Database.ReadAsync<long>("select count(*) from followersync.workers")).ShouldBe(0);
     }
 
     [Fact]

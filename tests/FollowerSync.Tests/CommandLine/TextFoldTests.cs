@@ -11,6 +11,8 @@ public sealed class TextFoldTests
     [InlineData("a /very/long/path/that/fits/nowhere b", 12, "a\n/very/long/path/that/fits/nowhere\nb")]
     [InlineData("release it with: followersync approve 42", 24, "release it with:\nfollowersync approve 42")]
     [InlineData("then run \"eng/demo.sh --once\" again", 20, "then run\n\"eng/demo.sh --once\"\nagain")]
+    [InlineData("look: psql \"host='/a b' port=5432\" now", 20, "look:\npsql \"host='/a b' port=5432\"\nnow")]
+    [InlineData("use: psql 'host=db port=5432'. Then", 20, "use:\npsql 'host=db port=5432'.\nThen")]
     [InlineData("seen 25 s ago", 8, "seen\n25 s ago")]
     [InlineData("at 2026-11-25 08:00:00 +08:00, see", 20, "at\n2026-11-25 08:00:00 +08:00,\nsee")]
     [InlineData("微信用户 微信用户", 10, "微信用户\n微信用户")]

@@ -35,6 +35,18 @@ public sealed class SecretMaskTests
     }
 
     [Fact]
+    public void A_public_text_stays_whole_though_a_secret_has_letters_in_common_with_it()
+    {
+        const string Secret = "e0000000000000000000000000000001";
+        _mask.RegisterPublic("wx00000000000000e1");
+        _mask.Register(Secret);
+
+        _mask.Mask($"brand (wx00000000000000e1), appid%3Dwx00000000000000e1, {Secret}").ShouldBe("brand (wx00000000000000e1), appid%3Dwx00000000000000e1, ***");
+        _mask.Mask("wx00000000000000e2").ShouldBe("wx***e2", "it is none of the settings");
+        _mask.Mask("0000000000000000").ShouldBe("***");
+    }
+
+    [Fact]
     public void No_remedy_is_taken_for_a_secret()
     {
         foreach (ErrorReaction reaction in ErrorReactions.All.Values)

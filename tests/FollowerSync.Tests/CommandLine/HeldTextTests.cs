@@ -1,0 +1,22 @@
+using FollowerSync.CommandLine;
+using FollowerSync.Runs;
+using FollowerSync.Scheduling;
+using FollowerSync.Sync;
+
+namespace FollowerSync.Tests.CommandLine;
+
+public sealed class HeldTextTests
+{
+    [Fact]
+    public void Tells_times_in_the_zone_of_the_schedule_and_every_text_begins_in_one_column()
+    {
+        HeldChanges held = new(1_234, 0, new DateTimeOffset(2026, 1, 1, 20, 0, 0, TimeSpan.Zero), [new HeldShare("ADD_SCENE_SEARCH", 1_234)], [], []);
+
+        string text = HeldText.Of(CommandLineRun.Run(CommandLineRun.First, RunStatus.Partial), held, new ZonedTime(new ScheduleOptions()));
+
+        text.ShouldContain("Since 2026-01-02 04:00:00 +08:00.");
+        text.ShouldContain("\n      1,234 ADD_SCENE_SEARCH");
+        foreach (string begun in new[] { "      1,234 ", "One by one: ", "Release it: ", "Drop it:    " })
+            begun.Length.ShouldBe(HeldText.TextColumn);
+    }
+}
