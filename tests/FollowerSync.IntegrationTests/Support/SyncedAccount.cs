@@ -13,8 +13,8 @@ using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.IntegrationTests.Support;
