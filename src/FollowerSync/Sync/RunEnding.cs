@@ -16,6 +16,8 @@ internal sealed partial class RunEnding(
     /// <summary>A run that is stopped or fails still gets its final status within this time.</summary>
     private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan LedgerDeadline = TimeSpan.FromSeconds(3);
+
     /// <summary>The end of a round that nothing broke off.</summary>
     public async Task<SyncRun> OfOutcomeAsync(AccountOptions account, RunTally tally, RoundOutcome outcome)
     {
@@ -61,7 +63,7 @@ internal sealed partial class RunEnding(
         }
     }
 
-    /// <summary>Writes the last calls into the ledger and closes the record. Has its own deadline, so that a stopped run is closed too.</summary>
+    /// <summary>Closes the record and writes the last calls into the ledger. Has its own deadline, so that a stopped run is closed too.</summary>
     /// <param name="lease">The run's lease.</param>
     /// <param name="calls">The run's calls.</param>
     /// <param name="run">The run with its final status.</param>
@@ -69,7 +71,6 @@ internal sealed partial class RunEnding(
     public async Task<SyncRun> CloseAsync(RunLease lease, CallCounts calls, SyncRun run)
     {
         using var deadline = new CancellationTokenSource(CloseDeadline, time);
-        await KeepLedgerAsync(run.AppId, calls, deadline.Token);
         try
         {
             return await runs.CloseAsync(lease, run, deadline.Token);
@@ -92,6 +93,12 @@ internal sealed partial class RunEnding(
             };
         }
 #pragma warning restore CA1031
+        finally
+        {
+            // After the record: a paused process may hold the ledger's rows until the server ends its transaction.
+            using var rest = new CancellationTokenSource(LedgerDeadline, time);
+            await KeepLedgerAsync(run.AppId, calls, rest.Token);
+        }
     }
 
     private SyncRun Retried(SyncRun run, Exception? failure) =>

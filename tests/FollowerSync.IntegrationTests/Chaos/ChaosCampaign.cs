@@ -164,6 +164,7 @@ internal sealed class ChaosCampaign : IAsyncDisposable
         {
             0 => run is { Succeeded: true },
             1 => run is null or { Status: "failed" or "abandoned" or "running" },
+            2 => run is { Status: "failed" or "partial", Error: { } error } && error.Contains("AppSecret", StringComparison.Ordinal),
             3 => run is { Status: "partial" or "held" or "cancelled" } || (runMayBeOpen && run is null or { IsOpen: true }),
             _ => false,
         };

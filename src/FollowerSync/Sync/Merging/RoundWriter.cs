@@ -71,9 +71,11 @@ internal sealed class RoundWriter(
         Merged merged = await lease.RunAsync(
             async tx =>
             {
-                await ApiUsageStore.AddAsync(tx, lease.AppId, callsByApi);
                 Merged stored = await StoreProfilesAsync(tx, chunk, identitiesAreProven);
-                return stored.Suspects.Count > 0 ? stored : new Merged(await StoreRestAsync(tx, chunk, stored.Counts, findings), []);
+                Merged merged = stored.Suspects.Count > 0 ? stored : new Merged(await StoreRestAsync(tx, chunk, stored.Counts, findings), []);
+                // Last: every run of the account waits for the ledger's rows, and profiles take their time.
+                await ApiUsageStore.AddAsync(tx, lease.AppId, callsByApi);
+                return merged;
             },
             cancellationToken);
         tally.Calls.Wrote(callsByApi);
