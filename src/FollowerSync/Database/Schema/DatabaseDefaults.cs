@@ -19,7 +19,7 @@ internal static class DatabaseDefaults
         exception
             when insufficient_privilege then
                 raise notice 'The owner of the database should run: alter database % set jit = off', current_database();
-            when internal_error or read_only_sql_transaction then
+            when unique_violation or internal_error or read_only_sql_transaction then
                 null;
         end $do$
         """;
