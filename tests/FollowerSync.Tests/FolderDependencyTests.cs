@@ -44,7 +44,7 @@ public sealed class FolderDependencyTests
         ["Runs"] = ["Accounts", "Database", "Followers", "Leases", "WeChat/Calls"],
         ["Scheduling"] = ["Accounts", "Database", "Leases", "Runs", "Sync", "WeChat/Errors"],
         ["Settings"] = ["Logging"],
-        ["Status"] = ["Accounts", "Database", "Leases", "Runs", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens"],
+        ["Status"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens"],
         ["Sync"] =
         [
             "Accounts", "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Asking", "Sync/Listings", "Sync/Merging", "WeChat",

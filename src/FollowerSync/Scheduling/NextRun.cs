@@ -1,14 +1,8 @@
-using Quartz;
-
 namespace FollowerSync.Scheduling;
 
 /// <summary>When the schedule of the settings starts the next run.</summary>
 internal static class NextRun
 {
     /// <summary>Null = never again.</summary>
-    public static DateTimeOffset? After(DateTimeOffset moment, ScheduleOptions schedule)
-    {
-        CronExpression cron = CronText.Parse(schedule.Cron, schedule.TimeZone);
-        return cron.GetNextValidTimeAfter(moment);
-    }
+    public static DateTimeOffset? After(DateTimeOffset moment, ScheduleOptions schedule) => CronText.Parse(schedule.Cron, schedule.TimeZone).GetNextValidTimeAfter(moment);
 }

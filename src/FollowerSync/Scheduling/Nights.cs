@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using FollowerSync.Runs;
 using Microsoft.Extensions.Options;
-using Quartz;
 
 namespace FollowerSync.Scheduling;
 
@@ -14,8 +13,6 @@ internal sealed class Nights(IOptions<ScheduleOptions> schedule, TimeProvider ti
     private readonly ConcurrentDictionary<string, TimeSpan> _pauses = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _known = new(StringComparer.Ordinal);
 
-    private CronExpression Cron => CronText.Parse(schedule.Value.Cron, schedule.Value.TimeZone);
-
     /// <summary>A new night: what failed before counts no longer.</summary>
     public void Begin(string appId) => _pauses.TryRemove(appId, out _);
 
@@ -27,7 +24,7 @@ internal sealed class Nights(IOptions<ScheduleOptions> schedule, TimeProvider ti
 
         TimeSpan pause = _pauses.AddOrUpdate(appId, _ => PauseOf(1), (_, last) => Longer(last));
         DateTimeOffset now = time.GetUtcNow();
-        return Cron.GetNextValidTimeAfter(now) is { } next && next <= now + pause ? null : pause;
+        return NextRun.After(now, schedule.Value) is { } next && next <= now + pause ? null : pause;
     }
 
     /// <summary>Pause before the n-th try.</summary>
@@ -60,7 +57,7 @@ internal sealed class Nights(IOptions<ScheduleOptions> schedule, TimeProvider ti
         last is { Status: RunStatus.Succeeded or RunStatus.Held } && _known.TryGetValue(appId, out long known) && last.RunId > known;
 
     private bool HasFiredSince(SyncRun last) =>
-        Cron.GetNextValidTimeAfter((last.FinishedAt ?? last.StartedAt) + ClockDifference) is { } fired && fired <= time.GetUtcNow();
+        NextRun.After((last.FinishedAt ?? last.StartedAt) + ClockDifference, schedule.Value) is { } fired && fired <= time.GetUtcNow();
 
     // A failed run is left to the schedule: a worker that is restarted over and over must not spend the day's quota.
     private static bool WasBrokenOff(SyncRun run) => run.Status is RunStatus.Running or RunStatus.Abandoned or RunStatus.Cancelled;

@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Followers;
 
 namespace FollowerSync.Status;
 
@@ -38,7 +39,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
                           and (n.status = 'complete' or f.openid <= n.asked_through or f.changed_at between n.started_at and {DatabaseClock.Latest}))
                       and not exists (
                           select from followersync.rejected_openids r
-                          where r.app_id = a.app_id and r.openid = o.openid and r.next_attempt_at > now() and r.last_rejected_at <= {DatabaseClock.Latest})) as listed_to_ask
+                          where r.app_id = a.app_id and r.openid = o.openid and {RejectedOpenIdStore.Waits})) as listed_to_ask
             from (select * from followersync.listings where app_id = a.app_id order by listing_id desc limit 1) n
             where n.status in ('open', 'complete') and n.pages > 0
         ) l on true

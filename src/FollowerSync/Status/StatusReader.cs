@@ -1,6 +1,7 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Runs;
+using FollowerSync.WeChat.Errors;
 using FollowerSync.WeChat.Quota;
 
 namespace FollowerSync.Status;
@@ -15,23 +16,23 @@ internal sealed class StatusReader(
     public async Task<StatusReport> ReadAsync(IReadOnlyList<AccountOptions> configured, CancellationToken cancellationToken)
     {
         IReadOnlyList<AccountState> known = await states.ReadAsync(cancellationToken);
+        DateTimeOffset now = await database.RunAsync(DatabaseClock.ReadAsync, cancellationToken);
         List<AccountStatus> accounts = [];
         foreach (AccountOptions account in configured.Where(account => account.AppId.Length > 0))
         {
             AccountState state = known.FirstOrDefault(state => state.AppId == account.AppId) ?? new AccountState(account.AppId, account.DisplayName, 0, 0, null);
-            AccountStatus status = await DescribeAsync(state with { Name = account.DisplayName }, cancellationToken);
-            accounts.Add(await tokens.AddAsync(status with { Stops = await stops.ReadAsync(account, cancellationToken) }, account, cancellationToken));
+            AccountStatus status = await DescribeAsync(state with { Name = account.DisplayName }, await stops.ReadAsync(account, cancellationToken), now, cancellationToken);
+            accounts.Add(await tokens.AddAsync(status, account, now, cancellationToken));
         }
 
         foreach (AccountState state in known.Where(state => !configured.Any(account => account.AppId == state.AppId)))
-            accounts.Add(await DescribeAsync(state, cancellationToken));
+            accounts.Add(await DescribeAsync(state, await stops.ReadAsync(state.AppId, cancellationToken), now, cancellationToken));
         return new StatusReport(accounts) { Workers = await workers.ReadAsync(cancellationToken) };
     }
 
-    private async Task<AccountStatus> DescribeAsync(AccountState state, CancellationToken cancellationToken)
+    private async Task<AccountStatus> DescribeAsync(AccountState state, IReadOnlyList<ApiStop> stopped, DateTimeOffset now, CancellationToken cancellationToken)
     {
         IReadOnlyList<SyncRun> lastRuns = await runs.LastRunsAsync(state.AppId, RunsShown, cancellationToken);
-        DateTimeOffset now = await database.RunAsync(DatabaseClock.ReadAsync, cancellationToken);
         return new AccountStatus
         {
             AppId = state.AppId,
@@ -45,7 +46,7 @@ internal sealed class StatusReader(
             Round = state.Round is { } round
                 ? new RoundStatus(round.StartedAt, round.IsRunning, round.PausedAt is not null && !round.IsRunning, round.Listed, round.Total, round.ToAsk, round.ExpectedEnd(now)) : null,
             HeldRunId = state.HeldRunId,
-            Stops = await stops.ReadAsync(state.AppId, cancellationToken),
+            Stops = stopped,
             NextTryAt = NextTryOf(lastRuns),
             LastRuns = lastRuns,
         };

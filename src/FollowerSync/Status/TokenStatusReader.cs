@@ -1,17 +1,19 @@
 using FollowerSync.Accounts;
-using FollowerSync.Database;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Tokens;
 
 namespace FollowerSync.Status;
 
 /// <summary>Reads how the token of an account of the settings stands, and who else fetches one.</summary>
-internal sealed class TokenStatusReader(AccessTokenStore stored, TokenConflicts conflicts, FollowerDatabase database)
+internal sealed class TokenStatusReader(AccessTokenStore stored, TokenConflicts conflicts)
 {
-    /// <summary>The status with what is known of the token.</summary>
-    public async Task<AccountStatus> AddAsync(AccountStatus status, AccountOptions account, CancellationToken cancellationToken)
+    /// <param name="status">The account's.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="now">Of the database.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The status with what is known of the token.</returns>
+    public async Task<AccountStatus> AddAsync(AccountStatus status, AccountOptions account, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        DateTimeOffset now = await database.RunAsync(DatabaseClock.ReadAsync, cancellationToken);
         AccessToken? token = await stored.ReadAsync(account, cancellationToken);
         (long replacements, string? cause) = await conflicts.FindAsync(account, cancellationToken);
         return status with

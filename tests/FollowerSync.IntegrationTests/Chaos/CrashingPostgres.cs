@@ -39,8 +39,7 @@ internal sealed class CrashingPostgres : IAsyncDisposable
     /// <summary>SIGKILL for the postmaster; its sessions notice and end.</summary>
     public async Task KillAsync()
     {
-        using Process postmaster = Process.GetProcessById(
-            int.Parse(File.ReadLines(Path.Combine(_folder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture));
+        using Process postmaster = Process.GetProcessById(PostmasterId());
         postmaster.Kill();
         await postmaster.WaitForExitAsync();
     }
@@ -113,9 +112,11 @@ internal sealed class CrashingPostgres : IAsyncDisposable
         _cleaner.Dispose();
     }
 
+    private int PostmasterId() => int.Parse(File.ReadLines(Path.Combine(_folder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
     private void SendToAll(Signal signal)
     {
-        int postmaster = int.Parse(File.ReadLines(Path.Combine(_folder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+        int postmaster = PostmasterId();
         signal.SendTo(postmaster);
         foreach (int child in File.ReadAllText($"/proc/{postmaster}/task/{postmaster}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture)))
             signal.SendTo(child);

@@ -111,8 +111,12 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
     public async Task<long> CountRefusedAsync(Listing listing, CancellationToken cancellationToken)
     {
         object parameters = new { appId = lease.AppId, listing.ListingId };
-        return await database.RunAsync(tx => tx.ReadAsync<long>(RefusedSql, parameters), cancellationToken) <= RefusedLimit(listing) ? 0
-            : await database.RunAsync(tx => tx.ReadAsync<long>(ListedRefusedSql, parameters), cancellationToken) is var listed && listed > RefusedLimit(listing) ? listed : 0;
+        long limit = RefusedLimit(listing);
+        long refused = await database.RunAsync(
+            // The list is walked only when there are so many at all.
+            async tx => await tx.ReadAsync<long>(RefusedSql, parameters) > limit ? await tx.ReadAsync<long>(ListedRefusedSql, parameters) : 0,
+            cancellationToken);
+        return refused > limit ? refused : 0;
     }
 
     // Some dozens are always refused; a share of the account is a fault of somebody's.
