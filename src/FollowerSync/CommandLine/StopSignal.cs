@@ -26,9 +26,8 @@ internal sealed class StopSignal : IDisposable
         _time = time;
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop));
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop));
-        // Who started the program with nohup wants it to outlive the terminal.
-        if (!IsHangUpIgnored())
-            _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop));
+        // Who started the program with nohup wants it to outlive the terminal: .NET leaves a signal alone that was ignored from the start.
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop));
     }
 
     public CancellationToken Token => _stop.Token;
@@ -71,14 +70,5 @@ internal sealed class StopSignal : IDisposable
         word.Start();
         word.Join(LastWord);
         Environment.Exit(ExitCodes.Partial);
-    }
-
-    // The mask of ignored signals, lowest bit first; SIGHUP is number 1. Other systems than Linux have no such file.
-    private static bool IsHangUpIgnored()
-    {
-        const string Ignored = "SigIgn:";
-        const string Status = "/proc/self/status";
-        return File.Exists(Status) && File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) is { } mask
-            && (ulong.Parse(mask.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 1) != 0;
     }
 }

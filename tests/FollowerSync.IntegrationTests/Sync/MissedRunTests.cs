@@ -36,6 +36,21 @@ public sealed class MissedRunTests
     }
 
     [Fact]
+    public async Task A_run_that_is_recorded_late_is_not_the_newest()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        FakeTimeProvider time = new();
+        long start = time.GetTimestamp();
+        time.Advance(TimeSpan.FromHours(1));
+        SyncRun made = await account.SyncAsync();
+
+        await account.NewRunner().RecordAsync(new UnrecordedRun(account.Account, SyncTrigger.Schedule, start, time) { Error = "The server was away." }, default);
+
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.sync_runs")).ShouldBe(2);
+        (await account.Runs.LastRunAsync(account.Account.AppId, default))!.RunId.ShouldBe(made.RunId);
+    }
+
+    [Fact]
     public async Task A_run_whose_end_the_database_missed_is_closed_with_what_it_came_to()
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(Small);

