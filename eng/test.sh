@@ -75,6 +75,7 @@ run() {
 }
 
 eng/install-postgresql.sh
+eng/install-test-peers.sh
 if [[ -n $postgres ]]; then
     PATH=$(eng/fetch-postgresql.sh "$postgres"):$PATH
     export PATH FOLLOWERSYNC_TEST_POSTGRES=$postgres

@@ -142,7 +142,7 @@ comment on column wechat.datacube_days.read_at is 'When FollowerSync read it.';
 create table wechat.sync_runs (
     run_id          bigint generated always as identity primary key,
     app_id          text collate "C" not null,
-    trigger         text not null check (trigger in ('schedule', 'manual', 'start')),
+    trigger         text not null check (trigger in ('schedule', 'manual', 'start', 'event')),
     status          text not null check (status in ('running', 'succeeded', 'partial', 'held', 'failed', 'cancelled', 'abandoned')),
     started_at      timestamptz not null,
     finished_at     timestamptz,
@@ -168,7 +168,7 @@ create table wechat.sync_runs (
 comment on table wechat.sync_runs is 'What every run did. One row a run, with exactly one final status.';
 comment on column wechat.sync_runs.run_id is 'Number of the run.';
 comment on column wechat.sync_runs.app_id is 'Account the run was for.';
-comment on column wechat.sync_runs.trigger is 'What started it: schedule, manual (a person) or start (of the worker).';
+comment on column wechat.sync_runs.trigger is 'What started it: schedule, manual (a person), start (of the worker) or event (somebody arrived).';
 comment on column wechat.sync_runs.status is 'running; or final: succeeded, partial (what is stored is right, but not all of it), held (waits for approval), failed, cancelled, abandoned (its process died).';
 comment on column wechat.sync_runs.started_at is 'When it started.';
 comment on column wechat.sync_runs.finished_at is 'When it ended; null while running.';

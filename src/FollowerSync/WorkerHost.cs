@@ -1,3 +1,4 @@
+using FollowerSync.Arrivals;
 using FollowerSync.CommandLine;
 using FollowerSync.Database;
 using FollowerSync.Database.Opening;
@@ -73,6 +74,7 @@ internal static class WorkerHost
     private static void AddFirst(IServiceCollection services, VerbSettings settings)
     {
         services.AddStatusPage(settings.Configuration);
+        services.AddArrivals(settings.Configuration);
         services.AddSingleton(provider => new RunAnnouncement(provider, settings, provider.GetRequiredService<ILogger<RunAnnouncement>>()));
         services.AddHostedService(provider => provider.GetRequiredService<RunAnnouncement>());
     }

@@ -12,14 +12,15 @@ public sealed class FolderDependencyTests
     {
         ["(root)"] =
         [
-            "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening", "Database/Schema", "Readings", "Runs",
+            "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening", "Database/Schema", "Readings", "Runs",
             "Scheduling", "Status", "Sync", "WeChat", "WeChat/Tokens", "Web",
         ],
         ["Accounts"] = [],
         ["Analysts"] = ["Database"],
+        ["Arrivals"] = ["Database", "Web"],
         ["CommandLine"] =
         [
-            "Accounts", "Analysts", "Database", "Database/Opening", "Database/PrivateServer", "Database/Schema", "Emulator", "Leases",
+            "Accounts", "Analysts", "Arrivals", "Database", "Database/Opening", "Database/PrivateServer", "Database/Schema", "Emulator", "Leases",
             "Privacy", "Runs", "Scheduling", "Status", "Sync", "WeChat/Errors", "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Checks"] =

@@ -32,9 +32,19 @@ public sealed partial class ReadmeTests
         {
             string key = $"{path}:{property.Name}";
             into[key] = Default(property.GetValue(defaults));
-            if (SettingType.IsList(property.PropertyType, out Type element) && SettingType.IsSection(element))
-                Collect($"{key}[]", element, into);
+            if (SettingType.IsList(property.PropertyType, out Type element))
+                CollectWithin($"{key}[]", element, into);
+            else if (SettingType.IsDictionary(property.PropertyType, out element))
+                CollectWithin($"{key}:NAME", element, into);
+            else
+                CollectWithin(key, property.PropertyType, into);
         }
+    }
+
+    private static void CollectWithin(string path, Type type, Dictionary<string, string> into)
+    {
+        if (SettingType.IsSection(type))
+            Collect(path, type, into);
     }
 
     private static string Default(object? value) => value switch
@@ -46,6 +56,7 @@ public sealed partial class ReadmeTests
         IEnumerable => "none",
         bool flag => flag ? "`true`" : "`false`",
         Uri address => $"`{address.OriginalString}`",
+        not null when SettingType.IsSection(value.GetType()) => "see below",
         IFormattable number => $"`{number.ToString(null, CultureInfo.InvariantCulture)}`",
         _ => $"`{value}`",
     };

@@ -31,6 +31,12 @@ internal sealed class AccountOptions : ISettingsRules
     [Secret]
     public string TokenBearer { get; set; } = "";
 
+    /// <summary>Pushes of WeChat to <c>/wechat/APPID</c> of the public listener; off while it has no token.</summary>
+    public PushOptions Push { get; set; } = new();
+
+    /// <summary>Web authorisation by <c>/oauth/APPID/start</c> of the public listener; off while it has no targets.</summary>
+    public OAuthOptions OAuth { get; set; } = new();
+
     /// <summary><see cref="Name"/>, or the AppId of a nameless account.</summary>
     public string DisplayName => Name.Length > 0 ? Name : AppId;
 

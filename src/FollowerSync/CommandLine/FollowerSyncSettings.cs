@@ -1,4 +1,5 @@
 using FollowerSync.Accounts;
+using FollowerSync.Arrivals;
 using FollowerSync.Database;
 using FollowerSync.Logging;
 using FollowerSync.Privacy;
@@ -24,6 +25,7 @@ internal static class FollowerSyncSettings
         .Section<SyncOptions>(SyncOptions.Section)
         .Section<PrivacyOptions>(PrivacyOptions.Section)
         .Section<DatabaseOptions>(DatabaseOptions.Section)
+        .Section<ArrivalsOptions>(ArrivalsOptions.Section)
         .Section<StatusPageOptions>(StatusPageOptions.Section)
         .Section<LoggingOptions>(LoggingOptions.Section)
         .Section<SecretsOptions>(SecretsOptions.Section);

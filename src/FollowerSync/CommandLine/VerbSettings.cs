@@ -2,7 +2,6 @@ using System.CommandLine;
 using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Logging;
-using FollowerSync.Privacy;
 using FollowerSync.Settings;
 using Npgsql;
 using Serilog.Core;
@@ -94,18 +93,17 @@ internal sealed class VerbSettings : IAsyncDisposable
     // Before the settings are checked: what is said about wrong ones must not show a secret either.
     private static void RegisterSecrets(SecretMask mask, IConfigurationRoot root)
     {
+        // An AppID is no secret, and stands in the place of one when the two are swapped.
+        foreach (string value in SecretValues.Of(root, FollowerSyncSettings.Schema))
+            if (!AppIdAttribute.IsAppId(value))
+                mask.Register(value);
         foreach (IConfigurationSection account in root.GetSection($"{WeChatOptions.Section}:{nameof(WeChatOptions.Accounts)}").GetChildren())
         {
-            // An AppID is no secret, and stands in the place of one when the two are swapped.
-            foreach (string? value in new[] { account[nameof(AccountOptions.AppSecret)], account[nameof(AccountOptions.TokenBearer)] })
-                if (value is not null && !AppIdAttribute.IsAppId(value))
-                    mask.Register(value);
             if (account[nameof(AccountOptions.AppId)] is { } appId)
                 RegisterAppId(mask, appId);
             RegisterQuery(mask, account[nameof(AccountOptions.TokenAddress)]);
         }
 
-        mask.Register(root[$"{PrivacyOptions.Section}:{nameof(PrivacyOptions.HashKey)}"]);
         string? connection = root.GetConnectionString(DatabaseOptions.ConnectionStringName);
         if (!string.IsNullOrEmpty(connection) && DatabaseOptions.BrokenConnectionString(connection) is null)
             mask.Register(new NpgsqlConnectionStringBuilder(connection).Password);

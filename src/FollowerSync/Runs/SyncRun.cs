@@ -82,6 +82,9 @@ internal enum SyncTrigger
 
     /// <summary>The start of the worker.</summary>
     Start,
+
+    /// <summary>Somebody arrived: a push of WeChat, a visitor, an import.</summary>
+    Event,
 }
 
 /// <summary>How a run stands. All but <see cref="Running"/> are final.</summary>

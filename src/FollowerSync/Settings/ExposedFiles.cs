@@ -60,7 +60,7 @@ internal static class ExposedFiles
     private static IEnumerable<string> SecretsOf(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).SelectMany(property =>
             property.IsDefined(typeof(SecretAttribute)) ? [property.Name]
-            : SettingType.IsList(property.PropertyType, out Type element) && SettingType.IsSection(element) ? SecretsOf(element)
+            : (SettingType.IsList(property.PropertyType, out Type element) || SettingType.IsDictionary(property.PropertyType, out element)) && SettingType.IsSection(element) ? SecretsOf(element)
             : SettingType.IsSection(property.PropertyType) ? SecretsOf(property.PropertyType)
             : []);
 }

@@ -44,7 +44,14 @@ internal sealed class SectionRules(IConfigurationRoot root, Action<SettingsFault
                     if (entry is not null)
                         Check(entry, child, $"{key}[{child.Key}]");
         }
-        else if (!SettingType.IsDictionary(type, out _) && SettingType.IsSection(type))
+        else if (SettingType.IsDictionary(type, out element))
+        {
+            if (SettingType.IsSection(element))
+                foreach (DictionaryEntry entry in (IDictionary)value)
+                    if (entry.Value is not null)
+                        Check(entry.Value, section.GetSection((string)entry.Key), $"{key}:{entry.Key}");
+        }
+        else if (SettingType.IsSection(type))
         {
             Check(value, section, key);
         }

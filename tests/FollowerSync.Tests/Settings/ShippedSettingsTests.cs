@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using FollowerSync.Accounts;
+using FollowerSync.Arrivals;
 using FollowerSync.CommandLine;
 using FollowerSync.Database;
 using FollowerSync.Logging;
@@ -27,6 +28,7 @@ public sealed class ShippedSettingsTests
         { SyncOptions.Section, typeof(SyncOptions) },
         { PrivacyOptions.Section, typeof(PrivacyOptions) },
         { DatabaseOptions.Section, typeof(DatabaseOptions) },
+        { ArrivalsOptions.Section, typeof(ArrivalsOptions) },
         { StatusPageOptions.Section, typeof(StatusPageOptions) },
         { LoggingOptions.Section, typeof(LoggingOptions) },
         { SecretsOptions.Section, typeof(SecretsOptions) },

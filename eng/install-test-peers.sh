@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Installs what the tests play their peers with, unless it is there: Redis and memcached (the caches other programs read tokens from), nginx (the proxy
+# in front), PHP and Node.js (the sides that receive visitors and pushes), and the npm packages of tests/FollowerSync.IntegrationTests/Node.
+# The tests start them on loopback and stop them; nothing is left running.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+packages=tests/FollowerSync.IntegrationTests/Node
+
+missing=()
+need() {
+    command -v "$1" >/dev/null || [[ -x /usr/sbin/$1 ]] || missing+=("$2")
+}
+need redis-server redis-server
+need memcached memcached
+need nginx nginx-light
+need php php-cli
+need node nodejs
+need npm npm
+
+if [[ ${#missing[@]} -gt 0 ]]; then
+    as_root=()
+    if [[ $(id -u) -ne 0 ]]; then as_root=(sudo); fi
+    if ! command -v apt-get >/dev/null; then
+        echo "The tests need ${missing[*]}: install them, then try again." >&2
+        exit 1
+    fi
+    echo "Missing for the tests, installing: ${missing[*]}"
+    "${as_root[@]}" apt-get update -qq
+    # RUNLEVEL=1: the packages' own services are not started.
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}"
+fi
+
+if ! cmp -s "$packages/package-lock.json" "$packages/node_modules/.installed-from"; then
+    (cd "$packages" && npm ci --ignore-scripts --no-audit --no-fund)
+    cp "$packages/package-lock.json" "$packages/node_modules/.installed-from"
+fi
