@@ -14,4 +14,7 @@ public sealed record EmulatedAccountOptions
 
     /// <summary>The account's own seed; null derives one from <see cref="EmulatorOptions.Seed"/> and the AppId.</summary>
     public int? Seed { get; init; }
+
+    /// <summary>Where events are pushed to; null = nowhere.</summary>
+    public EmulatedPushOptions? Push { get; init; }
 }

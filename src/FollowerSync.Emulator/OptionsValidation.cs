@@ -23,9 +23,22 @@ internal static class OptionsValidation
             int followers = account.Followers ?? options.Followers;
             Require(followers is >= 0 and <= MostFollowers, $"Followers must be 0 to {MostFollowers}", followers);
             Require(account.AppId.Length > 0, "AppId must not be empty", account.AppId);
+            if (account.Push is { } push)
+                push.Validate();
         }
         IEnumerable<string> appIds = options.AccountsOrDefault().Select(account => account.AppId);
         Require(appIds.Distinct(StringComparer.Ordinal).Count() == appIds.Count(), "AppIds must differ", string.Join(", ", appIds));
+    }
+
+    public static void Validate(this EmulatedPushOptions push)
+    {
+        Require(push.Url.IsAbsoluteUri, "Push.Url must be an absolute address", push.Url);
+        Require(push.EncodingAesKey.Length == 43 && push.EncodingAesKey.All(char.IsAsciiLetterOrDigit), "Push.EncodingAesKey must be 43 letters and digits", push.EncodingAesKey);
+        Require(push.Attempts >= 1, "Push.Attempts must be 1 or more", push.Attempts);
+        Require(push.InFlight >= 1, "Push.InFlight must be 1 or more", push.InFlight);
+        Require(push.Timeout > TimeSpan.Zero, "Push.Timeout must be more than zero", push.Timeout);
+        Require(push.LostPercent is >= 0 and <= 100, "Push.LostPercent must be 0 to 100", push.LostPercent);
+        Require(push.DuplicatePercent is >= 0 and <= 100, "Push.DuplicatePercent must be 0 to 100", push.DuplicatePercent);
     }
 
     private static void Require(bool holds, string rule, object value)

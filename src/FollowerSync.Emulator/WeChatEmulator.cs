@@ -73,6 +73,9 @@ public sealed class WeChatEmulator : IAsyncDisposable
     {
         if (_churn is not null)
             await _churn.DisposeAsync();
+        foreach (EmulatedAccount account in Accounts)
+            if (account.Pushes is { } pushes)
+                await pushes.DisposeAsync();
         using CancellationTokenSource now = new();
         await now.CancelAsync();
         await _server.StopAsync(now.Token);

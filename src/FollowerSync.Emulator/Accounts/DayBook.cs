@@ -18,6 +18,8 @@ internal sealed class DayBook
         _days.Add(Today, new DayMoves(0, 0, followers));
     }
 
+    public DateTimeOffset Now => _time.GetUtcNow();
+
     /// <summary>The day it is in Beijing.</summary>
     public DateOnly Today => DateOnly.FromDateTime(_time.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime);
 

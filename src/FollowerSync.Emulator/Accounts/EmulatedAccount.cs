@@ -1,4 +1,6 @@
+using System.Globalization;
 using FollowerSync.Emulator.People;
+using FollowerSync.Emulator.Pushes;
 using FollowerSync.Emulator.Tokens;
 
 namespace FollowerSync.Emulator.Accounts;
@@ -6,6 +8,8 @@ namespace FollowerSync.Emulator.Accounts;
 /// <summary>One Official Account: the truth about its followers, and the levers that a test pulls.</summary>
 public sealed class EmulatedAccount
 {
+    private const string ByQrCode = "ADD_SCENE_QR_CODE";
+
     private readonly EmulatorOptions _options;
 
     internal EmulatedAccount(EmulatorOptions options, EmulatedAccountOptions account, int ordinal)
@@ -22,6 +26,8 @@ public sealed class EmulatedAccount
         Statistics = new BookStatistics(Book);
         Tokens = new AccountTokens(options);
         Quota = new CallQuota(options);
+        if (account.Push is { } push)
+            PushTo(push);
     }
 
     /// <summary>The AppId.</summary>
@@ -38,6 +44,9 @@ public sealed class EmulatedAccount
 
     /// <summary>The tags of the account.</summary>
     public EmulatedTags Tags { get; } = new();
+
+    /// <summary>The pushes of the account: whoever follows or leaves is pushed by itself; null = the account has no server configuration.</summary>
+    public AccountPushes? Pushes { get; private set; }
 
     internal FollowerBook Book { get; }
 
@@ -64,6 +73,19 @@ public sealed class EmulatedAccount
 
     /// <summary>Another AppSecret, as its owner sets one in WeChat's console: the old one is refused from now on; tokens stay.</summary>
     public void ResetSecret(string appSecret) => AppSecret = appSecret;
+
+    /// <summary>The server configuration, as its owner saves one in WeChat's console: from now on whoever follows or leaves is pushed.</summary>
+    /// <exception cref="InvalidOperationException">The account has one.</exception>
+    public AccountPushes PushTo(EmulatedPushOptions push)
+    {
+        ArgumentNullException.ThrowIfNull(push);
+        push.Validate();
+        if (Pushes is not null)
+            throw new InvalidOperationException($"The account {AppId} pushes already.");
+        Pushes = new AccountPushes(AppId, push, _options.TimeProvider);
+        Book.Moved = Push;
+        return Pushes;
+    }
 
     /// <summary>Lets people follow, leave, return, change names, remarks, groups and tags; the same seed and steps give the same people.</summary>
     /// <param name="percent">How many of a hundred people change; null takes <see cref="EmulatorOptions.ChurnPercent"/>.</param>
@@ -117,8 +139,41 @@ public sealed class EmulatedAccount
     public string AddRefusedOpenId(string? openId = null) => Book.Add(
         index => new Slot(new EmulatedFollower { OpenId = openId ?? Book.OpenIdAt(index), Subscribe = false }, Refused: true)).Follower.OpenId;
 
+    /// <summary>Lets a person scan a QR code of the account: a follower's scan is pushed; anybody else follows by it, and that is.</summary>
+    /// <param name="openId">The person.</param>
+    /// <param name="scene">Scene of the code: a number, or a text.</param>
+    /// <exception cref="ArgumentException">The account does not know the openid.</exception>
+    public void Scan(string openId, string scene)
+    {
+        long index = Known(openId);
+        if (Book.IsListed(index, Book.Epoch))
+        {
+            Pushes?.Queue(new PushEvent { Event = "SCAN", OpenId = openId, EventKey = scene, Fields = [new("Ticket", $"ticket-of-{scene}")] });
+            return;
+        }
+
+        bool isNumber = uint.TryParse(scene, NumberStyles.None, CultureInfo.InvariantCulture, out uint number);
+        Slot slot = Follower(index);
+        Book.Set(index, slot with { Follower = slot.Follower with { SubscribeScene = ByQrCode, QrScene = isNumber ? number : 0, QrSceneStr = isNumber ? "" : scene } });
+    }
+
     /// <summary>An openid of the right shape that this account does not know, like one of another account.</summary>
     public string ForeignOpenId(int number = 0) => new OpenIdCipher(SeededHash.Of((uint)number, AppId)).Encode(number);
+
+    private void Push(long index, bool follows, DateTimeOffset at)
+    {
+        if (Book.IsRefused(index))
+            return;
+        EmulatedFollower person = Read(index, new ProfileScratch());
+        string scene = person.QrSceneStr.Length > 0 ? person.QrSceneStr : person.QrScene.ToString(CultureInfo.InvariantCulture);
+        Pushes!.Queue(new PushEvent
+        {
+            Event = follows ? "subscribe" : "unsubscribe",
+            OpenId = Book.OpenIdAt(index),
+            EventKey = follows && person.SubscribeScene == ByQrCode ? $"qrscene_{scene}" : "",
+            CreateTime = follows && person.SubscribeTime > 0 ? person.SubscribeTime : at.ToUnixTimeSeconds(),
+        });
+    }
 
     private Slot Follower(long index) =>
         new(Book.AsFollower(index) with { SubscribeTime = _options.TimeProvider.GetUtcNow().ToUnixTimeSeconds() }, Refused: false);

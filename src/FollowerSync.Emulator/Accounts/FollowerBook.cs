@@ -25,6 +25,9 @@ internal sealed class FollowerBook(Population population, OpenIdCipher openIds, 
 
     public ChurnEpoch Epoch => _epoch;
 
+    /// <summary>Hears who begins or ends to follow, and when; null = nobody does.</summary>
+    public Action<long, bool, DateTimeOffset>? Moved { get; set; }
+
     public DayBook Days => days;
 
     public Population Population => population;
@@ -103,6 +106,8 @@ internal sealed class FollowerBook(Population population, OpenIdCipher openIds, 
             Volatile.Write(ref _total, _total + after - before);
             days.Add(came: Math.Max(0, after - before), left: Math.Max(0, before - after));
             Interlocked.Increment(ref _version);
+            if (after != before)
+                Moved?.Invoke(index, after > before, days.Now);
         }
     }
 
@@ -134,7 +139,20 @@ internal sealed class FollowerBook(Population population, OpenIdCipher openIds, 
             Volatile.Write(ref _total, _total + tally.NetFollowers);
             days.Add(tally.Counts.Followed + tally.Counts.Returned, tally.Counts.Left);
             Interlocked.Increment(ref _version);
+            Tell(before, after, now);
             return tally.Counts;
+        }
+    }
+
+    private void Tell(ChurnEpoch before, ChurnEpoch after, DateTimeOffset at)
+    {
+        for (long index = 0; Moved is not null && index < population.Size; index++)
+        {
+            if (!population.HasChanged(index, after) || SlotAt(index) is not null)
+                continue;
+            bool follows = population.Follows(index, after);
+            if (follows != population.Follows(index, before))
+                Moved(index, follows, at);
         }
     }
 

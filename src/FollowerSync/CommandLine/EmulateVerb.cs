@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
 using FollowerSync.Emulator.Faults;
 
 namespace FollowerSync.CommandLine;
@@ -16,6 +17,7 @@ internal sealed class EmulateVerb(CommandContext context)
     private readonly Option<int?> _chaos = new("--chaos") { Description = "Strike some calls with faults, reproducibly by this seed.", HelpName = "SEED" };
     private readonly Option<double> _churn = new("--churn") { Description = "Percent of the people who change every minute; 0 = nobody.", HelpName = "PERCENT", DefaultValueFactory = _ => 0 };
     private readonly Option<bool> _empty = new("--empty-profiles") { Description = "Nickname and picture are empty, as WeChat has answered since 2021-12." };
+    private readonly Option<Uri?> _push = new("--push") { Description = "Push who follows and leaves to this public listener of FollowerSync (Arrivals:Url).", HelpName = "URL" };
     private readonly EmulatedAccounts _accounts = new();
 
     public Verb Create()
@@ -29,9 +31,10 @@ internal sealed class EmulateVerb(CommandContext context)
                 ("followersync emulate --accounts 3 --followers 5000", "three accounts that share people"),
                 ("followersync emulate --account wx00000000000000a1:9000 --account wx00000000000000a2:2000", "two accounts of different size"),
                 ("followersync emulate --chaos 7 --churn 1", "an account in motion behind a bad line"),
+                ("followersync emulate --churn 1 --push http://127.0.0.1:8081", "every follow and leave is pushed, encrypted, as it happens"),
             ],
         };
-        foreach (Option option in new Option[] { _port, _followers, _latency, _faults, _seed, _chaos, _churn, _empty }.Concat(_accounts.Options))
+        foreach (Option option in new Option[] { _port, _followers, _latency, _faults, _seed, _chaos, _churn, _empty, _push }.Concat(_accounts.Options))
             verb.Add(option);
         verb.SetAction(RunAsync);
         return verb;
@@ -51,8 +54,17 @@ internal sealed class EmulateVerb(CommandContext context)
         + $"  export WeChat__BaseAddress={emulator.BaseAddress.GetLeftPart(UriPartial.Authority)}\n"
         + string.Concat(emulator.Accounts.Select((account, index) => string.Create(
             CultureInfo.InvariantCulture,
-            $"  export WeChat__Accounts__{index}__Name=account{index + 1} WeChat__Accounts__{index}__AppId={account.AppId}\n  export WeChat__Accounts__{index}__AppSecret={account.AppSecret}\n")))
+            $"  export WeChat__Accounts__{index}__Name=account{index + 1} WeChat__Accounts__{index}__AppId={account.AppId}\n  export WeChat__Accounts__{index}__AppSecret={account.AppSecret}\n{DescribePush(account, index)}")))
         + "Ctrl+C stops it.";
+
+    private static string DescribePush(EmulatedAccount account, int index) => account.Pushes is null ? "" : string.Create(
+        CultureInfo.InvariantCulture,
+        $"  export WeChat__Accounts__{index}__Push__Token={EmulatedPushOptions.DefaultToken} WeChat__Accounts__{index}__Push__EncodingAesKey={EmulatedPushOptions.DefaultEncodingAesKey}\n");
+
+    private EmulatedPushOptions? PushOf(ParseResult parsed, string appId) => parsed.GetValue(_push) is not { } listener ? null
+        : listener is { IsAbsoluteUri: true, AbsolutePath: "/" } && (listener.Scheme == Uri.UriSchemeHttp || listener.Scheme == Uri.UriSchemeHttps)
+            ? new EmulatedPushOptions { Url = new Uri(listener, $"wechat/{appId}") }
+            : throw new UsageException("--push takes the address of a public listener, without path, such as http://127.0.0.1:8081");
 
     private EmulatorOptions Read(ParseResult parsed)
     {
@@ -67,7 +79,7 @@ internal sealed class EmulateVerb(CommandContext context)
             ChurnPercent = churn,
             ChurnInterval = churn > 0 ? TimeSpan.FromMinutes(1) : TimeSpan.Zero,
             FullProfiles = !parsed.GetValue(_empty),
-            Accounts = [.. _accounts.Read(parsed)],
+            Accounts = [.. _accounts.Read(parsed).Select(account => account with { Push = PushOf(parsed, account.AppId) })],
             Faults = parsed.GetValue(_faults) is { } file ? LoadFaults(file) : FaultPlan.None,
         };
     }
