@@ -34,14 +34,14 @@ internal static class ArrivalInbox
         """
         select a.arrival_id, p.openid, a.kind, a.event_key, a.happened_at, a.trusted, a.fingerprint, a.attempts, a.state = 'waiting' as is_waiting,
                f.subscribe is not null as is_stored
-        from unnest(@openIds::text[]) as p (openid)
+        from unnest(@openIds::text[]) with ordinality as p (openid, place)
         left join lateral (select subscribe from wechat.followers where app_id = @appId and openid = p.openid limit 1) f on true
         cross join lateral (
             select * from followersync.arrivals w
             where w.app_id = @appId and w.openid = p.openid and (w.state = 'waiting' or (w.state = 'done' and w.trusted and f.subscribe is null))
             order by w.state = 'waiting' desc, w.arrival_id
             limit 200) a
-        order by a.arrival_id
+        order by p.place, a.arrival_id
         """;
 
     private const string CloseSql =
@@ -93,7 +93,7 @@ internal static class ArrivalInbox
         new { appId, isImport = after.IsImport, after = after.ArrivalId, limit },
         row => new ArrivalPlace(row.GetBoolean(0), row.GetInt64(1), row.GetString(2)));
 
-    /// <summary>All that waits for these people, up to 200 arrivals each.</summary>
+    /// <summary>All that waits for these people, in their order, up to 200 arrivals each.</summary>
     public static Task<List<WaitingArrival>> TakeAsync(Transaction tx, string appId, string[] openIds) =>
         tx.ReadAllAsync<WaitingArrival>(TakeSql, new { appId, openIds });
 
