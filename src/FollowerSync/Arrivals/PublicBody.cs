@@ -8,12 +8,18 @@ internal static class PublicBody
     /// <summary>A sender who is WeChat, or a proxy that has the body already, needs a fraction of this.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
 
-    /// <exception cref="BadHttpRequestException">It is too large (413), takes too long (408) or is broken (400): the listener answers so.</exception>
-    public static async Task<byte[]> ReadAsync(HttpContext context, TimeProvider time)
+    /// <summary>Refuses a body that says of itself that it is too large, before anything else is looked at.</summary>
+    /// <exception cref="BadHttpRequestException">It is (413).</exception>
+    public static void RequireSize(HttpContext context)
     {
         if (context.Request.ContentLength > WebListener.LargestBody)
             throw new BadHttpRequestException("too large", StatusCodes.Status413PayloadTooLarge);
+    }
 
+    /// <exception cref="BadHttpRequestException">It is too large (413), takes too long (408) or is broken (400): the listener answers so.</exception>
+    public static async Task<byte[]> ReadAsync(HttpContext context, TimeProvider time)
+    {
+        RequireSize(context);
         using CancellationTokenSource deadline = new(Longest, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
         try

@@ -26,11 +26,20 @@ internal sealed class PushForwarding(PushReception reception, BotRelay relay, Pu
         await (answer ?? BotAnswer.None).WriteAsync(context);
     }
 
-    // Goes on when the request has been answered, and throws nothing that its own fault were.
+    // Goes on when the request has been answered.
     private async Task TakeAsync(PushAccount account, PushQuery? query, byte[] body, IPAddress sender)
     {
-        PushOutcome outcome = reception.Fault(account, query) ?? await reception.TakeAsync(account, query!, body);
-        if (!PushOutcomes.IsTaken(outcome))
-            counts.Add($"{PushOutcomes.WordsOf(outcome)}, handed on to the bot all the same", sender);
+        try
+        {
+            PushOutcome outcome = reception.Fault(account, query) ?? await reception.TakeAsync(account, query!, body);
+            if (!PushOutcomes.IsTaken(outcome))
+                counts.Add($"{PushOutcomes.WordsOf(outcome)}, handed on to the bot all the same", sender);
+        }
+#pragma warning disable CA1031 // Whatever goes wrong here, the bot's answer goes back.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            counts.Add($"for a fault of the program ({exception.GetType().Name}), handed on to the bot all the same", sender);
+        }
     }
 }

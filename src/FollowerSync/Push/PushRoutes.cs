@@ -13,6 +13,7 @@ internal sealed class PushRoutes(PushAccounts accounts, PushReception reception,
         IPAddress sender = senders.Of(context);
         try
         {
+            PublicBody.RequireSize(context);
             if (accounts.Find((string)context.GetRouteValue("appId")!) is not { } account)
                 await AnswerAsync(context, PushOutcome.UnknownAccount, sender);
             else if (account.Bot is { } bot)
