@@ -4,6 +4,7 @@ using FollowerSync.Database;
 using FollowerSync.Database.Opening;
 using FollowerSync.Database.Schema;
 using FollowerSync.Logging;
+using FollowerSync.Push;
 using FollowerSync.Readings;
 using FollowerSync.Runs;
 using FollowerSync.Scheduling;
@@ -82,6 +83,7 @@ internal static class WorkerHost
     private static void AddWorker(IServiceCollection services, IConfiguration configuration)
     {
         services.AddScheduling(configuration);
+        services.AddPush();
         services.AddHostedService(provider => new WorkerHeartbeat(
             provider.GetRequiredService<WorkerStore>(),
             ProgramVersion.Own,

@@ -8,6 +8,8 @@ internal static class ArrivalServices
     public static IServiceCollection AddArrivals(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<ArrivalsOptions>(configuration, ArrivalsOptions.Section);
+        services.AddSingleton<SenderAddress>();
+        services.AddSingleton<ArrivalSignal>();
         services.AddSingleton<PublicServer>();
         services.AddHostedService(provider => provider.GetRequiredService<PublicServer>());
         return services;

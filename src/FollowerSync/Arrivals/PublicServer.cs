@@ -1,4 +1,5 @@
 using FollowerSync.Web;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.Arrivals;
@@ -7,7 +8,18 @@ namespace FollowerSync.Arrivals;
 internal sealed partial class PublicServer(
     IOptions<ArrivalsOptions> options, IEnumerable<IPublicRoutes> features, ILoggerFactory loggers, ILogger<PublicServer> logger) : IHostedService, IAsyncDisposable
 {
-    private readonly WebListener _listener = new(options.Value.Url, $"{ArrivalsOptions.Section}:{nameof(ArrivalsOptions.Url)}", "public listener", loggers);
+    private const int LargestHeaders = 16 * 1024;
+    private const int MostHeaders = 64;
+
+    // Whoever waits to be stored has a connection, and so has whoever is still to be told that too many wait.
+    private const int ConnectionsBeyondWaiting = 1_000;
+
+    private readonly PublicGuard _guard = new(logger);
+
+    private readonly WebListener _listener = new(options.Value.Url, $"{ArrivalsOptions.Section}:{nameof(ArrivalsOptions.Url)}", "public listener", loggers)
+    {
+        Bounds = server => Limit(server, options.Value.MaxWaiting + ConnectionsBeyondWaiting),
+    };
 
     /// <summary>Where it listens; null when it does not.</summary>
     public string? Address => _listener.Address;
@@ -25,9 +37,20 @@ internal sealed partial class PublicServer(
 
     private void Map(WebApplication app)
     {
+        app.Use(_guard.AnswerAsync);
         app.UseRouting();
+        app.Use(PublicGuard.KnownPathsOnlyAsync);
         foreach (IPublicRoutes feature in features)
             feature.Map(app);
+    }
+
+    private static void Limit(KestrelServerOptions server, int connections)
+    {
+        server.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        server.AllowResponseHeaderCompression = false;
+        server.Limits.MaxConcurrentConnections = connections;
+        server.Limits.MaxRequestHeadersTotalSize = LargestHeaders;
+        server.Limits.MaxRequestHeaderCount = MostHeaders;
     }
 
     [LoggerMessage(LogLevel.Information, "The listener for WeChat and visitors listens on {Address}")]

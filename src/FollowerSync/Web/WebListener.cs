@@ -17,6 +17,9 @@ internal sealed class WebListener(string url, string setting, string name, ILogg
 
     private WebApplication? _app;
 
+    /// <summary>Bounds of this listener, beyond those of all.</summary>
+    public Action<KestrelServerOptions> Bounds { get; init; } = _ => { };
+
     /// <summary>Where it listens; null when it does not.</summary>
     public string? Address => _app?.Urls.FirstOrDefault();
 
@@ -51,7 +54,7 @@ internal sealed class WebListener(string url, string setting, string name, ILogg
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         configure(builder.Services);
-        builder.WebHost.UseKestrelCore().UseUrls(url).ConfigureKestrel(Limit);
+        builder.WebHost.UseKestrelCore().UseUrls(url).ConfigureKestrel(Limit).ConfigureKestrel(Bounds);
 
         WebApplication app = builder.Build();
         map(app);

@@ -67,6 +67,7 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
                 list.Skipped("WeChat", "needs the database, where the token is kept", account.DisplayName);
         await PrivacyCheck.RunAsync(settings.Configuration, isDatabaseReady ? host.Services.GetRequiredService<HashKeyStore>() : null, list, cancellationToken);
         Page(settings.Configuration, list);
+        await new ArrivalChecks(list, settings.Configuration, host.Services.GetRequiredService<ILoggerFactory>(), context.Time).RunAsync(cancellationToken);
     }
 
     private async Task AccountsAsync(IServiceProvider services, IReadOnlyList<AccountOptions> accounts, CheckList list, CancellationToken cancellationToken)

@@ -1,0 +1,37 @@
+using FollowerSync.Web;
+
+namespace FollowerSync.Arrivals;
+
+/// <summary>Reads the body of a request of the public listener, with bounds on its size and on the time it may take.</summary>
+internal static class PublicBody
+{
+    /// <summary>A sender who is WeChat, or a proxy that has the body already, needs a fraction of this.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
+
+    /// <summary>Refuses a body that says of itself that it is too large, before anything else is looked at.</summary>
+    /// <exception cref="BadHttpRequestException">It is (413).</exception>
+    public static void RequireSize(HttpContext context)
+    {
+        if (context.Request.ContentLength > WebListener.LargestBody)
+            throw new BadHttpRequestException("too large", StatusCodes.Status413PayloadTooLarge);
+    }
+
+    /// <exception cref="BadHttpRequestException">It is too large (413), takes too long (408) or is broken (400): the listener answers so.</exception>
+    public static async Task<byte[]> ReadAsync(HttpContext context, TimeProvider time)
+    {
+        RequireSize(context);
+        using CancellationTokenSource deadline = new(Longest, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
+        try
+        {
+            using MemoryStream body = new((int)(context.Request.ContentLength ?? 0));
+            await context.Request.Body.CopyToAsync(body, either.Token);
+            return body.ToArray();
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.Headers.Connection = "close";
+            throw new BadHttpRequestException("too slow", StatusCodes.Status408RequestTimeout);
+        }
+    }
+}

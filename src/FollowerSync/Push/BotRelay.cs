@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Http.Headers;
+using FollowerSync.WeChat.Calls;
+
+namespace FollowerSync.Push;
+
+/// <summary>Hands a request on to the customer's bot as it came, and brings back its answer.</summary>
+internal sealed class BotRelay : IDisposable
+{
+    /// <summary>WeChat waits 5 seconds; what comes later is of no use to anybody.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4.3);
+
+    /// <summary>Bytes of an answer; WeChat takes no message of this size.</summary>
+    private const int LargestAnswer = 1024 * 1024;
+
+    private static readonly string[] HandedOn = ["Content-Type", "User-Agent", "Accept"];
+    private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        Proxy = new ProxyOfMachine(HttpClient.DefaultProxy),
+        ConnectTimeout = Patience,
+        // The address of a bot may move to another machine.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+        ActivityHeadersPropagator = null,
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = LargestAnswer,
+    };
+
+    /// <returns>Null when there is no answer in time.</returns>
+    public async Task<BotAnswer?> SendAsync(Uri bot, HttpRequest request, byte[] body, IPAddress sender, CancellationToken deadline)
+    {
+        try
+        {
+            using HttpRequestMessage message = new(new HttpMethod(request.Method), Address(bot, request.QueryString)) { Content = new ByteArrayContent(body) };
+            foreach (string name in HandedOn)
+                if (request.Headers[name].ToString() is { Length: > 0 } value && !message.Headers.TryAddWithoutValidation(name, value))
+                    message.Content.Headers.TryAddWithoutValidation(name, value);
+            message.Headers.TryAddWithoutValidation("X-Forwarded-For", sender.ToString());
+
+            using HttpResponseMessage answer = await _http.SendAsync(message, HttpCompletionOption.ResponseContentRead, deadline);
+            HttpContentHeaders headers = answer.Content.Headers;
+            return new BotAnswer((int)answer.StatusCode, Raw(headers, "Content-Type"), Raw(headers, "Content-Encoding"), await answer.Content.ReadAsByteArrayAsync(deadline));
+        }
+        // Whatever fails on the way is one and the same: no answer.
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    // The bot checks WeChat's own signature: nothing of the query may be written in another way.
+    private static Uri Address(Uri bot, QueryString query)
+    {
+        string address = bot.GetLeftPart(UriPartial.Query);
+        return new Uri(!query.HasValue ? address : bot.Query.Length > 0 ? $"{address}&{query.Value![1..]}" : address + query.Value, AsItIs);
+    }
+
+    private static string? Raw(HttpContentHeaders headers, string name) =>
+        headers.NonValidated.TryGetValues(name, out HeaderStringValues values) ? values.ToString() : null;
+}

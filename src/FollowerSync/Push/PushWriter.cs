@@ -1,0 +1,116 @@
+using System.Threading.Channels;
+using FollowerSync.Arrivals;
+using FollowerSync.Database;
+using Npgsql;
+
+namespace FollowerSync.Push;
+
+/// <summary>Stores what waits in the queue, all of it in one statement, and answers once that is committed. What cannot be stored is not kept: WeChat is told
+/// so, and repeats it.</summary>
+internal sealed partial class PushWriter(PushQueue queue, FollowerDatabase database, ArrivalSignal signal, TimeProvider time, ILogger<PushWriter> logger) : IHostedService
+{
+    private const int MostAtOnce = 1_000;
+
+    // SQLSTATE classes of what a single row can be guilty of: its data, a constraint, a limit.
+    private static readonly string[] FaultsOfRows = ["22", "23", "54"];
+
+    // Where the login or the database puts it off, a crash of the server loses what was answered already.
+    private const string DurableSql = "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'";
+
+    private Task _loop = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _loop = RunAsync();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Stores what waits still; what comes from now on is told to come again.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        queue.Close();
+        await _loop.WaitAsync(cancellationToken);
+    }
+
+    private async Task RunAsync()
+    {
+        List<WaitingPush> batch = new(MostAtOnce);
+        while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            while (batch.Count < MostAtOnce && queue.Reader.TryRead(out WaitingPush? waiting))
+                batch.Add(waiting);
+            await StoreAsync(batch);
+            batch.Clear();
+        }
+    }
+
+    private async Task StoreAsync(IReadOnlyList<WaitingPush> batch)
+    {
+        try
+        {
+            if (await InsertAsync(batch) > 0)
+                signal.Set();
+            queue.IsPrompt = true;
+            Answer(batch, isStored: true);
+        }
+#pragma warning disable CA1031 // Whatever it is, whoever waits must hear that nothing is stored, and the next ones are tried.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            if (batch.Count > 1 && IsFaultOfRow(exception))
+                await StoreApartAsync(batch);
+            else
+                Fail(batch, exception);
+        }
+    }
+
+    private async Task<int> InsertAsync(IReadOnlyList<WaitingPush> batch)
+    {
+        using CancellationTokenSource deadline = new(PushQueue.Patience, time);
+        // In one order everywhere: two machines that are told the same by WeChat's repetitions must not wait for each other.
+        Arrival[] arrivals = [.. batch.Select(waiting => waiting.Arrival).OrderBy(arrival => arrival.AppId, StringComparer.Ordinal).ThenBy(arrival => arrival.Fingerprint, ByteOrder)];
+        return await database.RunOnceAsync(
+            async tx =>
+            {
+                await tx.ExecuteAsync(DurableSql);
+                return await ArrivalStore.InsertAsync(tx, arrivals);
+            },
+            deadline.Token);
+    }
+
+    // One row that the database refuses must not take the others with it.
+    private async Task StoreApartAsync(IReadOnlyList<WaitingPush> batch)
+    {
+        int half = batch.Count / 2;
+        await StoreAsync([.. batch.Take(half)]);
+        await StoreAsync([.. batch.Skip(half)]);
+    }
+
+    private void Fail(IReadOnlyList<WaitingPush> batch, Exception exception)
+    {
+        queue.IsPrompt = false;
+        Answer(batch, isStored: false);
+        // An outage is told by the database's own line.
+        if (DatabaseFailure.Cause(exception) is null && exception is not OperationCanceledException || IsFaultOfRow(exception))
+            LogNotStored(exception, batch.Count);
+    }
+
+    private static void Answer(IReadOnlyList<WaitingPush> batch, bool isStored)
+    {
+        foreach (WaitingPush waiting in batch)
+            waiting.Answer(isStored);
+    }
+
+    // What fails before it reaches the server is a text that cannot be sent.
+    private static bool IsFaultOfRow(Exception exception) => DatabaseFailure.Cause(exception) switch
+    {
+        PostgresException refusal => Array.Exists(FaultsOfRows, refusal.SqlState.StartsWith),
+        null => exception is not OperationCanceledException,
+        _ => false,
+    };
+
+    private static readonly Comparer<byte[]> ByteOrder = Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other));
+
+    [LoggerMessage(LogLevel.Error, "The database refuses {Count} push(es), and WeChat was told so: this is a fault of the program, please report it")]
+    private partial void LogNotStored(Exception exception, int count);
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Text;
+using FollowerSync.IntegrationTests.Support;
+
+namespace FollowerSync.IntegrationTests.Push;
+
+/// <summary>nginx in front of the customer's bot, copying every request to us (<c>mirror</c>): the bot is npm's wechat, WeChat its own keep-alive connection.</summary>
+public sealed class PushMirrorTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+{
+    // More than a slow bot would need here, less than any of our own timeouts.
+    private static readonly TimeSpan Unaffected = TimeSpan.FromSeconds(2);
+
+    private NodePeer _bot = null!;
+    private string _botPort = "";
+
+    private static PushKeys Brand => PushKeys.Brand;
+
+    public async Task InitializeAsync()
+    {
+        _bot = NodePeer.Start("push-bot.js", Brand.Token, Brand.Key, Brand.AppId);
+        _botPort = (await _bot.ReadAsync()).Split(' ')[1];
+    }
+
+    public Task DisposeAsync()
+    {
+        _bot.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task We_store_the_copy_and_the_bot_answers()
+    {
+        await using PushScene scene = await PushScene.StartAsync(database.Open(), [Brand.Account]);
+        await using NginxProxy nginx = await MirrorAsync(scene.Address);
+
+        await AskBotAsync(nginx, times: 5);
+
+        await CommandLine.Installation.UntilAsync(() => database.ReadAsync<bool>("select count(*) = 5 from followersync.arrivals"), "five arrivals");
+    }
+
+    [Fact]
+    public async Task The_bot_answers_while_we_are_dead()
+    {
+        await using NginxProxy nginx = await MirrorAsync(new Uri("http://127.0.0.1:1/"));
+
+        (await AskBotAsync(nginx, times: 5)).ShouldBeLessThan(Unaffected);
+    }
+
+    [Fact]
+    public async Task The_first_answer_of_the_bot_does_not_wait_for_us_when_we_are_slow()
+    {
+        await using FrozenTable frozen = await FrozenTable.LockAsync(database);
+        await using PushScene scene = await PushScene.StartAsync(database.Open(), [Brand.Account]);
+        await using NginxProxy nginx = await MirrorAsync(scene.Address);
+
+        (await AskBotAsync(nginx, times: 1)).ShouldBeLessThan(Unaffected);
+    }
+
+    private Task<NginxProxy> MirrorAsync(Uri us) => NginxProxy.StartAsync(
+        $"""
+        location / {'{'} mirror /copy; proxy_pass http://127.0.0.1:{_botPort}; {'}'}
+        location = /copy {'{'}
+            internal; proxy_pass {us.GetLeftPart(UriPartial.Authority)}/wechat/{Brand.AppId}$is_args$args;
+            proxy_connect_timeout 1s; proxy_read_timeout 3s;
+        {'}'}
+        """);
+
+    private static async Task<TimeSpan> AskBotAsync(NginxProxy nginx, int times)
+    {
+        using HttpClient weChat = new();
+        long start = TimeProvider.System.GetTimestamp();
+        for (int count = 0; count < times; count++)
+        {
+            SignedPush push = SignedPush.Safe(Brand, SignedPush.Event($"oPerson_{count}", "subscribe"));
+            using StringContent content = new(push.Body, Encoding.UTF8, "text/xml");
+            using HttpResponseMessage answer = await weChat.PostAsync(new Uri(nginx.Address, $"?{push.Query}"), content);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await answer.Content.ReadAsStringAsync()).ShouldContain("<Encrypt>");
+        }
+
+        return TimeProvider.System.GetElapsedTime(start);
+    }
+}
