@@ -5,14 +5,69 @@ namespace FollowerSync.Followers;
 /// <summary>Writes what trusted events tell beside WeChat's answers: when people followed and left, and what they scanned.</summary>
 internal static class FollowEventStore
 {
+    private const string ListedSql =
+        "select now(), (select max(started_at) from followersync.listings where app_id = @appId and status = 'done' and started_at <= now())";
+
     /// <summary>Stores what the events tell. The answer decides who follows; the events say when and why. Comes before the same people's profiles are
     /// merged, in the same transaction. Repeatable: the same events again change nothing.</summary>
     /// <param name="tx">The caller's, who proves the lease last.</param>
     /// <param name="appId">The account.</param>
     /// <param name="events">Trusted events, in any order.</param>
-    /// <param name="answers">What WeChat answered, by openid. The events of whoever is not in it are left alone, all but scans.</param>
-    /// <returns>How many people were marked as gone.</returns>
-    public static Task<int> ApplyAsync(
-        Transaction tx, string appId, IReadOnlyList<FollowEvent> events, IReadOnlyDictionary<string, FollowAnswer> answers) =>
-        events.Count == 0 ? Task.FromResult(0) : throw new NotSupportedException($"{appId}, {answers.Count}, {tx.LastStatement}");
+    /// <param name="answers">What WeChat answered, by openid. Of whoever is not in it, only scans are stored.</param>
+    /// <returns>How many people were marked as gone, those included who came and went unseen.</returns>
+    public static async Task<int> ApplyAsync(
+        Transaction tx, string appId, IReadOnlyList<FollowEvent> events, IReadOnlyDictionary<string, FollowAnswer> answers)
+    {
+        if (events.Count == 0)
+            return 0;
+
+        Dictionary<string, string> names = await NamesAsync(tx, appId, events, answers);
+        await ScanStore.InsertAsync(tx, appId, events.Select(e => e with { OpenId = names[e.OpenId] }));
+        List<FollowChange> changes = await ArrangeAsync(tx, appId, [.. events.Where(e => answers.ContainsKey(e.OpenId)).GroupBy(e => e.OpenId, StringComparer.Ordinal)], names, answers);
+        if (changes.Count > 0)
+            await EpisodeStore.WriteAsync(tx, appId, changes);
+        // A doubt from before the events is settled: the round that had it must not mark somebody who has come back.
+        await CandidateStore.RemoveAsync(
+            tx, appId, [.. names.Keys.Where(n => answers.TryGetValue(n, out FollowAnswer answer) && answer.Follows), .. changes.Where(c => c.IsMarking).Select(c => c.Row.OpenId)]);
+        return changes.Count(c => c.IsMarking);
+    }
+
+    /// <summary>Under which openid each person of the events stands or will stand: somebody anonymised, who is gone again, stays so.</summary>
+    private static async Task<Dictionary<string, string>> NamesAsync(
+        Transaction tx, string appId, IReadOnlyList<FollowEvent> events, IReadOnlyDictionary<string, FollowAnswer> answers)
+    {
+        Dictionary<string, string> names = events.Select(e => e.OpenId).Distinct(StringComparer.Ordinal).ToDictionary(n => n, StringComparer.Ordinal);
+        Dictionary<string, string> pseudonyms = new(StringComparer.Ordinal);
+        foreach (string openId in names.Keys)
+            if (answers.TryGetValue(openId, out FollowAnswer answer) && answer is { Follows: false, Pseudonym: { } pseudonym })
+                pseudonyms[pseudonym] = openId;
+        if (pseudonyms.Count == 0)
+            return names;
+
+        Dictionary<string, StoredFollow> anonymised = await EpisodeStore.ReadRowsAsync(tx, appId, pseudonyms.Keys);
+        foreach (string pseudonym in anonymised.Keys)
+            names[pseudonyms[pseudonym]] = pseudonym;
+        return names;
+    }
+
+    private static async Task<List<FollowChange>> ArrangeAsync(
+        Transaction tx, string appId, IGrouping<string, FollowEvent>[] people, Dictionary<string, string> names, IReadOnlyDictionary<string, FollowAnswer> answers)
+    {
+        (DateTimeOffset now, DateTimeOffset? listedAt) = await tx.ReadAsync<(DateTimeOffset, DateTimeOffset?)>(ListedSql, new { appId });
+        string[] openIds = [.. people.Select(p => names[p.Key])];
+        Dictionary<string, StoredFollow> rows = await EpisodeStore.ReadRowsAsync(tx, appId, openIds);
+        ILookup<string, FollowEpisode> past = await EpisodeStore.ReadPastAsync(tx, appId, rows.Keys);
+        List<FollowChange> changes = [];
+        foreach (IGrouping<string, FollowEvent> person in people)
+        {
+            string openId = names[person.Key];
+            StoredFollow? row = rows.GetValueOrDefault(openId);
+            FollowEpisode[] known = row is null ? [] : [.. past[openId], row.Episode];
+            IReadOnlyList<FollowEpisode> arranged = EpisodeArrangement.Arrange(known, person, answers[person.Key], listedAt, now);
+            if (FollowChange.Of(openId, row, known, arranged, now) is { } change)
+                changes.Add(change);
+        }
+
+        return changes;
+    }
 }
