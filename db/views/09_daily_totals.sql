@@ -40,7 +40,7 @@ with scenes as (
            (select count(*) from followersync.rejected_openids j where j.app_id = s.app_id) as rejected,
            (select a.why from followersync.account_readings a where a.app_id = s.app_id and a.what = 'datacube') as not_read
     from wechat.sync_runs s
-    where status = 'succeeded'
+    where status = 'succeeded' and trigger <> 'event'
     group by app_id
 )
 select t.*, b.new_user, b.cancel_user, b.cumulate_user, d.difference,

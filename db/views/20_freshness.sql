@@ -18,7 +18,7 @@ select a.app_id, a.name, r.run_id, r.complete_as_of, greatest(now() - r.complete
 from wechat.accounts a
 left join wechat.complete_runs r on r.app_id = a.app_id
 left join lateral (
-    select run_id, status, error, note from wechat.sync_runs s where s.app_id = a.app_id order by run_id desc limit 1) n on true;
+    select run_id, status, error, note from wechat.sync_runs s where s.app_id = a.app_id and s.trigger <> 'event' order by run_id desc limit 1) n on true;
 comment on view wechat.freshness is 'How far every accounts data can be trusted: one row an account.';
 comment on column wechat.freshness.app_id is 'Account.';
 comment on column wechat.freshness.name is 'Its name.';

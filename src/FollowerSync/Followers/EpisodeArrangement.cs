@@ -66,7 +66,7 @@ internal sealed class EpisodeArrangement
         KnownFollow? from = index < 0 ? null : _follows[index];
         KnownFollow? to = index + 1 < _follows.Count ? _follows[index + 1] : null;
         var walk = new EpisodeWalk(
-            from?.Episode with { LeftAfter = null, LeftBefore = null, Source = null }, endsFollowing: to is null && _answer.Follows);
+            from is null ? null : from.Episode with { LeftAfter = null, LeftBefore = null, Source = null }, endsFollowing: to is null && _answer.Follows);
         List<EpisodeStep> steps = StepsBetween(from, to);
         walk.Take(steps, startIsKnown: steps.Count > 0 && _listedAt <= steps[0].At);
         bool goesOn = End(walk, from, to);
@@ -78,7 +78,7 @@ internal sealed class EpisodeArrangement
 
     private bool End(EpisodeWalk walk, KnownFollow? from, KnownFollow? to)
     {
-        bool addsNothing = walk.Open is { } open ? open == from?.Episode : walk.Closed.SequenceEqual(from is null ? [] : [from.Episode]);
+        bool addsNothing = walk.Open is { } now ? now == from?.Episode : walk.Closed.SequenceEqual(from is null ? [] : [from.Episode]);
         if (to is { IsAnswered: true } && addsNothing)
             return false;
         if (walk.Open is null)
@@ -154,17 +154,26 @@ internal sealed class EpisodeArrangement
     /// <summary>Nobody leaves before having followed, or after having followed again: where clocks differ, <c>subscribe_time</c> counts.</summary>
     private List<FollowEpisode> Ordered()
     {
-        for (int i = 0; i < _episodes.Count; i++)
+        DateTimeOffset next = DateTimeOffset.MaxValue;
+        for (int i = _episodes.Count - 1; i >= 0; i--)
         {
-            if (_episodes[i] is not { LeftBefore: { } before } episode || _stored.Contains(episode))
-                continue;
-            DateTimeOffset first = episode.FollowedAt ?? DateTimeOffset.MinValue;
-            DateTimeOffset last = i + 1 < _episodes.Count && _episodes[i + 1].FollowedAt is { } next && next > first ? next : DateTimeOffset.MaxValue;
-            before = Within(before, first, last);
-            _episodes[i] = episode with { LeftBefore = before, LeftAfter = episode.LeftAfter is { } after ? Within(after, first, before) : null };
+            FollowEpisode episode = _episodes[i];
+            if (!_stored.Contains(episode))
+                _episodes[i] = episode = Before(next, episode);
+            next = episode.FollowedAt ?? episode.LeftAfter ?? next;
         }
 
         return _episodes;
+    }
+
+    private static FollowEpisode Before(DateTimeOffset next, FollowEpisode episode)
+    {
+        DateTimeOffset? followed = episode.FollowedAt > next ? next : episode.FollowedAt;
+        if (episode.LeftBefore is not { } before)
+            return episode with { FollowedAt = followed };
+        DateTimeOffset first = followed ?? DateTimeOffset.MinValue;
+        before = Within(before, first, next);
+        return episode with { FollowedAt = followed, LeftBefore = before, LeftAfter = episode.LeftAfter is { } after ? Within(after, first, before) : null };
     }
 
     private static DateTimeOffset Within(DateTimeOffset moment, DateTimeOffset first, DateTimeOffset last) => moment < first ? first : moment > last ? last : moment;

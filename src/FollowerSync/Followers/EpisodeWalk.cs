@@ -2,14 +2,23 @@ namespace FollowerSync.Followers;
 
 /// <summary>Walks from one known follow of a person to the next, or to the answer, and makes of what lies between times of following and leaving that
 /// take turns. What fits nowhere is left out: an event never overrules what was seen.</summary>
-/// <param name="open">The episode it begins in; null = before the first follow that is known.</param>
-/// <param name="endsFollowing">Whether the person follows right before the end.</param>
-internal sealed class EpisodeWalk(FollowEpisode? open, bool endsFollowing)
+internal sealed class EpisodeWalk
 {
     private readonly List<FollowEpisode> _closed = [];
-    private FollowEpisode? _open = open;
+    private readonly FollowEpisode? _start;
+    private readonly bool _endsFollowing;
+    private FollowEpisode? _open;
     private DateTimeOffset? _seenAt;
     private bool _isGoneByEvent;
+
+    /// <param name="start">The episode it begins in; null = before the first follow that is known.</param>
+    /// <param name="endsFollowing">Whether the person follows right before the end.</param>
+    public EpisodeWalk(FollowEpisode? start, bool endsFollowing)
+    {
+        _start = start;
+        _open = start;
+        _endsFollowing = endsFollowing;
+    }
 
     /// <summary>The episodes that are over.</summary>
     public IReadOnlyList<FollowEpisode> Closed => _closed;
@@ -24,7 +33,7 @@ internal sealed class EpisodeWalk(FollowEpisode? open, bool endsFollowing)
     {
         for (int i = 0; i < steps.Count; i++)
         {
-            bool wants = steps.Skip(i + 1).Select(s => s.WantsFollowing).FirstOrDefault(w => w is not null) ?? endsFollowing;
+            bool wants = steps.Skip(i + 1).Select(s => s.WantsFollowing).FirstOrDefault(w => w is not null) ?? _endsFollowing;
             Take(steps[i], wants, startIsKnown || _closed.Count > 0);
         }
     }
@@ -79,12 +88,18 @@ internal sealed class EpisodeWalk(FollowEpisode? open, bool endsFollowing)
     // second cannot be told apart.
     private void TakeBoth(EpisodeStep step, bool wantsFollowing, bool startIsKnown)
     {
-        if (_open is not null)
+        if (_open is not null && wantsFollowing)
         {
             Leave(step);
             Follow(step);
-            if (!wantsFollowing)
-                Leave(step);
+            return;
+        }
+
+        // Left twice in the second, or once before it: bounds hold for both.
+        if (_open is not null)
+        {
+            Follow(step);
+            Leave(step);
             return;
         }
 
@@ -125,7 +140,7 @@ internal sealed class EpisodeWalk(FollowEpisode? open, bool endsFollowing)
 
     private void SeeGone(EpisodeStep step)
     {
-        if (_open is not null && _open == open)
+        if (_open is not null && _open == _start)
             _closed.Add(step.Stored!);
         else if (_open is not null)
             Close(step.Moment, step.Stored!.Source!);

@@ -23,7 +23,8 @@ internal sealed record KnownFollow(FollowEpisode Episode, DateTimeOffset At, boo
             follows.Add(new KnownFollow(new FollowEpisode { FollowedAt = at }, at, IsAnswered: true));
         for (int i = follows.Count - 1; i >= 0; i--)
         {
-            int same = follows[i].FindAmong(seconds);
+            bool isOver = i == follows.Count - 1 && !answer.Follows;
+            int same = follows[i].FindAmong(seconds, isOver);
             if (same < 0)
                 continue;
             follows[i] = follows[i].ToldBy(seconds[same]);
@@ -40,12 +41,14 @@ internal sealed record KnownFollow(FollowEpisode Episode, DateTimeOffset At, boo
         !answer.Follows || answer.FollowedAt is not { } at ? null
         : stored.Count == 0 || (stored[^1].FollowedAt is { } known ? at > known : !stored[^1].IsOpen) ? at : null;
 
-    private int FindAmong(List<FollowSecond> seconds)
+    // isOver: it is the newest that is stored, and the person is gone.
+    private int FindAmong(List<FollowSecond> seconds, bool isOver)
     {
         if (Episode.FollowedAt is not { } followed)
             return FindUnknown(seconds);
-        // No follow is newer than the answered one. Of any other, a leave in between makes another.
-        FollowSecond? same = IsAnswered ? seconds.FindLast(s => s.Follow is not null && (s.At - followed).Duration() <= Tolerance) : null;
+        // No follow is newer than the answered one, and one that is over has a leave behind it. Of any other, a leave in between makes another.
+        bool isNewest = IsAnswered || (isOver && Episode.IsOpen && !seconds.Exists(s => s.HasLeave && s.At >= followed));
+        FollowSecond? same = isNewest ? seconds.FindLast(s => s.Follow is not null && (s.At - followed).Duration() <= Tolerance) : null;
         same ??= seconds
             .Where(s => s.Follow is not null && (s.At - followed).Duration() <= WideTolerance && !seconds.Exists(l => l.HasLeave && IsBetween(l.At, followed, s.At)))
             .MinBy(s => (s.At - followed).Duration());

@@ -15,7 +15,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         ), rejected as (
             select app_id, count(*) as openids from followersync.rejected_openids group by app_id
         ), succeeded as (
-            select app_id, max(started_at) as started_at from wechat.sync_runs where status = 'succeeded' group by app_id
+            select app_id, max(started_at) as started_at from wechat.sync_runs where status = 'succeeded' and trigger <> 'event' group by app_id
         )
         select a.app_id, a.name, (select max(run_id) from wechat.sync_runs where app_id = a.app_id and status = 'held') as held_run_id, coalesce(f.people, 0) as followers, coalesce(r.openids, 0) as rejected, s.started_at as complete_as_of,
                l.started_at as round_started_at, l.paused_at, l.listed, l.total, l.is_running,
