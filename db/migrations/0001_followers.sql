@@ -165,7 +165,7 @@ create table wechat.sync_runs (
     rejected_at     timestamptz,
     check ((status = 'running') = (finished_at is null))
 );
-comment on table wechat.sync_runs is 'What every run did. One row a run, with exactly one final status.';
+comment on table wechat.sync_runs is 'What every run did. One row a run, with exactly one final status. Runs of trigger event ask only about people who arrived; they go after a day when they succeeded, else after thirty.';
 comment on column wechat.sync_runs.run_id is 'Number of the run.';
 comment on column wechat.sync_runs.app_id is 'Account the run was for.';
 comment on column wechat.sync_runs.trigger is 'What started it: schedule, manual (a person), start (of the worker) or event (somebody arrived).';
@@ -190,19 +190,25 @@ comment on column wechat.sync_runs.approved_at is 'When a person released what t
 comment on column wechat.sync_runs.retry_at is 'When the worker was to try again by itself, since the run failed for a passing reason; null = at the next time of the schedule.';
 comment on column wechat.sync_runs.rejected_at is 'When a person rejected what the run held, so that nothing of it was stored; null = nothing was rejected.';
 create index sync_runs_app_id on wechat.sync_runs (app_id, run_id);
+create index sync_runs_full on wechat.sync_runs (app_id, started_at) where trigger <> 'event';
+create index sync_runs_event on wechat.sync_runs (app_id, started_at) where trigger = 'event';
 
 create table followersync.leases (
     app_id     text collate "C" primary key,
     fence      bigint not null,
     host       text not null,
     process    text not null,
-    expires_at timestamptz not null
+    expires_at timestamptz not null,
+    brief      boolean not null default false,
+    wanted_at  timestamptz
 );
 comment on table followersync.leases is 'Who may write an account''s followers: the run that holds the highest fence. Every writing transaction checks its fence last.';
 comment on column followersync.leases.fence is 'Rises with every new holder; a writer with a lower one is refused.';
 comment on column followersync.leases.host is 'Machine of the holder.';
 comment on column followersync.leases.process is 'Process of the holder: its id and start time.';
 comment on column followersync.leases.expires_at is 'The lease may be taken by another after this time; the holder renews it while it lives.';
+comment on column followersync.leases.brief is 'Whether the holder is a run of arrivals, which ends within seconds; other runs wait for it.';
+comment on column followersync.leases.wanted_at is 'When a run last said that it waits for the holder''s end; null = none waits.';
 comment on column followersync.leases.app_id is 'Account the lease is for.';
 
 create table followersync.access_tokens (

@@ -32,7 +32,8 @@ comment on column followersync.arrivals.trusted is 'Whether WeChat''s signature 
 comment on column followersync.arrivals.state is 'waiting, done, or refused (WeChat refuses the openid; see followersync.rejected_openids).';
 comment on column followersync.arrivals.attempts is 'How often asking about it failed.';
 comment on column followersync.arrivals.not_before is 'Not asked about before this time; null = at once.';
-create index arrivals_waiting on followersync.arrivals (app_id, arrival_id) where state = 'waiting';
+create index arrivals_waiting on followersync.arrivals (app_id, (source = 'import'), arrival_id) where state = 'waiting';
+create index arrivals_person on followersync.arrivals (app_id, openid, arrival_id);
 create index arrivals_received on followersync.arrivals (received_at) where state <> 'waiting';
 
 create table followersync.oauth_nonces (

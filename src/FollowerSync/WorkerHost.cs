@@ -92,6 +92,8 @@ internal static class WorkerHost
         services.AddSingleton<AbandonDeadRuns>(provider => provider.GetRequiredService<SyncRunner>().AbandonDeadRunsAsync);
         services.AddSingleton<RecordRun>(provider => provider.GetRequiredService<SyncRunner>().RecordAsync);
         services.AddSingleton<RefreshTokenIfDue>(provider => provider.GetRequiredService<WeChatClients>().RefreshTokenIfDueAsync);
+        services.AddSingleton<FindDueArrivals>(provider => provider.GetRequiredService<EventRunner>().FindDueAsync);
+        services.AddSingleton<DrainArrivals>(provider => provider.GetRequiredService<EventRunner>().RunAsync);
         services.AddSingleton<FindDatabaseLack>(provider => cancellationToken => LackOfAsync(provider.GetRequiredService<DatabaseAccess>(), cancellationToken));
     }
 

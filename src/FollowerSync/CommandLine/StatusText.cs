@@ -61,6 +61,8 @@ internal sealed class StatusText(CommandContext context, ZonedTime time)
             yield return Line("held", Text($"run {held} would change too many people, new ones are let in all the same; look at it with followersync approve {held} --show, then followersync approve {held}, or with --reject"));
         if (account.NextTryAt is { } nextTry)
             yield return Line("next try", nextTry > context.Time.GetUtcNow() ? time.Of(nextTry) : $"was due at {time.Of(nextTry)}: under way, or no worker runs");
+        if (account.Arrivals is { } arrivals)
+            yield return Line("arrivals", Arrivals(arrivals));
         foreach (ApiStop stop in account.Stops)
             yield return Line("stopped", $"{(stop.Api == ApiStop.All ? "all calls" : stop.Api)} until {time.Of(stop.Until)}: {stop.Reason} {stop.WhatEndsIt}");
         if (account.Configured)
@@ -77,6 +79,14 @@ internal sealed class StatusText(CommandContext context, ZonedTime time)
         string end = round.ExpectedEnd is { } expected ? $"; expected to end about {time.Of(expected)}" : "";
         string state = round.Running ? "under way" : round.PausedForQuota ? "waits for the next day's calls" : "waits for the next run";
         return Text($"begun {time.Of(round.StartedAt)}, {round.Listed:N0} of {round.Total:N0} listed, {round.ToAsk:N0} still to ask, {state}{end}");
+    }
+
+    private string Arrivals(ArrivalStatus arrivals)
+    {
+        string waiting = arrivals.OldestWaitingSince is { } since ? Text($"{arrivals.Waiting:N0} wait, the first since {time.Of(since)}") : "none waits";
+        string last = arrivals.LastRun is not { } run ? "nobody was asked about lately"
+            : Text($"last asked at {time.Of(run.StartedAt)}, {Lower(run.Status)}: {run.Added:N0} added, {run.Changed:N0} changed, {run.Unsubscribed:N0} unsubscribed, {run.Rejected:N0} rejected{(run.Error is { } error ? $". {error}" : "")}");
+        return $"{waiting}; {last}";
     }
 
     private static string Token(AccountStatus account)

@@ -51,6 +51,10 @@ internal static class RejectedOpenIdStore
     public static Task RecordImpossibleAsync(Transaction tx, string appId, string[] keys, string[] whys) =>
         keys.Length == 0 ? Task.CompletedTask : tx.ExecuteAsync(RecordImpossibleSql, new { appId, keys, whys });
 
+    /// <summary>Those of the people whose openids WeChat refused lately.</summary>
+    public static Task<List<string>> FindRefusedAsync(Transaction tx, string appId, string[] openIds) => tx.ReadAllAsync<string>(
+        $"select openid from followersync.rejected_openids r where app_id = @appId and openid = any(@openIds) and errcode is not null and {Waits}", new { appId, openIds });
+
     /// <summary>Takes openids out of the table that were answered well.</summary>
     public static async Task ClearAsync(
         Transaction tx, string appId, IEnumerable<string> openIds)

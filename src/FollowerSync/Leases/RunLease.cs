@@ -10,6 +10,11 @@ internal sealed partial class RunLease : IAsyncDisposable
     /// <summary>How long a holder that shows no sign of life keeps the lease.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
 
+    /// <summary>SQL: somebody waits for the lease <c>l</c> now, and looks for it several times a second.</summary>
+    public const string IsWanted = $"coalesce(l.wanted_at > now() - interval '2 seconds' and l.wanted_at <= {DatabaseClock.Latest}, false)";
+
+    private const string IsWantedSql = $"select {IsWanted} from followersync.leases l where l.app_id = @appId";
+
     private const string RenewSql =
         "update followersync.leases set expires_at = now() + @duration where app_id = @appId and fence = @fence";
 
@@ -61,6 +66,10 @@ internal sealed partial class RunLease : IAsyncDisposable
             return true;
         },
         cancellationToken);
+
+    /// <summary>Whether another run waits for the lease.</summary>
+    public Task<bool> IsWantedAsync(CancellationToken cancellationToken) =>
+        _database.RunAsync(tx => tx.ReadOrDefaultAsync<bool>(IsWantedSql, new { appId = AppId }), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

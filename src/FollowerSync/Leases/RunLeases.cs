@@ -3,9 +3,14 @@ using FollowerSync.Database;
 namespace FollowerSync.Leases;
 
 /// <summary>Gives out the leases in <c>followersync.leases</c>: one account, one run.</summary>
-internal sealed class RunLeases(FollowerDatabase database, TimeProvider time, ILogger<RunLeases> logger)
+internal sealed partial class RunLeases(FollowerDatabase database, TimeProvider time, ILogger<RunLeases> logger)
 {
-    private const string HolderSql = "select fence, host, process from followersync.leases where app_id = @appId";
+    /// <summary>A run of arrivals ends by itself after some twenty seconds, and sooner when somebody waits; a dead one gives the lease up after half a minute.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
+
+    private const string HolderSql = "select fence, host, process, brief, expires_at <= now() as free from followersync.leases where app_id = @appId";
 
     // Nobody takes a lease for longer: the clock was set back since. Its holder, if it lives, renews it before it then ends.
     private const string ShortenSql =
@@ -14,19 +19,45 @@ internal sealed class RunLeases(FollowerDatabase database, TimeProvider time, IL
         where app_id = @appId and expires_at > now() + @duration + interval '10 seconds'
         """;
 
-    // A lease whose process has died on this machine is free at once; any other one when its time has run out.
+    // A lease whose process has died on this machine is free at once; any other one when its time has run out. Who is brief lets those go first who wait.
     private const string TakeSql =
-        """
-        insert into followersync.leases as l (app_id, fence, host, process, expires_at)
-        values (@appId, 1, @host, @process, now() + @duration)
+        $"""
+        insert into followersync.leases as l (app_id, fence, host, process, expires_at, brief)
+        values (@appId, 1, @host, @process, now() + @duration, @brief)
         on conflict (app_id) do update
-        set fence = l.fence + 1, host = excluded.host, process = excluded.process, expires_at = excluded.expires_at
-        where l.expires_at <= now() or l.fence = @deadFence
+        set fence = l.fence + 1, host = excluded.host, process = excluded.process, expires_at = excluded.expires_at, brief = excluded.brief,
+            wanted_at = case when @brief then l.wanted_at end
+        where (l.expires_at <= now() or l.fence = @deadFence) and not (@brief and {RunLease.IsWanted})
         returning fence
         """;
 
+    private const string WantSql = "update followersync.leases set wanted_at = now() where app_id = @appId";
+
+    /// <summary>Takes the lease for a run, or for work like one. Waits for the end of a run of arrivals, which makes room.</summary>
     /// <exception cref="RunActiveException">Another run holds the lease.</exception>
     public async Task<RunLease> AcquireAsync(string appId, CancellationToken cancellationToken)
+    {
+        long start = time.GetTimestamp();
+        while (true)
+        {
+            (RunLease? lease, Holder? holder) = await TryAsync(appId, brief: false, cancellationToken);
+            if (lease is not null)
+                return lease;
+            if (holder is { Brief: false, Free: false } || time.GetElapsedTime(start) >= LongestWait)
+                throw new RunActiveException(appId, $"process {holder?.Process.Split('@')[0] ?? "unknown"} on {holder?.Host.Split('/')[0] ?? "another machine"}");
+
+            LogWaits(appId);
+            await database.RunAsync(tx => tx.ExecuteAsync(WantSql, new { appId }), cancellationToken);
+            await Task.Delay(LookAgain, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Takes the lease for some seconds, and never waits for it.</summary>
+    /// <returns>Null when another run has it or waits for it.</returns>
+    public async Task<RunLease?> TryAcquireBrieflyAsync(string appId, CancellationToken cancellationToken) =>
+        (await TryAsync(appId, brief: true, cancellationToken)).Lease;
+
+    private async Task<(RunLease? Lease, Holder? Holder)> TryAsync(string appId, bool brief, CancellationToken cancellationToken)
     {
         Holder? holder = await FindHolderAsync(appId, cancellationToken);
         var parameters = new
@@ -36,13 +67,12 @@ internal sealed class RunLeases(FollowerDatabase database, TimeProvider time, IL
             process = ProcessIdentity.Current,
             duration = RunLease.Duration,
             deadFence = holder is not null && holder.Host == ProcessIdentity.Host && !ProcessIdentity.IsAlive(holder.Process) ? holder.Fence : 0,
+            brief,
         };
         long? fence = await database.RunAsync(
             tx => tx.ReadOrDefaultAsync<long?>(TakeSql, parameters),
             cancellationToken);
-        return fence is { } own
-            ? new RunLease(database, appId, own, time, logger)
-            : throw new RunActiveException(appId, $"process {holder?.Process.Split('@')[0] ?? "unknown"} on {holder?.Host.Split('/')[0] ?? "another machine"}");
+        return fence is { } own ? (new RunLease(database, appId, own, time, logger), holder) : (null, await FindHolderAsync(appId, cancellationToken));
     }
 
     private Task<Holder?> FindHolderAsync(string appId, CancellationToken cancellationToken) => database.RunAsync(
@@ -60,5 +90,14 @@ internal sealed class RunLeases(FollowerDatabase database, TimeProvider time, IL
         public string Host { get; init; } = "";
 
         public string Process { get; init; } = "";
+
+        /// <summary>Whether it is a run of arrivals, which soon ends.</summary>
+        public bool Brief { get; init; }
+
+        /// <summary>Whether its time has run out.</summary>
+        public bool Free { get; init; }
     }
+
+    [LoggerMessage(LogLevel.Debug, "Account {AppId} is waited for: a run of arrivals has it and makes room")]
+    private partial void LogWaits(string appId);
 }

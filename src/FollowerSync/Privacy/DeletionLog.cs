@@ -30,6 +30,9 @@ internal enum DeletionReason
 
     /// <summary>They unfollowed, and the time after it was over.</summary>
     Unfollowed,
+
+    /// <summary>WeChat told in a signed message that they took something back, or deleted the WeChat account.</summary>
+    Event,
 }
 
 /// <summary>What was done with people's data.</summary>
@@ -40,4 +43,7 @@ internal enum DeletionAction
 
     /// <summary>Personal columns were emptied; keyed hashes took the place of openid and unionid.</summary>
     Anonymised,
+
+    /// <summary>The personal columns that WeChat named were emptied.</summary>
+    Emptied,
 }

@@ -87,6 +87,17 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         where app_id = @appId and status = 'held'
         """;
 
+    private const string DeleteOldEventRunsSql =
+        """
+        delete from wechat.sync_runs
+        where run_id in (
+            select run_id from wechat.sync_runs
+            where app_id = @appId and trigger = 'event' and status <> 'running'
+              and started_at < now() - case when status = 'succeeded' then interval '1 day' else interval '30 days' end
+            order by started_at
+            limit 1000)
+        """;
+
     /// <summary>Names the account, closes what a dead process left running there, and opens a new run.</summary>
     public static Task<SyncRun> StartAsync(RunLease lease, string name, SyncTrigger trigger, CancellationToken cancellationToken) => lease.RunAsync(
         async tx =>
@@ -156,13 +167,24 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     public async Task<SyncRun?> FindAsync(long runId, CancellationToken cancellationToken) =>
         (await QueryAsync($"select {Columns} from wechat.sync_runs where run_id = @runId", new { runId }, cancellationToken)).SingleOrDefault();
 
-    /// <summary>The newest run of the account; null when it never had one.</summary>
+    /// <summary>The newest run of the account that was more than a run of arrivals; null when it never had one.</summary>
     public async Task<SyncRun?> LastRunAsync(string appId, CancellationToken cancellationToken) =>
         (await LastRunsAsync(appId, count: 1, cancellationToken)).SingleOrDefault();
 
-    /// <summary>The newest runs of the account, newest first: by their beginning, since what the database missed is recorded later.</summary>
+    /// <summary>The newest runs of the account, newest first: by their beginning, since what the database missed is recorded later. Runs of arrivals, which
+    /// say nothing of the account as a whole, are left out.</summary>
     public Task<IReadOnlyList<SyncRun>> LastRunsAsync(string appId, int count, CancellationToken cancellationToken) => QueryAsync(
-        $"select {Columns} from wechat.sync_runs where app_id = @appId order by started_at desc, run_id desc limit @count", new { appId, count }, cancellationToken);
+        $"select {Columns} from wechat.sync_runs where app_id = @appId and trigger <> 'event' order by started_at desc, run_id desc limit @count",
+        new { appId, count },
+        cancellationToken);
+
+    /// <summary>The newest run of arrivals; null when there was none lately.</summary>
+    public async Task<SyncRun?> LastEventRunAsync(string appId, CancellationToken cancellationToken) => (await QueryAsync(
+        $"select {Columns} from wechat.sync_runs where app_id = @appId and trigger = 'event' order by started_at desc, run_id desc limit 1", new { appId }, cancellationToken))
+        .SingleOrDefault();
+
+    /// <summary>Deletes old runs of arrivals, which come by the thousand a day: those that succeeded sooner.</summary>
+    public static Task DeleteOldEventRunsAsync(Transaction tx, string appId) => tx.ExecuteAsync(DeleteOldEventRunsSql, new { appId });
 
     private async Task<IReadOnlyList<SyncRun>> QueryAsync(string sql, object parameters, CancellationToken cancellationToken) =>
         await database.RunAsync(tx => tx.ReadAllAsync<SyncRun>(sql, parameters), cancellationToken);

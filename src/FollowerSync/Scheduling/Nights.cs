@@ -16,10 +16,10 @@ internal sealed class Nights(IOptions<ScheduleOptions> schedule, TimeProvider ti
     /// <summary>A new night: what failed before counts no longer.</summary>
     public void Begin(string appId) => _pauses.TryRemove(appId, out _);
 
-    /// <summary>In how long to try again, after one more passing failure of the night; null when the schedule fires sooner, or a person does it.</summary>
+    /// <summary>In how long to try again, after one more passing failure of the night; null when the schedule fires sooner, or a person or an arrival did it.</summary>
     public TimeSpan? RetryAfter(string appId, SyncTrigger trigger)
     {
-        if (trigger == SyncTrigger.Manual || schedule.Value.RetryPause == TimeSpan.Zero)
+        if (trigger is SyncTrigger.Manual or SyncTrigger.Event || schedule.Value.RetryPause == TimeSpan.Zero)
             return null;
 
         TimeSpan pause = _pauses.AddOrUpdate(appId, _ => PauseOf(1), (_, last) => Longer(last));

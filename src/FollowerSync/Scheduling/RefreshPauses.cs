@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace FollowerSync.Scheduling;
 
-/// <summary>How long the token refresh of each account waits after failures: 5 s, doubling to 5 min, so that a wrong secret does not
+/// <summary>How long work on each account waits after failures: 5 s, doubling to 5 min, so that a wrong secret, say, does not
 /// spend the day's token calls.</summary>
 internal sealed class RefreshPauses(TimeProvider time)
 {

@@ -6,7 +6,7 @@ using Quartz;
 namespace FollowerSync.Scheduling;
 
 /// <summary>Registers the scheduler with its jobs. Needs <see cref="SyncAccount"/>, <see cref="FindLastRun"/>,
-/// <see cref="AbandonDeadRuns"/>, <see cref="RecordRun"/> and <see cref="RefreshTokenIfDue"/>.</summary>
+/// <see cref="AbandonDeadRuns"/>, <see cref="RecordRun"/>, <see cref="RefreshTokenIfDue"/>, <see cref="FindDueArrivals"/> and <see cref="DrainArrivals"/>.</summary>
 internal static class SchedulingServices
 {
     // Quartz' own default; with many accounts every one needs a thread for its sync and one for its token.
@@ -39,6 +39,7 @@ internal static class SchedulingServices
         });
         services.AddHostedService<ClockWatch>();
         services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
+        services.AddHostedService<ArrivalWatch>();
         return services;
     }
 

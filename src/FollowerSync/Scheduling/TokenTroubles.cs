@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace FollowerSync.Scheduling;
 
-/// <summary>What is known to be wrong with the token of each account, so that it is told once and not every few seconds.</summary>
+/// <summary>What is known to be wrong with each account, its token or its arrivals, so that it is told once and not every few seconds.</summary>
 internal sealed class TokenTroubles
 {
     private readonly ConcurrentDictionary<string, string> _kinds = new(StringComparer.Ordinal);

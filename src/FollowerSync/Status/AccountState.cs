@@ -9,7 +9,14 @@ namespace FollowerSync.Status;
 /// <param name="NotRead">What could not be read of the account beside its followers, and why; null = everything was.</param>
 /// <param name="Round">The newest round, when it is unfinished; else null.</param>
 /// <param name="HeldRunId">The newest run that waits for somebody to approve or reject; null when none does.</param>
-internal sealed record AccountState(string AppId, string Name, long Followers, long Rejected, DateTimeOffset? CompleteAsOf, string? NotRead = null, UnfinishedRound? Round = null, long? HeldRunId = null);
+internal sealed record AccountState(string AppId, string Name, long Followers, long Rejected, DateTimeOffset? CompleteAsOf, string? NotRead = null, UnfinishedRound? Round = null, long? HeldRunId = null)
+{
+    /// <summary>People in the inbox who wait to be asked about: their arrivals.</summary>
+    public long ArrivalsWaiting { get; init; }
+
+    /// <summary>When the first of them was received; null when nobody waits.</summary>
+    public DateTimeOffset? ArrivalsWaitingSince { get; init; }
+}
 
 /// <summary>A round that a run works on, or that waits for another run: the day's calls were used up, or a run was broken off.</summary>
 /// <param name="StartedAt">When it began.</param>

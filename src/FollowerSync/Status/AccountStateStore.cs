@@ -23,14 +23,15 @@ internal sealed class AccountStateStore(FollowerDatabase database)
                         select count(*) from wechat.followers o
                         where o.app_id = a.app_id and o.openid > l.asked_through and o.subscribe and (o.changed_at < l.started_at or o.changed_at > {DatabaseClock.Latest}))
                     else l.total - l.listed end + l.listed_to_ask as to_ask,
-               (select string_agg(w.what || ': ' || w.why, ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as not_read
+               (select string_agg(w.what || ': ' || w.why, ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as not_read,
+               i.waiting as arrivals_waiting, i.since as arrivals_waiting_since
         from wechat.accounts a
         left join following f using (app_id)
         left join rejected r using (app_id)
         left join succeeded s using (app_id)
         left join lateral (
             select n.started_at, n.paused_at, n.listed, greatest(n.highest_total, n.listed) as total, n.status = 'complete' as is_listed, n.asked_through,
-                   exists (select from wechat.sync_runs where app_id = a.app_id and status = 'running')
+                   exists (select from wechat.sync_runs where app_id = a.app_id and status = 'running' and trigger <> 'event')
                        and exists (select from followersync.leases where app_id = a.app_id and expires_at > now()) as is_running,
                    (select count(distinct o.openid) from followersync.listing_openids o
                     where o.listing_id = n.listing_id
@@ -43,12 +44,18 @@ internal sealed class AccountStateStore(FollowerDatabase database)
             from (select * from followersync.listings where app_id = a.app_id order by listing_id desc limit 1) n
             where n.status in ('open', 'complete') and n.pages > 0
         ) l on true
+        left join lateral (
+            select count(*) as waiting, min(v.received_at) as since from followersync.arrivals v where v.app_id = a.app_id and v.state = 'waiting') i on true
         order by a.name, a.app_id
         """;
 
     /// <summary>Every account that ever had a run.</summary>
     public Task<IReadOnlyList<AccountState>> ReadAsync(CancellationToken cancellationToken) => database.RunAsync<IReadOnlyList<AccountState>>(
-        async tx => [.. (await tx.ReadAllAsync<Row>(Sql)).Select(row => new AccountState(row.AppId, row.Name, row.Followers, row.Rejected, row.CompleteAsOf, row.NotRead, row.Round, row.HeldRunId))],
+        async tx => [.. (await tx.ReadAllAsync<Row>(Sql)).Select(row => new AccountState(row.AppId, row.Name, row.Followers, row.Rejected, row.CompleteAsOf, row.NotRead, row.Round, row.HeldRunId)
+        {
+            ArrivalsWaiting = row.ArrivalsWaiting,
+            ArrivalsWaitingSince = row.ArrivalsWaitingSince,
+        })],
         cancellationToken);
 
     private sealed record Row
@@ -78,6 +85,10 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         public bool IsRunning { get; init; }
 
         public long ToAsk { get; init; }
+
+        public long ArrivalsWaiting { get; init; }
+
+        public DateTimeOffset? ArrivalsWaitingSince { get; init; }
 
         public UnfinishedRound? Round => RoundStartedAt is { } started ? new UnfinishedRound(started, PausedAt, Listed, Total, ToAsk, IsRunning) : null;
     }

@@ -47,9 +47,16 @@ internal sealed class StatusReader(
                 ? new RoundStatus(round.StartedAt, round.IsRunning, round.PausedAt is not null && !round.IsRunning, round.Listed, round.Total, round.ToAsk, round.ExpectedEnd(now)) : null,
             HeldRunId = state.HeldRunId,
             Stops = stopped,
+            Arrivals = await ArrivalsOfAsync(state, cancellationToken),
             NextTryAt = NextTryOf(lastRuns),
             LastRuns = lastRuns,
         };
+    }
+
+    private async Task<ArrivalStatus?> ArrivalsOfAsync(AccountState state, CancellationToken cancellationToken)
+    {
+        SyncRun? last = await runs.LastEventRunAsync(state.AppId, cancellationToken);
+        return last is null && state.ArrivalsWaiting == 0 ? null : new ArrivalStatus(state.ArrivalsWaiting, state.ArrivalsWaitingSince, last);
     }
 
     // A person's run that ended well has done it; one that did not leaves it to the worker.

@@ -52,6 +52,9 @@ internal sealed record AccountStatus
     /// <summary>The run that waits for <c>followersync approve</c>; null when none does.</summary>
     public long? HeldRunId { get; init; }
 
+    /// <summary>The inbox; null when nobody has arrived lately.</summary>
+    public ArrivalStatus? Arrivals { get; init; }
+
     /// <summary>APIs left alone at present.</summary>
     public IReadOnlyList<ApiStop> Stops { get; init; } = [];
 
@@ -66,7 +69,7 @@ internal sealed record AccountStatus
     /// <summary>When a run that failed for a passing reason is tried again, or was to be; null when none is.</summary>
     public DateTimeOffset? NextTryAt { get; init; }
 
-    /// <summary>The newest runs, newest first.</summary>
+    /// <summary>The newest runs, newest first, those of arrivals left out.</summary>
     public IReadOnlyList<SyncRun> LastRuns { get; init; } = [];
 }
 
@@ -83,3 +86,8 @@ internal sealed record TokenStatus(TokenSource Source, DateTimeOffset ExpiresAt,
 /// <param name="ToAsk">Followers not asked for in it yet.</param>
 /// <param name="ExpectedEnd">When it will end if it goes on as it has; null while no run works on it, and while nothing can be told.</param>
 internal sealed record RoundStatus(DateTimeOffset StartedAt, bool Running, bool PausedForQuota, long Listed, long Total, long ToAsk, DateTimeOffset? ExpectedEnd);
+
+/// <param name="Waiting">Arrivals nobody has been asked about yet.</param>
+/// <param name="OldestWaitingSince">When the first of them was received; null when none waits.</param>
+/// <param name="LastRun">The newest run of arrivals; null when there was none lately.</param>
+internal sealed record ArrivalStatus(long Waiting, DateTimeOffset? OldestWaitingSince, SyncRun? LastRun);

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using FollowerSync.Runs;
 using FollowerSync.Sync.Asking;
 using FollowerSync.Sync.Merging;
+using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.Sync;
 
@@ -12,8 +13,11 @@ internal sealed class AskPipeline : IAsyncDisposable
     /// <summary>Time to store what was answered before the run is stopped.</summary>
     private static readonly TimeSpan FlushDeadline = TimeSpan.FromSeconds(5);
 
+    /// <summary>When more batches than this go unanswered, it is not because of somebody in them.</summary>
+    private const int MostLeft = 2;
+
     private readonly ProfileAsker _asker;
-    private readonly RoundWriter _writer;
+    private readonly AnswerWriter _writer;
     private readonly RunTally _tally;
     private readonly TimeProvider _time;
     private readonly int _batchSize;
@@ -21,8 +25,9 @@ internal sealed class AskPipeline : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly Task _writing;
     private List<Ask> _batch;
+    private int _left;
 
-    public AskPipeline(ProfileAsker asker, RoundWriter writer, RunTally tally, SyncOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public AskPipeline(ProfileAsker asker, AnswerWriter writer, RunTally tally, SyncOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         _time = time;
         _asker = asker;
@@ -43,6 +48,12 @@ internal sealed class AskPipeline : IAsyncDisposable
         if (_batch.Count == _batchSize)
             await SendAsync();
     }
+
+    /// <summary>Asks for a batch of its own, apart from the list.</summary>
+    /// <param name="batch">At most as many people as a batch may have.</param>
+    /// <param name="isUrgent">Whether its answers, and all before them, are to be stored at once.</param>
+    /// <exception cref="Exception">Whatever an earlier batch or its writing failed with.</exception>
+    public Task AskApartAsync(IReadOnlyList<Ask> batch, bool isUrgent) => SendAsync(batch, isUrgent);
 
     /// <summary>Sends the last batch and waits until everything is written.</summary>
     public async Task CompleteAsync()
@@ -68,16 +79,21 @@ internal sealed class AskPipeline : IAsyncDisposable
     /// holds up at most so many.</summary>
     private static int WindowOf(SyncOptions options) => Math.Max(2 * options.BatchesInFlight, options.MergeSize / options.BatchSize);
 
-    private async Task SendAsync()
+    private Task SendAsync()
     {
         List<Ask> batch = _batch;
         _batch = new List<Ask>(_batchSize);
+        return SendAsync(batch, isUrgent: false);
+    }
+
+    private async Task SendAsync(IReadOnlyList<Ask> batch, bool isUrgent)
+    {
         _tally.Planned(batch.Count);
         Task<AskedBatch>? answer = null;
         try
         {
             await _asker.Pace.EnterAsync(_stop.Token);
-            answer = FetchAsync(batch);
+            answer = FetchAsync(batch, isUrgent);
             await _answers.Writer.WriteAsync(answer, _stop.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
@@ -92,19 +108,28 @@ internal sealed class AskPipeline : IAsyncDisposable
         }
     }
 
-    private async Task<AskedBatch> FetchAsync(List<Ask> batch)
+    private async Task<AskedBatch> FetchAsync(IReadOnlyList<Ask> batch, bool isUrgent)
     {
         try
         {
             AskedBatch answer = await _asker.AskAsync(batch, _stop.Token);
             _tally.Fetched(batch.Count);
-            return answer;
+            return answer with { IsUrgent = isUrgent };
+        }
+        catch (WeChatApiException exception) when (IsLeft(batch, exception))
+        {
+            return AskedBatch.Unanswered(batch) with { IsUrgent = isUrgent };
         }
         finally
         {
             _asker.Pace.Leave();
         }
     }
+
+    /// <summary>People who arrived wait in the inbox and are asked about again, apart: one of them whom WeChat cannot answer about stops nobody else.</summary>
+    private bool IsLeft(IReadOnlyList<Ask> batch, WeChatApiException exception) => batch.All(ask => ask.IsArrival)
+        && exception is { IsUnreachable: false, Api: WeChatApi.BatchGet or WeChatApi.UserInfo, Reaction: Reaction.Bug or Reaction.Retry }
+        && Interlocked.Increment(ref _left) <= MostLeft;
 
     private async Task WriteAsync()
     {

@@ -1,4 +1,5 @@
 using FollowerSync.Runs;
+using FollowerSync.Sync.Arriving;
 using FollowerSync.Sync.Asking;
 using FollowerSync.Sync.Listings;
 using FollowerSync.Sync.Merging;
@@ -12,6 +13,9 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
     /// <summary>Pages read ahead of the asking, so that no call for profiles waits for the list.</summary>
     private const int PagesAhead = 1;
 
+    /// <summary>The people who arrive meanwhile.</summary>
+    public required ArrivalDrain Arrivals { get; init; }
+
     /// <summary>Works the round to its end.</summary>
     /// <returns>How the run ends, if nothing fails.</returns>
     public async Task<RoundOutcome> RunAsync(CancellationToken cancellationToken)
@@ -23,9 +27,11 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
                 await listings.PauseAsync(reader.Listing, cancellationToken);
             return outcome;
         }
-        catch (WeChatApiException exception) when (exception.Reaction == Reaction.QuotaSpent)
+        catch (WeChatApiException exception)
         {
-            await listings.PauseAsync(reader.Listing, cancellationToken);
+            await Arrivals.PostponeAsync(exception, cancellationToken);
+            if (exception.Reaction == Reaction.QuotaSpent)
+                await listings.PauseAsync(reader.Listing, cancellationToken);
             throw;
         }
     }
@@ -43,18 +49,21 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
         tally.Enter(SyncPhase.Listing);
         await foreach (string[] page in reader.ReadAsync(cancellationToken).ReadAhead(PagesAhead, cancellationToken))
         {
+            await TakeArrivalsAsync(others: 0, cancellationToken);
             foreach (Ask ask in await plan.FindNewAsync(reader.Listing, page, cancellationToken))
-                await pipeline.AskAsync(ask);
+                await AskAsync(ask, cancellationToken);
         }
 
-        await AskAllAsync(plan.ReadNewAsync(reader.Listing, cancellationToken));
+        await AskAllAsync(plan.ReadNewAsync(reader.Listing, cancellationToken), cancellationToken);
 
         tally.Enter(SyncPhase.Confirming);
-        await AskAllAsync(plan.ReadMissingAsync(reader.Listing, cancellationToken));
+        await AskAllAsync(plan.ReadMissingAsync(reader.Listing, cancellationToken), cancellationToken);
 
         tally.Enter(SyncPhase.Refreshing);
-        string? askedThrough = await AskAllAsync(plan.ReadDueAsync(reader.Listing, cancellationToken));
+        string? askedThrough = await AskAllAsync(plan.ReadDueAsync(reader.Listing, cancellationToken), cancellationToken);
+        await TakeArrivalsAsync(others: 0, cancellationToken);
         await pipeline.CompleteAsync();
+        await Arrivals.ResumeAsync(cancellationToken);
 
         tally.Enter(SyncPhase.Closing);
         if (askedThrough is not null)
@@ -64,17 +73,25 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
     }
 
     /// <returns>The last openid asked for; null when there was none.</returns>
-    private async Task<string?> AskAllAsync(IAsyncEnumerable<Ask> asks)
+    private async Task<string?> AskAllAsync(IAsyncEnumerable<Ask> asks, CancellationToken cancellationToken)
     {
         string? last = null;
         await foreach (Ask ask in asks)
         {
-            await pipeline.AskAsync(ask);
+            await AskAsync(ask, cancellationToken);
             last = ask.OpenId;
         }
 
         return last;
     }
+
+    private async Task AskAsync(Ask ask, CancellationToken cancellationToken)
+    {
+        await pipeline.AskAsync(ask);
+        await TakeArrivalsAsync(others: 1, cancellationToken);
+    }
+
+    private ValueTask TakeArrivalsAsync(int others, CancellationToken cancellationToken) => Arrivals.TakeTurnAsync(others, pipeline.AskApartAsync, cancellationToken);
 
     private RoundOutcome Outcome(Listing listing, string? held, long refused)
     {

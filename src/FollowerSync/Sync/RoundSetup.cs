@@ -4,6 +4,7 @@ using FollowerSync.Followers;
 using FollowerSync.Leases;
 using FollowerSync.Privacy;
 using FollowerSync.Runs;
+using FollowerSync.Sync.Arriving;
 using FollowerSync.Sync.Asking;
 using FollowerSync.Sync.Listings;
 using FollowerSync.Sync.Merging;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 namespace FollowerSync.Sync;
 
-/// <summary>Builds the round of a run: opens its list and puts together those who work on it.</summary>
+/// <summary>Builds the round of a run: opens its list, or the inbox, and puts together those who work on it.</summary>
 internal sealed class RoundSetup(
     FollowerDatabase database, WeChatClients clients, Pseudonyms pseudonyms, IOptions<SyncOptions> options, TimeProvider time, ILogger<ListReader> listLog)
 {
@@ -30,21 +31,54 @@ internal sealed class RoundSetup(
         Listing listing = await listings.OpenAsync(settings.ListingMaxAge, cancellationToken);
         RotationSlice? slice = settings.ProfileRefresh == ProfileRefresh.Rotate
             ? await new RotationStore(database).ReadAsync(account.AppId, settings.RotateDays, cancellationToken) : null;
-        bool isHolding = await database.RunAsync(tx => IdentityConflictStore.CountHeldAsync(tx, account.AppId), cancellationToken) > 0;
-        var identities = new IdentityGuard(client, database, account.AppId, isHolding);
-        var writer = new RoundWriter(
-            lease, listing, tally, identities, new ReturnRecognition(database, lease, pseudonyms), new MergeRules(settings.MergeSize, settings.KeepKnownValues))
+        var inFlight = new ArrivalsInFlight();
+        var returns = new ReturnRecognition(database, lease, pseudonyms);
+        var identities = new IdentityGuard(client, database, account.AppId, await IsHoldingAsync(account, cancellationToken));
+        IMergePart[] parts = [new InboxPart(account.AppId, inFlight, returns), new ListedPart(account.AppId, listing, returns, slice?.After ?? listing.AskedThrough)];
+        var writer = new AnswerWriter(lease, tally, identities, returns, parts, Rules)
         {
-            ConfirmedThrough = slice?.After ?? listing.AskedThrough,
+            Seen = listing.Search == NewPeopleSearch.Everybody ? new SeenUnionIds() : null,
         };
         return new Round(
             listings,
             new ListReader(listings, listing, new OpenIdPaginator(client.ListOpenIdsAsync), tally, listLog),
             new RoundPlan(database, lease, slice),
-            new AskPipeline(new ProfileAsker(client, settings.KeepKnownValues), writer, tally, settings, time, cancellationToken),
+            NewPipeline(client, writer, tally, cancellationToken),
             new UnfollowMarker(lease, tally, settings.UnfollowBrakePercent),
-            tally);
+            tally)
+        {
+            Arrivals = DrainOf(lease, inFlight, ofFullRun: true),
+        };
     }
+
+    /// <summary>The work of a run of arrivals. It decides about no unionid: that is the full run's, which knows when too many change.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="lease">The run's lease.</param>
+    /// <param name="tally">The run's counts.</param>
+    /// <param name="cancellationToken">Ends the round, also after this method has returned.</param>
+    public async Task<EventRound> OpenForArrivalsAsync(AccountOptions account, RunLease lease, RunTally tally, CancellationToken cancellationToken)
+    {
+        WeChatClient client = await OpenClientAsync(account, tally, cancellationToken);
+        var inFlight = new ArrivalsInFlight();
+        var identities = new IdentityGuard(client, database, account.AppId, await IsHoldingAsync(account, cancellationToken)) { LeavesDoubt = true };
+        var returns = new ReturnRecognition(database, lease, pseudonyms);
+        var writer = new AnswerWriter(lease, tally, identities, returns, [new InboxPart(account.AppId, inFlight, returns)], Rules);
+        return new EventRound(DrainOf(lease, inFlight, ofFullRun: false), () => NewPipeline(client, writer, tally, cancellationToken), lease, time);
+    }
+
+    private MergeRules Rules => new(options.Value.MergeSize, options.Value.KeepKnownValues);
+
+    private AskPipeline NewPipeline(WeChatClient client, AnswerWriter writer, RunTally tally, CancellationToken cancellationToken) =>
+        new(new ProfileAsker(client, options.Value.KeepKnownValues), writer, tally, options.Value, time, cancellationToken);
+
+    private ArrivalDrain DrainOf(RunLease lease, ArrivalsInFlight inFlight, bool ofFullRun)
+    {
+        var reader = new ArrivalReader(database, lease, inFlight, new PrivacyEvents(lease, pseudonyms), options.Value.BatchSize) { LeavesFailed = ofFullRun };
+        return new ArrivalDrain(lease, reader, new ArrivalDelays(lease, inFlight), time);
+    }
+
+    private async Task<bool> IsHoldingAsync(AccountOptions account, CancellationToken cancellationToken) =>
+        await database.RunAsync(tx => IdentityConflictStore.CountHeldAsync(tx, account.AppId), cancellationToken) > 0;
 
     // The schedule leaves a stopped API alone; a person may have mended the cause, and one try finds out.
     private async Task<WeChatClient> OpenClientAsync(AccountOptions account, RunTally tally, CancellationToken cancellationToken) =>

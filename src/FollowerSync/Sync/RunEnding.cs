@@ -21,7 +21,9 @@ internal sealed partial class RunEnding(
     /// <summary>The end of a round that nothing broke off.</summary>
     public async Task<SyncRun> OfOutcomeAsync(AccountOptions account, RunTally tally, RoundOutcome outcome)
     {
-        await KeepStopsAsync(account, outcome.Failure);
+        // A run of arrivals calls one API and says nothing of the others.
+        if (outcome.Failure is not null || tally.Run.Trigger != SyncTrigger.Event)
+            await KeepStopsAsync(account, outcome.Failure);
         SyncRun closed = tally.Closed(outcome.Status, outcome.Reason) with { Note = outcome.Note };
         return outcome.Status == RunStatus.Partial ? Retried(closed, outcome.Failure) : closed;
     }

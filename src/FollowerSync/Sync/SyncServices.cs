@@ -23,6 +23,7 @@ internal static class SyncServices
         services.TryAddSingleton<RetryAfter>((_, _) => null);
         services.AddSingleton<RunEnding>();
         services.AddSingleton<SyncRunner>();
+        services.AddSingleton<EventRunner>();
         services.AddSingleton<HeldRuns>();
         services.AddSingleton<RunApproval>();
         services.AddSingleton<RunForecaster>();

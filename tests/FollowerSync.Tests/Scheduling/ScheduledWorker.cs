@@ -60,6 +60,8 @@ internal sealed class ScheduledWorker : IAsyncDisposable
             return Task.CompletedTask;
         });
         builder.Services.AddSingleton<RefreshTokenIfDue>(RefreshAsync);
+        builder.Services.AddSingleton<FindDueArrivals>((appIds, _) => Task.FromResult<IReadOnlyList<string>>([.. appIds.Where(appId => Drain.ContainsKey(appId))]));
+        builder.Services.AddSingleton<DrainArrivals>((account, cancellationToken) => Drain[account.AppId](cancellationToken));
         _host = builder.Build();
     }
 
@@ -73,6 +75,9 @@ internal sealed class ScheduledWorker : IAsyncDisposable
 
     /// <summary>How many times looking for the last run still fails.</summary>
     public int FailingLooks { get; set; }
+
+    /// <summary>Accounts with arrivals, and what draining them does.</summary>
+    public ConcurrentDictionary<string, Func<CancellationToken, Task<SyncRun?>>> Drain { get; } = new(StringComparer.Ordinal);
 
     public ConcurrentDictionary<string, SyncRun?> LastRuns { get; } = new(StringComparer.Ordinal);
 

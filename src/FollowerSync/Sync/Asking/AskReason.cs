@@ -17,10 +17,20 @@ internal enum AskReason
 
     /// <summary>Stored as following, and due for refresh.</summary>
     Known,
+
+    /// <summary>Arrived, and stored.</summary>
+    Arrived,
+
+    /// <summary>Arrived, and not stored.</summary>
+    Stranger,
 }
 
 /// <summary>One profile to ask for.</summary>
 /// <param name="OpenId">Whose.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="StoredHash">Hash of the answer the stored row was written from; null = compare whatever is answered.</param>
-internal readonly record struct Ask(string OpenId, AskReason Reason, long? StoredHash = null);
+internal readonly record struct Ask(string OpenId, AskReason Reason, long? StoredHash = null)
+{
+    /// <summary>Whether somebody's arrival is the reason, and not the round.</summary>
+    public bool IsArrival => Reason is AskReason.Arrived or AskReason.Stranger;
+}

@@ -3,7 +3,8 @@ using FollowerSync.Followers;
 
 namespace FollowerSync.Sync.Asking;
 
-/// <summary>What became of every openid of a batch: each stands in exactly one of the lists, or is one of the unchanged.</summary>
+/// <summary>What became of every openid of a batch: each stands in exactly one of the lists, or is one of the unchanged;
+/// nobody does when the batch got no usable answer.</summary>
 /// <param name="Asks">What was asked, in order.</param>
 /// <param name="Profiles">People who follow, except the unchanged.</param>
 /// <param name="Gone">People whom WeChat answered as not following.</param>
@@ -12,6 +13,12 @@ namespace FollowerSync.Sync.Asking;
 internal sealed record AskedBatch(
     IReadOnlyList<Ask> Asks, IReadOnlyList<FollowerProfile> Profiles, IReadOnlyList<GoneAnswer> Gone, IReadOnlyList<Rejection> Rejections, int Unchanged)
 {
+    /// <summary>A batch that got no usable answer: nothing is known of anybody in it.</summary>
+    public static AskedBatch Unanswered(IReadOnlyList<Ask> asks) => new(asks, [], [], [], Unchanged: 0);
+
+    /// <summary>Whether somebody waits for it, so that it is not to wait for others.</summary>
+    public bool IsUrgent { get; init; }
+
     /// <summary>How often a value could not be read, by column.</summary>
     public IReadOnlyDictionary<string, int> Unreadable { get; init; } = ReadOnlyDictionary<string, int>.Empty;
 }

@@ -21,8 +21,9 @@ internal sealed class ProfileAsker(WeChatClient client, bool keepKnown)
             await AskAgainAsync(openId, answers, cancellationToken);
         foreach (Ask ask in asks)
         {
-            // The complete list is the second witness for whoever is missing from it; anybody else is asked about twice.
-            if (ask.Reason != AskReason.Missing && answers.SaysGone(ask.OpenId))
+            // The complete list is the second witness for whoever is missing from it. Of who arrived nothing is believed but with a signed event, which is one.
+            // Anybody else is asked about twice.
+            if (ask.Reason != AskReason.Missing && !ask.IsArrival && answers.SaysGone(ask.OpenId))
                 await ConfirmGoneAsync(ask.OpenId, answers, cancellationToken);
         }
 

@@ -36,6 +36,9 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
     /// <summary>Whether the brake holds changed unionids, of this or an earlier run.</summary>
     public bool IsHolding { get; private set; } = isHolding;
 
+    /// <summary>Whether nothing is decided, nor held: the batch is stored without its unionids, and a full run decides.</summary>
+    public bool LeavesDoubt { get; init; }
+
     /// <summary>Hands over what the decisions of the last batches left to record.</summary>
     public IdentityFindings TakeFindings()
     {
@@ -55,6 +58,8 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
         FollowerProfile[] doubtful = [.. batch.Profiles.Where(p => suspects.Contains(p.OpenId))];
         if (doubtful.Length == 0)
             return batch;
+        if (LeavesDoubt)
+            return WithoutUnionIds(batch);
         if (IsHolding || _proofs >= ProofLimit || _changes >= ChangeLimit)
             return Hold(batch, doubtful);
 
@@ -216,8 +221,10 @@ internal sealed class IdentityGuard(WeChatClient client, FollowerDatabase databa
         IsHolding = true;
         foreach (FollowerProfile profile in doubtful)
             _held[profile.OpenId] = profile.UnionId!;
-        return batch with { Profiles = [.. batch.Profiles.Select(p => p.WithoutUnionId())] };
+        return WithoutUnionIds(batch);
     }
+
+    private static AskedBatch WithoutUnionIds(AskedBatch batch) => batch with { Profiles = [.. batch.Profiles.Select(p => p.WithoutUnionId())] };
 
     private Task<Dictionary<string, string>> ReadStoredAsync(IReadOnlyList<FollowerProfile> profiles, CancellationToken cancellationToken) =>
         database.RunAsync(

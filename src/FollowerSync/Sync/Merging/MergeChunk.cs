@@ -7,12 +7,15 @@ namespace FollowerSync.Sync.Merging;
 internal sealed record MergeChunk(
     IReadOnlyList<FollowerProfile> Profiles, IReadOnlyList<GoneAnswer> Gone, IReadOnlyList<Rejection> Rejections, string[] Staying, IReadOnlyList<AskedRange> Ranges, int Unchanged, bool AreAllNew)
 {
+    /// <summary>Those whose arrival was the reason to ask.</summary>
+    public IReadOnlyList<string> Arrivals { get; init; } = [];
+
     public IEnumerable<string> Answered => Profiles.Select(p => p.OpenId).Concat(Gone.Select(g => g.OpenId));
 
     /// <summary>Those who follow and were not stored when they were asked for.</summary>
     public IEnumerable<FollowerProfile> NewPeople(IReadOnlyList<AskedBatch> batches)
     {
-        HashSet<string> newOpenIds = new(batches.SelectMany(b => b.Asks).Where(a => a.Reason == AskReason.New).Select(a => a.OpenId), StringComparer.Ordinal);
+        HashSet<string> newOpenIds = new(batches.SelectMany(b => b.Asks).Where(a => a.Reason is AskReason.New or AskReason.Stranger).Select(a => a.OpenId), StringComparer.Ordinal);
         return Profiles.Where(p => newOpenIds.Contains(p.OpenId));
     }
 
@@ -33,7 +36,11 @@ internal sealed record MergeChunk(
             foreach (GoneAnswer answer in batch.Gone)
             {
                 profiles.Remove(answer.OpenId);
-                gone[answer.OpenId] = answer;
+                // The round's own reason to ask says what the answer is worth to it.
+                if (answer.Reason is AskReason.Arrived or AskReason.Stranger)
+                    gone.TryAdd(answer.OpenId, answer);
+                else
+                    gone[answer.OpenId] = answer;
             }
 
             foreach (Rejection rejection in batch.Rejections)
@@ -42,7 +49,10 @@ internal sealed record MergeChunk(
 
         IEnumerable<Ask> asks = batches.SelectMany(b => b.Asks);
         string[] staying = [.. asks.Where(a => a.Reason is AskReason.Missing or AskReason.Doubted && profiles.ContainsKey(a.OpenId)).Select(a => a.OpenId)];
-        return new MergeChunk([.. profiles.Values], [.. gone.Values], [.. rejections.Values], staying, RangesOf(asks), batches.Sum(b => b.Unchanged), asks.All(a => a.Reason == AskReason.New));
+        return new MergeChunk([.. profiles.Values], [.. gone.Values], [.. rejections.Values], staying, RangesOf(asks), batches.Sum(b => b.Unchanged), asks.All(a => a.Reason == AskReason.New))
+        {
+            Arrivals = [.. asks.Where(a => a.IsArrival).Select(a => a.OpenId)],
+        };
     }
 
     /// <summary>One range; two where a rotation has come to the end and begun again at the first openid.</summary>

@@ -4,33 +4,27 @@ using FollowerSync.Leases;
 using FollowerSync.Privacy;
 using FollowerSync.Runs;
 using FollowerSync.Sync.Asking;
-using FollowerSync.Sync.Listings;
 using FollowerSync.WeChat.Quota;
 
 namespace FollowerSync.Sync.Merging;
 
-/// <summary>Stores what the batches brought, thousands of people in a transaction: profiles, candidates for gone, rejections, the place reached in
-/// the round, the run's counts and the ledger of calls. All of it is committed together or not at all, under the lease.</summary>
-internal sealed class RoundWriter(
-    RunLease lease, Listing listing, RunTally tally, IdentityGuard identities, ReturnRecognition returns, MergeRules rules)
+/// <summary>Stores what the batches brought, thousands of people in a transaction: profiles, rejections, what the chunk means to the round and to the
+/// inbox, the run's counts and the ledger of calls. All of it is committed together or not at all, under the lease.</summary>
+internal sealed class AnswerWriter(
+    RunLease lease, RunTally tally, IdentityGuard identities, ReturnRecognition returns, IReadOnlyList<IMergePart> parts, MergeRules rules)
 {
     private readonly List<AskedBatch> _batches = [];
-    private readonly SeenUnionIds? _seen = listing.Search == NewPeopleSearch.Everybody ? new SeenUnionIds() : null;
-    private string _confirmedThrough = listing.AskedThrough;
     private int _asks;
 
-    /// <summary>Openid up to which known followers have been asked for: where the first range of them begins.</summary>
-    public string ConfirmedThrough
-    {
-        init => _confirmedThrough = value;
-    }
+    /// <summary>Every unionid the account has in the table; null = only the table knows.</summary>
+    public SeenUnionIds? Seen { get; init; }
 
-    /// <summary>Takes a batch, and writes when enough have come together.</summary>
+    /// <summary>Takes a batch, and writes when enough have come together, or somebody waits for it.</summary>
     public async Task AddAsync(AskedBatch batch, CancellationToken cancellationToken)
     {
         _batches.Add(batch);
         _asks += batch.Asks.Count;
-        if (_asks >= rules.MergeSize)
+        if (_asks >= rules.MergeSize || batch.IsUrgent)
             await FlushAsync(cancellationToken);
     }
 
@@ -53,13 +47,14 @@ internal sealed class RoundWriter(
             merged = await MergeAsync(chunk, identitiesAreProven: true, cancellationToken);
         }
 
-        foreach (FollowerProfile profile in _seen is null ? [] : chunk.Profiles)
-            _seen!.Add(profile.UnionIdUtf8);
+        foreach (FollowerProfile profile in Seen is null ? [] : chunk.Profiles)
+            Seen!.Add(profile.UnionIdUtf8);
         tally.Merged(_asks, merged.Counts, chunk.Rejections.Count);
+        tally.Unsubscribed(merged.Gone);
         foreach (AskedBatch batch in _batches)
             tally.CountUnreadable(batch.Unreadable);
-        if (chunk.Ranges.Count > 0)
-            _confirmedThrough = chunk.Ranges[^1].Through;
+        foreach (IMergePart part in parts)
+            part.Stored(chunk);
         _batches.Clear();
         _asks = 0;
     }
@@ -72,7 +67,7 @@ internal sealed class RoundWriter(
             async tx =>
             {
                 Merged stored = await StoreProfilesAsync(tx, chunk, identitiesAreProven);
-                Merged merged = stored.Suspects.Count > 0 ? stored : new Merged(await StoreRestAsync(tx, chunk, stored.Counts, findings), []);
+                Merged merged = stored.Suspects.Count > 0 ? stored : stored with { Counts = await StoreRestAsync(tx, chunk, stored, findings) };
                 // Last: every run of the account waits for the ledger's rows, and profiles take their time.
                 await ApiUsageStore.AddAsync(tx, lease.AppId, callsByApi);
                 return merged;
@@ -85,58 +80,47 @@ internal sealed class RoundWriter(
     /// <summary>Stores the profiles, or none of them when the unionid of somebody must be proven first.</summary>
     private async Task<Merged> StoreProfilesAsync(Transaction tx, MergeChunk chunk, bool identitiesAreProven)
     {
-        if (chunk.Profiles.Count == 0)
-            return new Merged(default, []);
-
-        if (chunk.AreAllNew)
+        if (chunk.AreAllNew && chunk.Profiles.Count > 0)
         {
-            IReadOnlyList<string> suspects = identitiesAreProven ? [] : await FollowerStore.FindSuspectsAsync(tx, lease.AppId, chunk.Profiles, _seen);
+            IReadOnlyList<string> suspects = identitiesAreProven ? [] : await FollowerStore.FindSuspectsAsync(tx, lease.AppId, chunk.Profiles, Seen);
             if (suspects.Count > 0)
-                return new Merged(default, suspects);
+                return new Merged(default, 0, suspects);
             if (await FollowerStore.TryInsertNewAsync(tx, lease.AppId, chunk.Profiles, rules.KeepKnown))
-                return new Merged(new MergeCounts(chunk.Profiles.Count, 0, 0), []);
+                return new Merged(new MergeCounts(chunk.Profiles.Count, 0, 0), 0, []);
         }
 
         await FollowerStore.StageAsync(tx, chunk.Profiles, rules.KeepKnown);
-        IReadOnlyList<string> staged = identitiesAreProven ? [] : await FollowerStore.FindStagedSuspectsAsync(tx, lease.AppId);
-        return staged.Count > 0
-            ? new Merged(default, staged)
-            : new Merged(await FollowerStore.MergeAsync(tx, lease.AppId, chunk.Profiles, rules.KeepKnown), []);
+        IReadOnlyList<string> staged = identitiesAreProven || chunk.Profiles.Count == 0 ? [] : await FollowerStore.FindStagedSuspectsAsync(tx, lease.AppId);
+        if (staged.Count > 0)
+            return new Merged(default, 0, staged);
+
+        int gone = 0;
+        foreach (IMergePart part in parts)
+            gone += await part.PrepareAsync(tx, chunk);
+        return new Merged(await FollowerStore.MergeAsync(tx, lease.AppId, chunk.Profiles, rules.KeepKnown), gone, []);
     }
 
-    private async Task<MergeCounts> StoreRestAsync(Transaction tx, MergeChunk chunk, MergeCounts counts, IdentityFindings findings)
+    private async Task<MergeCounts> StoreRestAsync(Transaction tx, MergeChunk chunk, Merged stored, IdentityFindings findings)
     {
         string appId = lease.AppId;
-        long addedGone = await StoreGoneAsync(tx, chunk.Gone);
-        await CandidateStore.RemoveAsync(tx, appId, chunk.Staying);
-        await ListingStore.CountUnlistedAsync(tx, listing.ListingId, chunk.Staying.Length);
+        long addedGone = 0;
+        foreach (IMergePart part in parts)
+            addedGone += await part.StoreAsync(tx, chunk);
         await RejectedOpenIdStore.ClearAsync(tx, appId, chunk.Answered);
         await RejectedOpenIdStore.RecordAsync(tx, appId, chunk.Rejections);
         await IdentityConflictStore.RecordAsync(tx, appId, tally.Run.RunId, findings.Conflicts);
         if (identities.IsHolding)
             await IdentityConflictStore.LetGoAsync(tx, appId, [.. chunk.Profiles.Where(p => !p.UnionIdUtf8.IsEmpty).Select(p => p.OpenId)]);
         await IdentityConflictStore.HoldAsync(tx, appId, tally.Run.RunId, findings.Held);
-        foreach ((string? after, string through) in chunk.Ranges)
-        {
-            await ListingStore.AdvanceAsync(tx, listing.ListingId, through);
-            await RotationStore.ConfirmAsync(tx, appId, after ?? _confirmedThrough, through);
-        }
 
-        counts = counts with { Added = counts.Added + addedGone, Unchanged = counts.Unchanged + chunk.Unchanged };
-        await SyncRunStore.SaveProgressAsync(tx, tally.After(counts, chunk.Rejections.Count));
+        MergeCounts counts = stored.Counts with { Added = stored.Counts.Added + addedGone, Unchanged = stored.Counts.Unchanged + chunk.Unchanged };
+        SyncRun after = tally.After(counts, chunk.Rejections.Count);
+        await SyncRunStore.SaveProgressAsync(tx, after with { Unsubscribed = after.Unsubscribed + stored.Gone });
         return counts;
     }
 
-    private async Task<long> StoreGoneAsync(Transaction tx, IReadOnlyList<GoneAnswer> gone)
-    {
-        GoneAnswer[] known = [.. gone.Where(g => g.Reason == AskReason.Missing || (g.Reason is AskReason.Known or AskReason.Doubted && g.AskedSingly))];
-        await CandidateStore.AnswerAsync(
-            tx, lease.AppId, listing.ListingId, [.. known.Select(g => g.OpenId)], known.Select(g => g.Reason == AskReason.Missing));
-        string[] neverStored = [.. gone.Where(g => g.Reason == AskReason.New && g.AskedSingly).Select(g => g.OpenId)];
-        return await UnfollowStore.InsertNeverSeenAsync(tx, lease.AppId, neverStored, returns.PseudonymsOf(neverStored), listing.StartedAt);
-    }
-
     /// <param name="Counts">What was written.</param>
+    /// <param name="Gone">People marked as gone.</param>
     /// <param name="Suspects">People whose unionids must be proven first; if any, no follower was written.</param>
-    private sealed record Merged(MergeCounts Counts, IReadOnlyList<string> Suspects);
+    private sealed record Merged(MergeCounts Counts, int Gone, IReadOnlyList<string> Suspects);
 }

@@ -1,0 +1,56 @@
+using FollowerSync.Database;
+
+namespace FollowerSync.Privacy;
+
+/// <summary>Empties personal fields of a person in the row, in all its versions and in the visitor's: WeChat cleaned them, or the person took them back.
+/// The person stays.</summary>
+internal static class PersonalFieldErasure
+{
+    // What is emptied is a version of nothing: the old value is not to be kept. Without the hash the next answer is compared field by field.
+    private const string EmptySql =
+        $"""
+        with f as (update wechat.followers set {Emptied}, profile_hash = null where app_id = @appId and openid = @openId and ({IsThere}) returning 1),
+             v as (update wechat.follower_versions set {Emptied} where app_id = @appId and openid = @openId and ({IsThere}) returning 1),
+             w as (update wechat.visitors set nickname = null where app_id = @appId and openid = @openId and @face and nickname is not null returning 1)
+        select (select count(*) from f) + (select count(*) from v) + (select count(*) from w)
+        """;
+
+    private const string Emptied =
+        """
+        nickname = case when not @face then nickname end, headimgurl = case when not @face then headimgurl end,
+        city = case when not @place then city end, province = case when not @place then province end, country = case when not @place then country end,
+        sex = case when not @all then sex end
+        """;
+
+    private const string IsThere =
+        "@face and (nickname is not null or headimgurl is not null) or @place and (city is not null or province is not null or country is not null) or @all and sex is not null";
+
+    /// <summary>The fields that a revoked authorisation names: 205 = nickname and picture, 206 = place; others of WeChat's numbers name nothing that is stored here.</summary>
+    public static PersonalFields OfRevocation(string info) => info.Trim() switch
+    {
+        "205" => PersonalFields.Face,
+        "206" => PersonalFields.Place,
+        "201" or "202" or "203" or "204" or "207" => PersonalFields.None,
+        _ => PersonalFields.All,
+    };
+
+    /// <summary>Empties the fields, and logs it when there was anything.</summary>
+    /// <param name="tx">The caller's, who proves the lease last.</param>
+    /// <param name="appId">The account.</param>
+    /// <param name="openId">The person.</param>
+    /// <param name="fields">Which.</param>
+    public static async Task EraseAsync(Transaction tx, string appId, string openId, PersonalFields fields)
+    {
+        var parameters = new
+        {
+            appId,
+            openId,
+            face = fields.HasFlag(PersonalFields.Face),
+            place = fields.HasFlag(PersonalFields.Place),
+            all = fields.HasFlag(PersonalFields.All),
+        };
+        long rows = fields == PersonalFields.None ? 0 : await tx.ReadAsync<long>(EmptySql, parameters);
+        if (rows > 0)
+            await DeletionLog.WriteAsync(tx, appId, DeletionReason.Event, DeletionAction.Emptied, people: 1, rows);
+    }
+}

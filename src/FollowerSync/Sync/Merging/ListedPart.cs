@@ -1,0 +1,48 @@
+using FollowerSync.Database;
+using FollowerSync.Followers;
+using FollowerSync.Privacy;
+using FollowerSync.Sync.Asking;
+using FollowerSync.Sync.Listings;
+
+namespace FollowerSync.Sync.Merging;
+
+/// <summary>What a chunk means to the round of a list: who may be gone, who stays after all, and how far the known followers have been asked for.</summary>
+/// <param name="appId">The account.</param>
+/// <param name="listing">The round.</param>
+/// <param name="returns">Knows the pseudonyms of people.</param>
+/// <param name="confirmedThrough">Openid up to which known followers have been asked for: where the first range of them begins.</param>
+internal sealed class ListedPart(string appId, Listing listing, ReturnRecognition returns, string confirmedThrough) : IMergePart
+{
+    private string _confirmedThrough = confirmedThrough;
+
+    public Task<int> PrepareAsync(Transaction tx, MergeChunk chunk) => Task.FromResult(0);
+
+    public async Task<int> StoreAsync(Transaction tx, MergeChunk chunk)
+    {
+        int addedGone = await StoreGoneAsync(tx, chunk.Gone);
+        await CandidateStore.RemoveAsync(tx, appId, chunk.Staying);
+        await ListingStore.CountUnlistedAsync(tx, listing.ListingId, chunk.Staying.Length);
+        foreach ((string? after, string through) in chunk.Ranges)
+        {
+            await ListingStore.AdvanceAsync(tx, listing.ListingId, through);
+            await RotationStore.ConfirmAsync(tx, appId, after ?? _confirmedThrough, through);
+        }
+
+        return addedGone;
+    }
+
+    public void Stored(MergeChunk chunk)
+    {
+        if (chunk.Ranges.Count > 0)
+            _confirmedThrough = chunk.Ranges[^1].Through;
+    }
+
+    private async Task<int> StoreGoneAsync(Transaction tx, IReadOnlyList<GoneAnswer> gone)
+    {
+        GoneAnswer[] known = [.. gone.Where(g => g.Reason == AskReason.Missing || (g.Reason is AskReason.Known or AskReason.Doubted && g.AskedSingly))];
+        await CandidateStore.AnswerAsync(
+            tx, appId, listing.ListingId, [.. known.Select(g => g.OpenId)], known.Select(g => g.Reason == AskReason.Missing));
+        string[] neverStored = [.. gone.Where(g => g.Reason == AskReason.New && g.AskedSingly).Select(g => g.OpenId)];
+        return await UnfollowStore.InsertNeverSeenAsync(tx, appId, neverStored, returns.PseudonymsOf(neverStored), listing.StartedAt);
+    }
+}

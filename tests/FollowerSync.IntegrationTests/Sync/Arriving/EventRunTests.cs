@@ -1,0 +1,225 @@
+using FollowerSync.Arrivals;
+using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Faults;
+using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Runs;
+
+namespace FollowerSync.IntegrationTests.Sync.Arriving;
+
+/// <summary>A short run asks WeChat about whoever arrived; the answer decides.</summary>
+public sealed class EventRunTests
+{
+    private static readonly EmulatorOptions Small = new() { Followers = 300, PageSize = 200 };
+
+    [Fact]
+    public async Task Who_follows_stands_in_the_table_with_every_column()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        await account.SyncAsync();
+        string[] people = account.NewFollowers(3);
+        await account.ArriveAsync([.. people.Select(openId => account.Arrival(openId))]);
+
+        SyncRun run = (await account.DrainAsync()).ShouldNotBeNull();
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        run.Trigger.ShouldBe(SyncTrigger.Event);
+        run.Added.ShouldBe(3);
+        (await account.CountAsync("done")).ShouldBe(3);
+        await account.ShouldEqualTruthAsync();
+    }
+
+    [Fact]
+    public async Task Nobody_who_arrived_in_the_last_seconds_is_asked_about_yet()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        Arrival arrival = account.Arrival(account.NewFollowers(1)[0]);
+        await account.Database.RunAsync(tx => ArrivalStore.InsertAsync(tx, [arrival]), default);
+
+        (await account.DrainAsync()).ShouldBeNull();
+
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.sync_runs")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_arrival_stored_by_a_clock_that_was_set_back_since_is_due()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        await account.ArriveAsync(account.Arrival(account.NewFollowers(1)[0]), account.Arrival(account.NewFollowers(1)[0]));
+        await account.Tables.ExecuteAsync("update followersync.arrivals set received_at = now() + interval '1 year'");
+        await account.Tables.ExecuteAsync("update followersync.arrivals set not_before = now() + interval '1 year' where arrival_id = (select min(arrival_id) from followersync.arrivals)");
+
+        (await account.DrainAsync()).ShouldNotBeNull().Added.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task One_question_answers_all_the_arrivals_of_a_person()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        string openId = account.NewFollowers(1)[0];
+        await account.ArriveAsync([.. Enumerable.Range(0, 250).Select(i => account.Arrival(openId, i % 2 == 0 ? "view" : ArrivalKinds.Subscribe))]);
+
+        (await account.DrainAsync()).ShouldNotBeNull().Added.ShouldBe(1);
+
+        (await account.CountAsync("waiting") + await account.CountAsync("done")).ShouldBe(250);
+        account.Batches().ShouldBeLessThanOrEqualTo(2);
+        (await account.CountAsync("waiting")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_visitor_who_does_not_follow_is_a_visitor_only()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        string stranger = account.NewFollowers(1)[0];
+        account.Truth.Unfollow(stranger);
+        string follower = account.Truth.Followers().First().OpenId;
+        await account.VisitAsync(stranger);
+        await account.VisitAsync(follower);
+
+        (await account.DrainAsync()).ShouldNotBeNull().Status.ShouldBe(RunStatus.Succeeded);
+
+        (await account.FollowsAsync(stranger)).ShouldBeNull();
+        (await account.FollowsAsync(follower)).ShouldBe(true);
+        (await account.Tables.ReadAsync<bool>($"select subscribed from wechat.visitors where openid = '{stranger}'")).ShouldBeFalse();
+        (await account.Tables.ReadAsync<bool>($"select subscribed from wechat.visitors where openid = '{follower}'")).ShouldBeTrue();
+        (await account.CountAsync("done")).ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(ArrivalKinds.Import, false)]
+    [InlineData(ArrivalKinds.Visit, false)]
+    [InlineData(ArrivalKinds.Unsubscribe, false)]
+    [InlineData(ArrivalKinds.Subscribe, true)]
+    public async Task Without_a_second_witness_nobody_is_marked_as_gone(string kind, bool trusted)
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        await account.SyncAsync();
+        string openId = account.Truth.Followers().First().OpenId;
+        account.Truth.Unfollow(openId);
+        await account.ArriveAsync(account.Arrival(openId, kind, trusted));
+
+        SyncRun run = (await account.DrainAsync()).ShouldNotBeNull();
+
+        run.Unsubscribed.ShouldBe(0);
+        (await account.FollowsAsync(openId)).ShouldBe(true);
+        (await account.CountAsync("done")).ShouldBe(1);
+        account.Emulator.Requests.Count("/cgi-bin/user/info").ShouldBe(0);
+        (await account.SyncAsync()).Unsubscribed.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_signed_leaving_and_the_answer_are_two_witnesses()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        await account.SyncAsync();
+        EmulatedFollower leaver = account.Truth.Followers().First();
+        account.Truth.Unfollow(leaver.OpenId);
+        DateTimeOffset left = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        await account.ArriveAsync(account.Arrival(leaver.OpenId, ArrivalKinds.Unsubscribe, at: left));
+
+        SyncRun run = (await account.DrainAsync()).ShouldNotBeNull();
+
+        run.Unsubscribed.ShouldBe(1);
+        (await account.FollowsAsync(leaver.OpenId)).ShouldBe(false);
+        (await account.Tables.ReadAsync<DateTime>($"select unfollowed_before from wechat.followers where openid = '{leaver.OpenId}'")).ShouldBe(left.UtcDateTime);
+        (await account.Tables.ReadAsync<string>($"select unfollow_source from wechat.followers where openid = '{leaver.OpenId}'")).ShouldBe("event");
+        (await account.Tables.ReadAsync<long>("select unsubscribed from wechat.sync_runs where trigger = 'event'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_signed_leaving_marks_nobody_whom_WeChat_answers_as_following()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        await account.SyncAsync();
+        string openId = account.Truth.Followers().First().OpenId;
+        await account.ArriveAsync(account.Arrival(openId, ArrivalKinds.Unsubscribe, at: DateTimeOffset.UtcNow.AddMinutes(-1)));
+
+        await account.DrainAsync();
+
+        (await account.FollowsAsync(openId)).ShouldBe(true);
+    }
+
+    [Fact]
+    public async Task A_refused_openid_among_a_hundred_is_recorded_and_the_others_are_stored()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 1 });
+        string foreign = account.Truth.ForeignOpenId();
+        string[] people = account.NewFollowers(99);
+        await account.ArriveAsync([.. people.Append(foreign).Select(openId => account.Arrival(openId, ArrivalKinds.Import))]);
+
+        SyncRun run = (await account.DrainAsync()).ShouldNotBeNull();
+
+        run.Added.ShouldBe(99);
+        run.Rejected.ShouldBe(1);
+        (await account.Tables.ReadAsync<string>("select openid from followersync.arrivals where state = 'refused'")).ShouldBe(foreign);
+        (await account.Tables.ReadAsync<string>("select openid from followersync.rejected_openids where errcode is not null")).ShouldBe(foreign);
+        (await account.CountAsync("waiting")).ShouldBe(0);
+
+        account.Emulator.Requests.Clear();
+        await account.ArriveAsync(account.Arrival(foreign, "view", trusted: false));
+        await account.DrainAsync();
+        account.Batches().ShouldBe(0, "What WeChat refused lately is not asked again for anybody's word.");
+        (await account.CountAsync("refused")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_names_nobody_is_counted_and_done()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        await account.ArriveAsync(account.Arrival("", ArrivalKinds.InfoModified), account.Arrival("no openid at all", "view", trusted: false));
+
+        SyncRun run = (await account.DrainAsync()).ShouldNotBeNull();
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        run.Note.ShouldNotBeNull().ShouldContain("2 arrivals named nobody");
+        account.Batches().ShouldBe(0);
+        (await account.CountAsync("waiting")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Imports_come_behind_everybody_else()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 1 });
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = 45009, Path = ArrivingPeople.BatchGet, From = 2 });
+        string[] imported = account.NewFollowers(150);
+        string[] pushed = account.NewFollowers(50);
+        await account.ArriveAsync([.. imported.Select(openId => account.Arrival(openId, ArrivalKinds.Import))]);
+        await account.ArriveAsync([.. pushed.Select(openId => account.Arrival(openId))]);
+
+        (await account.DrainAsync()).ShouldNotBeNull().Added.ShouldBe(100);
+
+        foreach (string openId in pushed)
+            (await account.FollowsAsync(openId)).ShouldBe(true);
+    }
+
+    [Fact]
+    public async Task Who_follows_is_no_candidate_for_gone_any_longer()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        await account.SyncAsync();
+        string openId = account.Truth.Followers().First().OpenId;
+        await account.Tables.ExecuteAsync(
+            $"insert into followersync.unfollow_candidates (app_id, openid, listing_id, witness, answered_at) select app_id, '{openId}', max(listing_id), 'listing', now() from followersync.listings group by app_id");
+        await account.ArriveAsync(account.Arrival(openId));
+
+        await account.DrainAsync();
+
+        (await account.Tables.ReadAsync<long>("select count(*) from followersync.unfollow_candidates")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_is_closed_goes_after_a_day_and_so_do_the_runs_that_did_it()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        await account.ArriveAsync(account.Arrival(account.NewFollowers(1)[0]));
+        await account.DrainAsync();
+        await account.Tables.ExecuteAsync("update followersync.arrivals set received_at = now() - interval '25 hours'");
+        await account.Tables.ExecuteAsync("update wechat.sync_runs set started_at = now() - interval '25 hours'");
+        await account.ArriveAsync(account.Arrival(account.NewFollowers(1)[0]));
+
+        await account.DrainAsync();
+
+        (await account.CountAsync("done")).ShouldBe(1);
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.sync_runs")).ShouldBe(1);
+    }
+}
