@@ -53,7 +53,7 @@ create table wechat.followers (
 comment on table wechat.followers is 'Everybody who follows, or was seen following, an account: one row per account and person, with the profile WeChat last gave. A row is written only when something in it changed.';
 comment on column wechat.followers.app_id is 'Account the person follows.';
 comment on column wechat.followers.openid is 'WeChat''s identifier of the person for this account. Case-sensitive.';
-comment on column wechat.followers.subscribe is 'Whether the person follows. Turns false only when WeChat says so twice: in an answer about the person, and by a complete list without the person or a second, single answer.';
+comment on column wechat.followers.subscribe is 'Whether the person follows. Turns false only when WeChat says so twice: in an answer about the person, and by a complete list without the person, a second, single answer, or a signed message that the person left.';
 comment on column wechat.followers.nickname is 'Nickname; WeChat answers it empty since 2021-12-27. Null = never known.';
 comment on column wechat.followers.sex is '1 male, 2 female, 0 unknown; always 0 since 2021.';
 comment on column wechat.followers.language is 'Language of the person''s WeChat, for instance zh_CN.';
@@ -72,8 +72,8 @@ comment on column wechat.followers.qr_scene_str is 'Text of the QR code the pers
 comment on column wechat.followers.first_seen_at is 'When FollowerSync first stored the person.';
 comment on column wechat.followers.changed_at is 'When FollowerSync last changed the row (blacklisted and anonymised_at apart, which have times of their own).';
 comment on column wechat.followers.unfollowed_after is 'The person was still known to follow at this time; null while following.';
-comment on column wechat.followers.unfollowed_before is 'The person was known to be gone at this time; null while following. The true moment lies between the two.';
-comment on column wechat.followers.unfollow_source is 'What showed that the person was gone: listing (a complete list without the person), answer (WeChat, asked about the person alone) or event; null while following.';
+comment on column wechat.followers.unfollowed_before is 'The person was known to be gone at this time; null while following. The true moment lies between the two; they are equal when a message told the second.';
+comment on column wechat.followers.unfollow_source is 'What showed when the person left: listing (a complete list without the person), answer (WeChat, asked about the person alone) or event (a signed message of WeChat); null while following.';
 comment on column wechat.followers.first_followed_at is 'When a person who came back had first followed, as far as known; null = the person never left.';
 comment on column wechat.followers.blacklisted is 'Whether the account has put the person on its blacklist, as of the last time the list was read. Changing it is no version of the row.';
 comment on column wechat.followers.blacklisted_at is 'When FollowerSync first found the person on the blacklist; null = not on it.';

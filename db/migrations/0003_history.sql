@@ -84,4 +84,4 @@ comment on column wechat.past_episodes.source is 'What showed it: listing, answe
 comment on column wechat.past_episodes.scene is 'How the person had found the account.';
 comment on column wechat.past_episodes.is_return is 'Whether the person had followed before.';
 comment on column wechat.past_episodes.followed_again_at is 'When the person followed again, which began the next episode; null = WeChat did not tell.';
-comment on column wechat.past_episodes.ended_at is 'When FollowerSync stored the return that closed the episode.';
+comment on column wechat.past_episodes.ended_at is 'When FollowerSync stored the return that closed the episode. What later messages tell of the time before it shares that moment, but for the microseconds that tell the rows apart.';

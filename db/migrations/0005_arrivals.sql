@@ -80,8 +80,8 @@ comment on table wechat.scans is 'Every scan of a QR code of the account that We
 comment on column wechat.scans.app_id is 'Account.';
 comment on column wechat.scans.openid is 'Who scanned.';
 comment on column wechat.scans.scanned_at is 'When, by WeChat''s clock, in whole seconds.';
-comment on column wechat.scans.qr_scene is 'Number of the QR code; null = it has a text.';
-comment on column wechat.scans.qr_scene_str is 'Text of the QR code; null = it has a number.';
+comment on column wechat.scans.qr_scene is 'Number of the QR code; null = it has a text, or the message named none.';
+comment on column wechat.scans.qr_scene_str is 'Text of the QR code; null = it has a number, or the message named none.';
 comment on column wechat.scans.was_following is 'Whether the person followed before the scan; false = the scan made the person follow.';
 comment on column wechat.scans.fingerprint is 'Of no use to analysts: tells two scans of the same second apart.';
 create index scans_scanned_at on wechat.scans using brin (scanned_at);

@@ -8,7 +8,7 @@ select distinct on (app_id) app_id, run_id, started_at as complete_as_of, coales
 from wechat.sync_runs
 where status = 'succeeded' and trigger <> 'event'
 order by app_id, run_id desc;
-comment on view wechat.complete_runs is 'The newest run of every account that came to its end. The ready views tell what was stored when it ended: what an unfinished run has written since is not in them.';
+comment on view wechat.complete_runs is 'The newest run of every account that looked at everybody and came to its end: short runs that only see to who has just arrived (trigger event) are none. The ready views tell what was stored when it ended: what an unfinished run has written since is not in them.';
 comment on column wechat.complete_runs.app_id is 'Account.';
 comment on column wechat.complete_runs.run_id is 'The run.';
 comment on column wechat.complete_runs.complete_as_of is 'When it began: everybody was looked at after this.';

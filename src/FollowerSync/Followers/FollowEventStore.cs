@@ -5,40 +5,69 @@ namespace FollowerSync.Followers;
 /// <summary>Writes what trusted events tell beside WeChat's answers: when people followed and left, and what they scanned.</summary>
 internal static class FollowEventStore
 {
-    // The event and the answer are two witnesses. Nobody leaves before the last time we know that the person followed.
-    private const string MarkSql =
-        $"""
-        with changed as materialized (
-            select f.place, f.old, {FollowerHistory.ChangedAt} as at, array['subscribe'] as replaced, g.left_at
-            from unnest(@openIds::text[], @leftAt::timestamptz[]) as g (openid, left_at)
-            cross join lateral (
-                select h.ctid as place, h as old, h.changed_at
-                from wechat.followers h
-                where h.app_id = @appId and h.openid = g.openid and h.subscribe and (h.subscribe_time is null or h.subscribe_time <= g.left_at)
-                limit 1) f
-        ), versions as (
-            {FollowerHistory.KeepVersions}
-        )
-        update wechat.followers f
-        set subscribe = false, changed_at = c.at, unfollowed_after = c.left_at, unfollowed_before = c.left_at, unfollow_source = 'event'
-        from changed c
-        where f.ctid = c.place
-        """;
+    private const string ListedSql =
+        "select now(), (select max(started_at) from followersync.listings where app_id = @appId and status = 'done' and started_at <= now())";
 
     /// <summary>Stores what the events tell. The answer decides who follows; the events say when and why. Comes before the same people's profiles are
     /// merged, in the same transaction. Repeatable: the same events again change nothing.</summary>
     /// <param name="tx">The caller's, who proves the lease last.</param>
     /// <param name="appId">The account.</param>
     /// <param name="events">Trusted events, in any order.</param>
-    /// <param name="answers">What WeChat answered, by openid: whether the person follows.</param>
-    /// <returns>How many people were marked as gone.</returns>
+    /// <param name="answers">What WeChat answered, by openid. Of whoever is not in it, only scans are stored.</param>
+    /// <returns>How many people were marked as gone, those included who came and went unseen.</returns>
     public static async Task<int> ApplyAsync(
-        Transaction tx, string appId, IReadOnlyList<FollowEvent> events, IReadOnlyDictionary<string, bool> answers)
+        Transaction tx, string appId, IReadOnlyList<FollowEvent> events, IReadOnlyDictionary<string, FollowAnswer> answers)
     {
-        FollowEvent[] left = [.. events
-            .Where(e => e.Kind == FollowEventKind.Unsubscribe && answers.TryGetValue(e.OpenId, out bool follows) && !follows)
-            .GroupBy(e => e.OpenId, StringComparer.Ordinal).Select(person => person.MaxBy(e => e.HappenedAt)!)];
-        return left.Length == 0 ? 0 : await tx.ExecuteAsync(
-            MarkSql, new { appId, openIds = left.Select(e => e.OpenId).ToArray(), leftAt = left.Select(e => e.HappenedAt.UtcDateTime).ToArray() });
+        if (events.Count == 0)
+            return 0;
+
+        Dictionary<string, string> names = await NamesAsync(tx, appId, events, answers);
+        await ScanStore.InsertAsync(tx, appId, events.Select(e => e with { OpenId = names[e.OpenId] }));
+        List<FollowChange> changes = await ArrangeAsync(tx, appId, [.. events.Where(e => answers.ContainsKey(e.OpenId)).GroupBy(e => e.OpenId, StringComparer.Ordinal)], names, answers);
+        if (changes.Count > 0)
+            await EpisodeStore.WriteAsync(tx, appId, changes);
+        // A doubt from before the events is settled: the round that had it must not mark somebody who has come back.
+        await CandidateStore.RemoveAsync(
+            tx, appId, [.. names.Keys.Where(n => answers.TryGetValue(n, out FollowAnswer answer) && answer.Follows), .. changes.Where(c => c.IsMarking).Select(c => c.Row.OpenId)]);
+        return changes.Count(c => c.IsMarking);
+    }
+
+    /// <summary>Under which openid each person of the events stands or will stand: somebody anonymised, who is gone again, stays so.</summary>
+    private static async Task<Dictionary<string, string>> NamesAsync(
+        Transaction tx, string appId, IReadOnlyList<FollowEvent> events, IReadOnlyDictionary<string, FollowAnswer> answers)
+    {
+        Dictionary<string, string> names = events.Select(e => e.OpenId).Distinct(StringComparer.Ordinal).ToDictionary(n => n, StringComparer.Ordinal);
+        Dictionary<string, string> pseudonyms = new(StringComparer.Ordinal);
+        foreach (string openId in names.Keys)
+            if (answers.TryGetValue(openId, out FollowAnswer answer) && answer is { Follows: false, Pseudonym: { } pseudonym })
+                pseudonyms[pseudonym] = openId;
+        if (pseudonyms.Count == 0)
+            return names;
+
+        Dictionary<string, StoredFollow> anonymised = await EpisodeStore.ReadRowsAsync(tx, appId, pseudonyms.Keys);
+        foreach (string pseudonym in anonymised.Keys)
+            names[pseudonyms[pseudonym]] = pseudonym;
+        return names;
+    }
+
+    private static async Task<List<FollowChange>> ArrangeAsync(
+        Transaction tx, string appId, IGrouping<string, FollowEvent>[] people, Dictionary<string, string> names, IReadOnlyDictionary<string, FollowAnswer> answers)
+    {
+        (DateTimeOffset now, DateTimeOffset? listedAt) = await tx.ReadAsync<(DateTimeOffset, DateTimeOffset?)>(ListedSql, new { appId });
+        string[] openIds = [.. people.Select(p => names[p.Key])];
+        Dictionary<string, StoredFollow> rows = await EpisodeStore.ReadRowsAsync(tx, appId, openIds);
+        ILookup<string, FollowEpisode> past = await EpisodeStore.ReadPastAsync(tx, appId, rows.Keys);
+        List<FollowChange> changes = [];
+        foreach (IGrouping<string, FollowEvent> person in people)
+        {
+            string openId = names[person.Key];
+            StoredFollow? row = rows.GetValueOrDefault(openId);
+            FollowEpisode[] known = row is null ? [] : [.. past[openId], row.Episode];
+            IReadOnlyList<FollowEpisode> arranged = EpisodeArrangement.Arrange(known, person, answers[person.Key], listedAt, now);
+            if (FollowChange.Of(openId, row, known, arranged, now) is { } change)
+                changes.Add(change);
+        }
+
+        return changes;
     }
 }

@@ -40,6 +40,23 @@ internal static class FollowerHistory
         where {HasReturned}
         """;
 
+    /// <summary>Puts what events tell of times a person followed before: new ones, and better bounds of those that stand there.</summary>
+    public const string PutEpisodes =
+        """
+        insert into wechat.past_episodes as p (app_id, openid, followed_at, unfollowed_after, unfollowed_before, source, scene, is_return,
+            followed_again_at, ended_at)
+        select @appId, openid, followed_at, unfollowed_after, unfollowed_before, source, scene, is_return, followed_again_at, ended_at
+        from unnest(@openIds::text[], @followedAt::timestamptz[], @after::timestamptz[], @before::timestamptz[], @sources::text[], @scenes::text[],
+                    @areReturns::bool[], @followedAgainAt::timestamptz[], @endedAt::timestamptz[])
+             as e (openid, followed_at, unfollowed_after, unfollowed_before, source, scene, is_return, followed_again_at, ended_at)
+        on conflict (app_id, openid, ended_at) do update
+        set followed_at = excluded.followed_at, unfollowed_after = excluded.unfollowed_after, unfollowed_before = excluded.unfollowed_before,
+            source = excluded.source, scene = excluded.scene, is_return = excluded.is_return, followed_again_at = excluded.followed_again_at
+        where (p.followed_at, p.unfollowed_after, p.unfollowed_before, p.source, p.scene, p.is_return, p.followed_again_at) is distinct from
+              (excluded.followed_at, excluded.unfollowed_after, excluded.unfollowed_before, excluded.source, excluded.scene, excluded.is_return,
+               excluded.followed_again_at)
+        """;
+
     /// <summary>When the person first followed, for a person who has come back. Wants <c>subscribe_time</c> in <c>changed</c> too.</summary>
     public const string FirstFollowedAt =
         $"""

@@ -34,7 +34,7 @@ internal sealed class RoundSetup(
         var inFlight = new ArrivalsInFlight();
         var returns = new ReturnRecognition(database, lease, pseudonyms);
         var identities = new IdentityGuard(client, database, account.AppId, await IsHoldingAsync(account, cancellationToken));
-        IMergePart[] parts = [new InboxPart(account.AppId, inFlight), new ListedPart(account.AppId, listing, returns, slice?.After ?? listing.AskedThrough)];
+        IMergePart[] parts = [new InboxPart(account.AppId, inFlight, returns), new ListedPart(account.AppId, listing, returns, slice?.After ?? listing.AskedThrough)];
         var writer = new AnswerWriter(lease, tally, identities, returns, parts, Rules)
         {
             Seen = listing.Search == NewPeopleSearch.Everybody ? new SeenUnionIds() : null,
@@ -61,8 +61,8 @@ internal sealed class RoundSetup(
         WeChatClient client = await OpenClientAsync(account, tally, cancellationToken);
         var inFlight = new ArrivalsInFlight();
         var identities = new IdentityGuard(client, database, account.AppId, await IsHoldingAsync(account, cancellationToken)) { LeavesDoubt = true };
-        var writer = new AnswerWriter(
-            lease, tally, identities, new ReturnRecognition(database, lease, pseudonyms), [new InboxPart(account.AppId, inFlight)], Rules);
+        var returns = new ReturnRecognition(database, lease, pseudonyms);
+        var writer = new AnswerWriter(lease, tally, identities, returns, [new InboxPart(account.AppId, inFlight, returns)], Rules);
         return new EventRound(DrainOf(lease, inFlight, ofFullRun: false), () => NewPipeline(client, writer, tally, cancellationToken), lease, time);
     }
 

@@ -1,13 +1,14 @@
 using FollowerSync.Arrivals;
 using FollowerSync.Database;
 using FollowerSync.Followers;
+using FollowerSync.Privacy;
 using FollowerSync.Sync.Merging;
 
 namespace FollowerSync.Sync.Arriving;
 
 /// <summary>What a chunk means to the inbox: signed events are applied before the answers, and the arrivals are closed with what they led to, in one
 /// transaction. A crash before it repeats them; nothing of them is ever lost.</summary>
-internal sealed class InboxPart(string appId, ArrivalsInFlight inFlight) : IMergePart
+internal sealed class InboxPart(string appId, ArrivalsInFlight inFlight, ReturnRecognition returns) : IMergePart
 {
     /// <summary>So often a person who gets no answer is asked about, over some nine hours.</summary>
     private const int MostAttempts = 10;
@@ -15,7 +16,7 @@ internal sealed class InboxPart(string appId, ArrivalsInFlight inFlight) : IMerg
     public Task<int> PrepareAsync(Transaction tx, MergeChunk chunk)
     {
         FollowEvent[] events = [.. inFlight.Of(chunk.Arrivals).SelectMany(person => person.Events)];
-        return events.Length == 0 ? Task.FromResult(0) : FollowEventStore.ApplyAsync(tx, appId, events, AnswersOf(chunk));
+        return events.Length == 0 ? Task.FromResult(0) : FollowEventStore.ApplyAsync(tx, appId, events, FollowAnswersOf(chunk));
     }
 
     public async Task<int> StoreAsync(Transaction tx, MergeChunk chunk)
@@ -46,6 +47,18 @@ internal sealed class InboxPart(string appId, ArrivalsInFlight inFlight) : IMerg
         await ArrivalInbox.PostponeAsync(tx, appId, RowsOf(unanswered.Where(p => !refused.Contains(p.OpenId)).Except(hopeless)), pause: null);
         await RejectedOpenIdStore.RecordAsync(
             tx, appId, [.. hopeless.Select(p => new Rejection(p.OpenId, ErrorCode: null, "WeChat gave no usable answer about this openid, which arrived, time and again", RequestId: null))]);
+    }
+
+    private Dictionary<string, FollowAnswer> FollowAnswersOf(MergeChunk chunk)
+    {
+        Dictionary<string, FollowAnswer> answers = new(StringComparer.Ordinal);
+        HashSet<string> arrivals = new(chunk.Arrivals, StringComparer.Ordinal);
+        foreach (FollowerProfile profile in chunk.Profiles.Where(p => arrivals.Contains(p.OpenId)))
+            answers[profile.OpenId] = new FollowAnswer(Follows: true, profile.SubscribeTime);
+        string[] gone = [.. chunk.Gone.Select(g => g.OpenId).Where(arrivals.Contains)];
+        foreach ((string openId, string? pseudonym) in gone.Zip(returns.PseudonymsOf(gone)))
+            answers[openId] = new FollowAnswer(Follows: false, FollowedAt: null, pseudonym);
+        return answers;
     }
 
     private static Dictionary<string, bool> AnswersOf(MergeChunk chunk)

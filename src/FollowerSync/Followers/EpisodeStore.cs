@@ -1,0 +1,134 @@
+using FollowerSync.Database;
+
+namespace FollowerSync.Followers;
+
+/// <summary>Reads the times people followed, and writes what events tell of them into <c>wechat.followers</c> and its history.</summary>
+internal static class EpisodeStore
+{
+    private const string Row =
+        """
+        openid, subscribe, subscribe_time, unfollowed_after, unfollowed_before, unfollow_source, subscribe_scene, qr_scene, qr_scene_str, first_followed_at,
+        changed_at
+        """;
+
+    // People are looked up one by one by the primary key, whatever the statistics say (see FollowerStore).
+    private const string RowsSql =
+        $"""
+        select f.*
+        from unnest(@openIds::text[]) as n (openid)
+        cross join lateral (select {Row} from wechat.followers h where h.app_id = @appId and h.openid = n.openid limit 1) f
+        """;
+
+    private const string PastSql =
+        """
+        select e.*
+        from unnest(@openIds::text[]) as n (openid)
+        cross join lateral (
+            select openid, followed_at, unfollowed_after, unfollowed_before, source, scene, is_return, ended_at
+            from wechat.past_episodes p where p.app_id = @appId and p.openid = n.openid order by ended_at limit 10000) e
+        """;
+
+    private const string NewRows =
+        """
+        unnest(@openIds::text[], @subscribe::bool[], @followedAt::timestamptz[], @after::timestamptz[], @before::timestamptz[], @sources::text[],
+               @scenes::text[], @qrScenes::bigint[], @qrSceneStrs::text[], @firstFollowedAt::timestamptz[], @changedAt::timestamptz[])
+            as n (openid, subscribe, subscribe_time, unfollowed_after, unfollowed_before, unfollow_source, subscribe_scene, qr_scene, qr_scene_str,
+                  first_followed_at, changed_at)
+        """;
+
+    private const string UpdateSql =
+        $"""
+        with changed as materialized (
+            select f.place, f.old, n.*, n.changed_at as at,
+                   array_remove(array[case when (f.old).subscribe <> n.subscribe then 'subscribe' end,
+                       case when (f.old).subscribe_time is distinct from n.subscribe_time then 'subscribe_time' end,
+                       case when (f.old).subscribe_scene is distinct from n.subscribe_scene then 'subscribe_scene' end,
+                       case when (f.old).qr_scene is distinct from n.qr_scene then 'qr_scene' end,
+                       case when (f.old).qr_scene_str is distinct from n.qr_scene_str then 'qr_scene_str' end,
+                       case when (f.old).unfollowed_after is distinct from n.unfollowed_after then 'unfollowed_after' end,
+                       case when (f.old).unfollowed_before is distinct from n.unfollowed_before then 'unfollowed_before' end,
+                       case when (f.old).unfollow_source is distinct from n.unfollow_source then 'unfollow_source' end,
+                       case when (f.old).first_followed_at is distinct from n.first_followed_at then 'first_followed_at' end], null) as replaced
+            from {NewRows}
+            cross join lateral (select h.ctid as place, h as old from wechat.followers h where h.app_id = @appId and h.openid = n.openid limit 1) f
+        ), versions as (
+            {FollowerHistory.KeepVersions}
+            where cardinality(c.replaced) > 0
+        )
+        update wechat.followers f
+        set subscribe = c.subscribe, subscribe_time = c.subscribe_time, unfollowed_after = c.unfollowed_after, unfollowed_before = c.unfollowed_before,
+            unfollow_source = c.unfollow_source, subscribe_scene = c.subscribe_scene, qr_scene = c.qr_scene, qr_scene_str = c.qr_scene_str,
+            first_followed_at = c.first_followed_at, profile_hash = null, changed_at = c.at
+        from changed c
+        where f.ctid = c.place and cardinality(c.replaced) > 0
+        """;
+
+    private const string InsertSql =
+        $"""
+        insert into wechat.followers (app_id, first_seen_at, {Row})
+        select @appId, n.changed_at, {Row}
+        from {NewRows}
+        """;
+
+    /// <summary>The rows of those among these people who have one, by openid.</summary>
+    public static async Task<Dictionary<string, StoredFollow>> ReadRowsAsync(Transaction tx, string appId, IEnumerable<string> openIds) =>
+        (await tx.ReadAllAsync<StoredFollow>(RowsSql, new { appId, openIds = openIds.ToArray() })).ToDictionary(r => r.OpenId, StringComparer.Ordinal);
+
+    /// <summary>The times these people followed before the one in their row, oldest first, by openid.</summary>
+    public static async Task<ILookup<string, FollowEpisode>> ReadPastAsync(Transaction tx, string appId, IEnumerable<string> openIds) =>
+        (await tx.ReadAllAsync<StoredPastEpisode>(PastSql, new { appId, openIds = openIds.ToArray() }))
+        .OrderBy(p => p.EndedAt).ToLookup(p => p.OpenId, p => p.Episode, StringComparer.Ordinal);
+
+    /// <summary>Writes rows, keeps the versions they replace, and puts the times before them.</summary>
+    public static async Task WriteAsync(Transaction tx, string appId, IReadOnlyList<FollowChange> changes)
+    {
+        StoredFollow[] known = [.. changes.Where(c => c.Stored is not null).Select(c => c.Row)];
+        if (known.Length > 0)
+            await tx.ExecuteAsync(UpdateSql, Parameters(appId, known));
+        StoredFollow[] added = [.. changes.Where(c => c.Stored is null).Select(c => c.Row)];
+        if (added.Length > 0)
+            await tx.ExecuteAsync(InsertSql, Parameters(appId, added));
+        if (changes.Any(c => c.Past.Count > 0))
+            await PutPastAsync(tx, appId, changes);
+    }
+
+    private static Task PutPastAsync(Transaction tx, string appId, IReadOnlyList<FollowChange> changes)
+    {
+        (string OpenId, FollowEpisode Episode, DateTimeOffset? Next)[] past = [..
+            from change in changes
+            from i in Enumerable.Range(0, change.Past.Count)
+            select (change.Row.OpenId, change.Past[i], i + 1 < change.Past.Count ? change.Past[i + 1].FollowedAt : change.Row.SubscribeTime)];
+        var parameters = new
+        {
+            appId,
+            openIds = past.Select(p => p.OpenId).ToArray(),
+            followedAt = Times(past, p => p.Episode.FollowedAt),
+            after = Times(past, p => p.Episode.LeftAfter),
+            before = Times(past, p => p.Episode.LeftBefore),
+            sources = past.Select(p => p.Episode.Source).ToArray(),
+            scenes = past.Select(p => p.Episode.Scene.Name).ToArray(),
+            areReturns = past.Select(p => p.Episode.IsReturn).ToArray(),
+            followedAgainAt = Times(past, p => p.Next),
+            endedAt = Times(past, p => p.Episode.EndedAt),
+        };
+        return tx.ExecuteAsync(FollowerHistory.PutEpisodes, parameters);
+    }
+
+    private static object Parameters(string appId, StoredFollow[] rows) => new
+    {
+        appId,
+        openIds = rows.Select(r => r.OpenId).ToArray(),
+        subscribe = rows.Select(r => r.Subscribe).ToArray(),
+        followedAt = Times(rows, r => r.SubscribeTime),
+        after = Times(rows, r => r.UnfollowedAfter),
+        before = Times(rows, r => r.UnfollowedBefore),
+        sources = rows.Select(r => r.UnfollowSource).ToArray(),
+        scenes = rows.Select(r => r.SubscribeScene).ToArray(),
+        qrScenes = rows.Select(r => r.QrScene).ToArray(),
+        qrSceneStrs = rows.Select(r => r.QrSceneStr).ToArray(),
+        firstFollowedAt = Times(rows, r => r.FirstFollowedAt),
+        changedAt = Times(rows, r => r.ChangedAt),
+    };
+
+    private static DateTime?[] Times<T>(IEnumerable<T> items, Func<T, DateTimeOffset?> time) => [.. items.Select(item => time(item)?.UtcDateTime)];
+}

@@ -1,0 +1,76 @@
+namespace FollowerSync.Followers;
+
+/// <summary>A follow that is stored, or that WeChat has just answered.</summary>
+/// <param name="Episode">What is known of it.</param>
+/// <param name="At">Its place among the events: by their clock, where one of them is the same follow.</param>
+/// <param name="IsAnswered">Whether it is the answered one, and not stored yet.</param>
+internal sealed record KnownFollow(FollowEpisode Episode, DateTimeOffset At, bool IsAnswered)
+{
+    /// <summary>WeChat's <c>subscribe_time</c> and the time of its message may differ by so much.</summary>
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(10);
+
+    /// <summary>By so much when the person did not leave in between.</summary>
+    private static readonly TimeSpan WideTolerance = TimeSpan.FromMinutes(1);
+
+    /// <summary>The known follows in their order. Takes the events that tell of the same ones out of the seconds.</summary>
+    /// <param name="stored">What is stored, oldest first.</param>
+    /// <param name="answer">What WeChat answered.</param>
+    /// <param name="seconds">What the events tell.</param>
+    public static List<KnownFollow> Match(IReadOnlyList<FollowEpisode> stored, FollowAnswer answer, List<FollowSecond> seconds)
+    {
+        List<KnownFollow> follows = [.. stored.Select(e => new KnownFollow(e, e.FollowedAt ?? e.LeftAfter ?? e.LeftBefore ?? DateTimeOffset.MinValue, IsAnswered: false))];
+        if (NewFollowOf(stored, answer) is { } at)
+            follows.Add(new KnownFollow(new FollowEpisode { FollowedAt = at }, at, IsAnswered: true));
+        for (int i = follows.Count - 1; i >= 0; i--)
+        {
+            bool isOver = i == follows.Count - 1 && !answer.Follows;
+            int same = follows[i].FindAmong(seconds, isOver);
+            if (same < 0)
+                continue;
+            follows[i] = follows[i].ToldBy(seconds[same]);
+            seconds[same] = seconds[same] with { Follow = null };
+            if (!seconds[same].HasLeave)
+                seconds.RemoveAt(same);
+        }
+
+        return follows;
+    }
+
+    /// <summary>The answered follow, unless it is the stored one.</summary>
+    private static DateTimeOffset? NewFollowOf(IReadOnlyList<FollowEpisode> stored, FollowAnswer answer) =>
+        !answer.Follows || answer.FollowedAt is not { } at ? null
+        : stored.Count == 0 || (stored[^1].FollowedAt is { } known ? at > known : !stored[^1].IsOpen) ? at : null;
+
+    // isOver: it is the newest that is stored, and the person is gone.
+    private int FindAmong(List<FollowSecond> seconds, bool isOver)
+    {
+        if (Episode.FollowedAt is not { } followed)
+            return FindUnknown(seconds);
+        // No follow is newer than the answered one, and one that is over has a leave behind it. Of any other, a leave in between makes another.
+        bool isNewest = IsAnswered || (isOver && Episode.IsOpen && !seconds.Exists(s => s.HasLeave && s.At >= followed));
+        FollowSecond? same = isNewest ? seconds.FindLast(s => s.Follow is not null && (s.At - followed).Duration() <= Tolerance) : null;
+        same ??= seconds
+            .Where(s => s.Follow is not null && (s.At - followed).Duration() <= WideTolerance && !seconds.Exists(l => l.HasLeave && IsBetween(l.At, followed, s.At)))
+            .MinBy(s => (s.At - followed).Duration());
+        return same is null ? -1 : seconds.IndexOf(same);
+    }
+
+    // Seen following once and then gone: the newest follow before.
+    private int FindUnknown(List<FollowSecond> seconds)
+    {
+        int last = seconds.FindLastIndex(s => s.Follow is not null && s.At <= (Episode.LeftAfter ?? Episode.LeftBefore));
+        return last >= 0 ? last : seconds.FindLastIndex(s => s.Follow is not null && s.At <= Episode.LeftBefore);
+    }
+
+    private KnownFollow ToldBy(FollowSecond second) => this with
+    {
+        At = second.At,
+        Episode = Episode with
+        {
+            FollowedAt = Episode.FollowedAt ?? second.At,
+            Scene = Episode.Scene == default ? second.Follow!.Value : Episode.Scene,
+        },
+    };
+
+    private static bool IsBetween(DateTimeOffset at, DateTimeOffset one, DateTimeOffset other) => one < other ? at > one && at < other : at > other && at < one;
+}
