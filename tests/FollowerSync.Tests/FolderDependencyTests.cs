@@ -12,8 +12,8 @@ public sealed class FolderDependencyTests
     {
         ["(root)"] =
         [
-            "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening", "Database/Schema", "Readings", "Runs",
-            "Scheduling", "Status", "Sync", "WeChat", "WeChat/Tokens", "Web",
+            "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening", "Database/Schema", "Push", "Readings",
+            "Runs", "Scheduling", "Status", "Sync", "WeChat", "WeChat/Tokens", "Web",
         ],
         ["Accounts"] = [],
         ["Analysts"] = ["Database"],
@@ -25,8 +25,8 @@ public sealed class FolderDependencyTests
         ],
         ["CommandLine/Checks"] =
         [
-            "Accounts", "CommandLine", "Database", "Database/Opening", "Database/Schema", "Followers", "Privacy", "Sync", "WeChat",
-            "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Tokens", "Web",
+            "Accounts", "Arrivals", "CommandLine", "Database", "Database/Opening", "Database/Schema", "Followers", "Privacy", "Push", "Sync",
+            "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Demo"] =
         [
@@ -41,6 +41,7 @@ public sealed class FolderDependencyTests
         ["Leases"] = ["Database"],
         ["Logging"] = [],
         ["Privacy"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat/Calls"],
+        ["Push"] = ["Accounts", "Arrivals", "Database", "WeChat/Answers", "WeChat/Calls"],
         ["Readings"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota"],
         ["Runs"] = ["Accounts", "Database", "Followers", "Leases", "WeChat/Calls"],
         ["Scheduling"] = ["Accounts", "Database", "Leases", "Runs", "Sync", "WeChat/Errors"],

@@ -5,6 +5,9 @@ namespace FollowerSync.Arrivals;
 /// <summary>Reads the body of a request of the public listener, with bounds on its size and on the time it may take.</summary>
 internal static class PublicBody
 {
+    /// <summary>Bytes of a body.</summary>
+    public const int Largest = WebListener.LargestBody;
+
     /// <summary>A sender who is WeChat, or a proxy that has the body already, needs a fraction of this.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
 
@@ -12,7 +15,7 @@ internal static class PublicBody
     /// <exception cref="BadHttpRequestException">It is (413).</exception>
     public static void RequireSize(HttpContext context)
     {
-        if (context.Request.ContentLength > WebListener.LargestBody)
+        if (context.Request.ContentLength > Largest)
             throw new BadHttpRequestException("too large", StatusCodes.Status413PayloadTooLarge);
     }
 
@@ -28,10 +31,10 @@ internal static class PublicBody
             await context.Request.Body.CopyToAsync(body, either.Token);
             return body.ToArray();
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
             context.Response.Headers.Connection = "close";
-            throw new BadHttpRequestException("too slow", StatusCodes.Status408RequestTimeout);
+            throw new BadHttpRequestException("too slow", StatusCodes.Status408RequestTimeout, exception);
         }
     }
 }

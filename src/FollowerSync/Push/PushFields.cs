@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
+using FollowerSync.Arrivals;
 using FollowerSync.WeChat.Answers;
 
 namespace FollowerSync.Push;
@@ -13,7 +14,7 @@ internal sealed class PushFields
     {
         DtdProcessing = DtdProcessing.Prohibit,
         XmlResolver = null,
-        MaxCharactersInDocument = Web.WebListener.LargestBody,
+        MaxCharactersInDocument = PublicBody.Largest,
         MaxCharactersFromEntities = 1024,
         IgnoreComments = true,
         IgnoreProcessingInstructions = true,

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using FollowerSync.Arrivals;
 
 namespace FollowerSync.Push;
 

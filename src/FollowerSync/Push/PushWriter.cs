@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using FollowerSync.Arrivals;
 using FollowerSync.Database;
 using Npgsql;
@@ -16,6 +15,8 @@ internal sealed partial class PushWriter(PushQueue queue, FollowerDatabase datab
 
     // Where the login or the database puts it off, a crash of the server loses what was answered already.
     private const string DurableSql = "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'";
+
+    private static readonly Comparer<byte[]> ByteOrder = Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other));
 
     private Task _loop = Task.CompletedTask;
 
@@ -39,12 +40,12 @@ internal sealed partial class PushWriter(PushQueue queue, FollowerDatabase datab
         {
             while (batch.Count < MostAtOnce && queue.Reader.TryRead(out WaitingPush? waiting))
                 batch.Add(waiting);
-            await StoreAsync(batch);
+            await StoreAsync([.. batch]);
             batch.Clear();
         }
     }
 
-    private async Task StoreAsync(IReadOnlyList<WaitingPush> batch)
+    private async Task StoreAsync(WaitingPush[] batch)
     {
         try
         {
@@ -57,14 +58,14 @@ internal sealed partial class PushWriter(PushQueue queue, FollowerDatabase datab
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            if (batch.Count > 1 && IsFaultOfRow(exception))
+            if (batch.Length > 1 && IsFaultOfRow(exception))
                 await StoreApartAsync(batch);
             else
                 Fail(batch, exception);
         }
     }
 
-    private async Task<int> InsertAsync(IReadOnlyList<WaitingPush> batch)
+    private async Task<int> InsertAsync(WaitingPush[] batch)
     {
         using CancellationTokenSource deadline = new(PushQueue.Patience, time);
         // In one order everywhere: two machines that are told the same by WeChat's repetitions must not wait for each other.
@@ -79,23 +80,23 @@ internal sealed partial class PushWriter(PushQueue queue, FollowerDatabase datab
     }
 
     // One row that the database refuses must not take the others with it.
-    private async Task StoreApartAsync(IReadOnlyList<WaitingPush> batch)
+    private async Task StoreApartAsync(WaitingPush[] batch)
     {
-        int half = batch.Count / 2;
-        await StoreAsync([.. batch.Take(half)]);
-        await StoreAsync([.. batch.Skip(half)]);
+        int half = batch.Length / 2;
+        await StoreAsync(batch[..half]);
+        await StoreAsync(batch[half..]);
     }
 
-    private void Fail(IReadOnlyList<WaitingPush> batch, Exception exception)
+    private void Fail(WaitingPush[] batch, Exception exception)
     {
         queue.IsPrompt = false;
         Answer(batch, isStored: false);
         // An outage is told by the database's own line.
         if (DatabaseFailure.Cause(exception) is null && exception is not OperationCanceledException || IsFaultOfRow(exception))
-            LogNotStored(exception, batch.Count);
+            LogNotStored(exception, batch.Length);
     }
 
-    private static void Answer(IReadOnlyList<WaitingPush> batch, bool isStored)
+    private static void Answer(WaitingPush[] batch, bool isStored)
     {
         foreach (WaitingPush waiting in batch)
             waiting.Answer(isStored);
@@ -108,8 +109,6 @@ internal sealed partial class PushWriter(PushQueue queue, FollowerDatabase datab
         null => exception is not OperationCanceledException,
         _ => false,
     };
-
-    private static readonly Comparer<byte[]> ByteOrder = Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other));
 
     [LoggerMessage(LogLevel.Error, "The database refuses {Count} push(es), and WeChat was told so: this is a fault of the program, please report it")]
     private partial void LogNotStored(Exception exception, int count);

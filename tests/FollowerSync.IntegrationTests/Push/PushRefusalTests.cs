@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using FollowerSync.Accounts;
 using FollowerSync.IntegrationTests.Support;
 
 namespace FollowerSync.IntegrationTests.Push;
