@@ -12,7 +12,7 @@ public sealed class FolderDependencyTests
     {
         ["(root)"] =
         [
-            "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening", "Database/Schema", "Readings", "Runs",
+            "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening", "Database/Schema", "OAuth", "Readings", "Runs",
             "Scheduling", "Status", "Sync", "WeChat", "WeChat/Tokens", "Web",
         ],
         ["Accounts"] = [],
@@ -21,7 +21,7 @@ public sealed class FolderDependencyTests
         ["CommandLine"] =
         [
             "Accounts", "Analysts", "Arrivals", "Database", "Database/Opening", "Database/PrivateServer", "Database/Schema", "Emulator", "Leases",
-            "Privacy", "Runs", "Scheduling", "Status", "Sync", "WeChat/Errors", "WeChat/Tokens", "Web",
+            "OAuth", "Privacy", "Runs", "Scheduling", "Status", "Sync", "WeChat/Errors", "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Checks"] =
         [
@@ -40,6 +40,7 @@ public sealed class FolderDependencyTests
         ["Followers/Encoding"] = ["Database"],
         ["Leases"] = ["Database"],
         ["Logging"] = [],
+        ["OAuth"] = ["Accounts", "Arrivals", "Database", "WeChat", "WeChat/Answers", "WeChat/Errors"],
         ["Privacy"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat/Calls"],
         ["Readings"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota"],
         ["Runs"] = ["Accounts", "Database", "Followers", "Leases", "WeChat/Calls"],

@@ -1,5 +1,6 @@
 using FollowerSync.Emulator.People;
 using FollowerSync.Emulator.Tokens;
+using FollowerSync.Emulator.Visitors;
 
 namespace FollowerSync.Emulator.Accounts;
 
@@ -22,6 +23,7 @@ public sealed class EmulatedAccount
         Statistics = new BookStatistics(Book);
         Tokens = new AccountTokens(options);
         Quota = new CallQuota(options);
+        Visitors = new AccountVisitors(options, this);
     }
 
     /// <summary>The AppId.</summary>
@@ -38,6 +40,9 @@ public sealed class EmulatedAccount
 
     /// <summary>The tags of the account.</summary>
     public EmulatedTags Tags { get; } = new();
+
+    /// <summary>Who visits by web authorisation.</summary>
+    public AccountVisitors Visitors { get; }
 
     internal FollowerBook Book { get; }
 
@@ -119,6 +124,24 @@ public sealed class EmulatedAccount
 
     /// <summary>An openid of the right shape that this account does not know, like one of another account.</summary>
     public string ForeignOpenId(int number = 0) => new OpenIdCipher(SeededHash.Of((uint)number, AppId)).Encode(number);
+
+    /// <summary>Somebody the account answers about with <c>subscribe: 0</c>.</summary>
+    internal string AddStranger() => Book.Add(
+        index => new Slot(new EmulatedFollower { OpenId = Book.OpenIdAt(index), Subscribe = false }, Refused: false)).Follower.OpenId;
+
+    /// <summary>One of the followers, by turns.</summary>
+    internal string FollowerAt(int turn)
+    {
+        for (long position = turn; ; position++)
+        {
+            long index = Book.Population.IndexAt(position % Book.Population.Size);
+            if (!Book.IsRefused(index) && Book.IsListed(index, Book.Epoch))
+                return Book.OpenIdAt(index);
+        }
+    }
+
+    /// <summary>The person as they are, follower or not: what a visitor agrees to tell.</summary>
+    internal EmulatedFollower PersonAs(string openId) => Book.AsFollower(Known(openId)) with { OpenId = openId };
 
     private Slot Follower(long index) =>
         new(Book.AsFollower(index) with { SubscribeTime = _options.TimeProvider.GetUtcNow().ToUnixTimeSeconds() }, Refused: false);
