@@ -129,15 +129,17 @@ public sealed class EmulatedAccount
     internal string AddStranger() => Book.Add(
         index => new Slot(new EmulatedFollower { OpenId = Book.OpenIdAt(index), Subscribe = false }, Refused: false)).Follower.OpenId;
 
-    /// <summary>One of the followers, by turns.</summary>
-    internal string FollowerAt(int turn)
+    /// <summary>One of the followers, by turns; null when there are none.</summary>
+    internal string? FollowerAt(int turn)
     {
-        for (long position = turn; ; position++)
+        long size = Book.Population.Size;
+        for (long position = turn; position < turn + size; position++)
         {
-            long index = Book.Population.IndexAt(position % Book.Population.Size);
+            long index = Book.Population.IndexAt(position % size);
             if (!Book.IsRefused(index) && Book.IsListed(index, Book.Epoch))
                 return Book.OpenIdAt(index);
         }
+        return null;
     }
 
     /// <summary>The person as they are, follower or not: what a visitor agrees to tell.</summary>

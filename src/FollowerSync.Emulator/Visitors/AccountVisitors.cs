@@ -129,7 +129,7 @@ public sealed class AccountVisitors
     private Visit Choose()
     {
         VisitorOptions behave = _options.Visitors;
-        string openId = IsTurn(behave.StrangersPercent) || _account.Total == 0 ? Stranger() : _account.FollowerAt(_visits);
+        string openId = (IsTurn(behave.StrangersPercent) ? null : _account.FollowerAt(_visits)) ?? Stranger();
         return new Visit(openId, IsTurn(behave.RefusePercent), IsTurn(behave.SnapshotPercent));
     }
 
