@@ -25,7 +25,7 @@ public sealed class FolderDependencyTests
         ],
         ["CommandLine/Checks"] =
         [
-            "Accounts", "CommandLine", "Database", "Database/Opening", "Database/Schema", "Followers", "Privacy", "Sync", "WeChat",
+            "Accounts", "Arrivals", "CommandLine", "Database", "Database/Opening", "Database/Schema", "Followers", "Privacy", "Sync", "WeChat",
             "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Demo"] =
