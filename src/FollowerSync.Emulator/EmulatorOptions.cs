@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FollowerSync.Emulator.Accounts;
 using FollowerSync.Emulator.Faults;
+using FollowerSync.Emulator.Visitors;
 
 namespace FollowerSync.Emulator;
 
@@ -66,6 +67,9 @@ public sealed record EmulatorOptions
 
     /// <summary>How often a churn step happens by itself; zero means only when <see cref="EmulatedAccount.Churn(double?)"/> is called.</summary>
     public TimeSpan ChurnInterval { get; init; }
+
+    /// <summary>Who visits by web authorisation, and how they behave.</summary>
+    public VisitorOptions Visitors { get; init; } = new();
 
     /// <summary>Scripted faults.</summary>
     public FaultPlan Faults { get; init; } = FaultPlan.None;

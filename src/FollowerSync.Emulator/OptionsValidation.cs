@@ -18,6 +18,12 @@ internal static class OptionsValidation
         Require(options.ChaosPercent is >= 0 and <= 100, "ChaosPercent must be 0 to 100", options.ChaosPercent);
         Require(options.ChurnInterval >= TimeSpan.Zero, "ChurnInterval must not be negative", options.ChurnInterval);
         Require(options.SharedPeoplePercent is >= 0 and <= 100, "SharedPeoplePercent must be 0 to 100", options.SharedPeoplePercent);
+        foreach ((string name, double percent) in new[]
+        {
+            ("StrangersPercent", options.Visitors.StrangersPercent), ("RefusePercent", options.Visitors.RefusePercent), ("SnapshotPercent", options.Visitors.SnapshotPercent),
+        })
+            Require(percent is >= 0 and <= 100, $"Visitors.{name} must be 0 to 100", percent);
+        Require(options.Visitors.CodeLifetime > TimeSpan.Zero, "Visitors.CodeLifetime must be more than zero", options.Visitors.CodeLifetime);
         foreach (EmulatedAccountOptions account in options.AccountsOrDefault())
         {
             int followers = account.Followers ?? options.Followers;

@@ -4,6 +4,7 @@ using FollowerSync.Database;
 using FollowerSync.Database.Opening;
 using FollowerSync.Database.Schema;
 using FollowerSync.Logging;
+using FollowerSync.OAuth;
 using FollowerSync.Push;
 using FollowerSync.Readings;
 using FollowerSync.Runs;
@@ -76,6 +77,7 @@ internal static class WorkerHost
     {
         services.AddStatusPage(settings.Configuration);
         services.AddArrivals(settings.Configuration);
+        services.AddOAuth();
         services.AddSingleton(provider => new RunAnnouncement(provider, settings, provider.GetRequiredService<ILogger<RunAnnouncement>>()));
         services.AddHostedService(provider => provider.GetRequiredService<RunAnnouncement>());
     }

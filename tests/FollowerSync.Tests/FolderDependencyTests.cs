@@ -12,21 +12,21 @@ public sealed class FolderDependencyTests
     {
         ["(root)"] =
         [
-            "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening", "Database/Schema", "Push", "Readings",
-            "Runs", "Scheduling", "Status", "Sync", "WeChat", "WeChat/Tokens", "Web",
+            "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening", "Database/Schema", "OAuth", "Push",
+            "Readings", "Runs", "Scheduling", "Status", "Sync", "WeChat", "WeChat/Tokens", "Web",
         ],
         ["Accounts"] = [],
         ["Analysts"] = ["Database"],
         ["Arrivals"] = ["Database", "Web"],
         ["CommandLine"] =
         [
-            "Accounts", "Analysts", "Arrivals", "Database", "Database/Opening", "Database/PrivateServer", "Database/Schema", "Emulator", "Leases",
-            "Privacy", "Runs", "Scheduling", "Status", "Sync", "WeChat/Errors", "WeChat/Tokens", "Web",
+            "Accounts", "Analysts", "Arrivals", "Database", "Database/Opening", "Database/PrivateServer", "Database/Schema", "Emulator",
+            "Leases", "OAuth", "Privacy", "Runs", "Scheduling", "Status", "Sync", "WeChat/Errors", "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Checks"] =
         [
-            "Accounts", "Arrivals", "CommandLine", "Database", "Database/Opening", "Database/Schema", "Followers", "Privacy", "Push", "Sync",
-            "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Tokens", "Web",
+            "Accounts", "Arrivals", "CommandLine", "Database", "Database/Opening", "Database/Schema", "Followers", "Privacy", "Push",
+            "Sync", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Demo"] =
         [
@@ -40,17 +40,26 @@ public sealed class FolderDependencyTests
         ["Followers/Encoding"] = ["Database"],
         ["Leases"] = ["Database"],
         ["Logging"] = [],
+        ["OAuth"] = ["Accounts", "Arrivals", "Database", "WeChat", "WeChat/Answers", "WeChat/Errors"],
         ["Privacy"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat/Calls"],
         ["Push"] = ["Accounts", "Arrivals", "Database", "WeChat/Answers", "WeChat/Calls"],
         ["Readings"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota"],
         ["Runs"] = ["Accounts", "Database", "Followers", "Leases", "WeChat/Calls"],
         ["Scheduling"] = ["Accounts", "Database", "Leases", "Runs", "Sync", "WeChat/Errors"],
         ["Settings"] = ["Logging"],
-        ["Status"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens"],
+        ["Status"] =
+        [
+            "Accounts", "Database", "Followers", "Leases", "Runs", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens",
+        ],
         ["Sync"] =
         [
-            "Accounts", "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Asking", "Sync/Listings", "Sync/Merging", "WeChat",
-            "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota",
+            "Accounts", "Arrivals", "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Arriving", "Sync/Asking",
+            "Sync/Listings", "Sync/Merging", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota",
+        ],
+        ["Sync/Arriving"] =
+        [
+            "Arrivals", "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Asking", "Sync/Merging", "WeChat/Answers",
+            "WeChat/Errors",
         ],
         ["Sync/Asking"] = ["Database", "Followers", "Leases", "Sync/Listings", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors"],
         ["Sync/Listings"] = ["Database", "Followers", "Followers/Encoding", "Leases", "Runs", "WeChat", "WeChat/Answers", "WeChat/Errors"],

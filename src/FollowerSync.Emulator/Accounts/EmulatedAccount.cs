@@ -2,6 +2,7 @@ using System.Globalization;
 using FollowerSync.Emulator.People;
 using FollowerSync.Emulator.Pushes;
 using FollowerSync.Emulator.Tokens;
+using FollowerSync.Emulator.Visitors;
 
 namespace FollowerSync.Emulator.Accounts;
 
@@ -28,6 +29,7 @@ public sealed class EmulatedAccount
         Quota = new CallQuota(options);
         if (account.Push is { } push)
             PushTo(push);
+        Visitors = new AccountVisitors(options, this);
     }
 
     /// <summary>The AppId.</summary>
@@ -47,6 +49,9 @@ public sealed class EmulatedAccount
 
     /// <summary>The pushes of the account: whoever follows or leaves is pushed by itself; null = the account has no server configuration.</summary>
     public AccountPushes? Pushes { get; private set; }
+
+    /// <summary>Who visits by web authorisation.</summary>
+    public AccountVisitors Visitors { get; }
 
     internal FollowerBook Book { get; }
 
@@ -174,6 +179,26 @@ public sealed class EmulatedAccount
             CreateTime = follows && person.SubscribeTime > 0 ? person.SubscribeTime : at.ToUnixTimeSeconds(),
         });
     }
+
+    /// <summary>Somebody the account answers about with <c>subscribe: 0</c>.</summary>
+    internal string AddStranger() => Book.Add(
+        index => new Slot(new EmulatedFollower { OpenId = Book.OpenIdAt(index), Subscribe = false }, Refused: false)).Follower.OpenId;
+
+    /// <summary>One of the followers, by turns; null when there are none.</summary>
+    internal string? FollowerAt(int turn)
+    {
+        long size = Book.Population.Size;
+        for (long position = turn; position < turn + size; position++)
+        {
+            long index = Book.Population.IndexAt(position % size);
+            if (!Book.IsRefused(index) && Book.IsListed(index, Book.Epoch))
+                return Book.OpenIdAt(index);
+        }
+        return null;
+    }
+
+    /// <summary>The person as they are, follower or not: what a visitor agrees to tell.</summary>
+    internal EmulatedFollower PersonAs(string openId) => Book.AsFollower(Known(openId)) with { OpenId = openId };
 
     private Slot Follower(long index) =>
         new(Book.AsFollower(index) with { SubscribeTime = _options.TimeProvider.GetUtcNow().ToUnixTimeSeconds() }, Refused: false);

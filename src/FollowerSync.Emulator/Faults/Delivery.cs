@@ -43,7 +43,7 @@ internal static class Delivery
 
     private static async Task SendAnswerAsync(ApiCall call, CancellationToken cancellationToken)
     {
-        string contentType = call.Fault(FaultKind.ContentType) is { } typed ? typed.ContentType ?? "text/plain" : Json;
+        string contentType = call.Fault(FaultKind.ContentType) is { } typed ? typed.ContentType ?? "text/plain" : call.ContentType;
         ReadOnlyMemory<byte> body = call.Answer.Written;
         if (call.Fault(FaultKind.Gzip) is not null)
         {

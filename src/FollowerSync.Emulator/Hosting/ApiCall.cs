@@ -39,6 +39,9 @@ internal sealed class ApiCall(HttpContext context) : IDisposable
     /// <summary>Which page of a list was asked for, 1 without a cursor; 0 for other calls and unknown cursors.</summary>
     public int Page { get; set; }
 
+    /// <summary>Type of the answer.</summary>
+    public string ContentType { get; set; } = "application/json; encoding=utf-8";
+
     public int OpenIds { get; set; }
 
     public int ErrCode { get; set; }

@@ -13,6 +13,7 @@ internal sealed class ApiTable
     {
         TokenApis tokens = new(accounts);
         ListApis lists = new(options);
+        VisitorApis visitors = new(options, accounts);
         QuotaApis quota = new(accounts, path => _byPath!.ContainsKey(path), failed);
         Api[] all =
         [
@@ -34,6 +35,11 @@ internal sealed class ApiTable
             new("/cgi-bin/get_api_domain_ip", IsPost: false, NeedsToken: true, AddressApis.ApiAddresses),
             new("/datacube/getusersummary", IsPost: true, NeedsToken: true, StatisticsApis.Summary),
             new("/datacube/getusercumulate", IsPost: true, NeedsToken: true, StatisticsApis.Cumulate),
+            new(Paths.Authorize, IsPost: false, NeedsToken: false, new AuthorizePage(options, accounts).Open),
+            new(Paths.VisitorToken, IsPost: false, NeedsToken: false, visitors.Exchange),
+            new(Paths.VisitorRefresh, IsPost: false, NeedsToken: false, visitors.Refresh),
+            new(Paths.VisitorProfile, IsPost: false, NeedsToken: false, VisitorApis.Profile),
+            new(Paths.VisitorCheck, IsPost: false, NeedsToken: false, VisitorApis.Check),
         ];
         _byPath = all.ToFrozenDictionary(api => api.Path, StringComparer.Ordinal);
     }

@@ -20,7 +20,7 @@ internal sealed class CallAnswerer(EmulatorOptions options, IReadOnlyList<Emulat
         call.IsKnownPath = apis.Find(call.Path) is not null;
         call.Owner = string.IsNullOrEmpty(token)
             ? accounts.FirstOrDefault(account => account.AppId == call.Query("appid"))
-            : accounts.FirstOrDefault(account => account.Tokens.FateOf(token) != TokenFate.Unknown);
+            : accounts.FirstOrDefault(account => account.Tokens.FateOf(token) != TokenFate.Unknown || account.Visitors.Knows(token));
         if (call.Path == Paths.UserGet)
             call.Page = call.Owner?.Pages.NumberOf(call.Query("next_openid")) ?? 0;
     }
@@ -82,7 +82,7 @@ internal sealed class CallAnswerer(EmulatorOptions options, IReadOnlyList<Emulat
     private void Remember(ApiCall call, long now)
     {
         string query = string.Join('&', call.Context.Request.Query
-            .Where(pair => pair.Key is not ("access_token" or "secret" or "appsecret"))
+            .Where(pair => pair.Key is not ("access_token" or "refresh_token" or "secret" or "appsecret"))
             .Select(pair => $"{pair.Key}={pair.Value}"));
         bool hasSecret = call.Path is Paths.StableToken or Paths.ClearBySecret;
         string body = hasSecret ? "" : Encoding.UTF8.GetString(call.Request.Written.Span[..Math.Min(call.Request.Length, RememberedBody)]);

@@ -12,14 +12,21 @@ internal sealed record WeChatError(int Code, string Message)
     public static readonly WeChatError InvalidOpenId = new(40003, "invalid openid");
     public static readonly WeChatError InvalidAppId = new(40013, "invalid appid");
     public static readonly WeChatError InvalidToken = new(40014, "invalid access_token");
+    public static readonly WeChatError InvalidCode = new(40029, "invalid code");
+    public static readonly WeChatError InvalidRefreshToken = new(40030, "invalid refresh_token");
     public static readonly WeChatError InvalidListSize = new(40032, "invalid openid list size");
     public static readonly WeChatError UnknownUrl = new(40066, "invalid url");
     public static readonly WeChatError InvalidSecret = new(40125, "invalid appsecret");
+    public static readonly WeChatError UsedCode = new(40163, "code been used");
     public static readonly WeChatError MissingToken = new(41001, "access_token missing");
     public static readonly WeChatError MissingAppId = new(41002, "appid missing");
+    public static readonly WeChatError MissingRefreshToken = new(41003, "missing refresh_token");
+    public static readonly WeChatError MissingCode = new(41008, "missing code");
     public static readonly WeChatError MissingSecret = new(41004, "appsecret missing");
     public static readonly WeChatError MissingOpenId = new(41009, "missing openid");
     public static readonly WeChatError ExpiredToken = new(42001, "access_token expired");
+    public static readonly WeChatError ExpiredRefreshToken = new(42002, "refresh_token expired");
+    public static readonly WeChatError ExpiredCode = new(42003, "code expired");
     public static readonly WeChatError GetRequired = new(43001, "require GET method");
     public static readonly WeChatError PostRequired = new(43002, "require POST method");
     public static readonly WeChatError EmptyBody = new(44002, "empty post data");
@@ -27,6 +34,7 @@ internal sealed record WeChatError(int Code, string Message)
     public static readonly WeChatError MinuteQuotaSpent = new(45011, "api minute-quota reach limit, must slower, retry next minute");
     public static readonly WeChatError InvalidTagId = new(45159, "invalid tag id");
     public static readonly WeChatError BadJson = new(47001, "data format error");
+    public static readonly WeChatError Unauthorized = new(48001, "api unauthorized");
     public static readonly WeChatError ClearsSpent = new(48006, "forbid to clear quota because of reaching the limit");
     public static readonly WeChatError ForeignOpenId = new(49003, "not match openid with appid");
     public static readonly WeChatError InvalidDate = new(61500, "date format error");
@@ -40,9 +48,9 @@ internal sealed record WeChatError(int Code, string Message)
     private static readonly FrozenDictionary<int, WeChatError> ByCode = new[]
     {
         SystemBusy, InvalidSecretOrToken, InvalidOpenId, InvalidAppId, InvalidToken, InvalidListSize, InvalidSecret, ExpiredToken,
-        DailyQuotaSpent, MinuteQuotaSpent, BadJson, ForeignOpenId,
+        DailyQuotaSpent, MinuteQuotaSpent, BadJson, ForeignOpenId, InvalidCode, UsedCode, ExpiredCode, Unauthorized,
         new(40164, "invalid ip 127.0.0.1, not in whitelist"), new(40243, "AppSecret is frozen"), new(43004, "require subscribe"),
-        new(48001, "api unauthorized"), new(48004, "api forbidden"), new(50002, "user limited"), new(50005, "user unsubscribed"),
+        new(48004, "api forbidden"), new(50002, "user limited"), new(50005, "user unsubscribed"),
         new(89503, "this ip needs the confirmation of the administrator"),
     }.ToFrozenDictionary(error => error.Code);
 

@@ -12,7 +12,7 @@ internal sealed class AccountOptions : ISettingsRules
     [AppId]
     public string AppId { get; set => field = value.Trim(); } = "";
 
-    /// <summary>AppSecret from the account's console. Not needed when <see cref="TokenSource"/> is <c>External</c>. Never logged.</summary>
+    /// <summary>AppSecret from the account's console. Not needed when <see cref="TokenSource"/> is <c>External</c>, unless there is web authorisation. Never logged.</summary>
     [Secret]
     public string AppSecret { get; set; } = "";
 
@@ -48,6 +48,8 @@ internal sealed class AccountOptions : ISettingsRules
             yield return new SettingsFault(nameof(AppSecret), "is an AppID: AppId and AppSecret look swapped. Exchange the two values");
         else if (TokenSource != TokenSource.External && AppSecret.Length == 0)
             yield return new SettingsFault(nameof(AppSecret), "must be the AppSecret of the account (in the settings file, an environment variable or a secret file)", "empty");
+        else if (OAuth.IsOn && AppSecret.Length == 0)
+            yield return new SettingsFault(nameof(AppSecret), "must be given: web authorisation (OAuth:Targets) needs it, whatever the TokenSource", "empty");
         else if (AppSecret.Any(char.IsWhiteSpace))
             yield return new SettingsFault(nameof(AppSecret), "must not contain spaces or line ends");
         if (TokenBearer.Any(char.IsWhiteSpace))

@@ -15,6 +15,10 @@ internal sealed class WeChatOptions : ISettingsRules
     [HttpAddress]
     public IList<Uri> FallbackAddresses { get; set; } = [];
 
+    /// <summary>Address visitors are sent to for web authorisation; an absolute http or https address without path. Default <c>https://open.weixin.qq.com</c>.</summary>
+    [HttpAddress, NotEmpty]
+    public Uri AuthorizeAddress { get; set; } = new("https://open.weixin.qq.com");
+
     /// <summary>The Official Accounts to mirror; at least one, each AppId and each name once.</summary>
     public IList<AccountOptions> Accounts { get; set; } = [];
 

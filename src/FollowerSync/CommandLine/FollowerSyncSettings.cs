@@ -2,6 +2,7 @@ using FollowerSync.Accounts;
 using FollowerSync.Arrivals;
 using FollowerSync.Database;
 using FollowerSync.Logging;
+using FollowerSync.OAuth;
 using FollowerSync.Privacy;
 using FollowerSync.Scheduling;
 using FollowerSync.Settings;
@@ -26,6 +27,7 @@ internal static class FollowerSyncSettings
         .Section<PrivacyOptions>(PrivacyOptions.Section)
         .Section<DatabaseOptions>(DatabaseOptions.Section)
         .Section<ArrivalsOptions>(ArrivalsOptions.Section)
+        .Rule(OAuthRules.Broken)
         .Section<StatusPageOptions>(StatusPageOptions.Section)
         .Section<LoggingOptions>(LoggingOptions.Section)
         .Section<SecretsOptions>(SecretsOptions.Section);

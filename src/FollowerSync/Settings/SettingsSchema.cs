@@ -7,6 +7,7 @@ internal sealed class SettingsSchema
 {
     private readonly List<(string Name, Type Type)> _sections = [];
     private readonly List<ConnectionStringRule> _connectionStrings = [];
+    private readonly List<Func<IConfiguration, IEnumerable<SettingsFault>>> _rules = [];
 
     /// <summary>The sections and the types they are bound to.</summary>
     public IReadOnlyList<(string Name, Type Type)> Sections => _sections;
@@ -26,6 +27,13 @@ internal sealed class SettingsSchema
         return this;
     }
 
+    /// <summary>Adds a rule that concerns several sections. It is asked only when each of them is right by itself.</summary>
+    public SettingsSchema Rule(Func<IConfiguration, IEnumerable<SettingsFault>> broken)
+    {
+        _rules.Add(broken);
+        return this;
+    }
+
     /// <summary>Every fault, in the order of the schema; empty when the settings can be used.</summary>
     /// <param name="root">The settings.</param>
     /// <param name="except">Keys not looked at, with all below them, for verbs that do without (<c>WeChat:Accounts</c>).</param>
@@ -37,6 +45,8 @@ internal sealed class SettingsSchema
         foreach (ConnectionStringRule rule in _connectionStrings)
             faults.AddRange(rule.Check(root));
         faults.AddRange(UnknownSections(root));
+        if (faults.Count == 0)
+            faults.AddRange(_rules.SelectMany(rule => rule(root)));
         return [.. faults.Where(fault => !except.Any(key => IsWithin(fault.Key, key)))];
     }
 

@@ -29,6 +29,7 @@ internal static class WeChatServices
         services.AddSingleton<ApiStopStore>();
         services.AddSingleton<ApiUsageStore>();
         services.AddSingleton<WeChatClients>();
+        services.AddSingleton<VisitorClient>();
         return services;
     }
 }

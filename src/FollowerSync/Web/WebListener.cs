@@ -50,7 +50,7 @@ internal sealed class WebListener(string url, string setting, string name, ILogg
     private WebApplication Build(Action<IServiceCollection> configure, Action<WebApplication> map)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<ILoggerFactory>(new LoggersWithoutRequests(loggers));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         configure(builder.Services);

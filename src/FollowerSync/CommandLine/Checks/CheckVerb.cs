@@ -66,6 +66,7 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
             foreach (AccountOptions account in settings.Accounts)
                 list.Skipped("WeChat", "needs the database, where the token is kept", account.DisplayName);
         await PrivacyCheck.RunAsync(settings.Configuration, isDatabaseReady ? host.Services.GetRequiredService<HashKeyStore>() : null, list, cancellationToken);
+        new OAuthCheck(list).Run(settings.Configuration);
         Page(settings.Configuration, list);
         await new ArrivalChecks(list, settings.Configuration, host.Services.GetRequiredService<ILoggerFactory>(), context.Time).RunAsync(cancellationToken);
     }

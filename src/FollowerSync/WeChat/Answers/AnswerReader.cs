@@ -51,7 +51,7 @@ internal static class AnswerReader
 
     public static FollowerProfile ReadProfile(string api, ReadOnlySpan<byte> body)
     {
-        ThrowOnError(api, body);
+        ThrowOnError(api, body, isTokenCall: false);
         return Read<FollowerProfile>(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) => (ProfileReader.Read(ref reader, document, new BinaryRows(), isAlone: true), default));
     }
 
@@ -113,6 +113,18 @@ internal static class AnswerReader
         return (rows, error);
     });
 
+    /// <summary>The answer as one object.</summary>
+    /// <param name="api">Path of the API; names it in errors.</param>
+    /// <param name="body">Body of the answer.</param>
+    /// <param name="readRow">Reads it.</param>
+    /// <param name="isTokenCall">Whether the AppSecret is what it was asked with.</param>
+    public static T ReadOne<T>(string api, ReadOnlySpan<byte> body, JsonRowReader<T> readRow, bool isTokenCall)
+        where T : class
+    {
+        ThrowOnError(api, body, isTokenCall);
+        return Read(api, body, (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) => (readRow(ref reader), default(ErrorFields)));
+    }
+
     /// <summary>Ten times as many people as one call can ask for; more would only take memory.</summary>
     private const int MostProfiles = 1_000;
 
@@ -121,13 +133,13 @@ internal static class AnswerReader
     private delegate (T? Answer, ErrorFields Error) BodyReader<T>(ref Utf8JsonReader reader, ReadOnlySpan<byte> document)
         where T : class;
 
-    private static void ThrowOnError(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
+    private static void ThrowOnError(string api, ReadOnlySpan<byte> body, bool isTokenCall) => Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
     {
         var error = new ErrorFields();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             error.Read(ref reader);
         return ("", error);
-    });
+    }, isTokenCall);
 
     private static T Read<T>(string api, ReadOnlySpan<byte> body, BodyReader<T> read, bool isTokenCall = false)
         where T : class

@@ -19,7 +19,7 @@ internal static class AnswerSize
         // Ten thousand openids take 310 kB.
         WeChatApi.UserGet or WeChatApi.Blacklist => 2 * MiB,
         WeChatApi.GroupsGet or WeChatApi.TagsGet => 4 * MiB,
-        WeChatApi.UserInfo or WeChatApi.UserSummary or WeChatApi.UserCumulate => MiB,
+        WeChatApi.UserInfo or WeChatApi.SnsUserInfo or WeChatApi.UserSummary or WeChatApi.UserCumulate => MiB,
         _ => 64 * KiB,
     };
 

@@ -40,7 +40,7 @@ internal static class KnownWords
         payload response value info detail details reason type title trace_id traceid request_id requestid rid timestamp time ret retcode ret_code retmsg component_access_token authorizer_access_token
         appid app_id total count openid openid_list next_openid user_info_list user_list quota rate_limit component_rate_limit daily_limit used remain call_count refresh_second groups tags list id
         name ref_date user_source new_user cancel_user cumulate_user begin_date end_date subscribe nickname sex language city province country headimgurl subscribe_time unionid remark groupid tagid_list
-        subscribe_scene qr_scene qr_scene_str ip_list tag domain_list
+        subscribe_scene qr_scene qr_scene_str is_snapshotuser privilege ip_list tag domain_list
         """);
 
     /// <summary>Whether WeChat's own texts have this word.</summary>

@@ -21,6 +21,9 @@ internal enum Reaction
     /// <summary>One openid in the request is refused: isolate it.</summary>
     BadOpenId,
 
+    /// <summary>The code a visitor brought is used, wrong or expired: let the visitor fetch another one, once.</summary>
+    FreshCode,
+
     /// <summary>We asked wrongly, or WeChat answered something nobody knows: never try again blindly.</summary>
     Bug,
 }

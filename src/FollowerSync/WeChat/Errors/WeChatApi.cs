@@ -13,5 +13,7 @@ internal static class WeChatApi
     public const string Blacklist = "/cgi-bin/tags/members/getblacklist";
     public const string UserSummary = "/datacube/getusersummary";
     public const string UserCumulate = "/datacube/getusercumulate";
+    public const string SnsAccessToken = "/sns/oauth2/access_token";
+    public const string SnsUserInfo = "/sns/userinfo";
     public const string QuotaGet = "/cgi-bin/openapi/quota/get";
 }

@@ -1,0 +1,27 @@
+using FollowerSync.Database;
+
+namespace FollowerSync.OAuth;
+
+/// <summary>Writes <c>followersync.oauth_nonces</c>: which states are spent, on whichever machine.</summary>
+internal static class NonceStore
+{
+    private const string SpendSql =
+        """
+        insert into followersync.oauth_nonces (nonce, spent_at) values (@nonce, now()) on conflict do nothing
+        """;
+
+    // A few at a time, in passing: more come at no other time either.
+    private const string ForgetSql =
+        """
+        delete from followersync.oauth_nonces
+        where nonce in (select nonce from followersync.oauth_nonces where spent_at < now() - interval '1 day' order by spent_at limit 100 for update skip locked)
+        """;
+
+    /// <returns>False when it was spent before.</returns>
+    public static async Task<bool> SpendAsync(Transaction tx, byte[] nonce)
+    {
+        bool isNew = await tx.ExecuteAsync(SpendSql, new { nonce }) == 1;
+        await tx.ExecuteAsync(ForgetSql);
+        return isNew;
+    }
+}

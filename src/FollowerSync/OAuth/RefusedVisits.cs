@@ -1,0 +1,37 @@
+using System.Net;
+
+namespace FollowerSync.OAuth;
+
+/// <summary>Counts requests that were refused, and tells of them once a minute at most: anybody can make them.</summary>
+internal sealed partial class RefusedVisits(TimeProvider time, ILogger<RefusedVisits> logger)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private long _count;
+    private long _told;
+    private long? _toldAt;
+
+    /// <summary>Refused since the start.</summary>
+    public long Count => Interlocked.Read(ref _count);
+
+    /// <param name="why">In our own words.</param>
+    /// <param name="sender">Who asked.</param>
+    public void Add(string why, IPAddress? sender)
+    {
+        long untold;
+        lock (_gate)
+        {
+            _count++;
+            if (_toldAt is { } at && time.GetElapsedTime(at) < Pause)
+                return;
+            _toldAt = time.GetTimestamp();
+            (untold, _told) = (_count - _told, _count);
+        }
+
+        LogRefused(untold, why, sender);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Web authorisation refused {Count} request(s) since it last said so. The latest: {Why}, from {Sender}")]
+    private partial void LogRefused(long count, string why, IPAddress? sender);
+}

@@ -1,0 +1,46 @@
+using FollowerSync.Database;
+using FollowerSync.Logging;
+
+namespace FollowerSync.OAuth;
+
+/// <summary>Lets no state be used twice. While the database is away a process knows only what it has seen itself; visitors go on all the same, since a code of
+/// WeChat works once in any case.</summary>
+internal sealed partial class SpentStates(FollowerDatabase database, TimeProvider time, ILogger<SpentStates> logger)
+{
+    // A visitor waits.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
+
+    private readonly SeenNonces _seen = new(time);
+    private readonly Outage _outage = new(time);
+
+    /// <returns>False when the state was used before.</returns>
+    public async Task<bool> SpendAsync(byte[] nonce, CancellationToken cancellationToken)
+    {
+        if (!_seen.Add(nonce))
+            return false;
+
+        using CancellationTokenSource deadline = new(Deadline, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            // Once: repeated after a commit whose answer was lost, it would find its own row and refuse the visitor.
+            bool isNew = await database.RunOnceAsync(tx => NonceStore.SpendAsync(tx, nonce), either.Token);
+            if (_outage.End() is { } lasted)
+                LogBack(lasted);
+            return isNew;
+        }
+        catch (Exception exception)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_outage.Begin())
+                LogAway(deadline.IsCancellationRequested ? new TimeoutException("the database does not answer in time") : exception);
+            return true;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The database does not tell whether a visitor's state was used before. Visitors go on; each process refuses what it has seen itself")]
+    private partial void LogAway(Exception exception);
+
+    [LoggerMessage(LogLevel.Information, "States of visitors are compared with the database again, after {Lasted}")]
+    private partial void LogBack(TimeSpan lasted);
+}
