@@ -14,6 +14,9 @@ internal sealed record BenchOptions
     /// <summary>Measures what a year of history costs instead: the nightly sync, and the views.</summary>
     public bool Year { get; init; }
 
+    /// <summary>Measures instead how pushes are answered: 1,000 a second for a minute, and the bot behind us.</summary>
+    public bool Pushes { get; init; }
+
     /// <summary>Leaves out the contestant that takes minutes for a hundred thousand followers.</summary>
     public bool WithoutOneByOne { get; init; }
 
@@ -39,12 +42,13 @@ internal sealed record BenchOptions
                 "--full" => options with { Full = true },
                 "--quick" => options with { Quick = true },
                 "--year" => options with { Year = true },
+                "--pushes" => options with { Pushes = true },
                 "--without-one-by-one" => options with { WithoutOneByOne = true },
                 "--rounds" => options with { Rounds = int.Parse(args[++i], CultureInfo.InvariantCulture) },
                 "--followers" => options with { Followers = int.Parse(args[++i], CultureInfo.InvariantCulture) },
                 "--out" => options with { Out = args[++i] },
                 "--chart" => options with { Chart = args[++i] },
-                _ => throw new ArgumentException($"Unknown option {args[i]}. Usage: [--full | --quick | --year] [--without-one-by-one] [--rounds N] [--followers N] [--out FILE] [--chart FILE]", nameof(args)),
+                _ => throw new ArgumentException($"Unknown option {args[i]}. Usage: [--full | --quick | --year | --pushes] [--without-one-by-one] [--rounds N] [--followers N] [--out FILE] [--chart FILE]", nameof(args)),
             };
         }
 

@@ -1,4 +1,5 @@
 using FollowerSync.Web;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +19,7 @@ internal sealed partial class PublicServer(
 
     private readonly WebListener _listener = new(options.Value.Url, $"{ArrivalsOptions.Section}:{nameof(ArrivalsOptions.Url)}", "public listener", loggers)
     {
-        Bounds = server => Limit(server, options.Value.MaxWaiting + ConnectionsBeyondWaiting),
+        Bounds = server => Limit(server, new ConnectionBound(options.Value.MaxWaiting + ConnectionsBeyondWaiting, logger)),
     };
 
     /// <summary>Where it listens; null when it does not.</summary>
@@ -44,11 +45,14 @@ internal sealed partial class PublicServer(
             feature.Map(app);
     }
 
-    private static void Limit(KestrelServerOptions server, int connections)
+    private static void Limit(KestrelServerOptions server, ConnectionBound connections)
     {
-        server.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        server.ConfigureEndpointDefaults(endpoint =>
+        {
+            endpoint.Protocols = HttpProtocols.Http1;
+            endpoint.Use(connections.Around);
+        });
         server.AllowResponseHeaderCompression = false;
-        server.Limits.MaxConcurrentConnections = connections;
         server.Limits.MaxRequestHeadersTotalSize = LargestHeaders;
         server.Limits.MaxRequestHeaderCount = MostHeaders;
     }

@@ -84,6 +84,58 @@ public sealed class PublicListenerTests(TestDatabase database) : IClassFixture<T
     public async Task The_body_of_who_cannot_sign_is_not_waited_for() =>
         (await SendAsync($"POST /wechat/{Brand.AppId}?signature=1 HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\nConnection: close\r\n\r\n<xml>")).ShouldStartWith("HTTP/1.1 403 ");
 
+    [Fact]
+    public async Task More_connections_than_the_bound_are_refused_and_that_is_two_lines_of_the_log()
+    {
+        const int Bound = 100 + 1_000;
+        await using PushScene scene = await PushScene.StartAsync(database.Open(), [Brand.Account], maxWaiting: 100);
+        List<TcpClient> open = [];
+        for (int count = 0; count < Bound; count++)
+            open.Add(await ConnectAsync(scene));
+
+        for (int count = 0; count < 20; count++)
+        {
+            using TcpClient one = await ConnectAsync(scene);
+            (await EndsAsync(one)).ShouldBeTrue();
+        }
+
+        open.ForEach(client => client.Dispose());
+        await CommandLine.Installation.UntilAsync(async () => (await TryAsync(scene)) == HttpStatusCode.NotFound, "connections are taken again");
+        scene.Faults.Lines.Count(line => line.Contains("refuses more", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    private static async Task<TcpClient> ConnectAsync(PushScene scene)
+    {
+        TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, scene.Address.Port);
+        return client;
+    }
+
+    private static async Task<bool> EndsAsync(TcpClient client)
+    {
+        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(20));
+        try
+        {
+            return await client.GetStream().ReadAsync(new byte[1], deadline.Token) == 0;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    private static async Task<HttpStatusCode?> TryAsync(PushScene scene)
+    {
+        try
+        {
+            return (await scene.GetAsync("/")).Status;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
     private async Task<string> SendAsync(string request)
     {
         using TcpClient client = new();

@@ -23,7 +23,7 @@ internal sealed class NginxProxy : IAsyncDisposable
         string configuration = Path.Combine(folder, "nginx.conf");
         await File.WriteAllTextAsync(configuration, string.Create(CultureInfo.InvariantCulture, $$"""
             daemon off; master_process off; pid {{folder}}/pid; error_log stderr crit;
-            events { }
+            events { worker_connections 4096; }
             http {
                 access_log off; client_body_temp_path {{folder}}/body; proxy_temp_path {{folder}}/proxy; fastcgi_temp_path {{folder}}/f; uwsgi_temp_path {{folder}}/u; scgi_temp_path {{folder}}/s;
                 server { listen 127.0.0.1:{{port}}; {{locations}} }

@@ -81,7 +81,7 @@ public sealed partial class PushKillTests
         await AllAreStoredAsync(burst, data);
     }
 
-    private static async Task<Installation> InstallationAsync()
+    internal static async Task<Installation> InstallationAsync()
     {
         Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 10 });
         installation.Settings["Arrivals__Url"] = "http://127.0.0.1:0";
@@ -92,7 +92,7 @@ public sealed partial class PushKillTests
 
     private static PushKeys KeysOf(Installation installation) => PushKeys.Brand with { AppId = installation.WeChat.Account.AppId };
 
-    private static async Task<Uri> AddressAsync(FollowerSyncProcess worker)
+    internal static async Task<Uri> AddressAsync(FollowerSyncProcess worker)
     {
         await Installation.UntilAsync(() => Task.FromResult(worker.Output.Contains("as URL of the server configuration", StringComparison.Ordinal)), "the worker has started", worker);
         return new Uri(PublicAddress().Match(worker.Output).Value);

@@ -56,12 +56,24 @@ public sealed class PushMirrorTests(TestDatabase database) : IClassFixture<TestD
         (await AskBotAsync(nginx, times: 1)).ShouldBeLessThan(Unaffected);
     }
 
-    private Task<NginxProxy> MirrorAsync(Uri us) => NginxProxy.StartAsync(
+    [Fact]
+    public async Task A_copy_whose_answer_nginx_does_not_wait_for_is_stored_all_the_same()
+    {
+        await database.ExecuteAsync("truncate followersync.arrivals");
+        await using PushScene scene = await PushScene.StartAsync(database.Open(), [Brand.Account]);
+        await using NginxProxy nginx = await MirrorAsync(scene.Address, "100ms");
+        await using (FrozenTable frozen = await FrozenTable.LockAsync(database))
+            await AskBotAsync(nginx, times: 3);
+
+        await CommandLine.Installation.UntilAsync(() => database.ReadAsync<bool>("select count(*) = 3 from followersync.arrivals"), "three arrivals");
+    }
+
+    private Task<NginxProxy> MirrorAsync(Uri us, string patience = "3s") => NginxProxy.StartAsync(
         $"""
         location / {'{'} mirror /copy; proxy_pass http://127.0.0.1:{_botPort}; {'}'}
         location = /copy {'{'}
             internal; proxy_pass {us.GetLeftPart(UriPartial.Authority)}/wechat/{Brand.AppId}$is_args$args;
-            proxy_connect_timeout 1s; proxy_read_timeout 3s;
+            proxy_connect_timeout 1s; proxy_read_timeout {patience};
         {'}'}
         """);
 
