@@ -8,6 +8,7 @@ using FollowerSync.Readings;
 using FollowerSync.Runs;
 using FollowerSync.Scheduling;
 using FollowerSync.Settings;
+using FollowerSync.Sharing;
 using FollowerSync.Status;
 using FollowerSync.Sync;
 using FollowerSync.Web;
@@ -62,6 +63,7 @@ internal static class WorkerHost
         builder.Services.AddWeChat(settings.Configuration, parts == HostParts.Database ? [FollowerSyncSettings.Accounts] : []);
         builder.Services.AddSync(settings.Configuration);
         builder.Services.AddReadings();
+        builder.Services.AddSharing();
         builder.Services.AddStatus();
         if (parts is HostParts.Sync or HostParts.Worker)
             builder.Services.AddPrivatePostgresSupervision();
@@ -82,6 +84,7 @@ internal static class WorkerHost
     private static void AddWorker(IServiceCollection services, IConfiguration configuration)
     {
         services.AddScheduling(configuration);
+        services.AddTokenService();
         services.AddHostedService(provider => new WorkerHeartbeat(
             provider.GetRequiredService<WorkerStore>(),
             ProgramVersion.Own,
