@@ -21,7 +21,7 @@ internal static class RedisFailure
     };
 
     private static CacheException WrongLogin(string address) =>
-        new($"{address} does not take the login. Look at password= and user= of the connection string.", CacheFault.Login);
+        new($"{address} does not take the login. Look at the password and the user of the connection string.", CacheFault.Login);
 
     private static CacheException Refused(string address, string code) => code switch
     {
