@@ -218,15 +218,34 @@ create table followersync.access_tokens (
     obtained_at  timestamptz,
     expires_at   timestamptz,
     replaced_at  timestamptz,
+    generation   bigint not null default 0,
     primary key (app_id, source)
 );
 comment on table followersync.access_tokens is 'The current access token of every account and source, shared by all processes. Secret.';
 comment on column followersync.access_tokens.app_id is 'Account of the token.';
-comment on column followersync.access_tokens.source is 'Service that issued it: Stable, Classic or External.';
+comment on column followersync.access_tokens.source is 'Service that issued it: Stable, Classic, External or Redis (another program''s key).';
 comment on column followersync.access_tokens.access_token is 'The token; null when none is known to work.';
 comment on column followersync.access_tokens.obtained_at is 'When it was fetched.';
 comment on column followersync.access_tokens.expires_at is 'When it ends, by WeChat''s expires_in.';
 comment on column followersync.access_tokens.replaced_at is 'When a token that had stopped working before its end was last replaced; such replacements are at least a minute apart.';
+comment on column followersync.access_tokens.generation is 'Grows with every token kept, whatever the clock does: microseconds since 1970, or one more than before. By it a cache tells a newer token from a late one.';
+
+create table followersync.token_mirrors (
+    app_id        text collate "C" not null,
+    mirror        text not null,
+    generation    bigint,
+    written_at    timestamptz,
+    failing_since timestamptz,
+    reason        text,
+    primary key (app_id, mirror)
+);
+comment on table followersync.token_mirrors is 'How the caches stand that tokens are written to for other programs (Token:Mirrors).';
+comment on column followersync.token_mirrors.app_id is 'Account of the token.';
+comment on column followersync.token_mirrors.mirror is 'Kind, host and format of the mirror, as status shows it.';
+comment on column followersync.token_mirrors.generation is 'Generation of the token written last, as in followersync.access_tokens; null = none was.';
+comment on column followersync.token_mirrors.written_at is 'When that was.';
+comment on column followersync.token_mirrors.failing_since is 'Since when it cannot be written; null = it can.';
+comment on column followersync.token_mirrors.reason is 'Why not, and what to do.';
 
 create table followersync.listings (
     listing_id       bigint generated always as identity primary key,

@@ -10,6 +10,7 @@ using FollowerSync.Readings;
 using FollowerSync.Runs;
 using FollowerSync.Scheduling;
 using FollowerSync.Settings;
+using FollowerSync.Sharing;
 using FollowerSync.Status;
 using FollowerSync.Sync;
 using FollowerSync.Web;
@@ -64,6 +65,7 @@ internal static class WorkerHost
         builder.Services.AddWeChat(settings.Configuration, parts == HostParts.Database ? [FollowerSyncSettings.Accounts] : []);
         builder.Services.AddSync(settings.Configuration);
         builder.Services.AddReadings();
+        builder.Services.AddSharing();
         builder.Services.AddStatus();
         if (parts is HostParts.Sync or HostParts.Worker)
             builder.Services.AddPrivatePostgresSupervision();
@@ -86,6 +88,7 @@ internal static class WorkerHost
     {
         services.AddScheduling(configuration);
         services.AddPush();
+        services.AddTokenService();
         services.AddHostedService(provider => new WorkerHeartbeat(
             provider.GetRequiredService<WorkerStore>(),
             ProgramVersion.Own,

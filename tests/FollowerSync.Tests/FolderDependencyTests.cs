@@ -14,10 +14,13 @@ public sealed class FolderDependencyTests
         [
             "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening", "Database/Schema", "OAuth", "Push",
             "Readings", "Runs", "Scheduling", "Status", "Sync", "WeChat", "WeChat/Tokens", "Web",
+            "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening", "Database/Schema", "Readings", "Runs",
+            "Scheduling", "Sharing", "Status", "Sync", "WeChat", "WeChat/Tokens", "Web",
         ],
-        ["Accounts"] = [],
+        ["Accounts"] = ["Caches"],
         ["Analysts"] = ["Database"],
         ["Arrivals"] = ["Database", "Web"],
+        ["Caches"] = [],
         ["CommandLine"] =
         [
             "Accounts", "Analysts", "Arrivals", "Database", "Database/Opening", "Database/PrivateServer", "Database/Schema", "Emulator",
@@ -27,6 +30,13 @@ public sealed class FolderDependencyTests
         [
             "Accounts", "Arrivals", "CommandLine", "Database", "Database/Opening", "Database/Schema", "Followers", "Privacy", "Push",
             "Sync", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Tokens", "Web",
+            "Accounts", "Analysts", "Arrivals", "Caches", "Database", "Database/Opening", "Database/PrivateServer", "Database/Schema", "Emulator", "Leases",
+            "Privacy", "Runs", "Scheduling", "Sharing", "Status", "Sync", "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web",
+        ],
+        ["CommandLine/Checks"] =
+        [
+            "Accounts", "Caches", "CommandLine", "Database", "Database/Opening", "Database/Schema", "Followers", "Privacy", "Sharing", "Sync", "WeChat",
+            "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Demo"] =
         [
@@ -51,6 +61,8 @@ public sealed class FolderDependencyTests
         [
             "Accounts", "Database", "Followers", "Leases", "Runs", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens",
         ],
+        ["Sharing"] = ["Accounts", "Caches", "Database", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web"],
+        ["Status"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "Sharing", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens"],
         ["Sync"] =
         [
             "Accounts", "Arrivals", "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Arriving", "Sync/Asking",
@@ -68,12 +80,12 @@ public sealed class FolderDependencyTests
             "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Asking", "Sync/Listings", "WeChat", "WeChat/Answers",
             "WeChat/Errors", "WeChat/Quota",
         ],
-        ["WeChat"] = ["Accounts", "Followers", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens"],
+        ["WeChat"] = ["Accounts", "Caches", "Followers", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens"],
         ["WeChat/Answers"] = ["Followers", "Followers/Encoding", "WeChat/Errors"],
         ["WeChat/Calls"] = ["Accounts", "WeChat/Answers", "WeChat/Errors"],
         ["WeChat/Errors"] = [],
         ["WeChat/Quota"] = ["Accounts", "Database", "WeChat/Answers", "WeChat/Errors"],
-        ["WeChat/Tokens"] = ["Accounts", "Database", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors"],
+        ["WeChat/Tokens"] = ["Accounts", "Caches", "Database", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors"],
         ["Web"] = [],
     };
 

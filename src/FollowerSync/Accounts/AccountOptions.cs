@@ -12,7 +12,7 @@ internal sealed class AccountOptions : ISettingsRules
     [AppId]
     public string AppId { get; set => field = value.Trim(); } = "";
 
-    /// <summary>AppSecret from the account's console. Not needed when <see cref="TokenSource"/> is <c>External</c>, unless there is web authorisation. Never logged.</summary>
+    /// <summary>AppSecret from the account's console. Not needed when <see cref="TokenSource"/> is <c>External</c> or <c>Redis</c>, unless there is web authorisation. Never logged.</summary>
     [Secret]
     public string AppSecret { get; set; } = "";
 
@@ -31,6 +31,9 @@ internal sealed class AccountOptions : ISettingsRules
     [Secret]
     public string TokenBearer { get; set; } = "";
 
+    /// <summary>For <see cref="TokenSource.Redis"/>: where another program keeps the token.</summary>
+    public TokenRedisOptions TokenRedis { get; set; } = new();
+
     /// <summary>Pushes of WeChat to <c>/wechat/APPID</c> of the public listener; off while it has no token.</summary>
     public PushOptions Push { get; set; } = new();
 
@@ -40,13 +43,18 @@ internal sealed class AccountOptions : ISettingsRules
     /// <summary><see cref="Name"/>, or the AppId of a nameless account.</summary>
     public string DisplayName => Name.Length > 0 ? Name : AppId;
 
+    /// <summary>Whether tokens are fetched from WeChat, with the AppSecret; otherwise somebody else does.</summary>
+    public bool FetchesTokens => TokenSource is TokenSource.Stable or TokenSource.Classic;
+
     public IEnumerable<SettingsFault> BrokenRules()
     {
+        foreach (SettingsFault fault in TokenSource == TokenSource.Redis ? TokenRedis.Lacks() : [])
+            yield return fault with { Key = $"{nameof(TokenRedis)}:{fault.Key}" };
         if (TokenSource == TokenSource.External && TokenAddress is null)
             yield return new SettingsFault(nameof(TokenAddress), "must be given when TokenSource is External");
         if (AppIdAttribute.IsAppId(AppSecret) && !AppIdAttribute.IsAppId(AppId))
             yield return new SettingsFault(nameof(AppSecret), "is an AppID: AppId and AppSecret look swapped. Exchange the two values");
-        else if (TokenSource != TokenSource.External && AppSecret.Length == 0)
+        else if (FetchesTokens && AppSecret.Length == 0)
             yield return new SettingsFault(nameof(AppSecret), "must be the AppSecret of the account (in the settings file, an environment variable or a secret file)", "empty");
         else if (OAuth.IsOn && AppSecret.Length == 0)
             yield return new SettingsFault(nameof(AppSecret), "must be given: web authorisation (OAuth:Targets) needs it, whatever the TokenSource", "empty");
@@ -70,4 +78,7 @@ internal enum TokenSource
 
     /// <summary>A token service of the customer's own.</summary>
     External,
+
+    /// <summary>A key of Redis, which another program keeps. It is only read.</summary>
+    Redis,
 }

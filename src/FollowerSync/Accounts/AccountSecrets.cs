@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using FollowerSync.Caches;
 using FollowerSync.Settings;
 
 namespace FollowerSync.Accounts;
@@ -18,14 +19,20 @@ internal sealed class AccountSecrets(SecretSettings settings)
         return new AccountSecret(
             Usable(section?[nameof(AccountOptions.AppSecret)]) ?? account.AppSecret,
             Usable(section?[nameof(AccountOptions.TokenBearer)]) ?? account.TokenBearer,
-            WithNewKey(account.TokenAddress, section?[nameof(AccountOptions.TokenAddress)]));
+            WithNewKey(account.TokenAddress, section?[nameof(AccountOptions.TokenAddress)]),
+            WithNewPassword(account.TokenRedis.Connection, section?[$"{nameof(AccountOptions.TokenRedis)}:{nameof(TokenRedisOptions.Connection)}"]));
     }
 
     /// <summary>Tells the account's secret from another one.</summary>
     public string FingerprintOf(AccountOptions account)
     {
         AccountSecret secret = Of(account);
-        string text = account.TokenSource == TokenSource.External ? $"{secret.TokenAddress}\n{secret.TokenBearer}" : secret.AppSecret;
+        string text = account.TokenSource switch
+        {
+            TokenSource.External => $"{secret.TokenAddress}\n{secret.TokenBearer}",
+            TokenSource.Redis => secret.RedisConnection,
+            _ => secret.AppSecret,
+        };
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{account.AppId}\n{text}")))[..FingerprintLength];
     }
 
@@ -41,6 +48,10 @@ internal sealed class AccountSecrets(SecretSettings settings)
 
     private static string? Usable(string? secret) =>
         string.IsNullOrEmpty(secret) || secret.Any(char.IsWhiteSpace) || SecretRule.Broken(secret) is not null || AppIdAttribute.IsAppId(secret) ? null : secret;
+
+    // Only the login of a connection may be another one; where it leads to stays.
+    private static string WithNewPassword(string connection, string? newer) =>
+        newer is not null && RedisAddress.Broken(newer) is null && RedisAddress.Shown(newer) == RedisAddress.Shown(connection) ? newer : connection;
 
     // The address itself is no secret and stays; its query may be a key.
     private static Uri? WithNewKey(Uri? address, string? newer) =>

@@ -17,4 +17,7 @@ internal static class JsonOutput
 
     public static Task WriteAsync<T>(CommandContext context, T report) =>
         context.Output.WriteLineAsync(context.Mask.Mask(JsonSerializer.Serialize(report, Options)));
+
+    /// <summary>Likewise with the secret in it that somebody asked for.</summary>
+    public static Task WriteSecretAsync<T>(CommandContext context, T report) => context.Output.WriteLineAsync(JsonSerializer.Serialize(report, Options));
 }

@@ -1,4 +1,5 @@
 using FollowerSync.Runs;
+using FollowerSync.Sharing;
 using FollowerSync.Status;
 using FollowerSync.WeChat.Errors;
 
@@ -38,6 +39,8 @@ internal sealed class StatusAttention(ZonedTime time, TimeSpan? maxAge)
             yield return $"{account.Name}: {(stop.Api == ApiStop.All ? "all calls are" : stop.Api + " is")} stopped until {time.Of(stop.Until)}: {stop.Reason}";
         if (account.TokenConflict is { } conflict)
             yield return $"{account.Name}: {conflict}";
+        foreach (MirrorState mirror in account.TokenMirrors.Where(mirror => mirror.FailingSince is not null))
+            yield return $"{account.Name}: other programs do not get new tokens from {MirrorText.Of(mirror, time)}";
         if (account.LastRuns is [{ Status: RunStatus.Failed or RunStatus.Abandoned } last, ..])
             yield return FormattableString.Invariant($"{account.Name}: run {last.RunId} ended as {last.Status.ToString().ToLowerInvariant()}: {last.Error ?? "its process died"}");
     }

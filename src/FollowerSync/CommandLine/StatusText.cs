@@ -1,5 +1,6 @@
 using FollowerSync.Logging;
 using FollowerSync.Runs;
+using FollowerSync.Sharing;
 using FollowerSync.Status;
 using FollowerSync.WeChat.Errors;
 
@@ -69,6 +70,8 @@ internal sealed class StatusText(CommandContext context, ZonedTime time)
             yield return Line("token", Token(account));
         if (account.TokenConflict is { } conflict)
             yield return Line("conflict", conflict);
+        foreach (MirrorState mirror in account.TokenMirrors)
+            yield return Line("mirror", MirrorText.Of(mirror, time));
         foreach (string run in account.LastRuns.SelectMany(Runs))
             yield return run;
         yield return "";

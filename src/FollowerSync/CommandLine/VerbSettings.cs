@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FollowerSync.Accounts;
+using FollowerSync.Caches;
 using FollowerSync.Database;
 using FollowerSync.Logging;
 using FollowerSync.Settings;
@@ -97,6 +98,9 @@ internal sealed class VerbSettings : IAsyncDisposable
         foreach (string value in SecretValues.Of(root, FollowerSyncSettings.Schema))
             if (!AppIdAttribute.IsAppId(value))
                 mask.Register(value);
+        foreach (string connectionToCache in SecretValues.Of(root, FollowerSyncSettings.Schema, inPart: true))
+            foreach (string part in RedisAddress.SecretsOf(connectionToCache))
+                mask.Register(part);
         foreach (IConfigurationSection account in root.GetSection($"{WeChatOptions.Section}:{nameof(WeChatOptions.Accounts)}").GetChildren())
         {
             if (account[nameof(AccountOptions.AppId)] is { } appId)

@@ -1,5 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.Runs;
+using FollowerSync.Sharing;
 using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.Status;
@@ -66,6 +67,9 @@ internal sealed record AccountStatus
     /// <summary>Why tokens stop working before their end; null when they do not, or too seldom to tell.</summary>
     public string? TokenConflict { get; init; }
 
+    /// <summary>The caches that the token is written to for other programs.</summary>
+    public IReadOnlyList<MirrorState> TokenMirrors { get; init; } = [];
+
     /// <summary>When a run that failed for a passing reason is tried again, or was to be; null when none is.</summary>
     public DateTimeOffset? NextTryAt { get; init; }
 
@@ -74,9 +78,10 @@ internal sealed record AccountStatus
 }
 
 /// <param name="Source">Service it comes from.</param>
+/// <param name="ObtainedAt">When it was fetched, or read last where another program keeps it.</param>
 /// <param name="ExpiresAt">When it ends.</param>
 /// <param name="SecondsLeft">Its remaining life; 0 when it has ended.</param>
-internal sealed record TokenStatus(TokenSource Source, DateTimeOffset ExpiresAt, long SecondsLeft);
+internal sealed record TokenStatus(TokenSource Source, DateTimeOffset ObtainedAt, DateTimeOffset ExpiresAt, long SecondsLeft);
 
 /// <param name="StartedAt">When it began.</param>
 /// <param name="Running">Whether a run works on it now.</param>

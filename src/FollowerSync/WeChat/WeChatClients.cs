@@ -33,12 +33,35 @@ internal sealed class WeChatClients(
         if (!await tokens.IsDueAsync(account, cancellationToken))
             return;
 
-        WeChatClient client = For(account, new CallCounts(), new CallPace(1, time), await ReadStopsAsync(account, cancellationToken), budget: null);
+        await GetTokenAsync(account, cancellationToken);
+    }
+
+    /// <summary>A token for somebody else, with how long it works yet; fetched when it must be. What has to be left alone is, and a failure that asks for it is remembered.</summary>
+    /// <exception cref="WeChatApiException">No token is to be had.</exception>
+    public async Task<AccessToken> GetTokenAsync(AccountOptions account, CancellationToken cancellationToken) =>
+        tokens.FindCached(account) ?? await FetchAsync(account, longestTurn: null, calls => tokens.GetWithLifeAsync(calls, cancellationToken).AsTask(), cancellationToken);
+
+    /// <summary>Another token than one that WeChat refused somebody else.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="refused">The token that was refused; when it is not the current one, the current one is the answer.</param>
+    /// <param name="longestTurn">How long to wait where a token was replaced a moment ago.</param>
+    /// <param name="cancellationToken">Ends the waits and the call.</param>
+    /// <exception cref="WeChatApiException">No token is to be had.</exception>
+    public Task<AccessToken> ReplaceTokenAsync(AccountOptions account, string refused, TimeSpan longestTurn, CancellationToken cancellationToken) => FetchAsync(
+        account,
+        longestTurn,
+        calls => tokens.ReplaceWithLifeAsync(calls, refused, WeChatApiException.RefusedElsewhere(), cancellationToken),
+        cancellationToken);
+
+    private async Task<AccessToken> FetchAsync(AccountOptions account, TimeSpan? longestTurn, Func<AccountCalls, Task<AccessToken>> get, CancellationToken cancellationToken)
+    {
+        AccountCalls calls = new(account, new CallCounts(), resilience) { Stops = await ReadStopsAsync(account, cancellationToken), LongestTurn = longestTurn };
         try
         {
-            await client.EnsureTokenAsync(cancellationToken);
-            if (client.Counts.TokenRefreshes > 0)
+            AccessToken token = await get(calls);
+            if (calls.Counts.TokenRefreshes > 0)
                 await stops.ForgetSecretAsync(account, cancellationToken);
+            return token;
         }
         catch (WeChatApiException exception) when (!exception.IsLeftAlone)
         {

@@ -1,8 +1,10 @@
 using FollowerSync.Accounts;
+using FollowerSync.Caches;
 using FollowerSync.Settings;
 using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Quota;
 using FollowerSync.WeChat.Tokens;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FollowerSync.WeChat;
 
@@ -21,6 +23,9 @@ internal static class WeChatServices
         services.AddSingleton<CallResilience>();
         services.TryAddSecrets(configuration);
         services.AddSingleton<AccountSecrets>();
+        services.AddSingleton<RedisCaches>();
+        services.AddSingleton<RedisTokenReader>();
+        services.TryAddSingleton<TokenChanged>(_ => _ => { });
         services.AddSingleton<TokenEndpoint>();
         services.AddSingleton<TokenFetch>();
         services.AddSingleton<TokenConflicts>();

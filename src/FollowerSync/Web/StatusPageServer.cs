@@ -5,7 +5,8 @@ namespace FollowerSync.Web;
 
 /// <summary>The inner listener, on <c>StatusPage:Url</c>; none when that is empty.</summary>
 internal sealed partial class StatusPageServer(
-    IOptions<StatusPageOptions> options, HealthEndpoints health, ILoggerFactory loggers, ILogger<StatusPageServer> logger) : IHostedService, IAsyncDisposable
+    IOptions<StatusPageOptions> options, HealthEndpoints health, IEnumerable<IInnerRoutes> features, ILoggerFactory loggers, ILogger<StatusPageServer> logger)
+    : IHostedService, IAsyncDisposable
 {
     private readonly WebListener _listener = new(options.Value.Url, $"{StatusPageOptions.Section}:{nameof(StatusPageOptions.Url)}", "status page", loggers);
 
@@ -30,6 +31,8 @@ internal sealed partial class StatusPageServer(
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal), pages => pages.UseHostFiltering());
         app.UseRouting();
         health.Map(app);
+        foreach (IInnerRoutes feature in features)
+            feature.Map(app);
         app.MapGet("/", () => Results.Text("FollowerSync is running. /health/live and /health/ready tell how it is.\n"));
     }
 

@@ -86,7 +86,8 @@ internal sealed class SyncedAccount : IAsyncDisposable
     /// <summary>The services of another process: it shares nothing with the others but the database, and the clock by which WeChat lets tokens end.</summary>
     /// <param name="time">Its clock; by default the machine's.</param>
     /// <param name="retryAfter">In how long it tries a failed run again; null = not by itself, as verbs do.</param>
-    public IServiceProvider NewProcess(TimeProvider? time = null, TimeSpan? retryAfter = null)
+    /// <param name="replace">Other parts than the program's.</param>
+    public IServiceProvider NewProcess(TimeProvider? time = null, TimeSpan? retryAfter = null, Action<IServiceCollection>? replace = null)
     {
         ServiceProvider process = TestServices.Build(Database, WeChat, time, services =>
         {
@@ -99,6 +100,7 @@ internal sealed class SyncedAccount : IAsyncDisposable
             if (NewSettings is { } read)
                 services.AddSingleton(new SecretSettings(new ConfigurationBuilder().Build(), read, NullLogger<SecretSettings>.Instance));
             services.AddSingleton<RetryAfter>((_, _) => retryAfter);
+            replace?.Invoke(services);
         });
         _processes.Add(process);
         return process;
@@ -114,12 +116,13 @@ internal sealed class SyncedAccount : IAsyncDisposable
     public RunApproval NewApproval() => NewProcess().GetRequiredService<RunApproval>();
 
     /// <summary>Settings with other secrets for the account.</summary>
-    public IConfiguration SettingsWith(string? appSecret = null, string? tokenBearer = null) => new ConfigurationBuilder().AddInMemoryCollection(
+    public IConfiguration SettingsWith(string? appSecret = null, string? tokenBearer = null, string? redisConnection = null) => new ConfigurationBuilder().AddInMemoryCollection(
         new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["WeChat:Accounts:0:AppId"] = Account.AppId,
             ["WeChat:Accounts:0:AppSecret"] = appSecret,
             ["WeChat:Accounts:0:TokenBearer"] = tokenBearer,
+            ["WeChat:Accounts:0:TokenRedis:Connection"] = redisConnection,
         }).Build();
 
     public AccessTokens NewTokens() => NewProcess().GetRequiredService<AccessTokens>();

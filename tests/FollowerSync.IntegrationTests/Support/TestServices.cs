@@ -1,6 +1,7 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Readings;
+using FollowerSync.Sharing;
 using FollowerSync.Status;
 using FollowerSync.Sync;
 using FollowerSync.WeChat;
@@ -25,6 +26,7 @@ internal static class TestServices
         services.AddWeChat(none);
         services.AddSync(none);
         services.AddReadings();
+        services.AddSharing();
         services.AddStatus();
         services.AddSingleton(Options.Create(weChat));
         replace?.Invoke(services);

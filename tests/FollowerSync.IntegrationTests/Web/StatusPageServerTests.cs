@@ -102,6 +102,7 @@ public sealed class StatusPageServerTests : IDisposable
         new(
             Options.Create(new StatusPageOptions { Url = url, AllowedHosts = [.. allowedHosts] }),
             new HealthEndpoints(ready, TimeProvider.System, log),
+            [],
             NullLoggerFactory.Instance,
             NullLogger<StatusPageServer>.Instance);
 

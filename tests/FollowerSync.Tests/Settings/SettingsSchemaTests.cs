@@ -95,7 +95,7 @@ public sealed class SettingsSchemaTests
     [Theory]
     [InlineData("Sync", "BatchSzie", "Did you mean Sync:BatchSize?")]
     [InlineData("Schedule", "Corn", "Did you mean Schedule:Cron?")]
-    [InlineData("Token", "Xyzzy", "Known here: RefreshBefore, ReplaceInterval.")]
+    [InlineData("Token", "Xyzzy", "Known here: RefreshBefore, ReplaceInterval, Mirrors, Service.")]
     [InlineData("Logging", "LogLevel", "Did you mean Logging:Level?")]
     public void An_unknown_key_is_a_fault_with_the_nearest_known_one(string section, string key, string advice)
     {

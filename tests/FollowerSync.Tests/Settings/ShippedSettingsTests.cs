@@ -44,7 +44,9 @@ public sealed class ShippedSettingsTests
         foreach (PropertyInfo property in type.GetProperties().Where(property => property.CanWrite))
         {
             Shipped.Root.GetSection(section).GetChildren().ShouldContain(child => child.Key == property.Name);
-            if (property.GetValue(defaults) is string or not IEnumerable)
+            if (property.PropertyType != typeof(string) && SettingType.IsSection(property.PropertyType))
+                Every_setting_stands_in_it_with_its_default($"{section}:{property.Name}", property.PropertyType);
+            else if (property.GetValue(defaults) is string or not IEnumerable)
                 property.GetValue(shipped).ShouldBe(property.GetValue(defaults), $"{section}:{property.Name}");
         }
     }

@@ -23,7 +23,7 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
         {
             Examples = [("followersync check", "a line for each prerequisite"), ("followersync check --json | jq '.checks[] | select(.mark == \"failed\")'", "for scripts")],
             Notes = "It changes nothing but these: a new database gets its schema (unless Database:MigrateOnStart is false), and a token is fetched\n"
-                + "and stored when none is valid. Warnings leave the exit code 0.\n\n"
+                + "and stored when none is valid, and written to Token:Mirrors. Warnings leave the exit code 0.\n\n"
                 + "JSON: { exit_code, checks: [ { name, account, mark: ok|warning|failed|skipped, text } ] }",
         };
         verb.Add(_json);
@@ -61,10 +61,16 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
         bool isDatabaseReady = await new DatabaseChecks(list).RunAsync(host.Services, cancellationToken);
         if (isDatabaseReady)
+        {
             await AccountsAsync(host.Services, settings.Accounts, list, cancellationToken);
+            await new SharingChecks(list, host.Services).RunAsync(settings.Accounts, PageOf(settings.Configuration), cancellationToken);
+        }
         else
+        {
             foreach (AccountOptions account in settings.Accounts)
                 list.Skipped("WeChat", "needs the database, where the token is kept", account.DisplayName);
+        }
+
         await PrivacyCheck.RunAsync(settings.Configuration, isDatabaseReady ? host.Services.GetRequiredService<HashKeyStore>() : null, list, cancellationToken);
         new OAuthCheck(list).Run(settings.Configuration);
         Page(settings.Configuration, list);
@@ -91,9 +97,12 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
         await clocks.AgainstAsync(database, cancellationToken);
     }
 
+    private static StatusPageOptions PageOf(IConfiguration configuration) =>
+        configuration.GetSection(StatusPageOptions.Section).Get<StatusPageOptions>() ?? new StatusPageOptions();
+
     private static void Page(IConfiguration configuration, CheckList list)
     {
-        StatusPageOptions options = configuration.GetSection(StatusPageOptions.Section).Get<StatusPageOptions>() ?? new StatusPageOptions();
+        StatusPageOptions options = PageOf(configuration);
         if (options.Url.Length == 0)
             list.Ok("status page", "none");
         else if (LocalPort.Obstacle(new Uri(options.Url)) is { } obstacle)

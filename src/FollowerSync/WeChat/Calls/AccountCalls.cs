@@ -12,6 +12,9 @@ internal sealed record AccountCalls(AccountOptions Account, CallCounts Counts, C
     /// <summary>APIs to leave alone.</summary>
     public IReadOnlyList<ApiStop> Stops { get; init; } = [];
 
+    /// <summary>How long to wait for the turn to replace a token that stopped working; null = for as long as it takes.</summary>
+    public TimeSpan? LongestTurn { get; init; }
+
     /// <exception cref="WeChatApiException">The API is to be left alone.</exception>
     public void RequireAllowed(string api)
     {

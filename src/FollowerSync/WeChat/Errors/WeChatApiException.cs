@@ -74,9 +74,27 @@ internal sealed partial class WeChatApiException : Exception
     public static WeChatApiException KeyRefused(string api, string what) =>
         new(api, KeyRefusedDue, errorCode: null, errorText: null, $"The token service at {api} refused: {what}. {KeyRefusedDue.Remedy}", cause: null);
 
+    /// <summary>The cache in which another program keeps the token has none. It may be there in a moment, as whoever writes it may be about to.</summary>
+    /// <param name="cache">The cache.</param>
+    /// <param name="what">What is there instead.</param>
+    /// <param name="remedy">What a person does about it.</param>
+    public static WeChatApiException NoTokenInCache(string cache, string what, string remedy) =>
+        new(cache, new(Reaction.Retry, "no token in the cache", remedy), errorCode: null, errorText: null, $"No token from {cache}: {what}. {remedy}", cause: null);
+
+    /// <summary>The cache does not answer, or does not take the login.</summary>
+    public static WeChatApiException CacheFailed(string cache, string message, bool isLogin)
+    {
+        string remedy = isLogin ? "A corrected WeChat:Accounts:TokenRedis:Connection in the settings file or a secret file is used at once, without a restart." : "";
+        ErrorReaction due = new(isLogin ? Reaction.StopAccount : Reaction.Retry, "the cache with the token failed", remedy, IsSetting: isLogin);
+        return new(cache, due, errorCode: null, errorText: null, $"No token from the cache: {message} {remedy}".TrimEnd(), cause: null) { IsUnreachable = !isLogin };
+    }
+
     /// <summary>A rule of our own forbids the call.</summary>
     public static WeChatApiException Refused(string api, Reaction reaction, string why, string remedy) =>
         new(api, new(reaction, why, remedy), errorCode: null, errorText: null, $"{api} was not called: {why}. {remedy}", cause: null);
+
+    /// <summary>WeChat refused a token to another program that shares it.</summary>
+    public static WeChatApiException RefusedElsewhere() => FromCode("(a call of another program)", WeChatErrorCode.InvalidCredential, "", ErrorReactions.Of(WeChatErrorCode.InvalidCredential));
 
     /// <summary>An API that is left alone until a later time.</summary>
     public static WeChatApiException Stopped(string api, ApiStop stop) => Refused(

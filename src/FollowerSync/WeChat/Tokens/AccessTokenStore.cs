@@ -7,7 +7,7 @@ namespace FollowerSync.WeChat.Tokens;
 
 /// <summary>Access tokens in <c>followersync.access_tokens</c>, where all processes share them, one an account and source. Whatever is read here is a secret
 /// from then on. Their times are the database's, and leave it as durations.</summary>
-internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mask)
+internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mask, TokenChanged changed)
 {
     // A token of the future tells that the clock was set back since; how much of its life is left nobody knows, so it counts as none.
     // The present and not now(): whoever waited for the lock began its transaction long ago.
@@ -47,23 +47,33 @@ internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mas
     public async Task<AccessToken?> ReadAsync(AccountOptions account, CancellationToken cancellationToken) =>
         Known(await database.RunAsync(tx => tx.ReadOrDefaultAsync<Row>(ReadSql, Parameters(account)), cancellationToken));
 
-    /// <summary>Locks the account's token against every other process while <paramref name="work"/> lasts, and keeps what it wrote.</summary>
+    /// <summary>Locks the account's token against every other process while <paramref name="work"/> lasts, and keeps what it wrote. A new token is told once it is kept.</summary>
     /// <param name="account">The account.</param>
     /// <param name="longestPause">The longest time between two statements; who stands still for longer loses the lock.</param>
     /// <param name="work">Is done once; what it throws takes back what it wrote.</param>
     /// <param name="cancellationToken">Ends the wait and the work.</param>
-    public Task<T> LockAsync<T>(
-        AccountOptions account, TimeSpan longestPause, Func<LockedAccessToken, Task<T>> work, CancellationToken cancellationToken) => database.RunOnceAsync(
-        async tx =>
+    public async Task<T> LockAsync<T>(
+        AccountOptions account, TimeSpan longestPause, Func<LockedAccessToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        bool isChanged = false;
+        T result = await database.RunOnceAsync(RunAsync, cancellationToken);
+        if (isChanged)
+            changed(account);
+        return result;
+
+        async Task<T> RunAsync(Transaction tx)
         {
             // The holder may be waiting for WeChat; whoever waits for it gets a fresh token for nothing.
             await tx.ExecuteAsync(FormattableString.Invariant(
                 $"set local lock_timeout = '5min'; set local idle_in_transaction_session_timeout = {longestPause.TotalMilliseconds:0}; set local statement_timeout = '6min'"));
             await tx.ExecuteAsync(LockSql, Parameters(account));
             Row row = await tx.ReadAsync<Row>(ReadLockedSql, Parameters(account));
-            return await work(new LockedAccessToken(tx, account, Known(row), row.SinceReplaced));
-        },
-        cancellationToken);
+            LockedAccessToken locked = new(tx, account, Known(row), row.SinceReplaced);
+            T done = await work(locked);
+            isChanged = locked.IsChanged;
+            return done;
+        }
+    }
 
     /// <summary>Makes secrets of all tokens that are stored, also of accounts that the settings no longer name: this process may have to show what another one wrote.</summary>
     public async Task RegisterAllAsync(CancellationToken cancellationToken)

@@ -11,59 +11,74 @@ namespace FollowerSync.WeChat.Tokens;
 internal sealed partial class AccessTokens(
     AccessTokenStore store, TokenFetch fetch, TokenConflicts conflicts, IOptions<TokenOptions> options, TimeProvider time, ILogger<AccessTokens> logger)
 {
-    /// <summary><c>stable_token</c> hands out the same token until five minutes before its end; asking sooner brings nothing.</summary>
-    private static readonly TimeSpan StableLead = TimeSpan.FromSeconds(270);
-
     /// <summary>How long a token read from the database is used without looking there again, as WeChat advises readers of a shared token.</summary>
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>To the next minute, with jitter.</summary>
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(65);
 
+    private readonly TokenTiming _timing = new(options);
     private readonly ConcurrentDictionary<string, Cached> _cache = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string?> _otherSources = new(StringComparer.Ordinal);
 
     /// <summary>A token that works for some time yet; fetches one when none is stored or the stored one is about to end.</summary>
     /// <exception cref="WeChatApiException">No token is to be had.</exception>
-    public async ValueTask<string> GetAsync(AccountCalls calls, CancellationToken cancellationToken)
+    public async ValueTask<string> GetAsync(AccountCalls calls, CancellationToken cancellationToken) => (await GetWithLifeAsync(calls, cancellationToken)).Value;
+
+    /// <summary>Likewise, with how long it works yet.</summary>
+    /// <exception cref="WeChatApiException">No token is to be had.</exception>
+    public async ValueTask<AccessToken> GetWithLifeAsync(AccountCalls calls, CancellationToken cancellationToken)
     {
         AccountOptions account = calls.Account;
-        if (_cache.TryGetValue(account.AppId, out Cached? cached) && cached.Age(time) is var age && age < ReadAgainAfter && !IsDue(account, cached.Token, age))
-            return cached.Token.Value;
+        if (FindCached(account) is { } cached)
+            return cached;
 
         using IDisposable gate = await EnterAsync(account, cancellationToken);
         AccessToken? token = await store.ReadAsync(account, cancellationToken);
-        if (token is null || IsDue(account, token, TimeSpan.Zero))
-            token = await RefreshAsync(calls, isUsable: stored => !IsDue(account, stored, TimeSpan.Zero), failure: null, cancellationToken);
+        if (token is null || IsDue(account, token))
+            token = await RefreshAsync(calls, isUsable: stored => !IsDue(account, stored), failed: null, failure: null, cancellationToken);
         return Remember(account, token);
     }
 
+    /// <summary>The token, when it is known here and may be used without looking at the database.</summary>
+    public AccessToken? FindCached(AccountOptions account) =>
+        _cache.TryGetValue(account.AppId, out Cached? cached) && cached.Age(time) is var age && age < ReadAgainAfter && !_timing.IsDue(account, cached.Token, age)
+            ? cached.Token with { Left = cached.Token.Left - age } : null;
+
     /// <summary>Whether the next one who needs a token will have to fetch it.</summary>
     public async Task<bool> IsDueAsync(AccountOptions account, CancellationToken cancellationToken) =>
-        await store.ReadAsync(account, cancellationToken) is not { } token || IsDue(account, token, TimeSpan.Zero);
+        await store.ReadAsync(account, cancellationToken) is not { } token || IsDue(account, token);
 
     /// <summary>Another token than <paramref name="failed"/>, which WeChat refused: the stored one if somebody has replaced it already, else a new one.</summary>
     /// <param name="calls">Whose calls.</param>
     /// <param name="failed">The token that was refused.</param>
     /// <param name="failure">How it was refused.</param>
     /// <param name="cancellationToken">Ends the wait for one's turn and the call.</param>
-    public async Task<string> ReplaceAsync(AccountCalls calls, string failed, WeChatApiException failure, CancellationToken cancellationToken)
+    public async Task<string> ReplaceAsync(AccountCalls calls, string failed, WeChatApiException failure, CancellationToken cancellationToken) =>
+        (await ReplaceWithLifeAsync(calls, failed, failure, cancellationToken)).Value;
+
+    /// <summary>Likewise, with how long it works yet.</summary>
+    /// <param name="calls">Whose calls.</param>
+    /// <param name="failed">The token that was refused.</param>
+    /// <param name="failure">How it was refused.</param>
+    /// <param name="cancellationToken">Ends the wait for one's turn and the call.</param>
+    public async Task<AccessToken> ReplaceWithLifeAsync(AccountCalls calls, string failed, WeChatApiException failure, CancellationToken cancellationToken)
     {
         AccountOptions account = calls.Account;
         using IDisposable gate = await EnterAsync(account, cancellationToken);
         _cache.TryRemove(account.AppId, out _);
-        AccessToken token = await RefreshAsync(calls, isUsable: stored => stored.Value != failed, failure, cancellationToken);
+        AccessToken token = await RefreshAsync(calls, isUsable: stored => stored.Value != failed, failed, failure, cancellationToken);
         return Remember(account, token);
     }
 
     private async Task<AccessToken> RefreshAsync(
-        AccountCalls calls, Func<AccessToken, bool> isUsable, WeChatApiException? failure, CancellationToken cancellationToken)
+        AccountCalls calls, Func<AccessToken, bool> isUsable, string? failed, WeChatApiException? failure, CancellationToken cancellationToken)
     {
         AccountOptions account = calls.Account;
         // A failed fetch is handed out of the transaction, not thrown through it, so that its calls stay counted.
         Refreshed refreshed = await store.LockAsync(
-            account, LongestPause, locked => RefreshAsync(calls, locked, isUsable, failure, cancellationToken), cancellationToken);
+            account, LongestPause, locked => RefreshAsync(calls, locked, isUsable, failed, failure, cancellationToken), cancellationToken);
         if (refreshed.Failure is { } refused)
             throw refused;
         if (refreshed.IsNew)
@@ -77,16 +92,20 @@ internal sealed partial class AccessTokens(
     }
 
     private async Task<Refreshed> RefreshAsync(
-        AccountCalls calls, LockedAccessToken locked, Func<AccessToken, bool> isUsable, WeChatApiException? failure, CancellationToken cancellationToken)
+        AccountCalls calls, LockedAccessToken locked, Func<AccessToken, bool> isUsable, string? failed, WeChatApiException? failure, CancellationToken cancellationToken)
     {
         if (locked.Current is { } stored && stored.Left > TimeSpan.Zero && isUsable(stored))
             return new Refreshed(stored, IsNew: false);
 
-        if (failure is not null)
-            await WaitForTurnAsync(locked, calls.Counts, cancellationToken);
+        if (failure is not null && await WaitForTurnAsync(calls, locked, cancellationToken) is { } tooLong)
+            return new Refreshed(Token: null, IsNew: false, tooLong);
         try
         {
+            if (calls.Account.TokenSource == TokenSource.Redis && failure is null && locked.Current is { } works && works.Left > TimeSpan.Zero)
+                return await ReadAgainAsync(calls, locked, works, cancellationToken);
             AccessToken token = await fetch.FetchAsync(calls, locked, cancellationToken);
+            if (calls.Account.TokenSource == TokenSource.Redis && token.Value == failed)
+                throw RedisTokenReader.StillRefused(calls.Account);
             await (failure is null ? locked.SaveAsync(token) : locked.ReplaceAsync(token, failure.ErrorCode));
             return new Refreshed(token, IsNew: true);
         }
@@ -98,17 +117,32 @@ internal sealed partial class AccessTokens(
         }
     }
 
+    /// <summary>What another program keeps is read again now and then, and is new when it is another one. When it cannot be read, the one at hand works on.</summary>
+    private async Task<Refreshed> ReadAgainAsync(AccountCalls calls, LockedAccessToken locked, AccessToken works, CancellationToken cancellationToken)
+    {
+        AccessToken token = await fetch.TryAsync(calls, cancellationToken) ?? works with { Lifetime = works.Left };
+        await locked.SaveAsync(token);
+        return new Refreshed(token, IsNew: token.Value != works.Value);
+    }
+
     /// <summary>Between two statements under the token's lock lies one attempt of a call, and the wait before it.</summary>
     private TimeSpan LongestPause => fetch.AttemptTimeout + (options.Value.ReplaceInterval > LongestRetryDelay ? options.Value.ReplaceInterval : LongestRetryDelay);
 
-    private async Task WaitForTurnAsync(LockedAccessToken locked, CallCounts counts, CancellationToken cancellationToken)
+    /// <summary>Null when it is one's turn; an error when that would take longer than the caller waits.</summary>
+    private async Task<WeChatApiException?> WaitForTurnAsync(AccountCalls calls, LockedAccessToken locked, CancellationToken cancellationToken)
     {
-        TimeSpan wait = locked.SinceReplaced is { } since ? options.Value.ReplaceInterval - since : TimeSpan.Zero;
+        TimeSpan wait = locked.SinceReplaced is { } since && calls.Account.TokenSource != TokenSource.Redis ? options.Value.ReplaceInterval - since : TimeSpan.Zero;
         if (wait <= TimeSpan.Zero)
-            return;
+            return null;
+        if (wait > calls.LongestTurn)
+        {
+            return WeChatApiException.Refused(
+                TokenEndpoint.ApiOf(calls.Account), Reaction.SlowDown, "the token was replaced a moment ago", "Token:ReplaceInterval is the least time between two replacements.");
+        }
 
-        counts.CountWait(wait);
+        calls.Counts.CountWait(wait);
         await Task.Delay(wait, time, cancellationToken);
+        return null;
     }
 
     // Two workers that are set up differently do not disturb each other at once, so that nobody would ever hear of it. Told when it is new.
@@ -122,24 +156,12 @@ internal sealed partial class AccessTokens(
         _otherSources[account.AppId] = other;
     }
 
-    /// <param name="account">The account.</param>
-    /// <param name="token">Its token.</param>
-    /// <param name="age">Time since the token was read.</param>
-    private bool IsDue(AccountOptions account, AccessToken token, TimeSpan age)
-    {
-        TimeSpan lead = options.Value.RefreshBefore;
-        if (account.TokenSource == TokenSource.Stable && lead > StableLead)
-            lead = StableLead;
+    private bool IsDue(AccountOptions account, AccessToken token) => _timing.IsDue(account, token, TimeSpan.Zero);
 
-        // A short-lived token would otherwise be due from its first second on.
-        TimeSpan half = token.Lifetime / 2;
-        return token.Left - age <= (lead < half ? lead : half);
-    }
-
-    private string Remember(AccountOptions account, AccessToken token)
+    private AccessToken Remember(AccountOptions account, AccessToken token)
     {
         _cache[account.AppId] = new Cached(token, time.GetTimestamp(), time.GetUtcNow());
-        return token.Value;
+        return token;
     }
 
     private async Task<IDisposable> EnterAsync(AccountOptions account, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ internal sealed class LockedAccessToken(Transaction tx, AccountOptions account, 
         update followersync.access_tokens
         set access_token = @value, obtained_at = case when @value::text is not null then clock_timestamp() end,
             expires_at = clock_timestamp() + @lifetime::interval,
+            generation = case when @value::text is not null then greatest(generation + 1, (extract(epoch from clock_timestamp()) * 1000000)::bigint) else generation end,
             replaced_at = case when @isReplacement or replaced_at > clock_timestamp() then clock_timestamp() else replaced_at end
         where app_id = @appId and source = @source
         """;
@@ -30,6 +31,9 @@ internal sealed class LockedAccessToken(Transaction tx, AccountOptions account, 
         on conflict (app_id, api, day) do update set calls = api_usage.calls + 1
         returning calls
         """;
+
+    /// <summary>Whether another token than before is kept.</summary>
+    public bool IsChanged { get; private set; }
 
     /// <summary>The token as it stands, now that nobody else can change it; null when none is known.</summary>
     public AccessToken? Current => current;
@@ -53,6 +57,9 @@ internal sealed class LockedAccessToken(Transaction tx, AccountOptions account, 
     /// <summary>Forgets the token, which does not work.</summary>
     public Task DropAsync() => WriteAsync(value: null, lifetime: null, isReplacement: false);
 
-    private Task<int> WriteAsync(string? value, TimeSpan? lifetime, bool isReplacement) => tx.ExecuteAsync(
-        SaveSql, new { appId = account.AppId, source = account.TokenSource.ToString(), value, lifetime, isReplacement });
+    private Task<int> WriteAsync(string? value, TimeSpan? lifetime, bool isReplacement)
+    {
+        IsChanged = value is not null;
+        return tx.ExecuteAsync(SaveSql, new { appId = account.AppId, source = account.TokenSource.ToString(), value, lifetime, isReplacement });
+    }
 }

@@ -45,5 +45,5 @@ internal sealed class TokenConflicts(AccessTokenStore store)
     private static string Fight(AccountOptions account, long replacements) =>
         $"The token of account {account.AppId} was replaced {replacements} times in {Window.TotalMinutes:0} minutes: another program fetches {ApiOf(account)} for this appid. Let it use stable_token, or give both the same token service (TokenSource External).";
 
-    private static string ApiOf(AccountOptions account) => account.TokenSource == TokenSource.External ? "a token" : TokenEndpoint.ApiOf(account);
+    private static string ApiOf(AccountOptions account) => account.FetchesTokens ? TokenEndpoint.ApiOf(account) : "a token";
 }

@@ -9,7 +9,7 @@ using FollowerSync.WeChat.Errors;
 namespace FollowerSync.WeChat.Tokens;
 
 /// <summary>Fetches a token from whichever service an account's settings name. It is a secret before anybody else gets it.</summary>
-internal sealed class TokenEndpoint(WeChatTransport transport, AccountSecrets secrets, SecretMask mask)
+internal sealed class TokenEndpoint(WeChatTransport transport, RedisTokenReader redis, AccountSecrets secrets, SecretMask mask)
 {
     private static readonly JsonSerializerOptions PlainText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -21,6 +21,7 @@ internal sealed class TokenEndpoint(WeChatTransport transport, AccountSecrets se
     {
         TokenSource.Stable => WeChatApi.StableToken,
         TokenSource.Classic => WeChatApi.ClassicToken,
+        TokenSource.Redis => RedisTokenReader.ApiOf(account),
         _ => account.TokenAddress!.GetLeftPart(UriPartial.Authority),
     };
 
@@ -46,6 +47,9 @@ internal sealed class TokenEndpoint(WeChatTransport transport, AccountSecrets se
             case TokenSource.Classic:
                 string query = $"?grant_type=client_credential&appid={Uri.EscapeDataString(account.AppId)}&secret={Uri.EscapeDataString(secret.AppSecret)}";
                 return transport.CallAsync(WeChatApi.ClassicToken, query, content: null, AnswerReader.ReadToken, cancellationToken);
+
+            case TokenSource.Redis:
+                return redis.ReadAsync(account, cancellationToken);
 
             default:
                 return transport.CallForeignAsync(secret.TokenAddress!, secret.TokenBearer, AnswerReader.ReadToken, cancellationToken);

@@ -26,6 +26,20 @@ internal sealed partial class TokenFetch(TokenEndpoint endpoint, AccountSecrets 
         }
     }
 
+    /// <summary>One attempt, for who can do without; null when it fails.</summary>
+    public async Task<AccessToken?> TryAsync(AccountCalls calls, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await endpoint.FetchAsync(calls.Account, cancellationToken);
+        }
+        catch (WeChatApiException exception)
+        {
+            LogDoesWithout(calls.Account.DisplayName, exception.Message);
+            return null;
+        }
+    }
+
     private Task<AccessToken> FetchRepeatedlyAsync(AccountCalls calls, LockedAccessToken locked, CancellationToken cancellationToken) =>
         calls.Resilience.ExecuteAsync(calls.Counts, pace: null, attempt => FetchOnceAsync(calls, locked, attempt), cancellationToken);
 
@@ -34,6 +48,9 @@ internal sealed partial class TokenFetch(TokenEndpoint endpoint, AccountSecrets 
         AccountOptions account = calls.Account;
         string api = TokenEndpoint.ApiOf(account);
         calls.RequireAllowed(api);
+        if (account.TokenSource == TokenSource.Redis)
+            return await endpoint.FetchAsync(account, cancellationToken);
+
         long callsToday = await locked.CountCallAsync(api);
         if (account.TokenSource == TokenSource.Classic && callsToday > TokenLimits.ClassicPerDay)
         {
@@ -44,6 +61,9 @@ internal sealed partial class TokenFetch(TokenEndpoint endpoint, AccountSecrets 
         calls.Counts.CountTokenCall();
         return await endpoint.FetchAsync(account, cancellationToken);
     }
+
+    [LoggerMessage(LogLevel.Debug, "The token of {Account} could not be read again; the one at hand is used while it works: {Reason}")]
+    private partial void LogDoesWithout(string account, string reason);
 
     [LoggerMessage(LogLevel.Information, "The secret of account {Account} was refused, and there is a newer one: it is tried at once")]
     private partial void LogAnotherSecret(string account);

@@ -2,7 +2,7 @@ using FollowerSync.Settings;
 
 namespace FollowerSync.WeChat.Tokens;
 
-/// <summary>Section <c>Token</c>: when access tokens are renewed.</summary>
+/// <summary>Section <c>Token</c>: when access tokens are renewed, and who else gets them.</summary>
 internal sealed class TokenOptions
 {
     public const string Section = "Token";
@@ -16,4 +16,10 @@ internal sealed class TokenOptions
     /// Default 1 min, range 0 to 1 h.</summary>
     [DurationRange("00:00:00", "01:00:00")]
     public TimeSpan ReplaceInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Caches that tokens are written to, so that programs of others find them there. Default none.</summary>
+    public IList<TokenMirrorOptions> Mirrors { get; set; } = [];
+
+    /// <summary>Tokens for programs of others by HTTP.</summary>
+    public TokenServiceOptions Service { get; set; } = new();
 }

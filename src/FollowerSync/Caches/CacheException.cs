@@ -1,0 +1,20 @@
+namespace FollowerSync.Caches;
+
+/// <summary>A shared cache did not do what it was asked for. The text is our own: what the cache said is never quoted.</summary>
+internal sealed class CacheException(string message, CacheFault fault) : Exception(message)
+{
+    public CacheFault Fault { get; } = fault;
+}
+
+/// <summary>What a failure of a cache is about.</summary>
+internal enum CacheFault
+{
+    /// <summary>It cannot be reached, or does not answer in time.</summary>
+    Away,
+
+    /// <summary>It does not let us in.</summary>
+    Login,
+
+    /// <summary>It answers, and does not do this.</summary>
+    Refused,
+}

@@ -1,0 +1,116 @@
+using StackExchange.Redis;
+
+namespace FollowerSync.Caches;
+
+/// <summary>One Redis. Connects when it is first needed, and anew after every failure, so that a failure always has its cause of now.</summary>
+internal sealed class RedisCache(string connectionString, TimeProvider time) : ISharedCache, IAsyncDisposable
+{
+    // Sent whole each time: it is short, and the login then needs no right to SCRIPT.
+    private const string WriteScript =
+        """
+        local newest = tonumber(redis.call('get', KEYS[2]) or '')
+        local own = tonumber(ARGV[3])
+        if newest and newest > own then return 2 end
+        if newest == own and redis.call('exists', KEYS[1]) == 1 then return 0 end
+        redis.call('set', KEYS[1], ARGV[1], 'px', ARGV[2])
+        redis.call('set', KEYS[2], ARGV[3], 'px', ARGV[2])
+        return 1
+        """;
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private ConnectionMultiplexer? _connection;
+
+    public string Address { get; } = RedisAddress.Shown(connectionString);
+
+    public Task<CacheWrite> WriteAsync(CacheEntry entry, CancellationToken cancellationToken) => RunAsync(
+        async redis =>
+        {
+            RequirePrimary(redis);
+            RedisResult written = await redis.GetDatabase().ScriptEvaluateAsync(
+                WriteScript,
+                [entry.Key, OrderKeyOf(entry.Key)],
+                [entry.Text, (long)Math.Max(1, entry.Life.TotalMilliseconds), entry.Order],
+                CommandFlags.NoScriptCache);
+            return (CacheWrite)(int)written;
+        },
+        cancellationToken);
+
+    /// <summary>What stands under a key and how long yet; life is null when it stands for ever. Null when nothing stands there.</summary>
+    /// <exception cref="CacheException">It could not be read; the text says why and what to do.</exception>
+    public Task<(string Text, TimeSpan? Life)?> ReadAsync(string key, CancellationToken cancellationToken) => RunAsync<(string, TimeSpan?)?>(
+        async redis =>
+        {
+            RedisValueWithExpiry read = await redis.GetDatabase().StringGetWithExpiryAsync(key);
+            return read.Value.IsNull ? null : ((string)read.Value!, read.Expiry);
+        },
+        cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await DropAsync();
+        _gate.Dispose();
+    }
+
+    /// <summary>In a cluster both keys have to lie on one server, which the part in braces decides.</summary>
+    internal static string OrderKeyOf(string key) =>
+        key.IndexOf('{', StringComparison.Ordinal) is >= 0 and var open && key.IndexOf('}', open) > open + 1
+            ? key + CacheEntry.OrderSuffix : $"{{{key}}}{CacheEntry.OrderSuffix}";
+
+    private async Task<T> RunAsync<T>(Func<ConnectionMultiplexer, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            _connection ??= await ConnectAsync(cancellationToken);
+            return await work(_connection).WaitAsync(RedisAddress.Patience, time, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            CacheException failure = RedisFailure.Explain(Address, exception);
+            if (failure.Fault != CacheFault.Refused)
+                await DropAsync();
+            throw failure;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync(CancellationToken cancellationToken)
+    {
+        Task<ConnectionMultiplexer> connecting = ConnectionMultiplexer.ConnectAsync(RedisAddress.ForConnecting(connectionString));
+        try
+        {
+            return await connecting.WaitAsync(RedisAddress.Patience * 2, time, cancellationToken);
+        }
+        catch
+        {
+            _ = DisposeLateAsync(connecting);
+            throw;
+        }
+    }
+
+    private static async Task DisposeLateAsync(Task<ConnectionMultiplexer> connecting)
+    {
+        await ((Task)connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (connecting.IsCompletedSuccessfully)
+            await (await connecting).DisposeAsync();
+    }
+
+    private async ValueTask DropAsync()
+    {
+        if (_connection is not { } connection)
+            return;
+        _connection = null;
+        connection.Dispose();
+        await ValueTask.CompletedTask;
+    }
+
+    private void RequirePrimary(ConnectionMultiplexer redis)
+    {
+        IServer[] connected = [.. redis.GetServers().Where(server => server.IsConnected)];
+        if (connected.Length > 0 && connected.All(server => server.IsReplica))
+            throw RedisFailure.ReadOnly(Address);
+    }
+}

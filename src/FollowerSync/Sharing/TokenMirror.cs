@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text;
+using FollowerSync.Accounts;
+using FollowerSync.Caches;
+using FollowerSync.Logging;
+using FollowerSync.WeChat.Tokens;
+
+namespace FollowerSync.Sharing;
+
+/// <summary>A cache of the settings that tokens are written to.</summary>
+internal sealed class TokenMirror
+{
+    private readonly TokenMirrorOptions _options;
+    private readonly Func<ISharedCache> _cache;
+
+    /// <param name="options">Its settings.</param>
+    /// <param name="caches">Connects to Redis.</param>
+    /// <param name="connection">Its connection string as it is now: the password may be another one meanwhile.</param>
+    /// <param name="time">The clock.</param>
+    public TokenMirror(TokenMirrorOptions options, RedisCaches caches, Func<string> connection, TimeProvider time)
+    {
+        _options = options;
+        MemcachedAddress? memcached = options.Kind == CacheKind.Memcached ? MemcachedAddress.Parsed(options.Connection) : null;
+        _cache = memcached is null ? () => caches.For(connection()) : () => new MemcachedCache(memcached, time);
+        Name = $"{memcached?.ToString() ?? RedisAddress.Shown(options.Connection)}, {options.Format}{Distinction(options)}";
+        Outage = new Outage(time);
+    }
+
+    /// <summary>Kind, host and format: what people know it by. Without key, which may have a secret in it.</summary>
+    public string Name { get; }
+
+    public Outage Outage { get; }
+
+    /// <summary>Whether the tokens of the account go there. What another program keeps in Redis is read and never written.</summary>
+    public static bool Takes(AccountOptions account) => account.TokenSource != TokenSource.Redis;
+
+    /// <summary>Writes the token under every key it is looked for, unless a newer one stands there.</summary>
+    /// <exception cref="CacheException">It could not be written.</exception>
+    public async Task<CacheWrite> WriteAsync(AccountOptions account, MirroredToken token, CancellationToken cancellationToken)
+    {
+        CacheWrite result = CacheWrite.Stands;
+        foreach (CacheEntry entry in MirroredKeys.Of(_options, account, token))
+            if (await _cache().WriteAsync(entry, cancellationToken) is var written && written != CacheWrite.Stands)
+                result = written;
+        return result;
+    }
+
+    // Two mirrors on one server may differ by their keys alone.
+    private static string Distinction(TokenMirrorOptions options) => options switch
+    {
+        { Format: MirrorFormat.Custom } => $" {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.Key)))[..6]}",
+        { Prefix.Length: > 0 } => $" {options.Prefix}",
+        _ => "",
+    };
+}

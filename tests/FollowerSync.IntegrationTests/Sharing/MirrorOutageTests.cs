@@ -1,0 +1,177 @@
+using FollowerSync.Emulator;
+using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Runs;
+using FollowerSync.Sharing;
+using FollowerSync.Status;
+using FollowerSync.Sync;
+using FollowerSync.WeChat.Tokens;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FollowerSync.IntegrationTests.Sharing;
+
+/// <summary>Caches that are away, closed, full or silent: the sync goes on, one line tells, and the status says since when.</summary>
+public sealed class MirrorOutageTests
+{
+    private const string Password = "the-password-nobody-sees-1";
+
+    private static readonly EmulatorOptions Tiny = new() { Followers = 100 };
+
+    private readonly RememberedLog<MirrorWriter> _log = new();
+
+    [Fact]
+    public async Task Redis_that_is_away_costs_one_warning_and_has_the_token_when_it_is_back()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using SyncedAccount account = await StartAsync(redis.Connection);
+        await redis.KillAsync();
+        IServiceProvider worker = await SyncAsync(account);
+        for (int round = 0; round < 3; round++)
+            await TokenMirrorTests.KeepAsync(worker.GetRequiredService<TokenMirrors>(), account);
+
+        MirrorState away = await StateAsync(worker, account);
+        away.FailingSince.ShouldNotBeNull();
+        away.Reason!.ShouldContain("cannot be reached");
+        Warnings().ShouldHaveSingleItem().ShouldContain(redis.Address);
+
+        await redis.StartAgainAsync();
+        await TokenMirrorTests.KeepAsync(worker.GetRequiredService<TokenMirrors>(), account);
+
+        (await StateAsync(worker, account)).FailingSince.ShouldBeNull();
+        (await redis.ReadAsync(TokenMirrorTests.Key("wx:access_token:APPID", account))).ShouldBe(account.Truth.Tokens.Stable);
+        _log.Lines.ShouldContain(line => line.Contains("again, after", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Redis_that_was_restarted_empty_has_the_token_again_at_the_next_look()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync(Password);
+        await using SyncedAccount account = await StartAsync(redis.Connection);
+        IServiceProvider worker = await SyncAsync(account);
+        await redis.KillAsync();
+        await redis.StartAgainAsync();
+
+        await TokenMirrorTests.KeepAsync(worker.GetRequiredService<TokenMirrors>(), account);
+        if (await redis.ReadAsync(TokenMirrorTests.Key("wx:access_token:APPID", account)) is null)
+            await TokenMirrorTests.KeepAsync(worker.GetRequiredService<TokenMirrors>(), account);
+
+        (await redis.ReadAsync(TokenMirrorTests.Key("wx:access_token:APPID", account))).ShouldBe(account.Truth.Tokens.Stable);
+    }
+
+    [Theory]
+    [InlineData("wrong password", "does not take the login")]
+    [InlineData("no password", "does not take the login")]
+    [InlineData("replica", "read-only replica")]
+    [InlineData("full", "no memory left")]
+    [InlineData("no right", "does not let this login")]
+    [InlineData("no redis", "cannot be reached")]
+    public async Task What_Redis_refuses_is_told_with_its_cause_and_without_the_password(string what, string cause)
+    {
+        await using RedisServer redis = await RedisServer.StartAsync(Password);
+        await using SyncedAccount account = await StartAsync(await BreakAsync(redis, what));
+        IServiceProvider worker = await SyncAsync(account);
+
+        MirrorState state = await StateAsync(worker, account);
+        state.Reason!.ShouldContain(cause);
+        string warning = Warnings().ShouldHaveSingleItem();
+        warning.ShouldContain(cause);
+        warning.ShouldNotContain(Password);
+        warning.ShouldNotContain(account.Truth.Tokens.Stable!);
+    }
+
+    [Fact]
+    public async Task A_cache_that_takes_connections_and_never_answers_delays_no_sync_and_no_other_mirror()
+    {
+        await using RedisServer frozen = await RedisServer.StartAsync();
+        await using MemcachedServer silent = await MemcachedServer.StartAsync();
+        await using RedisServer works = await RedisServer.StartAsync();
+        await using SyncedAccount account = await StartAsync(frozen.Connection);
+        account.Token.Mirrors.Add(new TokenMirrorOptions { Kind = CacheKind.Memcached, Connection = silent.Address });
+        account.Token.Mirrors.Add(TokenMirrorTests.Mirror(works.Connection, nameof(MirrorFormat.Wechatpy), ""));
+        frozen.Freeze();
+        silent.Freeze();
+
+        IServiceProvider worker = await SyncAsync(account, waits: false);
+        await Installed(works, account);
+        await worker.GetRequiredService<TokenMirrors>().QuietAsync();
+
+        Warnings().Count.ShouldBe(2);
+        Warnings().ShouldAllBe(line => line.Contains("did not answer within", StringComparison.Ordinal) || line.Contains("cannot be reached", StringComparison.Ordinal));
+        frozen.Thaw();
+        silent.Thaw();
+        await TokenMirrorTests.KeepAsync(worker.GetRequiredService<TokenMirrors>(), account);
+        (await frozen.ReadAsync(TokenMirrorTests.Key("wx:access_token:APPID", account))).ShouldBe(account.Truth.Tokens.Stable);
+        (await silent.ReadAsync(TokenMirrorTests.Key("wx:access_token:APPID", account))).ShouldBe(account.Truth.Tokens.Stable);
+    }
+
+    [Fact]
+    public async Task Memcached_that_is_away_is_told_and_has_the_token_when_it_is_back()
+    {
+        await using MemcachedServer memcached = await MemcachedServer.StartAsync();
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        account.Token.Mirrors.Add(new TokenMirrorOptions { Kind = CacheKind.Memcached, Connection = memcached.Address });
+        await memcached.KillAsync();
+        IServiceProvider worker = await SyncAsync(account);
+        (await StateAsync(worker, account)).Reason!.ShouldContain("cannot be reached");
+
+        await memcached.StartAgainAsync();
+        await TokenMirrorTests.KeepAsync(worker.GetRequiredService<TokenMirrors>(), account);
+
+        (await StateAsync(worker, account)).FailingSince.ShouldBeNull();
+        (await memcached.ReadAsync(TokenMirrorTests.Key("wx:access_token:APPID", account))).ShouldBe(account.Truth.Tokens.Stable);
+    }
+
+    private static async Task<string> BreakAsync(RedisServer redis, string what)
+    {
+        switch (what)
+        {
+            case "wrong password":
+                return $"{redis.Address},password={Password}-not";
+            case "no password":
+                return redis.Address;
+            case "replica":
+                await redis.Server.ReplicaOfAsync(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 1));
+                return redis.Connection;
+            case "full":
+                await redis.Server.ConfigSetAsync("maxmemory", "1");
+                return redis.Connection;
+            case "no right":
+                await redis.Server.ExecuteAsync("ACL", "SETUSER", "reader", "on", $">{Password}", "~*", "+@read", "+ping", "+info", "+cluster", "+echo", "+client");
+                return $"{redis.Address},user=reader,password={Password}";
+            case "no redis":
+                await redis.KillAsync();
+                return redis.Connection;
+            default:
+                return redis.Connection;
+        }
+    }
+
+    private static async Task<SyncedAccount> StartAsync(string connection)
+    {
+        SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        account.Token.Mirrors.Add(TokenMirrorTests.Mirror(connection, nameof(MirrorFormat.WxJava), ""));
+        return account;
+    }
+
+    private static async Task Installed(RedisServer redis, SyncedAccount account)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20));
+        while (await redis.ReadAsync(TokenMirrorTests.Key("wechatpy:APPID_access_token", account)) is null)
+            await timer.WaitForNextTickAsync();
+    }
+
+    private static async Task<MirrorState> StateAsync(IServiceProvider worker, SyncedAccount account) =>
+        (await worker.GetRequiredService<TokenStatusReader>().ReadMirrorsAsync(account.Account, default))[0];
+
+    private IReadOnlyList<string> Warnings() => [.. _log.Lines.Where(line => line.StartsWith("Tokens cannot be written", StringComparison.Ordinal))];
+
+    private async Task<IServiceProvider> SyncAsync(SyncedAccount account, bool waits = true)
+    {
+        IServiceProvider worker = account.NewProcess(replace: services => services.AddSingleton<ILogger<MirrorWriter>>(_log));
+        SyncRun run = await worker.GetRequiredService<SyncRunner>().RunAsync(account.Account, SyncTrigger.Manual, progress: null, default);
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        if (waits)
+            await worker.GetRequiredService<TokenMirrors>().QuietAsync();
+        return worker;
+    }
+}
