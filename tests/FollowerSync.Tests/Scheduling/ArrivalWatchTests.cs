@@ -34,17 +34,23 @@ public sealed class ArrivalWatchTests
     public async Task Trouble_is_told_once_and_so_is_its_end()
     {
         await using ScheduledWorker worker = new(runAtStart: false);
+        TaskCompletionSource over = new();
         ConcurrentQueue<SyncRun?> ends = new([Run(RunStatus.Failed), Run(RunStatus.Partial), Run(RunStatus.Succeeded)]);
         worker.Drain[ScheduledWorker.First] = _ =>
         {
             ends.TryDequeue(out SyncRun? end);
             if (ends.IsEmpty)
+            {
                 worker.Drain.Clear();
+                over.SetResult();
+            }
+
             return Task.FromResult(end);
         };
 
         await worker.StartAsync();
-        await worker.Log.LineAsync("are asked about again");
+        await over.Task.WaitAsync(Deadline);
+        await worker.StopAsync();
 
         worker.Log.Lines.Count(line => line.Contains("cannot be asked about", StringComparison.Ordinal)).ShouldBe(1);
         worker.Log.Lines.Count(line => line.Contains("are asked about again", StringComparison.Ordinal)).ShouldBe(1);

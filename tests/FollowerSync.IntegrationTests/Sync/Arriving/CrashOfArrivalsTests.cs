@@ -36,7 +36,7 @@ public sealed class CrashOfArrivalsTests
         await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 10 });
         string openId = account.NewFollowers(1)[0];
         account.Truth.Unfollow(openId);
-        await account.ArriveAsync(account.Arrival(openId, ArrivalKinds.Subscribe, at: DateTimeOffset.UtcNow.AddMinutes(-2)));
+        await account.ArriveAsync(account.Arrival(openId, ArrivalKinds.Subscribe, at: TimeProvider.System.GetUtcNow().AddMinutes(-2)));
         await account.DrainAsync();
         await account.ArriveAsync(account.Arrival(openId, ArrivalKinds.Unsubscribe), account.Arrival(openId, "view", trusted: false));
 
