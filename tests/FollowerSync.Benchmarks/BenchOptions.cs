@@ -17,13 +17,16 @@ internal sealed record BenchOptions
     /// <summary>Measures instead how pushes are answered: 1,000 a second for a minute, and the bot behind us.</summary>
     public bool Pushes { get; init; }
 
+    /// <summary>Measures how fast a backlog of arrivals is drained instead.</summary>
+    public bool Arrivals { get; init; }
+
     /// <summary>Leaves out the contestant that takes minutes for a hundred thousand followers.</summary>
     public bool WithoutOneByOne { get; init; }
 
     /// <summary>How often the smallest account is measured; the contestants take turns.</summary>
     public int Rounds { get; init; } = 3;
 
-    /// <summary>Followers of the smallest account; the others are multiples of it. Null = 100,000, and a million for <see cref="Year"/>.</summary>
+    /// <summary>Followers of the smallest account; the others are multiples of it. Null = 100,000, a million for <see cref="Year"/>, and 60,000 for <see cref="Arrivals"/>.</summary>
     public int? Followers { get; init; }
 
     /// <summary>File for the table, in Markdown.</summary>
@@ -41,6 +44,7 @@ internal sealed record BenchOptions
             {
                 "--full" => options with { Full = true },
                 "--quick" => options with { Quick = true },
+                "--arrivals" => options with { Arrivals = true },
                 "--year" => options with { Year = true },
                 "--pushes" => options with { Pushes = true },
                 "--without-one-by-one" => options with { WithoutOneByOne = true },
@@ -48,7 +52,7 @@ internal sealed record BenchOptions
                 "--followers" => options with { Followers = int.Parse(args[++i], CultureInfo.InvariantCulture) },
                 "--out" => options with { Out = args[++i] },
                 "--chart" => options with { Chart = args[++i] },
-                _ => throw new ArgumentException($"Unknown option {args[i]}. Usage: [--full | --quick | --year | --pushes] [--without-one-by-one] [--rounds N] [--followers N] [--out FILE] [--chart FILE]", nameof(args)),
+                _ => throw new ArgumentException($"Unknown option {args[i]}. Usage: [--full | --quick | --year | --pushes | --arrivals] [--without-one-by-one] [--rounds N] [--followers N] [--out FILE] [--chart FILE]", nameof(args)),
             };
         }
 

@@ -72,6 +72,12 @@ public sealed class FolderDependencyTests
         [
             "Arrivals", "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Asking", "Sync/Merging", "WeChat/Answers",
             "WeChat/Errors",
+            "Accounts", "Arrivals", "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Arriving", "Sync/Asking", "Sync/Listings", "Sync/Merging", "WeChat",
+            "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota",
+        ],
+        ["Sync/Arriving"] =
+        [
+            "Arrivals", "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Asking", "Sync/Merging", "WeChat/Answers", "WeChat/Errors",
         ],
         ["Sync/Asking"] = ["Database", "Followers", "Leases", "Sync/Listings", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors"],
         ["Sync/Listings"] = ["Database", "Followers", "Followers/Encoding", "Leases", "Runs", "WeChat", "WeChat/Answers", "WeChat/Errors"],
