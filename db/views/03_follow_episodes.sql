@@ -9,7 +9,7 @@ comment on column wechat.follow_episodes.app_id is 'Account the person followed.
 comment on column wechat.follow_episodes.openid is 'The person.';
 comment on column wechat.follow_episodes.followed_at is 'When the person followed (WeChat''s subscribe_time); null = never known.';
 comment on column wechat.follow_episodes.unfollowed_after is 'The person still followed at this time; null while following.';
-comment on column wechat.follow_episodes.unfollowed_before is 'The person was gone by this time; null while following. The true moment lies between the two.';
+comment on column wechat.follow_episodes.unfollowed_before is 'The person was gone by this time; null while following. The true moment lies between the two; they are equal when a message told the second.';
 comment on column wechat.follow_episodes.source is 'What showed that the person was gone: listing, answer or event; null while following.';
 comment on column wechat.follow_episodes.scene is 'How the person found the account: ADD_SCENE_SEARCH, ADD_SCENE_QR_CODE, …';
 comment on column wechat.follow_episodes.changed_at is 'When FollowerSync last changed the row: stored it, closed it, or changed anything else about the person.';

@@ -14,6 +14,6 @@ comment on column wechat.complete_episodes.openid is 'The person.';
 comment on column wechat.complete_episodes.followed_at is 'When the person followed.';
 comment on column wechat.complete_episodes.unfollowed_after is 'Still followed at this time; null while following.';
 comment on column wechat.complete_episodes.unfollowed_before is 'Gone by this time; null while following.';
-comment on column wechat.complete_episodes.source is 'What showed it.';
+comment on column wechat.complete_episodes.source is 'What showed it: listing, answer or event. By event the two bounds are equal, unless messages were lost.';
 comment on column wechat.complete_episodes.scene is 'How the person found the account.';
 comment on column wechat.complete_episodes.is_return is 'Whether the person had followed before.';

@@ -1,7 +1,9 @@
 using FollowerSync.Accounts;
+using FollowerSync.Arrivals;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.IntegrationTests.Sync.Arriving;
 using FollowerSync.Runs;
 
 namespace FollowerSync.IntegrationTests.Documents;
@@ -76,21 +78,26 @@ public sealed class ExampleAccounts : IAsyncLifetime
         Brand.Churn(percent);
         Shop.Churn(percent / 2);
         if (moment.Hour == 12 && moment.DayOfWeek == DayOfWeek.Saturday)
-            ComeByCodes();
+            await ComeByCodesAsync();
         if (moment.Hour == 12 && moment.Day == 15)
             TidyUp();
         if (moment.Hour == 12 && moment.DayOfWeek == DayOfWeek.Sunday)
-            LeaveAgain();
+            await LeaveAgainAsync();
     }
 
-    private void ComeByCodes()
+    /// <summary>WeChat tells of these people by messages; of all others FollowerSync knows from lists alone.</summary>
+    private async Task ComeByCodesAsync()
     {
         foreach (string code in Codes)
         {
             string openId = Brand.AddFollower().OpenId;
             Brand.SetProfile(openId, person => person with { SubscribeScene = "ADD_SCENE_QR_CODE", QrScene = 0, QrSceneStr = code });
             _brought.Add(openId);
+            await TellAsync(ArrivalKinds.Subscribe, openId, "qrscene_" + code);
         }
+
+        await TellAsync(ArrivalKinds.Scan, _brought[^1], Codes[^1]);
+        await TellAsync(ArrivalKinds.Scan, _brought[0], Codes[0]);
     }
 
     /// <summary>In the middle of a month somebody is put on the blacklist; once a tag is deleted and another one renamed.</summary>
@@ -102,13 +109,22 @@ public sealed class ExampleAccounts : IAsyncLifetime
     }
 
     /// <summary>One of the parcel card's people each week, and every second week one of the fair's.</summary>
-    private void LeaveAgain()
+    private async Task LeaveAgainAsync()
     {
         string[] people = [.. _brought.TakeLast(Codes.Length)];
-        Brand.Unfollow(people[0]);
+        await LeaveAsync(people[0]);
         if (_brought.Count / Codes.Length % 2 == 0)
-            Brand.Unfollow(people[^1]);
+            await LeaveAsync(people[^1]);
     }
+
+    private Task LeaveAsync(string openId)
+    {
+        Brand.Unfollow(openId);
+        return TellAsync(ArrivalKinds.Unsubscribe, openId, key: null);
+    }
+
+    private Task TellAsync(string kind, string openId, string? key) => _account.Database.RunAsync(
+        tx => ArrivalStore.InsertAsync(tx, [_account.Arrival(openId, kind, at: _clock.GetUtcNow(), key: key)]), default);
 
     private async Task SyncAsync(DateTimeOffset moment)
     {

@@ -1,0 +1,106 @@
+using Dapper;
+using FollowerSync.Emulator;
+using FollowerSync.IntegrationTests.Support;
+using FollowerSync.IntegrationTests.Sync.Arriving;
+using FollowerSync.Runs;
+using Npgsql;
+
+namespace FollowerSync.IntegrationTests.Followers;
+
+/// <summary>Sixty days with messages of WeChat between the nightly runs: the totals against what happened, to the person.</summary>
+public sealed class FollowEventDaysTests
+{
+    private const int Days = 60;
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.FromHours(8));
+
+    [Fact]
+    public async Task Sixty_days_of_messages_that_come_late_twice_and_in_any_order_are_told_to_the_person()
+    {
+        SimulatedClock clock = new(Start.AddHours(3));
+        await using SyncedAccount account = await StartAsync(clock);
+        ToldLife life = await LiveAsync(account, clock, lostInAHundred: 0);
+
+        foreach (Day told in await ReadAsync<Day>(account, Day.Sql))
+        {
+            DateTimeOffset day = new(told.Date, TimeSpan.FromHours(8));
+            (told.New, told.Returned, told.LeftAtLeast, told.LeftAtMost, told.FollowersAtLeast, told.FollowersAtMost).ShouldBe(
+                ((long)life.FollowedOn(day), (long)life.ReturnedOn(day), (long)life.LeftOn(day), (long)life.LeftOn(day), (long)life.FollowingAtTheEndOf(day), (long)life.FollowingAtTheEndOf(day)),
+                $"{day:d}");
+        }
+
+        (string, DateTime, DateTime?, DateTime?)[] episodes = await ReadAsync<(string, DateTime, DateTime?, DateTime?)>(
+            account, "select openid, followed_at, unfollowed_after, unfollowed_before from wechat.follow_episodes order by openid, followed_at, unfollowed_before");
+        episodes.ShouldBe(life.Episodes.Order().Select(e => (e.OpenId, e.FollowedAt.UtcDateTime, e.LeftAt?.UtcDateTime, e.LeftAt?.UtcDateTime)).OrderBy(e => e.OpenId, StringComparer.Ordinal));
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.scans where not was_following")).ShouldBe(life.Scans);
+        (await account.Tables.ReadAsync<bool>("select bool_and(left_at_least = left_at_most) from wechat.churn")).ShouldBeTrue();
+        await account.ShouldEqualTruthAsync();
+    }
+
+    [Fact]
+    public async Task Sixty_days_with_messages_that_get_lost_are_told_within_bounds()
+    {
+        SimulatedClock clock = new(Start.AddHours(3));
+        await using SyncedAccount account = await StartAsync(clock);
+        ToldLife life = await LiveAsync(account, clock, lostInAHundred: 15);
+
+        long exact = 0;
+        foreach (Day told in await ReadAsync<Day>(account, Day.Sql))
+        {
+            DateTimeOffset day = new(told.Date, TimeSpan.FromHours(8));
+            ((long)life.FollowingAtTheEndOf(day)).ShouldBeInRange(told.FollowersAtLeast, told.FollowersAtMost, $"followers on {day:d}");
+            told.LeftAtLeast.ShouldBeLessThanOrEqualTo(life.LeftOn(day), $"left on {day:d}");
+            told.New.ShouldBeLessThanOrEqualTo(life.FollowedOn(day), $"new on {day:d}");
+            exact += told.FollowersAtLeast == told.FollowersAtMost ? 1 : 0;
+        }
+
+        exact.ShouldBeGreaterThan(Days / 4);
+        await account.ShouldEqualTruthAsync();
+    }
+
+    private static async Task<SyncedAccount> StartAsync(SimulatedClock clock)
+    {
+        SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 600, TimeProvider = clock }, settings => settings.AttemptTimeout = TimeSpan.FromMinutes(1));
+        await clock.InstallAsync(account.Tables);
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
+        return account;
+    }
+
+    private static async Task<ToldLife> LiveAsync(SyncedAccount account, SimulatedClock clock, int lostInAHundred)
+    {
+        ToldLife life = new(account, clock, lostInAHundred);
+        for (int day = 0; day < Days; day++)
+        {
+            foreach (double hour in new[] { 9, 19, 23.99 })
+            {
+                await clock.MoveToAsync(account.Tables, Start.AddDays(day).AddHours(hour));
+                await life.LiveAsync();
+                await life.DeliverAsync();
+                if (hour < 20)
+                    await account.DrainAsync();
+            }
+
+            await clock.MoveToAsync(account.Tables, Start.AddDays(day).AddHours(27));
+            (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
+        }
+
+        await life.DeliverAsync(all: true);
+        await account.DrainAsync();
+        await clock.AdvanceAsync(account.Tables, TimeSpan.FromMinutes(10));
+        SyncRun last = await account.SyncAsync();
+        last.Status.ShouldBe(RunStatus.Succeeded, last.Error);
+        (await account.CountAsync("waiting")).ShouldBe(0);
+        return life;
+    }
+
+    private static async Task<T[]> ReadAsync<T>(SyncedAccount account, string sql)
+    {
+        await using NpgsqlConnection connection = await account.Tables.DataSource.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<T>(sql)];
+    }
+
+    private sealed record Day(DateTime Date, long New, long Returned, long LeftAtLeast, long LeftAtMost, long FollowersAtLeast, long FollowersAtMost)
+    {
+        public const string Sql =
+            "select day::timestamp as date, new, returned, left_at_least, left_at_most, followers_at_least, followers_at_most from wechat.daily_totals order by day";
+    }
+}
