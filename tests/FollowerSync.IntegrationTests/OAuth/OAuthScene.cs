@@ -51,7 +51,7 @@ internal sealed class OAuthScene : IAsyncDisposable
 
     public static async Task<OAuthScene> StartAsync(EmulatorOptions? options = null)
     {
-        FakeTimeProvider time = new(DateTimeOffset.UtcNow);
+        FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
         return new OAuthScene(await TestDatabase.CreateAsync(), await WeChatEmulator.StartAsync((options ?? new EmulatorOptions { Followers = 50 }) with { TimeProvider = time }, default), time);
     }
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using FollowerSync.Database;
 using FollowerSync.Emulator.Faults;
-using FollowerSync.IntegrationTests.Support;
 using FollowerSync.OAuth;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
