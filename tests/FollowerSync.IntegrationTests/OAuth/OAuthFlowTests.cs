@@ -214,6 +214,53 @@ public sealed partial class OAuthFlowTests
         (await scene.CountAsync("followersync.arrivals")).ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("code=&")]
+    [InlineData("code=authdeny&")]
+    public async Task Every_way_to_come_back_without_a_code_is_a_refusal(string code)
+    {
+        await using OAuthScene scene = await OAuthScene.StartAsync();
+        OAuthScene.Worker worker = await scene.NewWorkerAsync();
+        using Browser browser = new();
+        string back = await browser.ComeBackAsync(worker, OAuthFlowTests.Start(scene));
+
+        (await browser.OpenAsync(worker, back.Replace($"code={Query(back)["code"]}&", code, StringComparison.Ordinal))).Location!.ShouldEndWith("&fs_state=#top");
+
+        scene.Emulator.Requests.Count("/sns/oauth2/access_token").ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("code=a&code=b&")]
+    [InlineData("code=%00&")]
+    [InlineData("code=a%0d%0ab&")]
+    [InlineData("code=%E4%BD%A0&")]
+    public async Task A_code_that_cannot_be_one_is_refused_before_anything_is_spent(string code)
+    {
+        await using OAuthScene scene = await OAuthScene.StartAsync();
+        OAuthScene.Worker worker = await scene.NewWorkerAsync();
+        using Browser browser = new();
+        string back = await browser.ComeBackAsync(worker, OAuthFlowTests.Start(scene));
+
+        (await browser.OpenAsync(worker, back.Replace($"code={Query(back)["code"]}&", code, StringComparison.Ordinal))).Status.ShouldBe(HttpStatusCode.BadRequest);
+
+        (await browser.OpenAsync(worker, back)).Status.ShouldBe(HttpStatusCode.Found);
+    }
+
+    [Fact]
+    public async Task An_AppSecret_that_was_renewed_in_the_settings_is_used_for_the_same_visitor()
+    {
+        await using OAuthScene scene = await OAuthScene.StartAsync();
+        scene.Account.AppSecret = "00000000000000000000000000000000";
+        scene.NewSettings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["WeChat:Accounts:0:AppId"] = scene.Account.AppId, ["WeChat:Accounts:0:AppSecret"] = scene.Emulator.Account.AppSecret,
+        };
+        using Browser browser = new();
+
+        Query((await browser.VisitAsync(await scene.NewWorkerAsync(), Start(scene))).Location!)["fs_openid"].ShouldNotBeNullOrEmpty();
+    }
+
     [Fact]
     public async Task A_target_without_a_key_gets_no_openid_though_the_visit_is_kept()
     {
