@@ -5,6 +5,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
+namespace Receiving;
+
 /// <summary>The visitor that FollowerSync sends on.</summary>
 public static class FollowerSyncVisitor
 {

@@ -7,6 +7,9 @@ internal sealed class BackEndpoint(StateSigner signer, SpentStates spent, CodeEx
 {
     private const int LongestCode = 512;
 
+    /// <summary>Some of WeChat's apps bring this in the place of a code when the visitor refuses.</summary>
+    private const string Refused = "authdeny";
+
     public async Task AnswerAsync(HttpContext context, AuthorizingAccount account)
     {
         if (Read(context, account, out string why) is not { } visit)
@@ -77,7 +80,7 @@ internal sealed class BackEndpoint(StateSigner signer, SpentStates spent, CodeEx
     // Without a code the visitor refused.
     private static bool TryReadCode(StringValues given, out string? code)
     {
-        code = given.Count == 0 || string.IsNullOrEmpty(given[0]) ? null : given[0];
+        code = given.Count == 0 || given[0] is null or "" or Refused ? null : given[0];
         return given.Count <= 1 && (code is null || (code.Length <= LongestCode && code.All(letter => letter is > ' ' and < '\u007F')));
     }
 

@@ -6,10 +6,11 @@ using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.OAuth;
 
-/// <summary>Asks WeChat who brought a code, within four seconds altogether. What fails is told in the log, once an outage, and never to the visitor.</summary>
+/// <summary>Asks WeChat who brought a code. What fails is told in the log, once an outage, and never to the visitor.</summary>
 internal sealed partial class CodeExchange(VisitorClient client, TimeProvider time, ILogger<CodeExchange> logger)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(4);
+    // The openid is known by then; a visitor does not wait long for a nickname.
+    private static readonly TimeSpan ProfileDeadline = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<(string AppId, string Api), Outage> _outages = new();
     private long _failed;
@@ -19,12 +20,10 @@ internal sealed partial class CodeExchange(VisitorClient client, TimeProvider ti
 
     public async Task<CodeAnswer> AskAsync(AuthorizingAccount account, string code, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource deadline = new(Deadline, time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         VisitorToken? token;
         try
         {
-            token = await TryAsync(account, WeChatApi.SnsAccessToken, () => client.ExchangeAsync(account.Account, code, either.Token), cancellationToken);
+            token = await TryAsync(account, WeChatApi.SnsAccessToken, () => client.ExchangeAsync(account.Account, code, cancellationToken), cancellationToken);
         }
         catch (WeChatApiException exception) when (exception.Reaction == Reaction.FreshCode)
         {
@@ -39,16 +38,18 @@ internal sealed partial class CodeExchange(VisitorClient client, TimeProvider ti
 
         return token.IsSnapshot
             ? new CodeAnswer(CodeAnswerKind.Snapshot)
-            : new CodeAnswer(CodeAnswerKind.Known, await WithProfileAsync(account, token, either.Token, cancellationToken));
+            : new CodeAnswer(CodeAnswerKind.Known, await WithProfileAsync(account, token, cancellationToken));
     }
 
-    private async Task<Visitor> WithProfileAsync(AuthorizingAccount account, VisitorToken token, CancellationToken deadline, CancellationToken cancellationToken)
+    private async Task<Visitor> WithProfileAsync(AuthorizingAccount account, VisitorToken token, CancellationToken cancellationToken)
     {
         Visitor bare = new(account, token.OpenId, token.UnionId, Nickname: null);
         if (!account.AsksForProfile || token.AccessToken is not { } accessToken)
             return bare;
 
-        VisitorProfile? profile = await TryAsync(account, WeChatApi.SnsUserInfo, () => client.GetProfileAsync(account.Account, accessToken, token.OpenId, deadline), cancellationToken);
+        using CancellationTokenSource deadline = new(ProfileDeadline, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        VisitorProfile? profile = await TryAsync(account, WeChatApi.SnsUserInfo, () => client.GetProfileAsync(account.Account, accessToken, token.OpenId, either.Token), cancellationToken);
         if (profile?.OpenId != token.OpenId)
             return bare;
 
@@ -73,7 +74,7 @@ internal sealed partial class CodeExchange(VisitorClient client, TimeProvider ti
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (outage.Begin())
-                LogFailing(account.Account.DisplayName, api, exception is OperationCanceledException ? new TimeoutException("no answer within 4 s") : exception);
+                LogFailing(account.Account.DisplayName, api, exception is OperationCanceledException ? new TimeoutException("no answer in time") : exception);
             return null;
         }
     }

@@ -2,13 +2,22 @@ using FollowerSync.Accounts;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Errors;
+using Microsoft.Extensions.Options;
 
 namespace FollowerSync.WeChat;
 
 /// <summary>Asks WeChat who a visitor is. Nothing is tried twice: a visitor waits, and a code works once. These calls have no daily limit and
-/// need no access token of the account.</summary>
-internal sealed partial class VisitorClient(WeChatTransport transport, AccountSecrets secrets, ILogger<VisitorClient> logger)
+/// need no access token of the account. They have connections of their own beside those of a sync, and less patience; which of WeChat's hosts answers, both learn
+/// from each other.</summary>
+internal sealed partial class VisitorClient(IOptions<WeChatOptions> options, HostRotation hosts, AccountSecrets secrets, TimeProvider time, ILogger<VisitorClient> logger) : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    private readonly WeChatTransport _transport = new(
+        Options.Create(new WeChatOptions { AttemptTimeout = options.Value.AttemptTimeout < Patience ? options.Value.AttemptTimeout : Patience }), hosts, time);
+
+    public void Dispose() => _transport.Dispose();
+
     /// <summary>Exchanges a code for the visitor's openid; with a newer AppSecret when the one at hand is refused.</summary>
     /// <exception cref="WeChatApiException">No openid; <see cref="Reaction.FreshCode"/> means the code.</exception>
     public async Task<VisitorToken> ExchangeAsync(AccountOptions account, string code, CancellationToken cancellationToken)
@@ -27,14 +36,14 @@ internal sealed partial class VisitorClient(WeChatTransport transport, AccountSe
 
     /// <summary>What the visitor agreed to tell.</summary>
     /// <exception cref="WeChatApiException">WeChat does not tell.</exception>
-    public Task<VisitorProfile> GetProfileAsync(AccountOptions account, string accessToken, string openId, CancellationToken cancellationToken) => transport.CallAsync(
+    public Task<VisitorProfile> GetProfileAsync(AccountOptions account, string accessToken, string openId, CancellationToken cancellationToken) => _transport.CallAsync(
         WeChatApi.SnsUserInfo,
         $"?access_token={Uri.EscapeDataString(accessToken)}&openid={Uri.EscapeDataString(openId)}&lang={account.Language}",
         content: null,
         (api, body) => AnswerReader.ReadOne(api, body, VisitorProfile.Read, isTokenCall: false),
         cancellationToken);
 
-    private Task<VisitorToken> AskAsync(AccountOptions account, string code, CancellationToken cancellationToken) => transport.CallAsync(
+    private Task<VisitorToken> AskAsync(AccountOptions account, string code, CancellationToken cancellationToken) => _transport.CallAsync(
         WeChatApi.SnsAccessToken,
         $"?appid={account.AppId}&secret={Uri.EscapeDataString(secrets.Of(account).AppSecret)}&code={Uri.EscapeDataString(code)}&grant_type=authorization_code",
         content: null,

@@ -1,4 +1,5 @@
 using System.Collections.Specialized;
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -8,11 +9,10 @@ using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
 using FollowerSync.Emulator.Faults;
 using FollowerSync.Emulator.Visitors;
-using FollowerSync.OAuth;
 
 namespace FollowerSync.IntegrationTests.OAuth;
 
-public sealed class OAuthFlowTests
+public sealed partial class OAuthFlowTests
 {
     [Fact]
     public async Task The_visitor_goes_to_WeChat_with_every_part_of_the_address_in_its_order()
@@ -24,11 +24,10 @@ public sealed class OAuthFlowTests
         Browser.Seen start = await browser.OpenAsync(await scene.NewWorkerAsync(), Start(scene));
 
         start.Status.ShouldBe(HttpStatusCode.Found);
-        Regex.IsMatch(
-            start.Location!,
-            $"^https://open\\.weixin\\.qq\\.com/connect/oauth2/authorize\\?appid={scene.Account.AppId}&redirect_uri=https%3A%2F%2Ffs\\.example%2Foauth%2F{scene.Account.AppId}%2Fback"
-            + "&response_type=code&scope=snsapi_base&state=[0-9a-f]{76}#wechat_redirect$").ShouldBeTrue(start.Location);
-        Regex.IsMatch(start.SetCookies.ShouldHaveSingleItem(), $"^fs_oauth_\\d+=[0-9a-f]{{32}}; Max-Age=600; Path=/oauth/{scene.Account.AppId}; HttpOnly; Secure; SameSite=Lax$").ShouldBeTrue();
+        State().Replace(start.Location!, "STATE").ShouldBe(
+            $"https://open.weixin.qq.com/connect/oauth2/authorize?appid={scene.Account.AppId}&redirect_uri=https%3A%2F%2Ffs.example%2Foauth%2F{scene.Account.AppId}%2Fback"
+            + "&response_type=code&scope=snsapi_base&state=STATE#wechat_redirect");
+        Cookie().Replace(start.SetCookies.ShouldHaveSingleItem(), "COOKIE").ShouldBe($"COOKIE; Max-Age=600; Path=/oauth/{scene.Account.AppId}; HttpOnly; Secure; SameSite=Lax");
         start.Headers["Cache-Control"].ShouldBe("no-store");
         start.Headers["Referrer-Policy"].ShouldBe("no-referrer");
     }
@@ -51,7 +50,7 @@ public sealed class OAuthFlowTests
         NameValueCollection told = Query(end.Location);
         told["fs_openid"].ShouldBe(person.OpenId);
         told["fs_state"].ShouldBe("cart-42~a_b.c");
-        told["fs_time"].ShouldBe(scene.Time.GetUtcNow().ToUnixTimeSeconds().ToString());
+        told["fs_time"].ShouldBe(scene.Time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
         told["fs_sig"].ShouldBe(Signature(scene, told));
         end.Headers["Cache-Control"].ShouldBe("no-store");
         browser.Cookies.ShouldBeEmpty();
@@ -153,7 +152,7 @@ public sealed class OAuthFlowTests
         second.Status.ShouldBe(HttpStatusCode.BadRequest);
         second.Location.ShouldBeNull();
         second.Body.ShouldContain("微信");
-        second.Body.ShouldNotContain(errorCode.ToString());
+        second.Body.ShouldNotContain(errorCode.ToString(CultureInfo.InvariantCulture));
         (await scene.CountAsync("wechat.visitors")).ShouldBe(0);
     }
 
@@ -213,6 +212,53 @@ public sealed class OAuthFlowTests
 
         (await scene.CountAsync("wechat.visitors")).ShouldBe(0);
         (await scene.CountAsync("followersync.arrivals")).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("code=&")]
+    [InlineData("code=authdeny&")]
+    public async Task Every_way_to_come_back_without_a_code_is_a_refusal(string code)
+    {
+        await using OAuthScene scene = await OAuthScene.StartAsync();
+        OAuthScene.Worker worker = await scene.NewWorkerAsync();
+        using Browser browser = new();
+        string back = await browser.ComeBackAsync(worker, OAuthFlowTests.Start(scene));
+
+        (await browser.OpenAsync(worker, back.Replace($"code={Query(back)["code"]}&", code, StringComparison.Ordinal))).Location!.ShouldEndWith("&fs_state=#top");
+
+        scene.Emulator.Requests.Count("/sns/oauth2/access_token").ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("code=a&code=b&")]
+    [InlineData("code=%00&")]
+    [InlineData("code=a%0d%0ab&")]
+    [InlineData("code=%E4%BD%A0&")]
+    public async Task A_code_that_cannot_be_one_is_refused_before_anything_is_spent(string code)
+    {
+        await using OAuthScene scene = await OAuthScene.StartAsync();
+        OAuthScene.Worker worker = await scene.NewWorkerAsync();
+        using Browser browser = new();
+        string back = await browser.ComeBackAsync(worker, OAuthFlowTests.Start(scene));
+
+        (await browser.OpenAsync(worker, back.Replace($"code={Query(back)["code"]}&", code, StringComparison.Ordinal))).Status.ShouldBe(HttpStatusCode.BadRequest);
+
+        (await browser.OpenAsync(worker, back)).Status.ShouldBe(HttpStatusCode.Found);
+    }
+
+    [Fact]
+    public async Task An_AppSecret_that_was_renewed_in_the_settings_is_used_for_the_same_visitor()
+    {
+        await using OAuthScene scene = await OAuthScene.StartAsync();
+        scene.Account.AppSecret = "00000000000000000000000000000000";
+        scene.NewSettings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["WeChat:Accounts:0:AppId"] = scene.Account.AppId, ["WeChat:Accounts:0:AppSecret"] = scene.Emulator.Account.AppSecret,
+        };
+        using Browser browser = new();
+
+        Query((await browser.VisitAsync(await scene.NewWorkerAsync(), Start(scene))).Location!)["fs_openid"].ShouldNotBeNullOrEmpty();
     }
 
     [Fact]
@@ -299,9 +345,18 @@ public sealed class OAuthFlowTests
     internal static NameValueCollection Query(string address) => HttpUtility.ParseQueryString(new Uri(address).Query);
 
     /// <summary>The way back with another code.</summary>
-    internal static string WithCode(string back, string code) => Regex.Replace(back, "code=[^&]*", $"code={Uri.EscapeDataString(code)}");
+    internal static string WithCode(string back, string code) => Code().Replace(back, $"code={Uri.EscapeDataString(code)}");
 
     private static string Signature(OAuthScene scene, NameValueCollection told) => Convert.ToHexStringLower(HMACSHA256.HashData(
         Encoding.UTF8.GetBytes(OAuthScene.ShopKey),
         Encoding.UTF8.GetBytes($"{scene.Account.AppId}|{told["fs_openid"]}|{told["fs_unionid"]}|{told["fs_state"]}|{told["fs_time"]}")));
+
+    [GeneratedRegex("(?<=&state=)[0-9a-f]{76}(?=#)", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex State();
+
+    [GeneratedRegex("^fs_oauth_[0-9]+=[0-9a-f]{32}", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Cookie();
+
+    [GeneratedRegex("code=[^&]*", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Code();
 }

@@ -4,8 +4,11 @@ using FollowerSync.Database;
 using FollowerSync.Emulator;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.OAuth;
+using FollowerSync.Settings;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -47,11 +50,14 @@ internal sealed class OAuthScene : IAsyncDisposable
     /// <summary>The database of the workers; another one stands for a database that is away.</summary>
     public FollowerDatabase? Database { get; set; }
 
+    /// <summary>What a worker finds when it reads its settings again; null = what it had.</summary>
+    public IReadOnlyDictionary<string, string?>? NewSettings { get; set; }
+
     public EverythingLogged Log { get; } = new();
 
     public static async Task<OAuthScene> StartAsync(EmulatorOptions? options = null)
     {
-        FakeTimeProvider time = new(DateTimeOffset.UtcNow);
+        FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
         return new OAuthScene(await TestDatabase.CreateAsync(), await WeChatEmulator.StartAsync((options ?? new EmulatorOptions { Followers = 50 }) with { TimeProvider = time }, default), time);
     }
 
@@ -66,6 +72,9 @@ internal sealed class OAuthScene : IAsyncDisposable
             {
                 Url = Arrivals.Url, PublicBase = Arrivals.PublicBase, StateKey = Arrivals.StateKey, PreviousStateKey = Arrivals.PreviousStateKey,
             }));
+            if (NewSettings is { } settings)
+                services.AddSingleton(new SecretSettings(
+                    new ConfigurationBuilder().Build(), new ConfigurationBuilder().AddInMemoryCollection(settings).Build, NullLogger<SecretSettings>.Instance));
             services.AddSingleton<PublicServer>();
             services.AddOAuth();
         });

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using FollowerSync.Database;
 using FollowerSync.Emulator.Faults;
-using FollowerSync.IntegrationTests.Support;
 using FollowerSync.OAuth;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -83,7 +82,7 @@ public sealed class OutageTests
         scene.Time.Advance(TimeSpan.FromSeconds(4));
 
         (await end).Location.ShouldBe("https://shop.example/welcome?campaign=7&x=%E4%BD%A0&fs_state=mine#top");
-        scene.Log.Of("FollowerSync.OAuth").ShouldHaveSingleItem().ShouldContain("no answer within 4 s");
+        scene.Log.Of("FollowerSync.OAuth").ShouldHaveSingleItem().ShouldContain("none within 4 s from 127.0.0.1");
     }
 
     [Theory]

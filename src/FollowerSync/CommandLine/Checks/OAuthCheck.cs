@@ -30,7 +30,7 @@ internal sealed class OAuthCheck(CheckList list)
         else
             list.Ok(
                 Name,
-                $"begins at {arrivals.PublicBase.GetLeftPart(UriPartial.Authority)}/oauth/{account.AppId}/start?to=NAME. In WeChat's console (Settings and development > Account settings > Function settings) "
+                $"begins at {arrivals.PublicBase.GetLeftPart(UriPartial.Authority)}/oauth/{account.AppId}/start with the query to=NAME. In WeChat's console (Settings and development > Account settings > Function settings) "
                 + $"enter {host} as web authorisation domain; the file MP_verify_….txt that the console gives must be answered at https://{host}/MP_verify_….txt, by your reverse proxy.",
                 account.DisplayName);
     }

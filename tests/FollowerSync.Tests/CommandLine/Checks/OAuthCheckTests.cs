@@ -20,7 +20,7 @@ public sealed class OAuthCheckTests
         CheckResult[] results = Check(Settings("https://fs.example", "http://0.0.0.0:8081", $$"""{ "shop": { "Url": "https://shop.example/", "Key": "{{Key}}" } }"""));
 
         results.ShouldAllBe(result => result.Mark == CheckMark.Ok && result.Account == "brand");
-        results[0].Text.ShouldContain("https://fs.example/oauth/wx0123456789abcdef/start?to=NAME");
+        results[0].Text.ShouldContain("https://fs.example/oauth/wx0123456789abcdef/start with the query to=NAME.");
         results[0].Text.ShouldContain("enter fs.example as web authorisation domain");
         results[0].Text.ShouldContain("https://fs.example/MP_verify_….txt");
         results[1].Text.ShouldBe("openids are signed for shop");
