@@ -13,9 +13,7 @@ public sealed class FolderDependencyTests
         ["(root)"] =
         [
             "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening", "Database/Schema", "OAuth", "Push",
-            "Readings", "Runs", "Scheduling", "Status", "Sync", "WeChat", "WeChat/Tokens", "Web",
-            "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening", "Database/Schema", "Readings", "Runs",
-            "Scheduling", "Sharing", "Status", "Sync", "WeChat", "WeChat/Tokens", "Web",
+            "Readings", "Runs", "Scheduling", "Sharing", "Status", "Sync", "WeChat", "WeChat/Tokens", "Web",
         ],
         ["Accounts"] = ["Caches"],
         ["Analysts"] = ["Database"],
@@ -23,20 +21,14 @@ public sealed class FolderDependencyTests
         ["Caches"] = [],
         ["CommandLine"] =
         [
-            "Accounts", "Analysts", "Arrivals", "Database", "Database/Opening", "Database/PrivateServer", "Database/Schema", "Emulator",
-            "Leases", "OAuth", "Privacy", "Runs", "Scheduling", "Status", "Sync", "WeChat/Errors", "WeChat/Tokens", "Web",
+            "Accounts", "Analysts", "Arrivals", "Caches", "Database", "Database/Opening", "Database/PrivateServer", "Database/Schema",
+            "Emulator", "Leases", "OAuth", "Privacy", "Runs", "Scheduling", "Sharing", "Status", "Sync", "WeChat/Answers",
+            "WeChat/Errors", "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Checks"] =
         [
-            "Accounts", "Arrivals", "CommandLine", "Database", "Database/Opening", "Database/Schema", "Followers", "Privacy", "Push",
-            "Sync", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Tokens", "Web",
-            "Accounts", "Analysts", "Arrivals", "Caches", "Database", "Database/Opening", "Database/PrivateServer", "Database/Schema", "Emulator", "Leases",
-            "Privacy", "Runs", "Scheduling", "Sharing", "Status", "Sync", "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web",
-        ],
-        ["CommandLine/Checks"] =
-        [
-            "Accounts", "Caches", "CommandLine", "Database", "Database/Opening", "Database/Schema", "Followers", "Privacy", "Sharing", "Sync", "WeChat",
-            "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Tokens", "Web",
+            "Accounts", "Arrivals", "Caches", "CommandLine", "Database", "Database/Opening", "Database/Schema", "Followers", "Privacy",
+            "Push", "Sharing", "Sync", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Demo"] =
         [
@@ -57,12 +49,12 @@ public sealed class FolderDependencyTests
         ["Runs"] = ["Accounts", "Database", "Followers", "Leases", "WeChat/Calls"],
         ["Scheduling"] = ["Accounts", "Database", "Leases", "Runs", "Sync", "WeChat/Errors"],
         ["Settings"] = ["Logging"],
+        ["Sharing"] = ["Accounts", "Caches", "Database", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web"],
         ["Status"] =
         [
-            "Accounts", "Database", "Followers", "Leases", "Runs", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens",
+            "Accounts", "Database", "Followers", "Leases", "Runs", "Sharing", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota",
+            "WeChat/Tokens",
         ],
-        ["Sharing"] = ["Accounts", "Caches", "Database", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web"],
-        ["Status"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "Sharing", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens"],
         ["Sync"] =
         [
             "Accounts", "Arrivals", "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Arriving", "Sync/Asking",
@@ -72,12 +64,6 @@ public sealed class FolderDependencyTests
         [
             "Arrivals", "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Asking", "Sync/Merging", "WeChat/Answers",
             "WeChat/Errors",
-            "Accounts", "Arrivals", "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Arriving", "Sync/Asking", "Sync/Listings", "Sync/Merging", "WeChat",
-            "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota",
-        ],
-        ["Sync/Arriving"] =
-        [
-            "Arrivals", "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Asking", "Sync/Merging", "WeChat/Answers", "WeChat/Errors",
         ],
         ["Sync/Asking"] = ["Database", "Followers", "Leases", "Sync/Listings", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors"],
         ["Sync/Listings"] = ["Database", "Followers", "Followers/Encoding", "Leases", "Runs", "WeChat", "WeChat/Answers", "WeChat/Errors"],
@@ -86,7 +72,10 @@ public sealed class FolderDependencyTests
             "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Asking", "Sync/Listings", "WeChat", "WeChat/Answers",
             "WeChat/Errors", "WeChat/Quota",
         ],
-        ["WeChat"] = ["Accounts", "Caches", "Followers", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens"],
+        ["WeChat"] =
+        [
+            "Accounts", "Caches", "Followers", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens",
+        ],
         ["WeChat/Answers"] = ["Followers", "Followers/Encoding", "WeChat/Errors"],
         ["WeChat/Calls"] = ["Accounts", "WeChat/Answers", "WeChat/Errors"],
         ["WeChat/Errors"] = [],
