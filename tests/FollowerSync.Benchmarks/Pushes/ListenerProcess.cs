@@ -13,7 +13,9 @@ internal sealed class ListenerProcess : IAsyncDisposable
 
     public static async Task<ListenerProcess> StartAsync(string database, Uri? bot)
     {
-        ProcessStartInfo start = new("dotnet", [typeof(ListenerProcess).Assembly.Location, "listen", database, bot?.ToString() ?? ""])
+        string program = Environment.ProcessPath!;
+        string[] itself = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(ListenerProcess).Assembly.Location] : [];
+        ProcessStartInfo start = new(program, [.. itself, "listen", database, bot?.ToString() ?? ""])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
