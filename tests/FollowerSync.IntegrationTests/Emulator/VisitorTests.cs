@@ -144,7 +144,9 @@ public sealed class VisitorTests
     {
         ProcessStartInfo start = new("node", ["--no-deprecation", "oauth.js", client.Emulator.BaseAddress.GetLeftPart(UriPartial.Authority), client.Account.AppId, client.Account.AppSecret, .. codes])
         {
-            WorkingDirectory = Repository.PathOf("tests/FollowerSync.IntegrationTests/Node"), UseShellExecute = false, RedirectStandardOutput = true,
+            WorkingDirectory = Repository.PathOf("tests/FollowerSync.IntegrationTests/Node"),
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
         };
         using Process node = Process.Start(start)!;
         string output = await node.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(1));

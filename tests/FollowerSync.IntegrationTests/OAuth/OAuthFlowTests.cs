@@ -254,7 +254,8 @@ public sealed partial class OAuthFlowTests
         scene.Account.AppSecret = "00000000000000000000000000000000";
         scene.NewSettings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["WeChat:Accounts:0:AppId"] = scene.Account.AppId, ["WeChat:Accounts:0:AppSecret"] = scene.Emulator.Account.AppSecret,
+            ["WeChat:Accounts:0:AppId"] = scene.Account.AppId,
+            ["WeChat:Accounts:0:AppSecret"] = scene.Emulator.Account.AppSecret,
         };
         using Browser browser = new();
 

@@ -70,7 +70,10 @@ internal sealed class OAuthScene : IAsyncDisposable
             services.AddSingleton<ILoggerFactory>(new LoggerFactory([Log], new LoggerFilterOptions { MinLevel = LogLevel.Trace }));
             services.AddSingleton(Options.Create(new ArrivalsOptions
             {
-                Url = Arrivals.Url, PublicBase = Arrivals.PublicBase, StateKey = Arrivals.StateKey, PreviousStateKey = Arrivals.PreviousStateKey,
+                Url = Arrivals.Url,
+                PublicBase = Arrivals.PublicBase,
+                StateKey = Arrivals.StateKey,
+                PreviousStateKey = Arrivals.PreviousStateKey,
             }));
             if (NewSettings is { } settings)
                 services.AddSingleton(new SecretSettings(

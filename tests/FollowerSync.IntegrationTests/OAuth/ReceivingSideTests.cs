@@ -84,7 +84,9 @@ public sealed class ReceivingSideTests
             string file = Repository.PathOf(language == "php" ? "examples/oauth/receive.php" : "examples/oauth/receive.js");
             ProcessStartInfo start = new(language, language == "php" ? ["-S", $"127.0.0.1:{port}", file] : [file])
             {
-                UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
                 Environment = { ["FS_APPID"] = appId, ["FS_KEY"] = OAuthScene.ShopKey, ["PORT"] = $"{port}" },
             };
             Process process = Process.Start(start)!;
