@@ -26,6 +26,7 @@ internal static class ImportedOpenId
     public static string? Read(ReadOnlySpan<byte> field, out string openId)
     {
         openId = "";
+        field = field.Trim(" \t"u8);
         if (field.Length is >= Shortest and <= Longest && !field.ContainsAnyExcept(Letters))
         {
             openId = Encoding.ASCII.GetString(field);

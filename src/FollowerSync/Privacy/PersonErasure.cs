@@ -42,7 +42,7 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
     private const string SamePeopleSql =
         """
         with recursive same as (
-            select openid, openid as person from unnest(@openIds::text[]) as u (openid)
+            select openid collate "C" as openid, openid as person from unnest(@openIds::text[]) as u (openid)
             union
             select case when c.new_openid = s.openid then c.old_openid else c.new_openid end, s.person
             from same s
