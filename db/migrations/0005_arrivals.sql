@@ -54,6 +54,7 @@ create table wechat.visitors (
     last_seen_at  timestamptz not null,
     visits        bigint not null,
     subscribed    boolean,
+    changed_at    timestamptz not null default now(),
     primary key (app_id, openid)
 );
 comment on table wechat.visitors is 'People who came by web authorisation, whether they follow or not: one row an account and person.';
@@ -65,6 +66,7 @@ comment on column wechat.visitors.first_seen_at is 'First visit.';
 comment on column wechat.visitors.last_seen_at is 'Last visit.';
 comment on column wechat.visitors.visits is 'How many visits.';
 comment on column wechat.visitors.subscribed is 'Whether the person followed when WeChat was last asked because of a visit; null = not asked yet. Who follows stands in wechat.followers, which says how it is now.';
+comment on column wechat.visitors.changed_at is 'When FollowerSync last changed the row.';
 create index visitors_unionid on wechat.visitors (unionid) where unionid is not null;
 
 create table wechat.scans (
@@ -75,6 +77,7 @@ create table wechat.scans (
     qr_scene_str  text,
     was_following boolean not null,
     fingerprint   bytea not null,
+    stored_at     timestamptz not null default now(),
     primary key (app_id, openid, fingerprint)
 );
 comment on table wechat.scans is 'Every scan of a QR code of the account that WeChat told of in a signed message.';
@@ -85,6 +88,7 @@ comment on column wechat.scans.qr_scene is 'Number of the QR code; null = it has
 comment on column wechat.scans.qr_scene_str is 'Text of the QR code; null = it has a number, or the message named none.';
 comment on column wechat.scans.was_following is 'Whether the person followed before the scan; false = the scan made the person follow.';
 comment on column wechat.scans.fingerprint is 'Of no use to analysts: tells two scans of the same second apart.';
+comment on column wechat.scans.stored_at is 'When FollowerSync stored it.';
 create index scans_scanned_at on wechat.scans using brin (scanned_at);
 
 create table wechat.openid_changes (
@@ -103,3 +107,5 @@ comment on column wechat.openid_changes.to_app_id is 'Account migrated to.';
 comment on column wechat.openid_changes.new_openid is 'The same person here; null = WeChat named none, why says why.';
 comment on column wechat.openid_changes.why is 'What WeChat said instead of a new openid; null = it gave one.';
 comment on column wechat.openid_changes.asked_at is 'When WeChat was asked.';
+create index openid_changes_old on wechat.openid_changes (old_openid);
+create index openid_changes_new on wechat.openid_changes (new_openid) where new_openid is not null;

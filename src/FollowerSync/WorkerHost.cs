@@ -1,3 +1,4 @@
+using FollowerSync.AccountMigration;
 using FollowerSync.Arrivals;
 using FollowerSync.CommandLine;
 using FollowerSync.Database;
@@ -64,6 +65,7 @@ internal static class WorkerHost
         builder.Services.AddDatabase(settings.Configuration);
         builder.Services.AddWeChat(settings.Configuration, parts == HostParts.Database ? [FollowerSyncSettings.Accounts] : []);
         builder.Services.AddSync(settings.Configuration);
+        builder.Services.AddAccountMigration();
         builder.Services.AddReadings();
         builder.Services.AddSharing();
         builder.Services.AddStatus();

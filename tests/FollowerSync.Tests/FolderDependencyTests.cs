@@ -16,6 +16,11 @@ public sealed class FolderDependencyTests
             "Readings", "Runs", "Scheduling", "Sharing", "Status", "Sync", "WeChat", "WeChat/Tokens", "Web",
         ],
         ["Accounts"] = ["Caches"],
+            "AccountMigration", "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening", "Database/Schema", "Readings", "Runs",
+            "Scheduling", "Status", "Sync", "WeChat", "WeChat/Tokens", "Web",
+        ],
+        ["AccountMigration"] = ["Accounts", "Database", "Leases", "Privacy", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota"],
+        ["Accounts"] = [],
         ["Analysts"] = ["Database"],
         ["Arrivals"] = ["Database", "Web"],
         ["Caches"] = [],
@@ -24,6 +29,8 @@ public sealed class FolderDependencyTests
             "Accounts", "Analysts", "Arrivals", "Caches", "Database", "Database/Opening", "Database/PrivateServer", "Database/Schema",
             "Emulator", "Leases", "OAuth", "Privacy", "Runs", "Scheduling", "Sharing", "Status", "Sync", "WeChat/Answers",
             "WeChat/Errors", "WeChat/Tokens", "Web",
+            "AccountMigration", "Accounts", "Analysts", "Arrivals", "Database", "Database/Opening", "Database/PrivateServer", "Database/Schema", "Emulator", "Import",
+            "Leases", "Privacy", "Runs", "Scheduling", "Status", "Sync", "WeChat/Errors", "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Checks"] =
         [
@@ -40,6 +47,7 @@ public sealed class FolderDependencyTests
         ["Database/Schema"] = ["Database"],
         ["Followers"] = ["Database", "Followers/Encoding"],
         ["Followers/Encoding"] = ["Database"],
+        ["Import"] = ["Arrivals", "Database"],
         ["Leases"] = ["Database"],
         ["Logging"] = [],
         ["OAuth"] = ["Accounts", "Arrivals", "Database", "WeChat", "WeChat/Answers", "WeChat/Errors"],

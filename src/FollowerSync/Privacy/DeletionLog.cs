@@ -33,6 +33,9 @@ internal enum DeletionReason
 
     /// <summary>WeChat told in a signed message that they took something back, or deleted the WeChat account.</summary>
     Event,
+
+    /// <summary>They do not follow, and have not come for long.</summary>
+    Expired,
 }
 
 /// <summary>What was done with people's data.</summary>

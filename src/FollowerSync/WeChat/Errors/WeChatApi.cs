@@ -15,5 +15,6 @@ internal static class WeChatApi
     public const string UserCumulate = "/datacube/getusercumulate";
     public const string SnsAccessToken = "/sns/oauth2/access_token";
     public const string SnsUserInfo = "/sns/userinfo";
+    public const string ChangeOpenId = "/cgi-bin/changeopenid";
     public const string QuotaGet = "/cgi-bin/openapi/quota/get";
 }
