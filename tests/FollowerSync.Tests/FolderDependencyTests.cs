@@ -12,25 +12,23 @@ public sealed class FolderDependencyTests
     {
         ["(root)"] =
         [
-            "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening", "Database/Schema", "OAuth", "Push",
-            "Readings", "Runs", "Scheduling", "Sharing", "Status", "Sync", "WeChat", "WeChat/Tokens", "Web",
+            "AccountMigration", "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening",
+            "Database/Schema", "OAuth", "Push", "Readings", "Runs", "Scheduling", "Sharing", "Status", "Sync", "WeChat",
+            "WeChat/Tokens", "Web",
+        ],
+        ["AccountMigration"] =
+        [
+            "Accounts", "Database", "Leases", "Privacy", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota",
         ],
         ["Accounts"] = ["Caches"],
-            "AccountMigration", "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening", "Database/Schema", "Readings", "Runs",
-            "Scheduling", "Status", "Sync", "WeChat", "WeChat/Tokens", "Web",
-        ],
-        ["AccountMigration"] = ["Accounts", "Database", "Leases", "Privacy", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota"],
-        ["Accounts"] = [],
         ["Analysts"] = ["Database"],
         ["Arrivals"] = ["Database", "Web"],
         ["Caches"] = [],
         ["CommandLine"] =
         [
-            "Accounts", "Analysts", "Arrivals", "Caches", "Database", "Database/Opening", "Database/PrivateServer", "Database/Schema",
-            "Emulator", "Leases", "OAuth", "Privacy", "Runs", "Scheduling", "Sharing", "Status", "Sync", "WeChat/Answers",
-            "WeChat/Errors", "WeChat/Tokens", "Web",
-            "AccountMigration", "Accounts", "Analysts", "Arrivals", "Database", "Database/Opening", "Database/PrivateServer", "Database/Schema", "Emulator", "Import",
-            "Leases", "Privacy", "Runs", "Scheduling", "Status", "Sync", "WeChat/Errors", "WeChat/Tokens", "Web",
+            "AccountMigration", "Accounts", "Analysts", "Arrivals", "Caches", "Database", "Database/Opening", "Database/PrivateServer",
+            "Database/Schema", "Emulator", "Import", "Leases", "OAuth", "Privacy", "Runs", "Scheduling", "Sharing", "Status", "Sync",
+            "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Checks"] =
         [

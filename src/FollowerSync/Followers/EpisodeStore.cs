@@ -92,7 +92,7 @@ internal static class EpisodeStore
             await PutPastAsync(tx, appId, changes);
     }
 
-    private static Task PutPastAsync(Transaction tx, string appId, IReadOnlyList<FollowChange> changes)
+    private static Task<int> PutPastAsync(Transaction tx, string appId, IReadOnlyList<FollowChange> changes)
     {
         (string OpenId, FollowEpisode Episode, DateTimeOffset? Next)[] past = [..
             from change in changes

@@ -8,26 +8,27 @@ internal static class ImportStore
 {
     private const string NewestSql = "select coalesce(max(arrival_id), 0) from followersync.arrivals where app_id = @appId";
 
-    // An arrival of the same openid has the same fingerprint in every import, so that a broken import may be made again.
+    // An arrival of the same openid has the same fingerprint in every import, so that a broken import may be made again. Each is one lookup in an index, said
+    // so: without statistics, as on a table just filled, the planner would read the whole inbox for every few thousand.
     private const string InsertSql =
         $"""
         with listed as materialized (
-            select u.openid, sha256(convert_to(@appId || e'\n' || u.openid || e'\n{ArrivalKinds.Import}', 'UTF8')) as fingerprint,
-                   exists (select from wechat.followers f where f.app_id = @appId and f.openid = u.openid and f.subscribe) as follows
-            from unnest(@openIds::text[]) as u (openid)
-        ), known as (
-            select count(*) filter (where a.arrival_id > @newest) as repeated, count(*) filter (where a.arrival_id <= @newest) as in_inbox
-            from listed l join followersync.arrivals a on a.app_id = @appId and a.fingerprint = l.fingerprint
-            where not l.follows
+            select u.openid, u.fingerprint, f.subscribe is true as follows, a.arrival_id
+            from (select openid, sha256(convert_to(@appId || e'\n' || openid || e'\n{ArrivalKinds.Import}', 'UTF8')) as fingerprint from unnest(@openIds::text[]) as o (openid)) u
+            left join lateral (select subscribe from wechat.followers where app_id = @appId and openid = u.openid limit 1) f on true
+            left join lateral (select arrival_id from followersync.arrivals where app_id = @appId and fingerprint = u.fingerprint limit 1) a on true
         ), inserted as (
             insert into followersync.arrivals (app_id, fingerprint, openid, kind, event_key, happened_at, received_at, source, trusted)
             select @appId, fingerprint, openid, '{ArrivalKinds.Import}', @source, now(), now(), 'import', false
-            from listed where not follows
+            from listed
+            where not follows and arrival_id is null
             order by fingerprint
             on conflict (app_id, fingerprint) do nothing
             returning 1
         )
-        select (select count(*) from inserted), (select repeated from known), (select in_inbox from known), (select count(*) from listed where follows)
+        select (select count(*) from inserted), count(*) filter (where not follows and arrival_id > @newest), count(*) filter (where not follows and arrival_id <= @newest),
+               count(*) filter (where follows)
+        from listed
         """;
 
     /// <summary>Number of the newest arrival of the account.</summary>

@@ -46,11 +46,11 @@ internal sealed class OpenIdRecords(LineReader lines)
         return field.EndsInQuotes && (field.Fields > 1 || _hasHeader);
     }
 
-    private IEnumerable<OpenIdRecord> Continue(FileLine line)
+    private OpenIdRecord[] Continue(FileLine line)
     {
         if (line.IsTooLong || _held.Count == MostLines || _held.Sum(held => held.Text.Length) + line.Text.Length > LineReader.Longest)
         {
-            OpenIdRecord[] released = [.. ReleaseHeld()];
+            OpenIdRecord[] released = ReleaseHeld();
             return Read(line.Number, line.Text.Span, line.IsTooLong) is { } alone ? [.. released, alone] : released;
         }
 
@@ -64,11 +64,11 @@ internal sealed class OpenIdRecords(LineReader lines)
         return Read(number, whole, isTooLong: false) is { } record ? [record] : [];
     }
 
-    private IEnumerable<OpenIdRecord> ReleaseHeld()
+    private OpenIdRecord[] ReleaseHeld()
     {
         (long Number, byte[] Text)[] held = [.. _held];
         _held.Clear();
-        return held.Select(line => Read(line.Number, line.Text, isTooLong: false)).OfType<OpenIdRecord>();
+        return [.. held.Select(line => Read(line.Number, line.Text, isTooLong: false)).OfType<OpenIdRecord>()];
     }
 
     private FoundField Find(ReadOnlySpan<byte> line) => CsvFields.Find(line, _column, _separators);

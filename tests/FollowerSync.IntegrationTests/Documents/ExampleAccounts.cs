@@ -117,13 +117,13 @@ public sealed class ExampleAccounts : IAsyncLifetime
             await LeaveAsync(people[^1]);
     }
 
-    private Task LeaveAsync(string openId)
+    private Task<int> LeaveAsync(string openId)
     {
         Brand.Unfollow(openId);
         return TellAsync(ArrivalKinds.Unsubscribe, openId, key: null);
     }
 
-    private Task TellAsync(string kind, string openId, string? key) => _account.Database.RunAsync(
+    private Task<int> TellAsync(string kind, string openId, string? key) => _account.Database.RunAsync(
         tx => ArrivalStore.InsertAsync(tx, [_account.Arrival(openId, kind, at: _clock.GetUtcNow(), key: key)]), default);
 
     private async Task SyncAsync(DateTimeOffset moment)

@@ -1,4 +1,3 @@
-using FollowerSync.Database;
 using FollowerSync.Followers;
 using FollowerSync.IntegrationTests.Support;
 using Npgsql;
