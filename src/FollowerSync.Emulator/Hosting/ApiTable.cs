@@ -26,6 +26,7 @@ internal sealed class ApiTable
             new("/cgi-bin/tags/getidlist", IsPost: true, NeedsToken: true, TagApis.TagsOfPerson),
             new("/cgi-bin/tags/members/getblacklist", IsPost: true, NeedsToken: true, lists.Blacklist),
             new("/cgi-bin/groups/get", IsPost: false, NeedsToken: true, TagApis.Groups),
+            new("/cgi-bin/changeopenid", IsPost: true, NeedsToken: true, new MigrationApis(accounts).Change),
             new("/cgi-bin/openapi/quota/get", IsPost: true, NeedsToken: true, quota.Get),
             new("/cgi-bin/openapi/rid/get", IsPost: true, NeedsToken: true, quota.Rid),
             new("/cgi-bin/clear_quota", IsPost: true, NeedsToken: true, QuotaApis.Clear),

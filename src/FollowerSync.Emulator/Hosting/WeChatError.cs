@@ -31,6 +31,8 @@ internal sealed record WeChatError(int Code, string Message)
     public static readonly WeChatError ForeignOpenId = new(49003, "not match openid with appid");
     public static readonly WeChatError InvalidDate = new(61500, "date format error");
     public static readonly WeChatError InvalidDateRange = new(61501, "date range error");
+    public static readonly WeChatError NotMigrated = new(63178, "appid wrong");
+    public static readonly WeChatError EmptyOpenIdList = new(63182, "openid_list empty");
     public static readonly WeChatError UnknownRid = new(76001, "rid not found");
     public static readonly WeChatError MalformedRid = new(76002, "invalid rid");
     public static readonly WeChatError MalformedCgiPath = new(76003, "cgi_path invalid");
