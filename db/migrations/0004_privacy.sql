@@ -4,7 +4,7 @@ create table followersync.deletions (
     deletion_id bigint generated always as identity primary key,
     app_id      text collate "C" not null,
     deleted_at  timestamptz not null,
-    reason      text not null check (reason in ('forget', 'unfollowed')),
+    reason      text not null check (reason in ('forget', 'unfollowed', 'expired')),
     action      text not null check (action in ('deleted', 'anonymised')),
     people      int not null,
     rows        bigint not null
@@ -13,7 +13,7 @@ comment on table followersync.deletions is 'Deletions of people''s data, as proo
 comment on column followersync.deletions.deletion_id is 'Number of the deletion.';
 comment on column followersync.deletions.app_id is 'Account.';
 comment on column followersync.deletions.deleted_at is 'When.';
-comment on column followersync.deletions.reason is 'forget (an operator was asked to) or unfollowed (the time after unfollowing was over).';
+comment on column followersync.deletions.reason is 'forget (an operator was asked to), unfollowed (the time after unfollowing was over) or expired (a visitor who does not follow and has not come for long).';
 comment on column followersync.deletions.action is 'deleted (all rows about them) or anonymised (personal columns emptied, keyed hashes in the place of openid and unionid).';
 comment on column followersync.deletions.people is 'How many people.';
 comment on column followersync.deletions.rows is 'How many rows of all tables.';

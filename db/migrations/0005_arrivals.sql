@@ -32,6 +32,7 @@ comment on column followersync.arrivals.trusted is 'Whether WeChat''s signature 
 comment on column followersync.arrivals.state is 'waiting, done, or refused (WeChat refuses the openid; see followersync.rejected_openids).';
 comment on column followersync.arrivals.attempts is 'How often asking about it failed.';
 comment on column followersync.arrivals.not_before is 'Not asked about before this time; null = at once.';
+create index arrivals_openid on followersync.arrivals (app_id, openid);
 create index arrivals_waiting on followersync.arrivals (app_id, arrival_id) where state = 'waiting';
 create index arrivals_received on followersync.arrivals (received_at) where state <> 'waiting';
 
@@ -52,6 +53,7 @@ create table wechat.visitors (
     last_seen_at  timestamptz not null,
     visits        bigint not null,
     subscribed    boolean,
+    changed_at    timestamptz not null default now(),
     primary key (app_id, openid)
 );
 comment on table wechat.visitors is 'People who came by web authorisation, whether they follow or not: one row an account and person.';
@@ -63,6 +65,7 @@ comment on column wechat.visitors.first_seen_at is 'First visit.';
 comment on column wechat.visitors.last_seen_at is 'Last visit.';
 comment on column wechat.visitors.visits is 'How many visits.';
 comment on column wechat.visitors.subscribed is 'Whether the person followed when WeChat was last asked because of a visit; null = not asked yet. Who follows stands in wechat.followers, which says how it is now.';
+comment on column wechat.visitors.changed_at is 'When FollowerSync last changed the row.';
 create index visitors_unionid on wechat.visitors (unionid) where unionid is not null;
 
 create table wechat.scans (
@@ -73,6 +76,7 @@ create table wechat.scans (
     qr_scene_str  text,
     was_following boolean not null,
     fingerprint   bytea not null,
+    stored_at     timestamptz not null default now(),
     primary key (app_id, openid, fingerprint)
 );
 comment on table wechat.scans is 'Every scan of a QR code of the account that WeChat told of in a signed message.';
@@ -83,6 +87,7 @@ comment on column wechat.scans.qr_scene is 'Number of the QR code; null = it has
 comment on column wechat.scans.qr_scene_str is 'Text of the QR code; null = it has a number.';
 comment on column wechat.scans.was_following is 'Whether the person followed before the scan; false = the scan made the person follow.';
 comment on column wechat.scans.fingerprint is 'Of no use to analysts: tells two scans of the same second apart.';
+comment on column wechat.scans.stored_at is 'When FollowerSync stored it.';
 create index scans_scanned_at on wechat.scans using brin (scanned_at);
 
 create table wechat.openid_changes (
@@ -101,3 +106,5 @@ comment on column wechat.openid_changes.to_app_id is 'Account migrated to.';
 comment on column wechat.openid_changes.new_openid is 'The same person here; null = WeChat named none, why says why.';
 comment on column wechat.openid_changes.why is 'What WeChat said instead of a new openid; null = it gave one.';
 comment on column wechat.openid_changes.asked_at is 'When WeChat was asked.';
+create index openid_changes_old on wechat.openid_changes (old_openid);
+create index openid_changes_new on wechat.openid_changes (new_openid) where new_openid is not null;

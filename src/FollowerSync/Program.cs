@@ -18,6 +18,8 @@ FollowerSyncCommand command = new(
     new RevokeVerb(context, WorkerHost.BuildAsync).Create(),
     new ExportVerb(context, WorkerHost.BuildAsync).Create(),
     new ForgetVerb(context, WorkerHost.BuildAsync).Create(),
+    new ImportVerb(context, WorkerHost.BuildAsync).Create(),
+    new MigrateAccountVerb(context, WorkerHost.BuildAsync).Create(),
     MigrateVerb.Create(context, WorkerHost.BuildAsync),
     new EmulateVerb(context).Create(),
     new DemoVerb(context, WorkerHost.BuildAsync).Create());

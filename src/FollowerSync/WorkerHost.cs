@@ -1,3 +1,4 @@
+using FollowerSync.AccountMigration;
 using FollowerSync.Arrivals;
 using FollowerSync.CommandLine;
 using FollowerSync.Database;
@@ -61,6 +62,7 @@ internal static class WorkerHost
         builder.Services.AddDatabase(settings.Configuration);
         builder.Services.AddWeChat(settings.Configuration, parts == HostParts.Database ? [FollowerSyncSettings.Accounts] : []);
         builder.Services.AddSync(settings.Configuration);
+        builder.Services.AddAccountMigration();
         builder.Services.AddReadings();
         builder.Services.AddStatus();
         if (parts is HostParts.Sync or HostParts.Worker)

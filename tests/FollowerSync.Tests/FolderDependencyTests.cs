@@ -12,16 +12,17 @@ public sealed class FolderDependencyTests
     {
         ["(root)"] =
         [
-            "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening", "Database/Schema", "Readings", "Runs",
+            "AccountMigration", "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening", "Database/Schema", "Readings", "Runs",
             "Scheduling", "Status", "Sync", "WeChat", "WeChat/Tokens", "Web",
         ],
+        ["AccountMigration"] = ["Accounts", "Database", "Leases", "Privacy", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota"],
         ["Accounts"] = [],
         ["Analysts"] = ["Database"],
         ["Arrivals"] = ["Database", "Web"],
         ["CommandLine"] =
         [
-            "Accounts", "Analysts", "Arrivals", "Database", "Database/Opening", "Database/PrivateServer", "Database/Schema", "Emulator", "Leases",
-            "Privacy", "Runs", "Scheduling", "Status", "Sync", "WeChat/Errors", "WeChat/Tokens", "Web",
+            "AccountMigration", "Accounts", "Analysts", "Arrivals", "Database", "Database/Opening", "Database/PrivateServer", "Database/Schema", "Emulator", "Import",
+            "Leases", "Privacy", "Runs", "Scheduling", "Status", "Sync", "WeChat/Errors", "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Checks"] =
         [
@@ -38,6 +39,7 @@ public sealed class FolderDependencyTests
         ["Database/Schema"] = ["Database"],
         ["Followers"] = ["Database", "Followers/Encoding"],
         ["Followers/Encoding"] = ["Database"],
+        ["Import"] = ["Arrivals", "Database"],
         ["Leases"] = ["Database"],
         ["Logging"] = [],
         ["Privacy"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat/Calls"],

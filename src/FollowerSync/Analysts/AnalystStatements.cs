@@ -7,8 +7,8 @@ namespace FollowerSync.Analysts;
 /// create roles can still give the rights to what is new.</summary>
 internal static class AnalystStatements
 {
-    /// <summary>What tells who a person is. openid and unionid are pseudonyms and needed to join; the hash would let somebody test guesses.</summary>
-    private static readonly string[] PersonalColumns = ["nickname", "headimgurl", "remark", "sex", "language", "city", "province", "country", "profile_hash"];
+    /// <summary>What tells who a person is. openid and unionid are pseudonyms and needed to join; hashes would let somebody test guesses.</summary>
+    private static readonly string[] PersonalColumns = ["nickname", "headimgurl", "remark", "sex", "language", "city", "province", "country", "profile_hash", "fingerprint"];
 
     // Courtesies, which a session may change; in this database only, since the login may work in others.
     private static readonly string[] Limits =

@@ -19,6 +19,13 @@ internal static class ChangeTimes
         ["past_episodes"] = $"ended_at >= {Since} or {OfAnonymised}",
         ["follower_history"] = $"greatest(valid_from, valid_to) >= {Since} or {OfAnonymised}",
         ["follow_episodes"] = $"changed_at >= {Since} or {OfAnonymised}",
+        ["scans"] = $"stored_at >= {Since} or {OfAnonymised}",
+        ["visitors"] = $"changed_at >= {Since} or {OfAnonymised}",
+        ["openid_changes"] =
+            $"""
+            asked_at >= {Since} or (from_app_id, old_openid) in (select app_id, openid from wechat.followers where anonymised_at >= {Since})
+            or (to_app_id, new_openid) in (select app_id, openid from wechat.followers where anonymised_at >= {Since})
+            """,
         ["groups"] = $"greatest(read_at, ended_at) >= {Since}",
         ["tags"] = $"greatest(read_at, ended_at) >= {Since}",
         ["datacube_days"] = $"read_at >= {Since}",

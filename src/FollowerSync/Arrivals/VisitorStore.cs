@@ -8,15 +8,16 @@ internal static class VisitorStore
     // A later visit that is told less takes nothing away.
     private const string VisitSql =
         """
-        insert into wechat.visitors as v (app_id, openid, unionid, nickname, first_seen_at, last_seen_at, visits)
-        values (@appId, @openId, @unionId, @nickname, now(), now(), 1)
+        insert into wechat.visitors as v (app_id, openid, unionid, nickname, first_seen_at, last_seen_at, visits, changed_at)
+        values (@appId, @openId, @unionId, @nickname, now(), now(), 1, now())
         on conflict (app_id, openid) do update
-        set unionid = coalesce(excluded.unionid, v.unionid), nickname = coalesce(excluded.nickname, v.nickname), last_seen_at = now(), visits = v.visits + 1
+        set unionid = coalesce(excluded.unionid, v.unionid), nickname = coalesce(excluded.nickname, v.nickname), last_seen_at = now(), visits = v.visits + 1,
+            changed_at = now()
         """;
 
     private const string SubscribedSql =
         """
-        update wechat.visitors v set subscribed = a.subscribed
+        update wechat.visitors v set subscribed = a.subscribed, changed_at = now()
         from unnest(@openIds::text[], @subscribed::bool[]) as a (openid, subscribed)
         where v.app_id = @appId and v.openid = a.openid and v.subscribed is distinct from a.subscribed
         """;

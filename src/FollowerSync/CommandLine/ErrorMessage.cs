@@ -1,7 +1,9 @@
 using System.Text;
+using FollowerSync.AccountMigration;
 using FollowerSync.Analysts;
 using FollowerSync.Database;
 using FollowerSync.Database.PrivateServer;
+using FollowerSync.Import;
 using FollowerSync.Leases;
 using FollowerSync.Logging;
 using FollowerSync.Privacy;
@@ -17,7 +19,8 @@ internal static class ErrorMessage
 {
     public static int ExitCodeOf(Exception exception) => exception switch
     {
-        SettingsException or UsageException or OptionsValidationException or NotHeldException or UnknownPersonException or ExportException or GrantException or FolderNotOursException => ExitCodes.WrongSettings,
+        SettingsException or UsageException or OptionsValidationException or NotHeldException or UnknownPersonException or ExportException or GrantException or FolderNotOursException
+            or ImportException or MigrationOrderException => ExitCodes.WrongSettings,
         WeChatApiException { Due.IsSetting: true } => ExitCodes.WrongSettings,
         RunActiveException => ExitCodes.RunActive,
         OperationCanceledException => ExitCodes.Partial,

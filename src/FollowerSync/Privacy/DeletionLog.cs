@@ -30,6 +30,9 @@ internal enum DeletionReason
 
     /// <summary>They unfollowed, and the time after it was over.</summary>
     Unfollowed,
+
+    /// <summary>They do not follow, and have not come for long.</summary>
+    Expired,
 }
 
 /// <summary>What was done with people's data.</summary>

@@ -13,7 +13,16 @@ internal sealed partial class LeaverPrivacy(
 {
     private const int BatchSize = 1_000;
 
-    private const string BatchSql = $"select f.openid from wechat.followers f where {PrivacyDelay.IsDue} @dueUntil order by f.unfollowed_before limit @limit";
+    // An event or visit of theirs that WeChat is still to be asked about may be a return: they wait for the answer. An import tells nothing new.
+    private const string BatchSql =
+        $"""
+        select f.openid
+        from wechat.followers f
+        where {PrivacyDelay.IsDue} @dueUntil and not exists (
+            select from followersync.arrivals a where a.app_id = f.app_id and a.openid = f.openid and a.state = 'waiting' and a.source <> 'import')
+        order by f.unfollowed_before
+        limit @limit
+        """;
 
     // In one walk through the list for all of them: it has no index by openid. A planner that takes those who are due for one or two would walk it for
     // each of them.

@@ -22,10 +22,12 @@ internal sealed class PersonAnonymisation(Pseudonyms pseudonyms)
     {
         string[] unionIds = await PseudonymStore.ReadUnionIdsAsync(tx, appId, openIds);
         long rows = await PersonTraces.RemoveAsync(tx, appId, openIds, unionIds);
+        Dictionary<string, string> people = openIds.ToDictionary(openId => openId, openId => pseudonyms.OfPerson(appId, openId), StringComparer.Ordinal);
+        rows += await ChangePseudonyms.MoveAsync(tx, appId, people, pseudonyms);
         rows += await PseudonymStore.MoveAsync(
             tx,
             appId,
-            openIds.ToDictionary(openId => openId, openId => pseudonyms.OfPerson(appId, openId), StringComparer.Ordinal),
+            people,
             unionIds.ToDictionary(unionId => unionId, pseudonyms.OfUnionId, StringComparer.Ordinal),
             anonymised: true);
         await DeletionLog.WriteAsync(tx, appId, DeletionReason.Unfollowed, DeletionAction.Anonymised, openIds.Length, rows);

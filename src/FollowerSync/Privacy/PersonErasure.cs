@@ -19,6 +19,16 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
         union
         select app_id, openid from wechat.identity_conflicts where openid = any(@openIds)
         union
+        select app_id, openid from wechat.visitors where openid = any(@openIds)
+        union
+        select app_id, openid from wechat.scans where openid = any(@openIds)
+        union
+        select from_app_id, old_openid from wechat.openid_changes where old_openid = any(@openIds)
+        union
+        select to_app_id, new_openid from wechat.openid_changes where new_openid = any(@openIds)
+        union
+        select app_id, openid from followersync.arrivals where openid = any(@openIds)
+        union
         select app_id, openid from followersync.rejected_openids where openid = any(@openIds)
         union
         select app_id, openid from followersync.unfollow_candidates where openid = any(@openIds)
@@ -28,14 +38,39 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
         select l.app_id, o.openid from followersync.listing_openids o join followersync.listings l using (listing_id) where o.openid = any(@openIds)
         """;
 
-    private const string FollowingSql = "select distinct openid from wechat.followers where openid = any(@openIds) and subscribe order by openid";
+    // An account that was migrated knew the same people by other openids.
+    private const string SamePeopleSql =
+        """
+        with recursive same as (
+            select openid collate "C" as openid, openid as person from unnest(@openIds::text[]) as u (openid)
+            union
+            select case when c.new_openid = s.openid then c.old_openid else c.new_openid end, s.person
+            from same s
+            join wechat.openid_changes c on c.new_openid = s.openid or (c.old_openid = s.openid and c.new_openid is not null)
+        )
+        select openid, person from same
+        """;
+
+    // Nobody follows an account any more from which the person was migrated.
+    private const string FollowingSql =
+        """
+        select distinct openid
+        from wechat.followers f
+        where openid = any(@openIds) and subscribe
+          and not exists (select from wechat.openid_changes c where c.from_app_id = f.app_id and c.old_openid = f.openid and c.new_openid is not null)
+        order by openid
+        """;
 
     private const string EraseSql =
         """
         with f as (delete from wechat.followers where app_id = @appId and openid = any(@openIds) returning 1),
              v as (delete from wechat.follower_versions where app_id = @appId and openid = any(@openIds) returning 1),
-             e as (delete from wechat.past_episodes where app_id = @appId and openid = any(@openIds) returning 1)
-        select (select count(*) from f) + (select count(*) from v) + (select count(*) from e)
+             e as (delete from wechat.past_episodes where app_id = @appId and openid = any(@openIds) returning 1),
+             w as (delete from wechat.visitors where app_id = @appId and (openid = any(@openIds) or unionid = any(@unionIds)) returning 1),
+             s as (delete from wechat.scans where app_id = @appId and openid = any(@openIds) returning 1),
+             c as (delete from wechat.openid_changes
+                   where (from_app_id = @appId and old_openid = any(@openIds)) or (to_app_id = @appId and new_openid = any(@openIds)) returning 1)
+        select (select count(*) from f) + (select count(*) from v) + (select count(*) from e) + (select count(*) from w) + (select count(*) from s) + (select count(*) from c)
         """;
 
     /// <summary>Deletes people, at once and everywhere, those too who were anonymised with the present key.</summary>
@@ -52,7 +87,8 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
         if (unknown.Length > 0)
             throw new UnknownPersonException($"Nothing is stored about {string.Join(", ", unknown)}. Nobody was forgotten.{HintFor(key)}");
 
-        string[] following = [.. await database.RunAsync(tx => tx.ReadAllAsync<string>(FollowingSql, new { openIds }), cancellationToken)];
+        string[] everywhere = [.. found.Select(f => f.OpenId).Distinct(StringComparer.Ordinal)];
+        string[] following = [.. await database.RunAsync(tx => tx.ReadAllAsync<string>(FollowingSql, new { openIds = everywhere }), cancellationToken)];
         long rows = 0;
         foreach (IGrouping<string, string> account in found.GroupBy(f => f.AppId, f => f.OpenId, StringComparer.Ordinal))
         {
@@ -83,7 +119,7 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
     {
         string[] unionIds = await PseudonymStore.ReadUnionIdsAsync(tx, appId, openIds);
         long rows = listed + await PersonTraces.RemoveAsync(tx, appId, openIds, unionIds);
-        rows += await tx.ReadAsync<long>(EraseSql, new { appId, openIds });
+        rows += await tx.ReadAsync<long>(EraseSql, new { appId, openIds, unionIds });
         await DeletionLog.WriteAsync(tx, appId, reason, DeletionAction.Deleted, openIds.Length, rows);
         return rows;
     }
@@ -104,6 +140,8 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
                     names[pseudonyms.OfPerson(appId, openId)] = openId;
         }
 
+        foreach ((string openId, string person) in await tx.ReadAllAsync<(string, string)>(SamePeopleSql, new { openIds = names.Keys.ToArray() }))
+            names.TryAdd(openId, names[person]);
         return [.. (await tx.ReadAllAsync<(string AppId, string OpenId)>(FindSql, new { openIds = names.Keys.ToArray() }))
             .Select(row => new Place(row.AppId, row.OpenId, names[row.OpenId]))];
     }

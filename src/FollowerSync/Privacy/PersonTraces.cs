@@ -2,7 +2,7 @@ using FollowerSync.Database;
 
 namespace FollowerSync.Privacy;
 
-/// <summary>What names a person beside the person's own rows: conflicts, refusals, candidates, lists, places reached in the order of openids, error texts.</summary>
+/// <summary>What names a person beside the person's own rows: conflicts, refusals, candidates, arrivals, lists, places reached in the order of openids, error texts.</summary>
 internal static class PersonTraces
 {
     // What names a person in a text: openid, unionid, address of the picture, and names long enough not to stand in every text.
@@ -14,6 +14,8 @@ internal static class PersonTraces
             select unnest(array[nickname, remark, headimgurl]) as n from wechat.followers where app_id = @appId and openid = any(@openIds)
             union
             select unnest(array[nickname, remark, headimgurl]) from wechat.follower_versions where app_id = @appId and openid = any(@openIds)
+            union
+            select nickname from wechat.visitors where app_id = @appId and openid = any(@openIds)
         ) v
         where char_length(n) >= 6 or octet_length(n) >= 6
         """;
@@ -46,6 +48,7 @@ internal static class PersonTraces
              r as (delete from followersync.rejected_openids where app_id = @appId and openid = any(@openIds) returning 1),
              u as (delete from followersync.unfollow_candidates where app_id = @appId and openid = any(@openIds) returning 1),
              h as (delete from followersync.held_identities where app_id = @appId and (openid = any(@openIds) or unionid = any(@unionIds)) returning 1),
+             b as (delete from followersync.arrivals where app_id = @appId and openid = any(@openIds) returning 1),
              place as (
                    select p.openid, coalesce(q.openid, '') as before
                    from (select asked_through as openid from followersync.listings where app_id = @appId and asked_through = any(@openIds)
@@ -75,7 +78,7 @@ internal static class PersonTraces
              o as (update followersync.rotations set asked_through = coalesce((select before from place where openid = asked_through), asked_through)
                    where app_id = @appId and asked_through = any(@openIds) returning 1)
         select (select count(*) from c) + (select count(*) from r) + (select count(*) from u) + (select count(*) from h) + (select count(*) from k)
-             + (select count(*) from n) + (select count(*) from o)
+             + (select count(*) from n) + (select count(*) from o) + (select count(*) from b)
         """;
 
     private const string UnlistSql =

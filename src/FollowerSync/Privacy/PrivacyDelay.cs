@@ -12,19 +12,31 @@ internal sealed class PrivacyDelay(FollowerDatabase database, WeChatTransport tr
     public const string IsDue = "f.app_id = @appId and not f.subscribe and f.anonymised_at is null and f.unfollowed_before <= ";
 
     // Clocks that agree within minutes are right enough, and WeChat's shows whole seconds only.
+    private const string Until = "select least(now(), least(@machine, @weChat) + interval '10 minutes') - @delay";
+
     private const string DueUntilSql =
         $"""
-        with due as materialized (select least(now(), least(@machine, @weChat) + interval '10 minutes') - @delay as until)
+        with due as materialized ({Until} as until)
         select until from due where exists (select from wechat.followers f where {IsDue} (select until from due))
         """;
 
     /// <summary>People gone by this time are due; null when nobody is. One look at an index that holds no more than those who are gone.</summary>
     public Task<DateTimeOffset?> ReadDueUntilAsync(string appId, CancellationToken cancellationToken)
     {
+        object clocks = Clocks(appId, options.Value.Delay);
+        return database.RunAsync(tx => tx.ReadOrDefaultAsync<DateTimeOffset?>(DueUntilSql, clocks), cancellationToken);
+    }
+
+    /// <summary>The time so long ago, by all clocks.</summary>
+    public Task<DateTimeOffset> ReadUntilAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        object clocks = Clocks(appId: "", delay);
+        return database.RunAsync(tx => tx.ReadAsync<DateTimeOffset>(Until, clocks), cancellationToken);
+    }
+
+    private object Clocks(string appId, TimeSpan delay)
+    {
         DateTimeOffset machine = time.GetUtcNow();
-        DateTimeOffset weChat = machine - (transport.ClockSkew ?? TimeSpan.Zero);
-        return database.RunAsync(
-            tx => tx.ReadOrDefaultAsync<DateTimeOffset?>(DueUntilSql, new { appId, machine, weChat, delay = options.Value.Delay }),
-            cancellationToken);
+        return new { appId, machine, weChat = machine - (transport.ClockSkew ?? TimeSpan.Zero), delay };
     }
 }

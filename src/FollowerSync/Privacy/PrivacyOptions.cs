@@ -28,6 +28,11 @@ internal sealed class PrivacyOptions : ISettingsRules
     [DurationRange("00:00:00", "3650.00:00:00")]
     public TimeSpan Delay { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>How long after their last visit people are kept who came by web authorisation and do not follow, and scans of people who are not stored as
+    /// followers. Default 400 days, range 0 to 3,650 days; 0 = for ever.</summary>
+    [DurationRange("00:00:00", "3650.00:00:00")]
+    public TimeSpan VisitorRetention { get; set; } = TimeSpan.FromDays(400);
+
     /// <summary>Key of the hash that stands for an anonymised person. At least 16 characters; it must not change later, or returns are not recognised.
     /// Never stored, never logged. Empty (default): <see cref="AfterUnfollow.Anonymise"/> deletes instead.</summary>
     [Secret]

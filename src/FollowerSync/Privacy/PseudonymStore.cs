@@ -2,7 +2,8 @@ using FollowerSync.Database;
 
 namespace FollowerSync.Privacy;
 
-/// <summary>Moves a person's rows in <c>wechat.followers</c>, <c>wechat.follower_versions</c> and <c>wechat.past_episodes</c> to a pseudonym and back.</summary>
+/// <summary>Moves a person's rows in <c>wechat.followers</c>, <c>wechat.follower_versions</c>, <c>wechat.past_episodes</c>, <c>wechat.visitors</c> and
+/// <c>wechat.scans</c> to a pseudonym and back.</summary>
 internal static class PseudonymStore
 {
     // What an anonymised person keeps: enough for all counts. A column that is not named here does not survive.
@@ -21,8 +22,10 @@ internal static class PseudonymStore
     private const string EpisodeColumns =
         "app_id, followed_at, unfollowed_after, unfollowed_before, source, scene, is_return, followed_again_at, ended_at";
 
+    private const string ScanColumns = "app_id, scanned_at, qr_scene, qr_scene_str, was_following, stored_at";
+
     // Deleted and inserted, not updated: a table distributed by openid does not let a row change it. changed_at stays, and no version is written: it
-    // would keep what is to go.
+    // would keep what is to go. The fingerprint of a scan's message would let somebody test guesses. Who visited as somebody anonymised has two rows to become one.
     private const string MoveSql =
         $"""
         with person as (
@@ -35,6 +38,10 @@ internal static class PseudonymStore
             delete from wechat.follower_versions where app_id = @appId and openid = any(@openIds) returning *
         ), e as (
             delete from wechat.past_episodes where app_id = @appId and openid = any(@openIds) returning *
+        ), w as (
+            delete from wechat.visitors where app_id = @appId and openid = any(@openIds) returning *
+        ), s as (
+            delete from wechat.scans where app_id = @appId and openid = any(@openIds) returning *
         ), new_f as (
             insert into wechat.followers (openid, unionid, anonymised_at, {FollowerColumns})
             select p.new_openid, u.new_unionid, case when @anonymised then now() end, {FollowerColumns}
@@ -50,8 +57,22 @@ internal static class PseudonymStore
             select p.new_openid, {EpisodeColumns}
             from e join person p using (openid)
             returning 1
+        ), new_w as (
+            insert into wechat.visitors as o (openid, unionid, app_id, first_seen_at, last_seen_at, visits, subscribed, changed_at)
+            select p.new_openid, u.new_unionid, app_id, first_seen_at, last_seen_at, visits, subscribed, now()
+            from w join person p using (openid) left join union_id u using (unionid)
+            on conflict (app_id, openid) do update
+            set unionid = coalesce(o.unionid, excluded.unionid), first_seen_at = least(o.first_seen_at, excluded.first_seen_at),
+                last_seen_at = greatest(o.last_seen_at, excluded.last_seen_at), visits = o.visits + excluded.visits,
+                subscribed = coalesce(o.subscribed, excluded.subscribed), changed_at = excluded.changed_at
+            returning 1
+        ), new_s as (
+            insert into wechat.scans (openid, fingerprint, {ScanColumns})
+            select p.new_openid, case when @anonymised then uuid_send(gen_random_uuid()) else fingerprint end, {ScanColumns}
+            from s join person p using (openid)
+            returning 1
         )
-        select (select count(*) from new_f) + (select count(*) from new_v) + (select count(*) from new_e)
+        select (select count(*) from new_f) + (select count(*) from new_v) + (select count(*) from new_e) + (select count(*) from new_w) + (select count(*) from new_s)
         """;
 
     private const string UnionIdsSql =
@@ -59,6 +80,8 @@ internal static class PseudonymStore
         select unionid from wechat.followers where app_id = @appId and openid = any(@openIds) and unionid is not null
         union
         select unionid from wechat.follower_versions where app_id = @appId and openid = any(@openIds) and unionid is not null
+        union
+        select unionid from wechat.visitors where app_id = @appId and openid = any(@openIds) and unionid is not null
         """;
 
     // Read off the primary key: pseudonyms lie together in it.

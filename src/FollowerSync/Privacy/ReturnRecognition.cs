@@ -50,10 +50,12 @@ internal sealed class ReturnRecognition(FollowerDatabase database, RunLease leas
             answered[pseudonyms.OfUnionId(unionId)] = unionId;
 
         string[] stored = await PseudonymStore.ReadUnionIdsAsync(tx, lease.AppId, returned);
+        Dictionary<string, string> openIds = returned.ToDictionary(pseudonym => pseudonym, pseudonym => people[pseudonym].OpenId, StringComparer.Ordinal);
+        await ChangePseudonyms.MoveAsync(tx, lease.AppId, openIds, pseudonyms: null);
         await PseudonymStore.MoveAsync(
             tx,
             lease.AppId,
-            returned.ToDictionary(pseudonym => pseudonym, pseudonym => people[pseudonym].OpenId, StringComparer.Ordinal),
+            openIds,
             stored.ToDictionary(hash => hash, hash => answered.GetValueOrDefault(hash, hash), StringComparer.Ordinal),
             anonymised: false);
     }

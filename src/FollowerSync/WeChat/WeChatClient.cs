@@ -69,6 +69,18 @@ internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTran
     public Task<OpenIdPage> ListBlacklistAsync(string cursor, CancellationToken cancellationToken) =>
         CallAsync(WeChatApi.Blacklist, "", JsonSerializer.SerializeToUtf8Bytes(new { begin_openid = cursor }, AsWritten), AnswerReader.ReadOpenIdPage, cancellationToken);
 
+    /// <summary>What openids of an account that was migrated to this one are here; up to 100 of them. WeChat answers from the end of the migration on, for 15 days.</summary>
+    /// <param name="from">The old account, as WeChat calls it: AppID, or original ID (<c>gh_…</c>).</param>
+    /// <param name="openIds">Different openids of the old account.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="WeChatApiException"><see cref="Reaction.BadOpenId"/>: at least one of the openids is refused and WeChat does not say which.</exception>
+    public Task<IReadOnlyList<OpenIdChange>> ChangeOpenIdsAsync(string from, IReadOnlyList<string> openIds, CancellationToken cancellationToken) => CallAsync(
+        WeChatApi.ChangeOpenId,
+        "",
+        JsonSerializer.SerializeToUtf8Bytes(new { from_appid = from, openid_list = openIds }, AsWritten),
+        (api, body) => AnswerReader.ReadRows(api, body, "result_list", OpenIdChange.Read),
+        cancellationToken);
+
     /// <summary>WeChat's own books on who came and went, for up to seven days; one row a day and way of finding the account.</summary>
     public Task<IReadOnlyList<DatacubeDay>> GetUserSummaryAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken) =>
         GetDaysAsync(WeChatApi.UserSummary, first, last, cancellationToken);

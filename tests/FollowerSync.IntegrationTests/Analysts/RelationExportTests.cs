@@ -1,5 +1,6 @@
 using System.Text;
 using FollowerSync.Analysts;
+using FollowerSync.Arrivals;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
 using FollowerSync.Followers;
@@ -41,6 +42,8 @@ public sealed class RelationExportTests : IAsyncLifetime
         _account.Truth.Unfollow(people[1].OpenId);
         _account.Truth.Blacklist(people[2].OpenId);
         await ConflictAsync(people[3].OpenId, "one");
+        await ArriveAsync(people[0].OpenId);
+        await ArriveAsync(people[7].OpenId);
         await AfterAsync(days: 1);
         await AfterAsync(days: 28);
         DateTimeOffset since = _clock.GetUtcNow().AddHours(1);
@@ -57,6 +60,8 @@ public sealed class RelationExportTests : IAsyncLifetime
         _account.Truth.Tags.Delete(101);
         await _clock.AdvanceAsync(_account.Tables, TimeSpan.FromDays(2));
         await ConflictAsync(people[3].OpenId, "another");
+        await ArriveAsync(people[4].OpenId);
+        await _account.Database.RunAsync(tx => VisitorStore.AnswerAsync(tx, _account.Truth.AppId, [people[7].OpenId], [true]), default);
         await SyncAsync();
 
         Dictionary<string, string[]> after = await ReadAllAsync(null), told = await ReadAllAsync(since);
@@ -69,6 +74,21 @@ public sealed class RelationExportTests : IAsyncLifetime
 
         (await _account.Tables.ReadAsync<long>("select count(*) from wechat.followers where anonymised_at is not null")).ShouldBe(1);
         told["followers"].Length.ShouldBeLessThan(20, "and not everybody");
+        foreach (string relation in (string[])["scans", "openid_changes"])
+            told[relation].Length.ShouldBe(2, "who is anonymised and who is new");
+        told["visitors"].Length.ShouldBe(3);
+    }
+
+    /// <summary>Visits, scans a code that WeChat tells of late, and was migrated.</summary>
+    private async Task ArriveAsync(string openId)
+    {
+        await _account.Database.RunAsync(tx => VisitorStore.VisitAsync(tx, _account.Truth.AppId, openId, unionId: null, nickname: null), default);
+        await _account.Tables.ExecuteAsync(
+            $"""
+            insert into wechat.scans (app_id, openid, scanned_at, was_following, fingerprint, stored_at)
+            values ('{_account.Truth.AppId}', '{openId}', now() - interval '90 days', true, 'x', now());
+            insert into wechat.openid_changes values ('wx00000000000000e9', 'oOld{openId[4..]}', '{_account.Truth.AppId}', '{openId}', null, now());
+            """);
     }
 
     [Fact]

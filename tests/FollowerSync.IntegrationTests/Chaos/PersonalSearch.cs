@@ -14,7 +14,7 @@ internal sealed class PersonalSearch(CrashingPostgres postgres)
     private static readonly HashSet<string> Homes = new(StringComparer.Ordinal)
     {
         "openid", "unionid", "nickname", "remark", "headimgurl", "city", "province", "country", "language", "subscribe_scene", "qr_scene_str",
-        "next_openid", "previous_openid", "last_openid", "asked_through", "other_openid", "stored_unionid", "answered_unionid", "single_unionid",
+        "next_openid", "previous_openid", "last_openid", "asked_through", "other_openid", "old_openid", "new_openid", "stored_unionid", "answered_unionid", "single_unionid",
     };
 
     /// <summary>Every leak.</summary>

@@ -36,6 +36,12 @@ public sealed class AnalystVerbTests
             }
         }
 
+        await ShouldBeDeniedAsync(analyst, "select nickname from wechat.visitors");
+        await ShouldBeDeniedAsync(analyst, "select fingerprint from wechat.scans");
+        await ShouldBeDeniedAsync(analyst, "select openid from followersync.arrivals");
+        (await ReadAsync(analyst, "select count(openid) + count(visits) from wechat.visitors")).ShouldBe(0L);
+        (await ReadAsync(analyst, "select count(openid) + count(scanned_at) from wechat.scans")).ShouldBe(0L);
+        (await ReadAsync(analyst, "select count(*) from (select * from wechat.openid_successors) s")).ShouldBe(0L);
         await ShouldBeDeniedAsync(analyst, "select * from wechat.followers");
         await ShouldBeDeniedAsync(analyst, "select f from wechat.followers f");
         await ShouldBeDeniedAsync(analyst, "select row_to_json(f) from wechat.followers f");

@@ -102,6 +102,11 @@ internal sealed class PrivacyScene : IAsyncDisposable
     /// <summary>Cleans up by a machine whose clock is another.</summary>
     public async Task CleanByAsync(TimeProvider machine) => await CleanAsync((await Account.Runs.LastRunAsync(Account.Account.AppId, default))!, machine);
 
-    private Task CleanAsync(SyncRun run, TimeProvider? machine = null) =>
-        Account.NewProcess(machine ?? _clock).GetServices<IAfterRun>().OfType<LeaverPrivacy>().Single().DoAsync(Account.Account, run, default);
+    private async Task CleanAsync(SyncRun run, TimeProvider? machine = null)
+    {
+        IAfterRun[] parts = [.. Account.NewProcess(machine ?? _clock).GetServices<IAfterRun>().Where(part => part is LeaverPrivacy or VisitorRetention)];
+        parts.Length.ShouldBe(2);
+        foreach (IAfterRun part in parts)
+            await part.DoAsync(Account.Account, run, default);
+    }
 }

@@ -1,3 +1,4 @@
+using FollowerSync.AccountMigration;
 using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Readings;
@@ -24,6 +25,7 @@ internal static class TestServices
         services.AddSingleton(database);
         services.AddWeChat(none);
         services.AddSync(none);
+        services.AddAccountMigration();
         services.AddReadings();
         services.AddStatus();
         services.AddSingleton(Options.Create(weChat));

@@ -11,6 +11,7 @@ internal static class ErrorReactions
     private const string AskOwner = "The account's administrator must confirm this server's IP address; WeChat has sent a message.";
     private const string NeedsPermission = "The account lacks this API's permission: it must be verified, and the permission is listed under Development > API permissions.";
     private const string SeeConsole = "See the notices in the account's console.";
+    private const string CheckMigration = "Check the AppID of the old account (or give its original ID, gh_…: --original-id), and that the migration is finished: both administrators have confirmed it.";
     private const string Report = "This is a fault of the program or a new habit of WeChat: report it with the rid.";
     private const string NextDay = "The worker goes on after midnight in Beijing. The console shows and can raise the limit.";
 
@@ -71,6 +72,8 @@ internal static class ErrorReactions
         [44002] = new(Reaction.Bug, "empty body", Report),
         [47001] = new(Reaction.Bug, "body is not valid JSON", Report),
         [61451] = new(Reaction.Bug, "invalid parameter", Report),
+        [63178] = new(Reaction.Bug, "old account unknown, or not migrated to this one", CheckMigration),
+        [63182] = new(Reaction.Bug, "openid list empty", Report),
         [76001] = new(Reaction.Bug, "rid not found", Report),
         [76002] = new(Reaction.Bug, "rid malformed", Report),
         [76003] = new(Reaction.Bug, "no permission for this rid", Report),

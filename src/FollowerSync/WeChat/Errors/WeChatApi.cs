@@ -13,5 +13,6 @@ internal static class WeChatApi
     public const string Blacklist = "/cgi-bin/tags/members/getblacklist";
     public const string UserSummary = "/datacube/getusersummary";
     public const string UserCumulate = "/datacube/getusercumulate";
+    public const string ChangeOpenId = "/cgi-bin/changeopenid";
     public const string QuotaGet = "/cgi-bin/openapi/quota/get";
 }

@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using FollowerSync.Accounts;
+using FollowerSync.Database;
+using FollowerSync.Database.Opening;
+using FollowerSync.Import;
+
+namespace FollowerSync.CommandLine;
+
+/// <summary><c>import</c>: puts the openids of an old system into the inbox.</summary>
+internal sealed class ImportVerb(CommandContext context, BuildHost buildHost)
+{
+    private const int LongestSource = 200;
+    private const int Shown = 20;
+    private const int PeopleACall = 100;
+
+    private readonly Argument<string> _file = new("FILE") { Description = "Openids, one a line or as a CSV; - reads them from stdin." };
+    private readonly Option<string> _account = new("--account") { Description = "Account they belong to.", HelpName = "NAME|APPID", Required = true };
+    private readonly Option<string?> _source = new("--source") { Description = "What they come from, to be kept with them.", HelpName = "TEXT" };
+    private readonly Option<bool> _json = new("--json") { Description = "Write the result as JSON to stdout; logs go to stderr." };
+
+    public Verb Create()
+    {
+        Verb verb = new("import", "Puts the openids of an old system into the inbox, for WeChat to be asked about.")
+        {
+            Examples =
+            [
+                ("followersync import people.txt --account brand --source \"CRM 2021\"", "a list"),
+                ("gunzip -c people.csv.gz | followersync import - --account brand", "from stdin"),
+            ],
+            Notes = "FILE has an openid a line, or is a CSV: its column \"openid\" is taken where the first line names one, else the first column. An openid\n"
+                + "has 20 to 64 letters, digits, - and _; case counts. Marks, quotes and blanks around it and empty lines are passed over.\n\n"
+                + "A file makes nobody a follower: the next runs ask WeChat about everybody in the inbox, within the day's quota, and store who\n"
+                + "follows. A broken import can be made again without harm. Lines that hold no openid are named by their numbers; exit code 3 then.\n\n"
+                + "JSON: { account, lines, accepted, duplicates, in_inbox, already_followers, refused, refused_lines: [ { line, reason } ], calls }\n"
+                + $"lines is the sum of the five after it; refused_lines has the first {ImportTally.MostNamed}.",
+        };
+        verb.Add(_file);
+        verb.Add(_account);
+        verb.Add(_source);
+        verb.Add(_json);
+        verb.SetAction(RunAsync);
+        return verb;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string? source = Source(parsed.GetValue(_source));
+        await using VerbSettings settings = VerbSettings.OpenQuietly(context, parsed);
+        AccountOptions account = AccountSelection.Of(settings.Accounts, parsed.GetValue(_account))[0];
+        await using Stream file = ImportSource.Open(parsed.GetValue(_file)!);
+        IHost host = await buildHost(settings, HostParts.Database, cancellationToken);
+        await using IAsyncDisposable disposed = (IAsyncDisposable)host;
+        await host.Services.GetRequiredService<DatabaseAccess>().RequireCurrentSchemaAsync(cancellationToken);
+
+        OpenIdImport import = new(host.Services.GetRequiredService<FollowerDatabase>());
+        long? length = ImportSource.LengthOf(file);
+        ImportTally tally = await new AdvanceBar(context).ShowAsync(
+            "reading",
+            shown => import.RunAsync(account.AppId, file, source, new AdvanceOf<ImportProgress>(shown, progress => Say(progress, length)), cancellationToken));
+        if (parsed.GetValue(_json))
+            await JsonOutput.WriteAsync(context, ImportReport.Of(account, tally));
+        else
+            context.Tell(Describe(ImportReport.Of(account, tally)), hang: 4);
+        return tally.Refused > 0 ? ExitCodes.Partial : ExitCodes.Succeeded;
+    }
+
+    private static string? Source(string? text)
+    {
+        string? source = string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+        return source is null || (source.Length <= LongestSource && !source.Any(char.IsControl))
+            ? source : throw new UsageException($"--source takes a text of up to {LongestSource} letters on one line.");
+    }
+
+    private static Advance Say(ImportProgress progress, long? length) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{progress.Lines:N0} lines"), progress.Bytes, length);
+
+    private static string Describe(ImportReport report)
+    {
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"{report.Account}: {report.Lines:N0} lines with something in them");
+        Count(report.Accepted, "put into the inbox");
+        Count(report.Duplicates, "twice in the file");
+        Count(report.InInbox, "in the inbox since an earlier import");
+        Count(report.AlreadyFollowers, "follow already, as far as is stored: nothing to ask");
+        Count(report.Refused, "refused");
+        foreach (RefusedLine line in report.RefusedLines.Take(Shown))
+            text.Append(CultureInfo.InvariantCulture, $"\n  line {line.Line}: {line.Reason}");
+        if (report.Refused > Shown)
+            text.Append(CultureInfo.InvariantCulture, $"\n  and {report.Refused - Shown:N0} more (--json names {ImportTally.MostNamed})");
+        text.Append(report.Accepted == 0 ? "\nNobody new is to be asked about." : string.Create(
+            CultureInfo.InvariantCulture,
+            $"\nThe next runs ask WeChat about the {report.Accepted:N0}, which takes {report.Calls:N0} calls, within the day's quota. Who follows is stored then; nobody is a follower by the file's word."));
+        return text.ToString();
+
+        void Count(long lines, string what) => text.Append(CultureInfo.InvariantCulture, $"\n  {lines,11:N0} {what}");
+    }
+
+    private sealed record ImportReport(
+        string Account, long Lines, long Accepted, long Duplicates, long InInbox, long AlreadyFollowers, long Refused, IReadOnlyList<RefusedLine> RefusedLines, long Calls)
+    {
+        public static ImportReport Of(AccountOptions account, ImportTally tally) => new(
+            account.DisplayName, tally.Lines, tally.Accepted, tally.Duplicates, tally.InInbox, tally.AlreadyFollowers, tally.Refused, tally.RefusedLines,
+            (tally.Accepted + PeopleACall - 1) / PeopleACall);
+    }
+}

@@ -1,0 +1,119 @@
+using FollowerSync.IntegrationTests.Support;
+
+namespace FollowerSync.IntegrationTests.AccountMigration;
+
+/// <summary>What analysts see of people who were migrated.</summary>
+public sealed class MigratedPeopleTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
+{
+    private const string A = "wx00000000000000c1";
+    private const string B = "wx00000000000000c2";
+    private const string C = "wx00000000000000c3";
+
+    public async Task InitializeAsync() => await database.ExecuteAsync(
+        $"""
+        truncate wechat.followers, wechat.openid_changes, wechat.sync_runs;
+        insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, listing_id)
+        select app_id, 'manual', 'succeeded', now() - interval '1 minute', now(), 1 from unnest(array['{A}', '{B}', '{C}']) a (app_id);
+        """);
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task Without_a_unionid_a_migrated_person_is_one_person_who_follows_the_new_account_since_the_old_one()
+    {
+        await FollowAsync(A, "old", unionId: null, "2024-01-05");
+        await FollowAsync(B, "new", unionId: null, "2026-11-01");
+        await FollowAsync(A, "other", unionId: null, "2025-01-05");
+        await MigrateAsync(A, "old", B, "new");
+        await MigrateAsync(A, "other", B, null);
+
+        (await PeopleAsync()).ShouldBe([$"- new {B} {A},{B} 2024-01-05", $"- other {A} {A} 2025-01-05"]);
+    }
+
+    [Fact]
+    public async Task A_new_account_that_is_not_synced_yet_makes_nobody_followed()
+    {
+        await FollowAsync(A, "old", unionId: null, "2024-01-05");
+        await MigrateAsync(A, "old", B, "new");
+
+        (await PeopleAsync()).ShouldBe([$"- new - {A} 2024-01-05"]);
+    }
+
+    [Theory]
+    [InlineData("u1", null, "u1")]
+    [InlineData(null, "u2", "u2")]
+    [InlineData("u1", "u1", "u1")]
+    [InlineData("u1", "u2", "u2")]
+    public async Task A_unionid_of_either_side_is_the_person_s_and_what_it_joined_stays_joined(string? before, string? after, string person)
+    {
+        await FollowAsync(A, "old", before, "2024-01-05");
+        await FollowAsync(B, "new", after, "2026-11-01");
+        await FollowAsync(C, "third", before ?? after, "2023-06-01");
+        await MigrateAsync(A, "old", B, "new");
+
+        (await PeopleAsync()).ShouldBe([$"{person} - {B},{C} {A},{B},{C} 2023-06-01"]);
+    }
+
+    [Fact]
+    public async Task A_second_migration_leads_on()
+    {
+        await FollowAsync(A, "first", unionId: null, "2022-01-05");
+        await FollowAsync(B, "second", unionId: null, "2024-01-05");
+        await FollowAsync(C, "third", unionId: null, "2026-01-05");
+        await MigrateAsync(A, "first", B, "second");
+        await MigrateAsync(B, "second", C, "third");
+
+        (await PeopleAsync()).ShouldBe([$"- third {C} {A},{B},{C} 2022-01-05"]);
+        (await database.ReadAsync<string>("select string_agg(openid || ' ' || last_openid || ' ' || migrations, ', ' order by openid) from wechat.openid_successors"))
+            .ShouldBe("first third 2, second third 1");
+    }
+
+    [Fact]
+    public async Task Two_accounts_migrated_to_one_make_one_person_of_both()
+    {
+        await FollowAsync(A, "one", unionId: null, "2022-01-05");
+        await FollowAsync(B, "two", unionId: null, "2021-01-05");
+        await FollowAsync(C, "new", unionId: null, "2026-01-05");
+        await MigrateAsync(A, "one", C, "new");
+        await MigrateAsync(B, "two", C, "new");
+
+        (await PeopleAsync()).ShouldBe([$"- new {C} {A},{B},{C} 2021-01-05"]);
+    }
+
+    [Fact]
+    public async Task A_circle_ends()
+    {
+        await FollowAsync(A, "one", unionId: null, "2022-01-05");
+        await MigrateAsync(A, "one", B, "two");
+        await MigrateAsync(B, "two", A, "one");
+
+        (await PeopleAsync()).Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Who_was_migrated_does_not_follow_both_accounts()
+    {
+        await FollowAsync(A, "old", "u1", "2024-01-05");
+        await FollowAsync(B, "new", "u1", "2026-11-01");
+        await FollowAsync(C, "third", "u1", "2023-06-01");
+        await MigrateAsync(A, "old", B, "new");
+
+        (await database.ReadAsync<string>("select string_agg(app_id || ' ' || other_app_id || ' ' || people, ', ') from wechat.account_overlap")).ShouldBe($"{B} {C} 1");
+    }
+
+    private Task FollowAsync(string app, string openId, string? unionId, string day) => database.ExecuteAsync(
+        $"""
+        insert into wechat.followers (app_id, openid, unionid, subscribe, subscribe_time, first_seen_at, changed_at)
+        values ('{app}', '{openId}', {(unionId is null ? "null" : $"'{unionId}'")}, true, '{day} 12:00+08', now() - interval '1 hour', now() - interval '1 hour')
+        """);
+
+    private Task MigrateAsync(string from, string old, string to, string? openId) => database.ExecuteAsync(
+        $"insert into wechat.openid_changes values ('{from}', '{old}', '{to}', {(openId is null ? "null, 'ori_openid error'" : $"'{openId}', null")}, now())");
+
+    private Task<string[]> PeopleAsync() => database.ReadAsync<string[]>(
+        """
+        select array_agg(concat_ws(' ', coalesce(unionid, '-'), coalesce(openid, '-'), coalesce(array_to_string(accounts_followed, ','), '-'), array_to_string(accounts_known, ','),
+            (first_followed_at at time zone 'Asia/Shanghai')::date) order by openid)
+        from wechat.people
+        """);
+}
