@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures FollowerSync beside other ways of doing the same; ratios in one run. --full adds three and ten million followers; --year
-# measures what a year of history costs instead.
+# measures what a year of history costs instead, --arrivals how fast a backlog of arrivals is drained.
 # Every contestant is compiled ahead, as the README publishes the program.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

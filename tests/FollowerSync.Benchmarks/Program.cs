@@ -5,4 +5,4 @@ if (args is ["contestant", string name, string address, string database, string 
     return await ContestantProcess.RunAsync(name, new Uri(address), database, int.Parse(inFlight, System.Globalization.CultureInfo.InvariantCulture));
 
 BenchOptions options = BenchOptions.Parse(args);
-return await (options.Year ? YearBench.RunAsync(options) : Bench.RunAsync(options));
+return await (options.Arrivals ? ArrivalBench.RunAsync(options) : options.Year ? YearBench.RunAsync(options) : Bench.RunAsync(options));

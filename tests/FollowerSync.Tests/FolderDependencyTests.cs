@@ -48,8 +48,12 @@ public sealed class FolderDependencyTests
         ["Status"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens"],
         ["Sync"] =
         [
-            "Accounts", "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Asking", "Sync/Listings", "Sync/Merging", "WeChat",
+            "Accounts", "Arrivals", "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Arriving", "Sync/Asking", "Sync/Listings", "Sync/Merging", "WeChat",
             "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota",
+        ],
+        ["Sync/Arriving"] =
+        [
+            "Arrivals", "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Asking", "Sync/Merging", "WeChat/Answers", "WeChat/Errors",
         ],
         ["Sync/Asking"] = ["Database", "Followers", "Leases", "Sync/Listings", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors"],
         ["Sync/Listings"] = ["Database", "Followers", "Followers/Encoding", "Leases", "Runs", "WeChat", "WeChat/Answers", "WeChat/Errors"],

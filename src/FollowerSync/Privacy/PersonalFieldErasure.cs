@@ -19,11 +19,11 @@ internal static class PersonalFieldErasure
         """
         nickname = case when not @face then nickname end, headimgurl = case when not @face then headimgurl end,
         city = case when not @place then city end, province = case when not @place then province end, country = case when not @place then country end,
-        sex = case when not @all then sex end
+        sex = case when not @sex then sex end
         """;
 
     private const string IsThere =
-        "@face and (nickname is not null or headimgurl is not null) or @place and (city is not null or province is not null or country is not null) or @all and sex is not null";
+        "@face and (nickname is not null or headimgurl is not null) or @place and (city is not null or province is not null or country is not null) or @sex and sex is not null";
 
     /// <summary>The fields that a revoked authorisation names: 205 = nickname and picture, 206 = place; others of WeChat's numbers name nothing that is stored here.</summary>
     public static PersonalFields OfRevocation(string info) => info.Trim() switch
@@ -47,7 +47,7 @@ internal static class PersonalFieldErasure
             openId,
             face = fields.HasFlag(PersonalFields.Face),
             place = fields.HasFlag(PersonalFields.Place),
-            all = fields.HasFlag(PersonalFields.All),
+            sex = fields.HasFlag(PersonalFields.Sex),
         };
         long rows = fields == PersonalFields.None ? 0 : await tx.ReadAsync<long>(EmptySql, parameters);
         if (rows > 0)

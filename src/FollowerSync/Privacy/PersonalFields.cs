@@ -12,6 +12,8 @@ internal enum PersonalFields
     /// <summary>City, province and country.</summary>
     Place = 2,
 
-    /// <summary>All of them, the sex too: what exactly is meant is not known.</summary>
-    All = 7,
+    Sex = 4,
+
+    /// <summary>All of them: what exactly is meant is not known.</summary>
+    All = Face | Place | Sex,
 }

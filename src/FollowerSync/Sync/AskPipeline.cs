@@ -40,6 +40,12 @@ internal sealed class AskPipeline : IAsyncDisposable
         _writing = WriteAsync();
     }
 
+    /// <summary>Whether people who arrived are asked about beside a round, which goes on when WeChat does not answer about them.</summary>
+    public bool SparesRound { get; init; }
+
+    /// <summary>Whether no more of them are to be asked about.</summary>
+    public bool ArrivalsRest { get; private set; }
+
     /// <summary>Puts a person on the list; asks as soon as a batch is full.</summary>
     /// <exception cref="Exception">Whatever an earlier batch or its writing failed with.</exception>
     public async Task AskAsync(Ask ask)
@@ -126,10 +132,19 @@ internal sealed class AskPipeline : IAsyncDisposable
         }
     }
 
-    /// <summary>People who arrived wait in the inbox and are asked about again, apart: one of them whom WeChat cannot answer about stops nobody else.</summary>
-    private bool IsLeft(IReadOnlyList<Ask> batch, WeChatApiException exception) => batch.All(ask => ask.IsArrival)
-        && exception is { IsUnreachable: false, Api: WeChatApi.BatchGet or WeChatApi.UserInfo, Reaction: Reaction.Bug or Reaction.Retry }
-        && Interlocked.Increment(ref _left) <= MostLeft;
+    /// <summary>People who arrived wait in the inbox and are asked about again, apart: one of them whom WeChat cannot answer about stops nobody else, and a
+    /// limit that they meet stops no round, which may have other things to do.</summary>
+    private bool IsLeft(IReadOnlyList<Ask> batch, WeChatApiException exception)
+    {
+        if (!batch.All(ask => ask.IsArrival) || exception is { IsUnreachable: true } or not { Api: WeChatApi.BatchGet or WeChatApi.UserInfo })
+            return false;
+
+        bool isLimit = exception.Reaction is Reaction.QuotaSpent or Reaction.SlowDown;
+        bool areMany = exception.Reaction is Reaction.Bug or Reaction.Retry && Interlocked.Increment(ref _left) > MostLeft;
+        if (SparesRound && (isLimit || areMany))
+            ArrivalsRest = true;
+        return exception.Reaction is Reaction.Bug or Reaction.Retry or Reaction.QuotaSpent or Reaction.SlowDown && (SparesRound || (!isLimit && !areMany));
+    }
 
     private async Task WriteAsync()
     {

@@ -91,7 +91,8 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
         await TakeArrivalsAsync(others: 1, cancellationToken);
     }
 
-    private ValueTask TakeArrivalsAsync(int others, CancellationToken cancellationToken) => Arrivals.TakeTurnAsync(others, pipeline.AskApartAsync, cancellationToken);
+    private ValueTask TakeArrivalsAsync(int others, CancellationToken cancellationToken) =>
+        pipeline.ArrivalsRest ? ValueTask.CompletedTask : Arrivals.TakeTurnAsync(others, pipeline.AskApartAsync, cancellationToken);
 
     private RoundOutcome Outcome(Listing listing, string? held, long refused)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Followers;
@@ -10,6 +11,8 @@ using FollowerSync.Sync.Listings;
 using FollowerSync.Sync.Merging;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Calls;
+using FollowerSync.WeChat.Errors;
+using FollowerSync.WeChat.Quota;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.Sync;
@@ -18,6 +21,11 @@ namespace FollowerSync.Sync;
 internal sealed class RoundSetup(
     FollowerDatabase database, WeChatClients clients, Pseudonyms pseudonyms, IOptions<SyncOptions> options, TimeProvider time, ILogger<ListReader> listLog)
 {
+    /// <summary>What others used of the quota since is not known.</summary>
+    private static readonly TimeSpan BudgetAge = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<string, (CallBudget Budget, long Since)> _eventBudgets = new(StringComparer.Ordinal);
+
     /// <summary>The round to work on, an unfinished one if there is one.</summary>
     /// <param name="account">The account.</param>
     /// <param name="lease">The run's lease.</param>
@@ -26,7 +34,8 @@ internal sealed class RoundSetup(
     public async Task<Round> OpenAsync(AccountOptions account, RunLease lease, RunTally tally, CancellationToken cancellationToken)
     {
         SyncOptions settings = options.Value;
-        WeChatClient client = await OpenClientAsync(account, tally, cancellationToken);
+        IReadOnlyList<ApiStop> stops = await ReadStopsAsync(account, tally, cancellationToken);
+        WeChatClient client = ClientOf(account, tally, stops, clients.BudgetOf(account, settings.QuotaReservePercent));
         var listings = new ListingStore(database, lease);
         Listing listing = await listings.OpenAsync(settings.ListingMaxAge, cancellationToken);
         RotationSlice? slice = settings.ProfileRefresh == ProfileRefresh.Rotate
@@ -43,11 +52,11 @@ internal sealed class RoundSetup(
             listings,
             new ListReader(listings, listing, new OpenIdPaginator(client.ListOpenIdsAsync), tally, listLog),
             new RoundPlan(database, lease, slice),
-            NewPipeline(client, writer, tally, cancellationToken),
+            new AskPipeline(new ProfileAsker(client, settings.KeepKnownValues), writer, tally, settings, time, cancellationToken) { SparesRound = true },
             new UnfollowMarker(lease, tally, settings.UnfollowBrakePercent),
             tally)
         {
-            Arrivals = DrainOf(lease, inFlight, ofFullRun: true),
+            Arrivals = DrainOf(lease, inFlight, ofFullRun: true, rests: stops.Any(stop => stop.Api is ApiStop.All or WeChatApi.BatchGet)),
         };
     }
 
@@ -58,34 +67,37 @@ internal sealed class RoundSetup(
     /// <param name="cancellationToken">Ends the round, also after this method has returned.</param>
     public async Task<EventRound> OpenForArrivalsAsync(AccountOptions account, RunLease lease, RunTally tally, CancellationToken cancellationToken)
     {
-        WeChatClient client = await OpenClientAsync(account, tally, cancellationToken);
+        WeChatClient client = ClientOf(account, tally, await ReadStopsAsync(account, tally, cancellationToken), EventBudgetOf(account));
         var inFlight = new ArrivalsInFlight();
         var identities = new IdentityGuard(client, database, account.AppId, await IsHoldingAsync(account, cancellationToken)) { LeavesDoubt = true };
         var returns = new ReturnRecognition(database, lease, pseudonyms);
         var writer = new AnswerWriter(lease, tally, identities, returns, [new InboxPart(account.AppId, inFlight, returns)], Rules);
-        return new EventRound(DrainOf(lease, inFlight, ofFullRun: false), () => NewPipeline(client, writer, tally, cancellationToken), lease, time);
+        return new EventRound(DrainOf(lease, inFlight, ofFullRun: false, rests: false), NewPipeline, lease, time);
+
+        AskPipeline NewPipeline() => new(new ProfileAsker(client, options.Value.KeepKnownValues), writer, tally, options.Value, time, cancellationToken);
     }
 
     private MergeRules Rules => new(options.Value.MergeSize, options.Value.KeepKnownValues);
 
-    private AskPipeline NewPipeline(WeChatClient client, AnswerWriter writer, RunTally tally, CancellationToken cancellationToken) =>
-        new(new ProfileAsker(client, options.Value.KeepKnownValues), writer, tally, options.Value, time, cancellationToken);
-
-    private ArrivalDrain DrainOf(RunLease lease, ArrivalsInFlight inFlight, bool ofFullRun)
+    private ArrivalDrain DrainOf(RunLease lease, ArrivalsInFlight inFlight, bool ofFullRun, bool rests)
     {
         var reader = new ArrivalReader(database, lease, inFlight, new PrivacyEvents(lease, pseudonyms), options.Value.BatchSize) { LeavesFailed = ofFullRun };
-        return new ArrivalDrain(lease, reader, new ArrivalDelays(lease, inFlight), time);
+        return new ArrivalDrain(lease, reader, new ArrivalDelays(lease, inFlight), time) { Rests = rests };
     }
 
     private async Task<bool> IsHoldingAsync(AccountOptions account, CancellationToken cancellationToken) =>
         await database.RunAsync(tx => IdentityConflictStore.CountHeldAsync(tx, account.AppId), cancellationToken) > 0;
 
     // The schedule leaves a stopped API alone; a person may have mended the cause, and one try finds out.
-    private async Task<WeChatClient> OpenClientAsync(AccountOptions account, RunTally tally, CancellationToken cancellationToken) =>
-        clients.For(
-            account,
-            tally.Calls,
-            new CallPace(options.Value.BatchesInFlight, time),
-            tally.Run.Trigger == SyncTrigger.Manual ? [] : await clients.ReadStopsAsync(account, cancellationToken),
-            clients.BudgetOf(account, options.Value.QuotaReservePercent));
+    private async Task<IReadOnlyList<ApiStop>> ReadStopsAsync(AccountOptions account, RunTally tally, CancellationToken cancellationToken) =>
+        tally.Run.Trigger == SyncTrigger.Manual ? [] : await clients.ReadStopsAsync(account, cancellationToken);
+
+    private WeChatClient ClientOf(AccountOptions account, RunTally tally, IReadOnlyList<ApiStop> stops, CallBudget budget) =>
+        clients.For(account, tally.Calls, new CallPace(options.Value.BatchesInFlight, time), stops, budget);
+
+    /// <summary>Runs of arrivals follow each other by the second; each that looked at the quota anew would cost a call.</summary>
+    private CallBudget EventBudgetOf(AccountOptions account) => _eventBudgets.AddOrUpdate(
+        account.AppId,
+        _ => (clients.BudgetOf(account, options.Value.QuotaReservePercent), time.GetTimestamp()),
+        (_, kept) => time.GetElapsedTime(kept.Since) < BudgetAge ? kept : (clients.BudgetOf(account, options.Value.QuotaReservePercent), time.GetTimestamp())).Budget;
 }

@@ -11,6 +11,9 @@ internal sealed class ArrivalDrain(RunLease lease, ArrivalReader reader, Arrival
 {
     private readonly ArrivalTurns _turns = new(reader, time);
 
+    /// <summary>Whether nobody can be asked about, so that no turn is taken.</summary>
+    public bool Rests { get; init; }
+
     /// <summary>What is to be said of arrivals that nobody could be asked about; null = nothing.</summary>
     public string? Note => reader.Nameless == 0 ? null : FormattableString.Invariant($"{reader.Nameless} arrivals named nobody, or something that cannot be an openid.");
 
@@ -18,7 +21,8 @@ internal sealed class ArrivalDrain(RunLease lease, ArrivalReader reader, Arrival
     public IAsyncEnumerable<ArrivalPage> ReadAsync(int most, CancellationToken cancellationToken) => reader.ReadAsync(most, cancellationToken);
 
     /// <inheritdoc cref="ArrivalTurns.TakeAsync"/>
-    public ValueTask TakeTurnAsync(int others, Func<Ask[], bool, Task> ask, CancellationToken cancellationToken) => _turns.TakeAsync(others, ask, cancellationToken);
+    public ValueTask TakeTurnAsync(int others, Func<Ask[], bool, Task> ask, CancellationToken cancellationToken) =>
+        Rests ? ValueTask.CompletedTask : _turns.TakeAsync(others, ask, cancellationToken);
 
     /// <inheritdoc cref="ArrivalDelays.PostponeAsync(WeChatApiException, CancellationToken)"/>
     public Task PostponeAsync(WeChatApiException failure, CancellationToken cancellationToken) => delays.PostponeAsync(failure, cancellationToken);

@@ -3,7 +3,6 @@ using FollowerSync.Arrivals;
 using FollowerSync.Database;
 using FollowerSync.Followers;
 using FollowerSync.Leases;
-using FollowerSync.Sync.Asking;
 using FollowerSync.WeChat.Answers;
 
 namespace FollowerSync.Sync.Arriving;

@@ -114,7 +114,7 @@ public sealed class EventRunTests
         await account.SyncAsync();
         EmulatedFollower leaver = account.Truth.Followers().First();
         account.Truth.Unfollow(leaver.OpenId);
-        DateTimeOffset left = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        DateTimeOffset left = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         await account.ArriveAsync(account.Arrival(leaver.OpenId, ArrivalKinds.Unsubscribe, at: left));
 
         SyncRun run = (await account.DrainAsync()).ShouldNotBeNull();
@@ -132,7 +132,7 @@ public sealed class EventRunTests
         await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
         await account.SyncAsync();
         string openId = account.Truth.Followers().First().OpenId;
-        await account.ArriveAsync(account.Arrival(openId, ArrivalKinds.Unsubscribe, at: DateTimeOffset.UtcNow.AddMinutes(-1)));
+        await account.ArriveAsync(account.Arrival(openId, ArrivalKinds.Unsubscribe, at: TimeProvider.System.GetUtcNow().AddMinutes(-1)));
 
         await account.DrainAsync();
 
@@ -205,6 +205,23 @@ public sealed class EventRunTests
         await account.DrainAsync();
 
         (await account.Tables.ReadAsync<long>("select count(*) from followersync.unfollow_candidates")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_unionid_in_doubt_is_left_to_a_full_run()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        await account.SyncAsync();
+        EmulatedFollower[] people = [.. account.Truth.Followers().Where(f => f.UnionId is not null).Take(20)];
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ShiftUnionIds, Path = ArrivingPeople.BatchGet });
+        await account.ArriveAsync([.. people.Select(f => account.Arrival(f.OpenId))]);
+
+        (await account.DrainAsync()).ShouldNotBeNull().Status.ShouldBe(RunStatus.Succeeded);
+
+        await account.ShouldEqualTruthAsync();
+        account.Emulator.Requests.Count("/cgi-bin/user/info").ShouldBe(0);
+        (await account.Tables.ReadAsync<long>("select (select count(*) from followersync.held_identities) + (select count(*) from wechat.identity_conflicts)")).ShouldBe(0);
+        (await account.CountAsync("done")).ShouldBe(20);
     }
 
     [Fact]

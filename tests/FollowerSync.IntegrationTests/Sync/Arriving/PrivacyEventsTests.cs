@@ -104,5 +104,5 @@ public sealed class PrivacyEventsTests
     }
 
     private static Task<long> CountAsync(SyncedAccount account, string text) =>
-        account.Tables.ReadAsync<long>(string.Format(System.Globalization.CultureInfo.InvariantCulture, Search, text));
+        account.Tables.ReadAsync<long>(Search.Replace("{0}", text, StringComparison.Ordinal));
 }
