@@ -12,9 +12,13 @@ internal sealed class ToldLife(SyncedAccount account, SimulatedClock clock, int 
     private readonly Random _dice = new(20_261_125);
     private readonly List<string> _away = [];
     private readonly List<(DateTimeOffset Due, Arrival Message)> _underWay = [];
+    private readonly List<(string OpenId, string Text)> _sent = [];
 
     public List<(string OpenId, DateTimeOffset FollowedAt, DateTimeOffset? LeftAt)> Episodes { get; } =
         [.. account.Truth.Followers().Select(f => (f.OpenId, DateTimeOffset.FromUnixTimeSeconds(f.SubscribeTime), (DateTimeOffset?)null))];
+
+    /// <summary>The messages about a person, for a test that fails.</summary>
+    public IEnumerable<string> MessagesOf(string openId) => _sent.Where(m => m.OpenId == openId).Select(m => m.Text);
 
     /// <summary>Follows by a QR code of which a message was sent.</summary>
     public int Scans { get; private set; }
@@ -90,6 +94,7 @@ internal sealed class ToldLife(SyncedAccount account, SimulatedClock clock, int 
         Scans += key is null ? 0 : 1;
         Arrival message = account.Arrival(openId, kind, at: clock.GetUtcNow(), key: key);
         for (int copies = _dice.Next(10) == 0 ? 2 : 1; copies > 0; copies--)
-            _underWay.Add((clock.GetUtcNow().AddHours(_dice.Next(4) == 0 ? _dice.Next(1, 40) : 0), message));
+            _underWay.Add((clock.GetUtcNow().AddHours(_dice.Next(4) == 0 ? _dice.Next(1, 20) : 0), message));
+        _sent.Add((openId, $"{kind} {clock.GetUtcNow():s}, delivered after {_underWay[^1].Due:s}"));
     }
 }

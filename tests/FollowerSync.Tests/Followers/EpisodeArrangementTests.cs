@@ -168,6 +168,14 @@ public sealed class EpisodeArrangementTests
         Arranged([Row(100)], [Leave(100)], Follows(100)).ShouldBe("100-100e 100-");
 
     [Fact]
+    public void A_late_leave_in_the_second_of_the_stored_return_is_the_leave_before_it()
+    {
+        FollowEpisode[] stored = [Since(-9_000).Left(-8_000, -7_000).Past(-6_900), Row(-7_000)];
+        Arranged(stored, [Leave(-7_000)], Follows(-7_000)).ShouldBe("-9000--7000e -7000-");
+        Arranged(stored, [Follow(-7_000), Leave(-7_000)], Follows(-7_000)).ShouldBe("-9000--7000e -7000-");
+    }
+
+    [Fact]
     public void Before_the_first_list_nobody_knows_whether_a_person_followed_already() =>
         EpisodeArrangement.Arrange([], [Follow(100), Leave(100)], Follows(100), listedAt: null, At(Now)).Text().ShouldBe("");
 
