@@ -37,7 +37,7 @@ public sealed class FolderDependencyTests
         ],
         ["CommandLine/Demo"] =
         [
-            "Accounts", "CommandLine", "Database", "Database/PrivateServer", "Emulator", "Privacy", "Runs", "Sync", "Web",
+            "Accounts", "Arrivals", "CommandLine", "Database", "Database/PrivateServer", "Emulator", "Privacy", "Runs", "Sync", "Web",
         ],
         ["Database"] = [],
         ["Database/Opening"] = ["Database", "Database/PrivateServer", "Database/Schema"],

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using FollowerSync.Accounts;
+using FollowerSync.Arrivals;
 using FollowerSync.Database;
 using FollowerSync.Database.PrivateServer;
 using FollowerSync.Emulator;
@@ -19,7 +20,7 @@ internal sealed class DemoVerb(CommandContext context, BuildHost buildHost)
     // Slow enough for the progress to be seen.
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(50);
 
-    private readonly Option<bool> _once = new("--once") { Description = "End after the first sync." };
+    private readonly Option<bool> _once = new("--once") { Description = "End after the first sync and one arrival." };
     private readonly Option<string> _folder = new("--folder") { Description = "Where the demo's PostgreSQL lives; otherwise followersync/demo in your data folder.", HelpName = "PATH", DefaultValueFactory = _ => "" };
     private readonly Option<int> _followers = new("--followers") { Description = "Followers of the fake account.", HelpName = "N", DefaultValueFactory = _ => 25_000 };
 
@@ -27,7 +28,7 @@ internal sealed class DemoVerb(CommandContext context, BuildHost buildHost)
     {
         Verb verb = new("demo", "Shows it all at work: private PostgreSQL, fake WeChat and worker, nothing to configure.")
         {
-            Examples = [("followersync demo", "a sync with progress, then one every minute, until Ctrl+C"), ("followersync demo --once", "the first sync only")],
+            Examples = [("followersync demo", "a sync with progress, then one every minute, until Ctrl+C"), ("followersync demo --once", "the first sync and one arrival only")],
             Notes = "No settings are read, and nothing is shared with a real worker. The demo's database is emptied at each start,\nand a folder that is not a demo's is refused.",
         };
         verb.Add(_once);
@@ -68,12 +69,7 @@ internal sealed class DemoVerb(CommandContext context, BuildHost buildHost)
         Say($"\nRead back from PostgreSQL:");
         await new DemoSummary(context, host.Services.GetRequiredService<FollowerDatabase>(), runs).WriteAsync(first.RunId, cancellationToken);
         Say($"Look for yourself while the demo runs{(once ? " (leave out --once)" : "")}:\n  {database.PsqlCommand}");
-        if (once)
-            return ExitCodes.Of(first);
-
-        // The first scheduled sync may come before the first minute of churn is over, and would have nothing to show.
-        weChat.Account.Churn();
-        await GoOnAsync(host, new DemoRuns(context, runs, first.AppId), first, cancellationToken);
+        await GoOnAsync(host, weChat, new DemoRuns(context, runs, first.AppId), first, once, cancellationToken);
         return ExitCodes.Of(first);
     }
 
@@ -99,14 +95,20 @@ internal sealed class DemoVerb(CommandContext context, BuildHost buildHost)
             : runSync(account, SyncTrigger.Start, new ProgressLines(context.Output, context.Time, settings.Accounts), cancellationToken);
     }
 
-    private async Task GoOnAsync(IHost host, DemoRuns runs, SyncRun first, CancellationToken cancellationToken)
+    private async Task GoOnAsync(IHost host, WeChatEmulator weChat, DemoRuns runs, SyncRun first, bool once, CancellationToken cancellationToken)
     {
         await host.StartAsync(cancellationToken);
-        string? page = host.Services.GetRequiredService<StatusPageServer>().Address;
-        Say($"The worker's page is {page}, its health {page}/health/ready.");
-        Say($"\nEvery minute about 1 % of the people come, leave or change, and the worker syncs. Ctrl+C ends the demo.");
         try
         {
+            string listener = host.Services.GetRequiredService<PublicServer>().Address!;
+            await new DemoArrival(context, host.Services.GetRequiredService<FollowerDatabase>()).ShowAsync(weChat.Account, listener, cancellationToken);
+            if (once)
+                return;
+            string? page = host.Services.GetRequiredService<StatusPageServer>().Address;
+            Say($"\nThe worker's page is {page}, its health {page}/health/ready.");
+            Say($"Every minute about 1 % of the people come, leave or change, and the worker syncs. Ctrl+C ends the demo.");
+            // The first scheduled sync may come before the first minute of churn is over, and would have nothing to show.
+            weChat.Account.Churn();
             await runs.WriteAsync(first.RunId, cancellationToken);
         }
         finally
