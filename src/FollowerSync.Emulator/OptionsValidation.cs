@@ -50,6 +50,6 @@ internal static class OptionsValidation
     private static void Require(bool holds, string rule, object value)
     {
         if (!holds)
-            throw new ArgumentException($"{rule}, but is {value}.");
+            throw new ArgumentException($"{rule}, but is {value}.", nameof(value));
     }
 }
