@@ -214,6 +214,22 @@ public sealed class LeaseOfArrivalsTests
         scheduled.Listed.ShouldBe(3_001, "While the API is stopped the arrivals take no turn.");
     }
 
+    [Fact]
+    public async Task A_limit_that_only_arrivals_meet_ends_no_sync()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 300 });
+        await account.SyncAsync();
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = 45009, Path = ArrivingPeople.BatchGet, Times = 1 });
+        string openId = account.Truth.Followers().First().OpenId;
+        await account.ArriveAsync(account.Arrival(openId, ArrivalKinds.Import));
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        run.Unchanged.ShouldBe(300);
+        (await account.CountAsync("waiting")).ShouldBe(1);
+    }
+
     /// <summary>How many arrivals were done when the run stored anything for the first time.</summary>
     private sealed class FirstMerge(TestDatabase tables) : IProgress<SyncProgress>
     {
