@@ -13,7 +13,7 @@ internal static class ArrivingPeople
 {
     public const string BatchGet = "/cgi-bin/user/info/batchget";
 
-    private static int s_number;
+    private static int _number;
 
     /// <summary>An arrival of the account that differs from every other one.</summary>
     public static Arrival Arrival(
@@ -25,7 +25,7 @@ internal static class ArrivingPeople
             ArrivalKinds.Import => ArrivalSource.Import,
             _ => ArrivalSource.Push,
         };
-        byte[] fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes($"{Interlocked.Increment(ref s_number)} {openId}"));
+        byte[] fingerprint = SHA256.HashData(Encoding.UTF8.GetBytes($"{Interlocked.Increment(ref _number)} {openId}"));
         return new Arrival(account.Account.AppId, fingerprint, openId, kind, key, at, source, trusted && source == ArrivalSource.Push);
     }
 
