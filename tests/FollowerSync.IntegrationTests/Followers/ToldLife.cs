@@ -94,7 +94,9 @@ internal sealed class ToldLife(SyncedAccount account, SimulatedClock clock, int 
         Scans += key is null ? 0 : 1;
         Arrival message = account.Arrival(openId, kind, at: clock.GetUtcNow(), key: key);
         for (int copies = _dice.Next(10) == 0 ? 2 : 1; copies > 0; copies--)
+        {
             _underWay.Add((clock.GetUtcNow().AddHours(_dice.Next(4) == 0 ? _dice.Next(1, 20) : 0), message));
-        _sent.Add((openId, $"{kind} {clock.GetUtcNow():s}, delivered after {_underWay[^1].Due:s}"));
+            _sent.Add((openId, $"{kind} {clock.GetUtcNow():s}, delivered after {_underWay[^1].Due:s}"));
+        }
     }
 }
