@@ -13,7 +13,7 @@ internal sealed record FollowSecond(DateTimeOffset At, FollowScene? Follow, bool
     public static List<FollowSecond> Of(IEnumerable<FollowEvent> events) => [..
         from e in events
         where e.Kind != FollowEventKind.Scan
-        group e by e.HappenedAt into second
+        group e by e.HappenedAt.AddTicks(-(e.HappenedAt.Ticks % TimeSpan.TicksPerSecond)) into second
         orderby second.Key
         select new FollowSecond(second.Key, FollowOf(second), second.Any(e => e.Kind == FollowEventKind.Unsubscribe))];
 

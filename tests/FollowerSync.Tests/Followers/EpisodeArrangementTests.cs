@@ -176,6 +176,10 @@ public sealed class EpisodeArrangementTests
     }
 
     [Fact]
+    public void Parts_of_a_second_say_nothing_since_WeChat_tells_whole_ones() =>
+        Arranged([Row(-500)], [Leave(100) with { HappenedAt = At(100.7) }, Follow(100) with { HappenedAt = At(100.2) }], Follows(100)).ShouldBe("-500-100e 100-");
+
+    [Fact]
     public void Before_the_first_list_nobody_knows_whether_a_person_followed_already() =>
         EpisodeArrangement.Arrange([], [Follow(100), Leave(100)], Follows(100), listedAt: null, At(Now)).Text().ShouldBe("");
 
