@@ -17,7 +17,7 @@ internal sealed class EmulateVerb(CommandContext context)
     private readonly Option<int?> _chaos = new("--chaos") { Description = "Strike some calls with faults, reproducibly by this seed.", HelpName = "SEED" };
     private readonly Option<double> _churn = new("--churn") { Description = "Percent of the people who change every minute; 0 = nobody.", HelpName = "PERCENT", DefaultValueFactory = _ => 0 };
     private readonly Option<bool> _empty = new("--empty-profiles") { Description = "Nickname and picture are empty, as WeChat has answered since 2021-12." };
-    private readonly Option<Uri?> _push = new("--push") { Description = "Push who follows and leaves to this public listener of FollowerSync (Arrivals:Url).", HelpName = "URL" };
+    private readonly Option<string?> _push = new("--push") { Description = "Push who follows and leaves to this public listener of FollowerSync (Arrivals:Url).", HelpName = "URL" };
     private readonly EmulatedAccounts _accounts = new();
 
     public Verb Create()
@@ -62,8 +62,8 @@ internal sealed class EmulateVerb(CommandContext context)
         $"  export WeChat__Accounts__{index}__Push__Token={EmulatedPushOptions.DefaultToken} WeChat__Accounts__{index}__Push__EncodingAesKey={EmulatedPushOptions.DefaultEncodingAesKey}\n");
 
     private EmulatedPushOptions? PushOf(ParseResult parsed, string appId) => parsed.GetValue(_push) is not { } listener ? null
-        : listener is { IsAbsoluteUri: true, AbsolutePath: "/" } && (listener.Scheme == Uri.UriSchemeHttp || listener.Scheme == Uri.UriSchemeHttps)
-            ? new EmulatedPushOptions { Url = new Uri(listener, $"wechat/{appId}") }
+        : Uri.TryCreate(listener, UriKind.Absolute, out Uri? url) && url is { AbsolutePath: "/", Scheme: "http" or "https" }
+            ? new EmulatedPushOptions { Url = new Uri(url, $"wechat/{appId}") }
             : throw new UsageException("--push takes the address of a public listener, without path, such as http://127.0.0.1:8081");
 
     private EmulatorOptions Read(ParseResult parsed)

@@ -1,5 +1,5 @@
-using FollowerSync.WeChat.Tokens;
 using FollowerSync.Web;
+using FollowerSync.WeChat.Tokens;
 
 namespace FollowerSync.Sharing;
 

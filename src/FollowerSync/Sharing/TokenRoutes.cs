@@ -1,10 +1,10 @@
 using System.Text;
 using FollowerSync.Accounts;
+using FollowerSync.Web;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
 using FollowerSync.WeChat.Tokens;
-using FollowerSync.Web;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.Sharing;
