@@ -28,8 +28,8 @@ internal static class ArrivalInbox
         limit @limit
         """;
 
-    // All that waits for a person goes together, however new. What is done already tells of people who are not stored how it came: they may have followed
-    // and left before anybody could ask.
+    // All that waits for a person goes together, however new. What is done already goes with it: a message that comes late may only make sense beside those
+    // that came before it.
     private const string TakeSql =
         """
         select a.arrival_id, p.openid, a.kind, a.event_key, a.happened_at, a.trusted, a.fingerprint, a.attempts, a.state = 'waiting' as is_waiting,
@@ -38,7 +38,7 @@ internal static class ArrivalInbox
         left join lateral (select subscribe from wechat.followers where app_id = @appId and openid = p.openid limit 1) f on true
         cross join lateral (
             select * from followersync.arrivals w
-            where w.app_id = @appId and w.openid = p.openid and (w.state = 'waiting' or (w.state = 'done' and w.trusted and f.subscribe is null))
+            where w.app_id = @appId and w.openid = p.openid and (w.state = 'waiting' or (w.state = 'done' and w.trusted))
             order by w.state = 'waiting' desc, w.arrival_id
             limit 200) a
         order by p.place, a.arrival_id

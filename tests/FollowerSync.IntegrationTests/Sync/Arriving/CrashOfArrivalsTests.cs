@@ -31,7 +31,7 @@ public sealed class CrashOfArrivalsTests
     }
 
     [Fact]
-    public async Task What_is_done_already_tells_how_somebody_came_who_is_not_stored()
+    public async Task What_is_done_already_goes_along_with_what_waits()
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 10 });
         string openId = account.NewFollowers(1)[0];
