@@ -86,7 +86,7 @@ internal sealed class BackEndpoint(StateSigner signer, SpentStates spent, CodeEx
 
     private Task RefuseAsync(HttpContext context, string why, (string Chinese, string English) text, string? again = null)
     {
-        refused.Add(why, context.Connection.RemoteIpAddress);
+        refused.Add(why, context);
         return VisitorPage.WriteAsync(context, text, again);
     }
 

@@ -1,9 +1,10 @@
 using System.Net;
+using FollowerSync.Arrivals;
 
 namespace FollowerSync.OAuth;
 
 /// <summary>Counts requests that were refused, and tells of them once a minute at most: anybody can make them.</summary>
-internal sealed partial class RefusedVisits(TimeProvider time, ILogger<RefusedVisits> logger)
+internal sealed partial class RefusedVisits(SenderAddress senders, TimeProvider time, ILogger<RefusedVisits> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
@@ -12,12 +13,9 @@ internal sealed partial class RefusedVisits(TimeProvider time, ILogger<RefusedVi
     private long _told;
     private long? _toldAt;
 
-    /// <summary>Refused since the start.</summary>
-    public long Count => Interlocked.Read(ref _count);
-
     /// <param name="why">In our own words.</param>
-    /// <param name="sender">Who asked.</param>
-    public void Add(string why, IPAddress? sender)
+    /// <param name="request">Says who asked.</param>
+    public void Add(string why, HttpContext request)
     {
         long untold;
         lock (_gate)
@@ -29,9 +27,9 @@ internal sealed partial class RefusedVisits(TimeProvider time, ILogger<RefusedVi
             (untold, _told) = (_count - _told, _count);
         }
 
-        LogRefused(untold, why, sender);
+        LogRefused(untold, why, senders.Of(request));
     }
 
     [LoggerMessage(LogLevel.Warning, "Web authorisation refused {Count} request(s) since it last said so. The latest: {Why}, from {Sender}")]
-    private partial void LogRefused(long count, string why, IPAddress? sender);
+    private partial void LogRefused(long count, string why, IPAddress sender);
 }

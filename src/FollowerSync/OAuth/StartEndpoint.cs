@@ -22,7 +22,7 @@ internal sealed class StartEndpoint(StateSigner signer, RefusedVisits refused)
 
     private Task RefuseAsync(HttpContext context, string why)
     {
-        refused.Add(why, context.Connection.RemoteIpAddress);
+        refused.Add(why, context);
         return VisitorPage.WriteAsync(context, VisitorPage.BadLink);
     }
 

@@ -74,10 +74,12 @@ internal sealed class OAuthScene : IAsyncDisposable
                 PublicBase = Arrivals.PublicBase,
                 StateKey = Arrivals.StateKey,
                 PreviousStateKey = Arrivals.PreviousStateKey,
+                KnownProxies = Arrivals.KnownProxies,
             }));
             if (NewSettings is { } settings)
                 services.AddSingleton(new SecretSettings(
                     new ConfigurationBuilder().Build(), new ConfigurationBuilder().AddInMemoryCollection(settings).Build, NullLogger<SecretSettings>.Instance));
+            services.AddSingleton<SenderAddress>();
             services.AddSingleton<PublicServer>();
             services.AddOAuth();
         });

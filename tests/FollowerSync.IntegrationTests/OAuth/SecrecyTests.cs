@@ -47,4 +47,21 @@ public sealed class SecrecyTests
 
         scene.Log.Of("FollowerSync.OAuth").Last().ShouldContain("refused 30 request(s)");
     }
+
+    [Fact]
+    public async Task Behind_a_known_proxy_the_sender_is_who_the_proxy_names()
+    {
+        await using OAuthScene scene = await OAuthScene.StartAsync();
+        scene.Arrivals.KnownProxies.Add("127.0.0.1");
+        OAuthScene.Worker worker = await scene.NewWorkerAsync();
+        using HttpClient proxy = new();
+        proxy.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.7");
+
+        foreach (string path in new[] { "start?to=nowhere", "back?code=x&state=none" })
+        {
+            using HttpResponseMessage answer = await proxy.GetAsync(new Uri(worker.Address, $"oauth/{scene.Account.AppId}/{path}"));
+            scene.Log.Of("FollowerSync.OAuth").Last().ShouldContain("from 192.0.2.7");
+            scene.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
 }
