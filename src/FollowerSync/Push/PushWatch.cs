@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Logging;
 using Npgsql;
 
 namespace FollowerSync.Push;
@@ -10,7 +11,7 @@ internal sealed class PushWatch(PushClock clock, PushCounts counts, FollowerData
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using PeriodicTimer timer = new(PushCounts.Interval, time);
+        using PeriodicTimer timer = new(MinuteCounts<string>.Interval, time);
         do
         {
             counts.TellWhenDue();
