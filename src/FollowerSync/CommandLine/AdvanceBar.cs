@@ -13,7 +13,7 @@ internal sealed class AdvanceBar(CommandContext context)
     public async Task<T> ShowAsync<T>(string begin, Func<IProgress<Advance>, Task<T>> work)
     {
         if (context.Console.Profile.Out.IsTerminal)
-            return await WithBarAsync(begin, work);
+            return await ShowBarAsync(begin, work);
 
         Latest latest = new();
         Task<T> working = work(latest);
@@ -22,7 +22,8 @@ internal sealed class AdvanceBar(CommandContext context)
         return await working;
     }
 
-    private Task<T> WithBarAsync<T>(string begin, Func<IProgress<Advance>, Task<T>> work) => context.Console.Progress()
+    /// <summary>The bar alone, for a terminal.</summary>
+    public Task<T> ShowBarAsync<T>(string begin, Func<IProgress<Advance>, Task<T>> work) => context.Console.Progress()
         .AutoClear(true)
         .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
         .StartAsync(async bars =>

@@ -89,8 +89,15 @@ internal sealed class ExportVerb(CommandContext context, BuildHost buildHost)
         return await OutputFile.WriteAsync(
             target,
             output => showsBar
-                ? new ExportBar(context, request).ShowAsync(progress => export.WriteAsync(request, output, progress, cancellationToken))
+                ? new AdvanceBar(context).ShowBarAsync(
+                    $"wechat.{request.Name}", shown => export.WriteAsync(request, output, new AdvanceOf<ExportProgress>(shown, progress => Say(request, progress)), cancellationToken))
                 : export.WriteAsync(request, output, progress: null, cancellationToken),
             cancellationToken);
     }
+
+    /// <summary>The expected number is an estimate: once overtaken, nobody knows the end.</summary>
+    private static Advance Say(ExportRequest request, ExportProgress progress) => new(
+        FormattableString.Invariant($"wechat.{request.Name}  {progress.Rows:N0} of about {progress.Expected:N0} rows"),
+        progress.Rows,
+        progress.Rows > progress.Expected ? null : progress.Expected);
 }
