@@ -14,37 +14,27 @@ internal sealed class ChangeAsker(WeChatClient client, string from)
     public async Task<IReadOnlyList<ChangedOpenId>> AskAsync(string[] openIds, CancellationToken cancellationToken)
     {
         Dictionary<string, ChangedOpenId> answers = new(StringComparer.Ordinal);
-        await AskGroupAsync(openIds, isSuspect: false, answers, cancellationToken);
+        RefusedGroups groups = new(group => AskGroupAsync(group, answers, cancellationToken));
+        await groups.AskAsync(openIds);
         foreach (string openId in openIds.Where(openId => !answers.ContainsKey(openId)).ToArray())
-            await AskGroupAsync([openId], isSuspect: false, answers, cancellationToken);
+            await groups.AskAsync([openId]);
         return [.. openIds.Select(openId => answers.GetValueOrDefault(openId) ?? new ChangedOpenId(openId, NewOpenId: null, ChangedOpenId.LeftOut))];
     }
 
     /// <returns>Whether the group was answered whole.</returns>
-    private async Task<bool> AskGroupAsync(string[] openIds, bool isSuspect, Dictionary<string, ChangedOpenId> answers, CancellationToken cancellationToken)
+    private async Task<bool> AskGroupAsync(string[] openIds, Dictionary<string, ChangedOpenId> answers, CancellationToken cancellationToken)
     {
-        if (!isSuspect || openIds.Length == 1)
+        try
         {
-            try
-            {
-                Take(openIds, await client.ChangeOpenIdsAsync(from, openIds, cancellationToken), answers);
-                return true;
-            }
-            catch (WeChatApiException exception) when (exception.Reaction == Reaction.BadOpenId)
-            {
-                if (openIds.Length == 1)
-                {
-                    answers[openIds[0]] = new ChangedOpenId(openIds[0], NewOpenId: null, $"{exception.ErrorCode} {exception.ErrorText}");
-                    return false;
-                }
-            }
+            Take(openIds, await client.ChangeOpenIdsAsync(from, openIds, cancellationToken), answers);
+            return true;
         }
-
-        // As a refused batch of profiles: the first part is the smaller one, so that the worse of the two cases costs the same.
-        int first = Math.Max(1, (int)Math.Round(openIds.Length * 0.382));
-        bool firstIsGood = await AskGroupAsync(openIds[..first], isSuspect: false, answers, cancellationToken);
-        await AskGroupAsync(openIds[first..], isSuspect: firstIsGood, answers, cancellationToken);
-        return false;
+        catch (WeChatApiException exception) when (exception.Reaction == Reaction.BadOpenId)
+        {
+            if (openIds.Length == 1)
+                answers[openIds[0]] = new ChangedOpenId(openIds[0], NewOpenId: null, $"{exception.ErrorCode} {exception.ErrorText}");
+            return false;
+        }
     }
 
     /// <summary>By openid, never by position; what nobody asked for, and what is told twice and differs, is passed over.</summary>

@@ -16,7 +16,7 @@ internal sealed class ProfileAsker(WeChatClient client, bool keepKnown)
     public async Task<AskedBatch> AskAsync(IReadOnlyList<Ask> asks, CancellationToken cancellationToken)
     {
         var answers = new Answers(asks, keepKnown);
-        await AskGroupAsync([.. asks.Select(a => a.OpenId)], isSuspect: false, answers, cancellationToken);
+        await new RefusedGroups(group => AskGroupAsync(group, answers, cancellationToken)).AskAsync([.. asks.Select(a => a.OpenId)]);
         foreach (string openId in answers.Unanswered())
             await AskAgainAsync(openId, answers, cancellationToken);
         foreach (Ask ask in asks)
@@ -30,46 +30,24 @@ internal sealed class ProfileAsker(WeChatClient client, bool keepKnown)
         return answers.ToBatch();
     }
 
-    /// <summary>Asks for the group in one call; when it is refused or its answer does not add up, in parts.</summary>
-    /// <param name="openIds">The group.</param>
-    /// <param name="isSuspect">Whether the group is known to hold a refused openid, so that asking it whole would be a call for nothing.</param>
-    /// <param name="answers">Takes what comes back.</param>
-    /// <param name="cancellationToken">Ends the calls.</param>
-    /// <returns>Whether the group was answered whole.</returns>
-    private async Task<bool> AskGroupAsync(string[] openIds, bool isSuspect, Answers answers, CancellationToken cancellationToken)
+    /// <summary>Asks for the group in one call.</summary>
+    /// <returns>Whether it was answered, and the answer adds up.</returns>
+    private async Task<bool> AskGroupAsync(string[] openIds, Answers answers, CancellationToken cancellationToken)
     {
-        if (!isSuspect || openIds.Length == 1)
+        try
         {
-            try
-            {
-                BatchAnswer answer = await client.GetProfilesAsync(openIds, cancellationToken);
-                if (openIds.Length == 1 || BatchTrust.CanBelieve(openIds, answer))
-                {
-                    answers.Take(openIds, answer);
-                    return true;
-                }
-            }
-            catch (WeChatApiException exception) when (exception.Reaction == Reaction.BadOpenId)
-            {
-                if (openIds.Length == 1)
-                {
-                    answers.Reject(new Rejection(openIds[0], exception.ErrorCode, exception.ErrorText, exception.RequestId));
-                    return false;
-                }
-            }
+            BatchAnswer answer = await client.GetProfilesAsync(openIds, cancellationToken);
+            if (openIds.Length > 1 && !BatchTrust.CanBelieve(openIds, answer))
+                return false;
+            answers.Take(openIds, answer);
+            return true;
         }
-
-        await AskPartsAsync(openIds, answers, cancellationToken);
-        return false;
-    }
-
-    /// <summary>The first part is the smaller one: when it is refused both parts are asked, when it is not only the rest is split on. Dividing
-    /// by the golden section makes the worse of the two cost the same, about 1.44 · log2(n) calls for one refused openid.</summary>
-    private async Task AskPartsAsync(string[] openIds, Answers answers, CancellationToken cancellationToken)
-    {
-        int first = Math.Max(1, (int)Math.Round(openIds.Length * 0.382));
-        bool firstIsGood = await AskGroupAsync(openIds[..first], isSuspect: false, answers, cancellationToken);
-        await AskGroupAsync(openIds[first..], isSuspect: firstIsGood, answers, cancellationToken);
+        catch (WeChatApiException exception) when (exception.Reaction == Reaction.BadOpenId)
+        {
+            if (openIds.Length == 1)
+                answers.Reject(new Rejection(openIds[0], exception.ErrorCode, exception.ErrorText, exception.RequestId));
+            return false;
+        }
     }
 
     /// <summary>An openid left out of an answer, or answered without content, is asked for once more, singly; then it counts as rejected.</summary>
