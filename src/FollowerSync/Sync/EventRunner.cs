@@ -29,22 +29,7 @@ internal sealed class EventRunner(FollowerDatabase database, WeChatClients clien
 
         SyncRun run = await SyncRunStore.StartAsync(lease, account.DisplayName, SyncTrigger.Event, cancellationToken);
         var tally = new RunTally(run, new CallCounts(), progress: null);
-        return await endings.CloseAsync(lease, tally.Calls, await WorkAsync(account, lease, tally, cancellationToken));
-    }
-
-    private async Task<SyncRun> WorkAsync(AccountOptions account, RunLease lease, RunTally tally, CancellationToken cancellationToken)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
-        try
-        {
-            EventRound round = await rounds.OpenForArrivalsAsync(account, lease, tally, stop.Token);
-            return await endings.OfOutcomeAsync(account, tally, await round.RunAsync(stop.Token));
-        }
-#pragma warning disable CA1031 // Every run gets a final status, whatever happens in it.
-        catch (Exception exception)
-        {
-            return await endings.OfExceptionAsync(account, lease, tally, exception, cancellationToken);
-        }
-#pragma warning restore CA1031
+        return await endings.RunAsync(
+            account, lease, tally, async stop => await (await rounds.OpenForArrivalsAsync(account, lease, tally, stop)).RunAsync(stop), cancellationToken);
     }
 }

@@ -18,8 +18,33 @@ internal sealed partial class RunEnding(
 
     private static readonly TimeSpan LedgerDeadline = TimeSpan.FromSeconds(3);
 
-    /// <summary>The end of a round that nothing broke off.</summary>
-    public async Task<SyncRun> OfOutcomeAsync(AccountOptions account, RunTally tally, RoundOutcome outcome)
+    /// <summary>Does the work of a run, and closes its record, however the work ends.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="lease">The run's lease; when it is lost the work is stopped.</param>
+    /// <param name="tally">The run's counts.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellationToken">The one whose cancellation is a stop by a person.</param>
+    /// <returns>The closed run; its status tells how it went.</returns>
+    public async Task<SyncRun> RunAsync(
+        AccountOptions account, RunLease lease, RunTally tally, Func<CancellationToken, Task<RoundOutcome>> work, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
+        SyncRun ended;
+        try
+        {
+            ended = await OfOutcomeAsync(account, tally, await work(stop.Token));
+        }
+#pragma warning disable CA1031 // Every run gets a final status, whatever happens in it.
+        catch (Exception exception)
+        {
+            ended = Retried(await JudgeAsync(account, lease, tally, exception, cancellationToken), exception);
+        }
+#pragma warning restore CA1031
+
+        return await CloseAsync(lease, tally.Calls, ended);
+    }
+
+    private async Task<SyncRun> OfOutcomeAsync(AccountOptions account, RunTally tally, RoundOutcome outcome)
     {
         // A run of arrivals calls one API and says nothing of the others.
         if (outcome.Failure is not null || tally.Run.Trigger != SyncTrigger.Event)
@@ -27,15 +52,6 @@ internal sealed partial class RunEnding(
         SyncRun closed = tally.Closed(outcome.Status, outcome.Reason) with { Note = outcome.Note };
         return outcome.Status == RunStatus.Partial ? Retried(closed, outcome.Failure) : closed;
     }
-
-    /// <summary>The end of a round that <paramref name="exception"/> broke off.</summary>
-    /// <param name="account">The account.</param>
-    /// <param name="lease">The run's lease.</param>
-    /// <param name="tally">The run so far.</param>
-    /// <param name="exception">What broke it off.</param>
-    /// <param name="cancellationToken">The one whose cancellation is a stop by a person.</param>
-    public async Task<SyncRun> OfExceptionAsync(AccountOptions account, RunLease lease, RunTally tally, Exception exception, CancellationToken cancellationToken) =>
-        Retried(await JudgeAsync(account, lease, tally, exception, cancellationToken), exception);
 
     private async Task<SyncRun> JudgeAsync(AccountOptions account, RunLease lease, RunTally tally, Exception exception, CancellationToken cancellationToken)
     {
@@ -70,7 +86,7 @@ internal sealed partial class RunEnding(
     /// <param name="calls">The run's calls.</param>
     /// <param name="run">The run with its final status.</param>
     /// <returns>The run as it stands in the table, or as it would if the database were there.</returns>
-    public async Task<SyncRun> CloseAsync(RunLease lease, CallCounts calls, SyncRun run)
+    private async Task<SyncRun> CloseAsync(RunLease lease, CallCounts calls, SyncRun run)
     {
         using var deadline = new CancellationTokenSource(CloseDeadline, time);
         try

@@ -17,7 +17,7 @@ internal sealed partial class SyncRunner(RunLeases leases, SyncRunStore runs, Ro
         LogStarted(run.RunId, account.DisplayName, trigger);
 
         var tally = new RunTally(run, new CallCounts(), progress);
-        SyncRun closed = await endings.CloseAsync(lease, tally.Calls, await WorkAsync(account, lease, tally, cancellationToken));
+        SyncRun closed = await endings.RunAsync(account, lease, tally, stop => WorkAsync(account, lease, tally, stop), cancellationToken);
         Log(closed, account.DisplayName);
         if (closed.Note is { } note)
             LogNote(run.RunId, account.DisplayName, note);
@@ -49,20 +49,10 @@ internal sealed partial class SyncRunner(RunLeases leases, SyncRunStore runs, Ro
         await runs.RecordAsync(lease, missed, cancellationToken);
     }
 
-    private async Task<SyncRun> WorkAsync(AccountOptions account, RunLease lease, RunTally tally, CancellationToken cancellationToken)
+    private async Task<RoundOutcome> WorkAsync(AccountOptions account, RunLease lease, RunTally tally, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
-        try
-        {
-            await using Round round = await rounds.OpenAsync(account, lease, tally, stop.Token);
-            return await endings.OfOutcomeAsync(account, tally, await round.RunAsync(stop.Token));
-        }
-#pragma warning disable CA1031 // Every run gets a final status, whatever happens in it.
-        catch (Exception exception)
-        {
-            return await endings.OfExceptionAsync(account, lease, tally, exception, cancellationToken);
-        }
-#pragma warning restore CA1031
+        await using Round round = await rounds.OpenAsync(account, lease, tally, cancellationToken);
+        return await round.RunAsync(cancellationToken);
     }
 
     private void Log(SyncRun run, string account)
