@@ -43,6 +43,8 @@ create table wechat.followers (
     unfollowed_before timestamptz,
     unfollow_source   text check (unfollow_source in ('listing', 'answer', 'event')),
     first_followed_at timestamptz,
+    followed_after    timestamptz,
+    followed_before   timestamptz,
     blacklisted       boolean not null default false,
     blacklisted_at    timestamptz,
     blacklist_changed_at timestamptz,
@@ -75,6 +77,8 @@ comment on column wechat.followers.unfollowed_after is 'The person was still kno
 comment on column wechat.followers.unfollowed_before is 'The person was known to be gone at this time; null while following. The true moment lies between the two; they are equal when a message told the second.';
 comment on column wechat.followers.unfollow_source is 'What showed when the person left: listing (a complete list without the person), answer (WeChat, asked about the person alone) or event (a signed message of WeChat); null while following.';
 comment on column wechat.followers.first_followed_at is 'When a person who came back had first followed, as far as known; null = the person never left.';
+comment on column wechat.followers.followed_after is 'Where subscribe_time does not tell when the person followed: not yet at this time. Null = not known, or subscribe_time tells.';
+comment on column wechat.followers.followed_before is 'Where subscribe_time does not tell when the person followed, because WeChat gave none, or one from before the person was gone: the person followed by this time. Null = subscribe_time tells.';
 comment on column wechat.followers.blacklisted is 'Whether the account has put the person on its blacklist, as of the last time the list was read. Changing it is no version of the row.';
 comment on column wechat.followers.blacklisted_at is 'When FollowerSync first found the person on the blacklist; null = not on it.';
 comment on column wechat.followers.blacklist_changed_at is 'When FollowerSync last found that the person had been put on the blacklist or taken off it; null = never.';
@@ -163,6 +167,7 @@ create table wechat.sync_runs (
     approved_at     timestamptz,
     retry_at        timestamptz,
     rejected_at     timestamptz,
+    complete_as_of  timestamptz,
     check ((status = 'running') = (finished_at is null))
 );
 comment on table wechat.sync_runs is 'What every run did. One row a run, with exactly one final status. Runs of trigger event ask only about people who arrived; they go after a day when they succeeded, else after thirty.';
@@ -189,6 +194,7 @@ comment on column wechat.sync_runs.listing_id is 'The list (round) the run worke
 comment on column wechat.sync_runs.approved_at is 'When a person released what the run held; null = nothing was released.';
 comment on column wechat.sync_runs.retry_at is 'When the worker was to try again by itself, since the run failed for a passing reason; null = at the next time of the schedule.';
 comment on column wechat.sync_runs.rejected_at is 'When a person rejected what the run held, so that nothing of it was stored; null = nothing was rejected.';
+comment on column wechat.sync_runs.complete_as_of is 'Until when what the run and those before it in its round stored is complete: when the first page of the list was asked for. Null = not complete.';
 create index sync_runs_app_id on wechat.sync_runs (app_id, run_id);
 create index sync_runs_full on wechat.sync_runs (app_id, started_at) where trigger <> 'event';
 create index sync_runs_event on wechat.sync_runs (app_id, started_at) where trigger = 'event';

@@ -29,6 +29,8 @@ create table wechat.follower_versions (
     unfollowed_before timestamptz,
     unfollow_source  text,
     first_followed_at timestamptz,
+    followed_after   timestamptz,
+    followed_before  timestamptz,
     replaced         text[] not null,
     primary key (app_id, openid, valid_from)
 );
@@ -57,6 +59,8 @@ comment on column wechat.follower_versions.unfollowed_after is 'As in wechat.fol
 comment on column wechat.follower_versions.unfollowed_before is 'As in wechat.followers.';
 comment on column wechat.follower_versions.unfollow_source is 'As in wechat.followers.';
 comment on column wechat.follower_versions.first_followed_at is 'As in wechat.followers.';
+comment on column wechat.follower_versions.followed_after is 'As in wechat.followers.';
+comment on column wechat.follower_versions.followed_before is 'As in wechat.followers.';
 comment on column wechat.follower_versions.replaced is 'Columns in which the next version differs.';
 -- Versions come in the order of time: what was replaced on a day lies together.
 create index follower_versions_valid on wechat.follower_versions using brin (valid_to, tstzrange(valid_from, valid_to));
@@ -65,10 +69,14 @@ create table wechat.past_episodes (
     app_id            text collate "C" not null,
     openid            text collate "C" not null,
     followed_at       timestamptz,
+    followed_after    timestamptz,
+    followed_before   timestamptz,
     unfollowed_after  timestamptz,
     unfollowed_before timestamptz not null,
     source            text not null check (source in ('listing', 'answer', 'event')),
     scene             text,
+    qr_scene          bigint,
+    qr_scene_str      text,
     is_return         boolean not null,
     followed_again_at timestamptz,
     ended_at          timestamptz not null,
@@ -77,11 +85,15 @@ create table wechat.past_episodes (
 comment on table wechat.past_episodes is 'Times a person followed that were followed by another. Ask wechat.follow_episodes, which has the newest of everybody too.';
 comment on column wechat.past_episodes.app_id is 'Account the person followed.';
 comment on column wechat.past_episodes.openid is 'The person.';
-comment on column wechat.past_episodes.followed_at is 'When the person followed (WeChat''s subscribe_time); null = never known.';
+comment on column wechat.past_episodes.followed_at is 'When the person followed (WeChat''s subscribe_time); null = not known, or known within bounds.';
+comment on column wechat.past_episodes.followed_after is 'Where followed_at is null: not yet followed at this time; null = not known.';
+comment on column wechat.past_episodes.followed_before is 'Where followed_at is null: followed by this time; null = not known.';
 comment on column wechat.past_episodes.unfollowed_after is 'The person still followed at this time; null = not known.';
 comment on column wechat.past_episodes.unfollowed_before is 'The person was gone by this time.';
 comment on column wechat.past_episodes.source is 'What showed it: listing, answer or event. For a person who left and came back between two looks: answer, the new subscribe_time.';
 comment on column wechat.past_episodes.scene is 'How the person had found the account.';
+comment on column wechat.past_episodes.qr_scene is 'Number of the QR code by which the person had come; 0 when it has a text.';
+comment on column wechat.past_episodes.qr_scene_str is 'Text of the QR code by which the person had come.';
 comment on column wechat.past_episodes.is_return is 'Whether the person had followed before.';
 comment on column wechat.past_episodes.followed_again_at is 'When the person followed again, which began the next episode; null = WeChat did not tell.';
 comment on column wechat.past_episodes.ended_at is 'When FollowerSync stored the return that closed the episode. What later messages tell of the time before it shares that moment, but for the microseconds that tell the rows apart.';

@@ -13,12 +13,12 @@ internal static class FollowerHistory
         """
         insert into wechat.follower_versions (app_id, openid, valid_from, valid_to, subscribe, nickname, sex, language, city, province, country,
             headimgurl, subscribe_time, unionid, remark, groupid, tagid_list, subscribe_scene, qr_scene, qr_scene_str,
-            unfollowed_after, unfollowed_before, unfollow_source, first_followed_at, replaced)
+            unfollowed_after, unfollowed_before, unfollow_source, first_followed_at, followed_after, followed_before, replaced)
         select (c.old).app_id, (c.old).openid, (c.old).changed_at, c.at, (c.old).subscribe, (c.old).nickname, (c.old).sex, (c.old).language,
                (c.old).city, (c.old).province, (c.old).country, (c.old).headimgurl, (c.old).subscribe_time, (c.old).unionid, (c.old).remark,
                (c.old).groupid, (c.old).tagid_list, (c.old).subscribe_scene, (c.old).qr_scene, (c.old).qr_scene_str,
                (c.old).unfollowed_after, (c.old).unfollowed_before, (c.old).unfollow_source,
-               (c.old).first_followed_at, c.replaced
+               (c.old).first_followed_at, (c.old).followed_after, (c.old).followed_before, c.replaced
         from changed c
         """;
 
@@ -26,16 +26,16 @@ internal static class FollowerHistory
     /// <c>subscribe_time</c> tells. Wants <c>subscribe_time</c> in <c>changed</c> too. Goes into a common table expression.</summary>
     public const string KeepEpisodes =
         $"""
-        insert into wechat.past_episodes (app_id, openid, followed_at, unfollowed_after, unfollowed_before, source, scene, is_return,
-            followed_again_at, ended_at)
-        select (c.old).app_id, (c.old).openid, (c.old).subscribe_time,
+        insert into wechat.past_episodes (app_id, openid, followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, source, scene,
+            qr_scene, qr_scene_str, is_return, followed_again_at, ended_at)
+        select (c.old).app_id, (c.old).openid, case when (c.old).followed_before is null then (c.old).subscribe_time end, (c.old).followed_after, (c.old).followed_before,
                case when (c.old).subscribe then least(c.subscribe_time, greatest((c.old).changed_at, (
                         select max(l.started_at) from followersync.listings l
                         where l.app_id = (c.old).app_id and l.status = 'done' and l.started_at < c.subscribe_time)))
                     else (c.old).unfollowed_after end,
                case when (c.old).subscribe then c.subscribe_time else (c.old).unfollowed_before end,
                case when (c.old).subscribe then 'answer' else coalesce((c.old).unfollow_source, 'answer') end,
-               (c.old).subscribe_scene, (c.old).first_followed_at is not null, c.subscribe_time, c.at
+               (c.old).subscribe_scene, (c.old).qr_scene, (c.old).qr_scene_str, (c.old).first_followed_at is not null, c.subscribe_time, c.at
         from changed c
         where {HasReturned}
         """;

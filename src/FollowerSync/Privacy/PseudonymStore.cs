@@ -10,17 +10,20 @@ internal static class PseudonymStore
     private const string FollowerColumns =
         """
         app_id, subscribe, subscribe_time, groupid, tagid_list, subscribe_scene, qr_scene, qr_scene_str, first_seen_at, changed_at, unfollowed_after,
-        unfollowed_before, unfollow_source, first_followed_at, blacklisted, blacklisted_at, blacklist_changed_at
+        unfollowed_before, unfollow_source, first_followed_at, followed_after, followed_before, blacklisted, blacklisted_at, blacklist_changed_at
         """;
 
     private const string VersionColumns =
         """
         app_id, valid_from, valid_to, subscribe, subscribe_time, groupid, tagid_list, subscribe_scene, qr_scene, qr_scene_str, unfollowed_after,
-        unfollowed_before, unfollow_source, first_followed_at, replaced
+        unfollowed_before, unfollow_source, first_followed_at, followed_after, followed_before, replaced
         """;
 
     private const string EpisodeColumns =
-        "app_id, followed_at, unfollowed_after, unfollowed_before, source, scene, is_return, followed_again_at, ended_at";
+        """
+        app_id, followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, source, scene, qr_scene, qr_scene_str, is_return,
+        followed_again_at, ended_at
+        """;
 
     private const string ScanColumns = "app_id, scanned_at, qr_scene, qr_scene_str, was_following, stored_at";
 
