@@ -168,7 +168,8 @@ create table wechat.sync_runs (
     retry_at        timestamptz,
     rejected_at     timestamptz,
     complete_as_of  timestamptz,
-    check ((status = 'running') = (finished_at is null))
+    check ((status = 'running') = (finished_at is null)),
+    check (complete_as_of is null or (status = 'succeeded' and trigger <> 'event'))
 );
 comment on table wechat.sync_runs is 'What every run did. One row a run, with exactly one final status. Runs of trigger event ask only about people who arrived; they go after a day when they succeeded, else after thirty.';
 comment on column wechat.sync_runs.run_id is 'Number of the run.';
@@ -197,6 +198,7 @@ comment on column wechat.sync_runs.rejected_at is 'When a person rejected what t
 comment on column wechat.sync_runs.complete_as_of is 'Until when what the run and those before it in its round stored is complete: when the first page of the list was asked for. Null = not complete.';
 create index sync_runs_app_id on wechat.sync_runs (app_id, run_id);
 create index sync_runs_full on wechat.sync_runs (app_id, started_at) where trigger <> 'event';
+create index sync_runs_complete on wechat.sync_runs (app_id, run_id) where complete_as_of is not null;
 create index sync_runs_event on wechat.sync_runs (app_id, started_at) where trigger = 'event';
 
 create table followersync.leases (

@@ -49,6 +49,10 @@ internal sealed record SyncRun
     /// <summary>The round the run worked on; runs that continued one round share it.</summary>
     public long? ListingId { get; init; }
 
+    /// <summary>Until when what is stored is complete: the beginning of the list that the run came to the end of, which may be an earlier run's; null when
+    /// it did not.</summary>
+    public DateTimeOffset? CompleteAsOf { get; init; }
+
     /// <summary>Why the run did not succeed: what happened and what to do; null when it did.</summary>
     public string? Error { get; init; }
 

@@ -10,7 +10,7 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     private const string Columns =
         """
         run_id, app_id, trigger, status, started_at, finished_at, wechat_total, listed, added, changed, unchanged, unsubscribed, rejected,
-        api_calls, retries, token_refreshes, waited, error, note, listing_id, retry_at
+        api_calls, retries, token_refreshes, waited, error, note, listing_id, retry_at, complete_as_of
         """;
 
     private const string NameAccountSql =
@@ -43,14 +43,17 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         where run_id = @RunId and status = 'running'
         """;
 
+    // A round may be gone on with the day after: what it stored is complete as of its list, not as of the run that came to the end of it.
     private const string CloseSql =
         """
         update wechat.sync_runs
         set status = @Status, finished_at = now() - @Since, error = @Error, note = @Note, wechat_total = @WechatTotal, listed = @Listed, added = @Added, changed = @Changed,
             unchanged = @Unchanged, unsubscribed = @Unsubscribed, rejected = @Rejected, api_calls = @ApiCalls, retries = @Retries,
-            token_refreshes = @TokenRefreshes, waited = @Waited, listing_id = @ListingId, retry_at = now() - @Since + @RetryIn::interval
+            token_refreshes = @TokenRefreshes, waited = @Waited, listing_id = @ListingId, retry_at = now() - @Since + @RetryIn::interval,
+            complete_as_of = case when @Status = 'succeeded' and trigger <> 'event'
+                then coalesce((select l.started_at from followersync.listings l where l.listing_id = @ListingId), started_at) end
         where run_id = @RunId and status = 'running'
-        returning finished_at, retry_at
+        returning finished_at, retry_at, complete_as_of
         """;
 
     private const string RecordSql =
@@ -65,7 +68,7 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         update wechat.sync_runs r
         set status = case when l.status = 'held' then 'succeeded' else 'partial' end,
             error = case when l.status = 'held' then null else 'What it held was approved; its list was not complete.' end,
-            approved_at = now(),
+            approved_at = now(), complete_as_of = case when l.status = 'held' then l.started_at end,
             unsubscribed = r.unsubscribed + case when r.run_id = n.run_id then @unsubscribed else 0 end,
             changed = r.changed + case when r.run_id = n.run_id then @changed else 0 end
         from (select max(run_id) as run_id from wechat.sync_runs where app_id = @appId and status = 'held') n,
@@ -121,9 +124,9 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     public async Task<SyncRun> CloseAsync(RunLease lease, SyncRun run, CancellationToken cancellationToken)
     {
         run = run with { Error = Shown(run.Error) };
-        (DateTimeOffset? finishedAt, DateTimeOffset? retryAt) = await lease.RunAsync(
-            tx => tx.ReadOrDefaultAsync<(DateTimeOffset?, DateTimeOffset?)>(CloseSql, Parameters(run)), cancellationToken);
-        return finishedAt is { } at ? run with { FinishedAt = at, RetryAt = retryAt } : await FindAsync(run.RunId, cancellationToken) ?? run;
+        (DateTimeOffset? finishedAt, DateTimeOffset? retryAt, DateTimeOffset? completeAsOf) = await lease.RunAsync(
+            tx => tx.ReadOrDefaultAsync<(DateTimeOffset?, DateTimeOffset?, DateTimeOffset?)>(CloseSql, Parameters(run)), cancellationToken);
+        return finishedAt is { } at ? run with { FinishedAt = at, RetryAt = retryAt, CompleteAsOf = completeAsOf } : await FindAsync(run.RunId, cancellationToken) ?? run;
     }
 
     /// <summary>Fails at once, and silently, when the database is away.</summary>

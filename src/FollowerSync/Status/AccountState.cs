@@ -5,7 +5,7 @@ namespace FollowerSync.Status;
 /// <param name="Name">Its name at its last run.</param>
 /// <param name="Followers">People who follow, as far as is stored.</param>
 /// <param name="Rejected">Listed openids that WeChat refuses or does not answer.</param>
-/// <param name="CompleteAsOf">Start of the newest succeeded run: everybody was asked about after it; null when none has succeeded.</param>
+/// <param name="CompleteAsOf">When the list of the newest complete run began: whoever had come or gone by then is known; null when no run was complete.</param>
 /// <param name="NotRead">What could not be read of the account beside its followers, and why; null = everything was.</param>
 /// <param name="Round">The newest round, when it is unfinished; else null.</param>
 /// <param name="HeldRunId">The newest run that waits for somebody to approve or reject; null when none does.</param>

@@ -14,10 +14,8 @@ internal sealed class AccountStateStore(FollowerDatabase database)
             select app_id, count(*) filter (where subscribe) as people from wechat.followers group by app_id
         ), rejected as (
             select app_id, count(*) as openids from followersync.rejected_openids group by app_id
-        ), succeeded as (
-            select app_id, max(started_at) as started_at from wechat.sync_runs where status = 'succeeded' and trigger <> 'event' group by app_id
         )
-        select a.app_id, a.name, (select max(run_id) from wechat.sync_runs where app_id = a.app_id and status = 'held') as held_run_id, coalesce(f.people, 0) as followers, coalesce(r.openids, 0) as rejected, s.started_at as complete_as_of,
+        select a.app_id, a.name, (select max(run_id) from wechat.sync_runs where app_id = a.app_id and status = 'held') as held_run_id, coalesce(f.people, 0) as followers, coalesce(r.openids, 0) as rejected, s.complete_as_of,
                l.started_at as round_started_at, l.paused_at, l.listed, l.total, l.is_running,
                case when l.is_listed then (
                         select count(*) from wechat.followers o
@@ -28,7 +26,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         from wechat.accounts a
         left join following f using (app_id)
         left join rejected r using (app_id)
-        left join succeeded s using (app_id)
+        left join wechat.complete_runs s using (app_id)
         left join lateral (
             select n.started_at, n.paused_at, n.listed, greatest(n.highest_total, n.listed) as total, n.status = 'complete' as is_listed, n.asked_through,
                    exists (select from wechat.sync_runs where app_id = a.app_id and status = 'running' and trigger <> 'event')

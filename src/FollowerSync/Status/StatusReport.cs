@@ -37,7 +37,7 @@ internal sealed record AccountStatus
     /// <summary>When it said so.</summary>
     public DateTimeOffset? WechatTotalAt => LastRuns.FirstOrDefault(run => run.WechatTotal is not null)?.StartedAt;
 
-    /// <summary>The stored state is complete for this time; null when no run has succeeded yet.</summary>
+    /// <summary>Whoever had come or gone by this time is known; null when no run was complete yet.</summary>
     public DateTimeOffset? CompleteAsOf { get; init; }
 
     public long? CompleteAgeSeconds { get; init; }

@@ -58,7 +58,7 @@ internal sealed partial class SyncRunner(RunLeases leases, SyncRunStore runs, Ro
     private void Log(SyncRun run, string account)
     {
         if (run.Status == RunStatus.Succeeded)
-            LogSucceeded(run.RunId, account, run.Listed, run.Added, run.Changed, run.Unchanged, run.Unsubscribed, run.Rejected, run.ApiCalls);
+            LogSucceeded(run.RunId, account, run.Listed, run.Added, run.Changed, run.Unchanged, run.Unsubscribed, run.Rejected, run.ApiCalls, run.CompleteAsOf);
         else if (run.Status is RunStatus.Cancelled)
             LogCancelled(run.RunId, account);
         else
@@ -68,9 +68,9 @@ internal sealed partial class SyncRunner(RunLeases leases, SyncRunStore runs, Ro
     [LoggerMessage(LogLevel.Information, "Run {RunId} of account {Account} started, by {Trigger}")]
     private partial void LogStarted(long runId, string account, SyncTrigger trigger);
 
-    [LoggerMessage(LogLevel.Information, "Run {RunId} of account {Account} succeeded: {Listed} listed, {Added} added, {Changed} changed, {Unchanged} unchanged, {Unsubscribed} unsubscribed, {Rejected} rejected, {ApiCalls} calls")]
+    [LoggerMessage(LogLevel.Information, "Run {RunId} of account {Account} succeeded: {Listed} listed, {Added} added, {Changed} changed, {Unchanged} unchanged, {Unsubscribed} unsubscribed, {Rejected} rejected, {ApiCalls} calls; complete as of {CompleteAsOf}")]
     private partial void LogSucceeded(
-        long runId, string account, long listed, long added, long changed, long unchanged, long unsubscribed, long rejected, long apiCalls);
+        long runId, string account, long listed, long added, long changed, long unchanged, long unsubscribed, long rejected, long apiCalls, DateTimeOffset? completeAsOf);
 
     [LoggerMessage(LogLevel.Information, "Run {RunId} of account {Account} was stopped; what it merged is kept and the next run goes on from there")]
     private partial void LogCancelled(long runId, string account);

@@ -11,4 +11,4 @@ select 'wx00000000000000e2', 'other' || openid, true, subscribe_time, unionid, g
 from wechat.followers
 where random() < 0.05;
 
-insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at) values ('wx00000000000000e2', 'schedule', 'succeeded', now(), now());
+insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, complete_as_of) values ('wx00000000000000e2', 'schedule', 'succeeded', now(), now(), now());

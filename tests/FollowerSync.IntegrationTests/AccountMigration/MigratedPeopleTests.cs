@@ -12,8 +12,8 @@ public sealed class MigratedPeopleTests(TestDatabase database) : IClassFixture<T
     public async Task InitializeAsync() => await database.ExecuteAsync(
         $"""
         truncate wechat.followers, wechat.openid_changes, wechat.sync_runs;
-        insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, listing_id)
-        select app_id, 'manual', 'succeeded', now() - interval '1 minute', now(), 1 from unnest(array['{A}', '{B}', '{C}']) a (app_id);
+        insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, complete_as_of, listing_id)
+        select app_id, 'manual', 'succeeded', now() - interval '1 minute', now(), now() - interval '1 minute', 1 from unnest(array['{A}', '{B}', '{C}']) a (app_id);
         """);
 
     public Task DisposeAsync() => Task.CompletedTask;

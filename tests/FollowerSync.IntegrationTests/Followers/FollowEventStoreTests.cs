@@ -165,7 +165,7 @@ public sealed class FollowEventStoreTests(TestDatabase database) : IClassFixture
     [Fact]
     public async Task A_run_that_only_saw_to_arrivals_is_no_complete_run()
     {
-        await database.ExecuteAsync($"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at) values ('{AppId}', 'schedule', 'succeeded', now(), now()), ('{AppId}', 'event', 'succeeded', now(), now())");
+        await database.ExecuteAsync($"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, complete_as_of) values ('{AppId}', 'schedule', 'succeeded', now(), now(), now()), ('{AppId}', 'event', 'succeeded', now(), now(), null)");
 
         (await ReadAsync("select s.trigger from wechat.complete_runs r join wechat.sync_runs s using (run_id)")).ShouldBe(["schedule"]);
     }
@@ -175,13 +175,13 @@ public sealed class FollowEventStoreTests(TestDatabase database) : IClassFixture
     {
         await StoreAsync("o1", followedAt: -60);
         await database.ExecuteAsync("update wechat.followers set changed_at = now() - interval '1 minute'");
-        await database.ExecuteAsync($"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at) values ('{AppId}', 'schedule', 'succeeded', now(), now())");
+        await database.ExecuteAsync($"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, complete_as_of) values ('{AppId}', 'schedule', 'succeeded', now(), now(), now())");
         string[] before = await ReadAsync("select to_jsonb(t)::text from wechat.daily_totals t order by day");
 
         await ApplyAsync([Leave("o1", 10), Follow("o1", 11), Leave("o1", 12), Follow("o2", 10), Leave("o2", 11)], new() { ["o1"] = new(Follows: false), ["o2"] = new(Follows: false) });
         (await ReadAsync("select to_jsonb(t)::text from wechat.daily_totals t order by day")).ShouldBe(before);
 
-        await database.ExecuteAsync($"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at) values ('{AppId}', 'schedule', 'succeeded', clock_timestamp(), clock_timestamp())");
+        await database.ExecuteAsync($"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, complete_as_of) values ('{AppId}', 'schedule', 'succeeded', clock_timestamp(), clock_timestamp(), clock_timestamp())");
         (await ReadAsync("select concat_ws(' ', new, returned, left_at_least, left_at_most, followers_at_least, followers_at_most) from wechat.daily_totals order by day limit 1")).ShouldBe(["3 1 3 3 0 0"]);
         (await ReadAsync("select concat_ws(' ', left_at_least, left_at_most) from wechat.churn order by month limit 1")).ShouldBe(["3 3"]);
     }

@@ -41,6 +41,8 @@ public sealed class HeldRoundTests
         result.Unsubscribed.ShouldBe(200);
         (await account.Tables.ReadAsync<string>("select string_agg(status || ' ' || unsubscribed, ', ' order by run_id) from wechat.sync_runs"))
             .ShouldBe("succeeded 0, succeeded 0, succeeded 0, succeeded 200");
+        (await account.Tables.ReadAsync<bool>("select bool_and(r.complete_as_of = l.started_at) from wechat.sync_runs r join followersync.listings l using (listing_id)"))
+            .ShouldBeTrue("an approval looks at nobody but those who were held");
         SyncRun next = await account.SyncAsync();
         (next.Status, next.Unsubscribed).ShouldBe((RunStatus.Succeeded, 0), next.Error);
         await account.ShouldEqualTruthAsync();

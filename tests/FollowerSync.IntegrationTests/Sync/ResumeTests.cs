@@ -2,6 +2,8 @@ using FollowerSync.Emulator;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Leases;
 using FollowerSync.Runs;
+using FollowerSync.Status;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowerSync.IntegrationTests.Sync;
 
@@ -48,6 +50,27 @@ public sealed class ResumeTests
         next.Unchanged.ShouldBe(10_000 - stopped.Unchanged);
         account.Emulator.Requests.Count(UserGet).ShouldBe(11);
         (account.Emulator.Requests.Count(BatchGet) - asked).ShouldBe((10_000 - stopped.Unchanged + 99) / 100);
+    }
+
+    [Fact]
+    public async Task A_round_gone_on_with_the_next_day_is_complete_as_of_the_beginning_of_its_list()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 3_000, PageSize = 1_000 });
+        DateTimeOffset first = (await account.SyncAsync()).CompleteAsOf.ShouldNotBeNull();
+        SyncRun stopped = await StopAfterAsync(account, merged: 1_000);
+        stopped.CompleteAsOf.ShouldBeNull();
+        await account.Tables.ExecuteAsync("update followersync.listings set started_at = started_at - interval '1 day', paused_at = now() where status = 'complete'");
+        account.Truth.AddFollower();
+
+        SyncRun next = await account.SyncAsync();
+
+        next.Status.ShouldBe(RunStatus.Succeeded, next.Error);
+        DateTimeOffset list = await account.Tables.ReadAsync<DateTime>("select max(started_at) from followersync.listings where listing_id = (select max(listing_id) from followersync.listings)");
+        list.ShouldBeLessThan(stopped.StartedAt);
+        next.CompleteAsOf.ShouldBe(list, "who came since is not stored");
+        (await account.Tables.ReadAsync<bool>("select f.complete_as_of = r.complete_as_of and r.known_from <= r.complete_as_of from wechat.freshness f join wechat.complete_runs r using (app_id)")).ShouldBeTrue();
+        (await account.NewProcess().GetRequiredService<StatusReader>().ReadAsync([account.Account], default)).Accounts.ShouldHaveSingleItem().CompleteAsOf.ShouldBe(list);
+        first.ShouldBeGreaterThan(list);
     }
 
     [Fact]

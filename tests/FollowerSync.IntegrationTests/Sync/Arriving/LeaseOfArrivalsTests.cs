@@ -133,7 +133,8 @@ public sealed class LeaseOfArrivalsTests
         (await account.Tables.ReadAsync<long>("select run_id from wechat.complete_runs")).ShouldBe(full.RunId);
         StatusReport report = await account.NewProcess().GetRequiredService<StatusReader>().ReadAsync([account.Account], default);
         AccountStatus status = report.Accounts.ShouldHaveSingleItem();
-        status.CompleteAsOf.ShouldBe(full.StartedAt);
+        status.CompleteAsOf.ShouldBe(full.CompleteAsOf.ShouldNotBeNull());
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.sync_runs where trigger = 'event' and complete_as_of is not null")).ShouldBe(0);
         status.LastRuns.ShouldHaveSingleItem().RunId.ShouldBe(full.RunId);
         status.NextTryAt.ShouldBeNull();
         status.Arrivals.ShouldNotBeNull().Waiting.ShouldBe(1);
