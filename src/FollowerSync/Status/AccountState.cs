@@ -11,6 +11,9 @@ namespace FollowerSync.Status;
 /// <param name="HeldRunId">The newest run that waits for somebody to approve or reject; null when none does.</param>
 internal sealed record AccountState(string AppId, string Name, long Followers, long Rejected, DateTimeOffset? CompleteAsOf, string? NotRead = null, UnfinishedRound? Round = null, long? HeldRunId = null)
 {
+    /// <summary>Whether a process that lives has the account: without one, no run goes on.</summary>
+    public bool IsLeased { get; init; }
+
     /// <summary>People in the inbox who wait to be asked about: their arrivals.</summary>
     public long ArrivalsWaiting { get; init; }
 

@@ -22,7 +22,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
                         where o.app_id = a.app_id and o.openid > l.asked_through and o.subscribe and (o.changed_at < l.started_at or o.changed_at > {DatabaseClock.Latest}))
                     else l.total - l.listed end + l.listed_to_ask as to_ask,
                (select string_agg(w.what || ': ' || w.why, ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as not_read,
-               i.waiting as arrivals_waiting, i.since as arrivals_waiting_since
+               exists (select from followersync.leases where app_id = a.app_id and expires_at > now()) as is_leased, i.waiting as arrivals_waiting, i.since as arrivals_waiting_since
         from wechat.accounts a
         left join following f using (app_id)
         left join rejected r using (app_id)
@@ -51,6 +51,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
     public Task<IReadOnlyList<AccountState>> ReadAsync(CancellationToken cancellationToken) => database.RunAsync<IReadOnlyList<AccountState>>(
         async tx => [.. (await tx.ReadAllAsync<Row>(Sql)).Select(row => new AccountState(row.AppId, row.Name, row.Followers, row.Rejected, row.CompleteAsOf, row.NotRead, row.Round, row.HeldRunId)
         {
+            IsLeased = row.IsLeased,
             ArrivalsWaiting = row.ArrivalsWaiting,
             ArrivalsWaitingSince = row.ArrivalsWaitingSince,
         })],
@@ -81,6 +82,8 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         public long Total { get; init; }
 
         public bool IsRunning { get; init; }
+
+        public bool IsLeased { get; init; }
 
         public long ToAsk { get; init; }
 
