@@ -301,15 +301,23 @@ create table followersync.unfollow_candidates (
     witness     text not null check (witness in ('listing', 'single')),
     answered_at timestamptz,
     held_since  timestamptz,
+    missing_since timestamptz,
+    gone_by     timestamptz,
+    first_missing_since timestamptz,
+    first_gone_by timestamptz,
     primary key (app_id, openid)
 );
-comment on table followersync.unfollow_candidates is 'Followers who seem to be gone, until both witnesses have spoken and the round marks them.';
+comment on table followersync.unfollow_candidates is 'Followers who seem to be gone, until both witnesses have spoken and the round marks them, or WeChat answers that they follow.';
 comment on column followersync.unfollow_candidates.app_id is 'Account of the follower.';
 comment on column followersync.unfollow_candidates.openid is 'The follower.';
 comment on column followersync.unfollow_candidates.listing_id is 'Round in which the follower seemed to be gone; of several, the newest.';
 comment on column followersync.unfollow_candidates.witness is 'First witness: listing (a complete list lacks the person) or single (a single user/info answered subscribe 0).';
 comment on column followersync.unfollow_candidates.answered_at is 'When WeChat last answered subscribe 0 for the person; null = not asked yet.';
 comment on column followersync.unfollow_candidates.held_since is 'Since when the mass-change brake holds it, over all rounds until somebody approves or rejects; null = not held.';
+comment on column followersync.unfollow_candidates.missing_since is 'Start of the first complete list that lacked the follower, with none since that named the person, and no answer that the person follows: nobody knows of a later moment at which the person followed. Kept over all rounds. Null = the newest list names the person.';
+comment on column followersync.unfollow_candidates.gone_by is 'When WeChat first answered subscribe 0 for the person, with neither list nor answer since that the person follows. Kept over all rounds; null = not answered yet, or rejected.';
+comment on column followersync.unfollow_candidates.first_missing_since is 'missing_since before a list named the person again: nobody knows yet whether the person had left and come back. Null = no list has.';
+comment on column followersync.unfollow_candidates.first_gone_by is 'gone_by before a list named the person again; null = no list has.';
 
 create table followersync.held_identities (
     app_id     text collate "C" not null,

@@ -10,31 +10,49 @@ internal static class CandidateStore
     private const string NameMissingSql =
         $"""
         set local enable_nestloop = off;
-        insert into followersync.unfollow_candidates (app_id, openid, listing_id, witness)
-        select f.app_id, f.openid, @listingId, case when @isWitness then 'listing' else 'single' end
+        insert into followersync.unfollow_candidates (app_id, openid, listing_id, witness, missing_since)
+        select f.app_id, f.openid, @listingId, case when @isWitness then 'listing' else 'single' end, @startedAt
         from wechat.followers f
         where f.app_id = @appId and f.subscribe and (f.changed_at < @startedAt or f.changed_at > {DatabaseClock.Latest})
           and not exists (select from followersync.listing_openids l where l.listing_id = @listingId and l.openid = f.openid)
         on conflict (app_id, openid) do nothing
         """;
 
-    // Who is held is looked at again by every complete list: missing from it, the person has that witness; named by it, only a single answer will do.
-    private const string TakeHeldOverSql =
+    // Whom a list names was following when it was read, whatever was missing or answered before, be the list complete or not. What spoke against it is kept
+    // until WeChat answers: a new subscribe_time says that the person had left by then.
+    private const string SeeListedSql =
         """
+        set local enable_nestloop = off;
         update followersync.unfollow_candidates c
-        set listing_id = @listingId,
-            witness = case when @isWitness and not exists (
-                               select from followersync.listing_openids l where l.listing_id = @listingId and l.openid = c.openid)
-                      then 'listing' else 'single' end
-        where c.app_id = @appId and c.held_since is not null
+        set first_missing_since = coalesce(c.first_missing_since, c.missing_since), first_gone_by = coalesce(c.first_gone_by, c.gone_by),
+            missing_since = null, gone_by = null, answered_at = case when c.held_since is not null then c.answered_at end
+        where c.app_id = @appId and (c.missing_since is not null or c.gone_by is not null)
+          and exists (select from followersync.listing_openids l where l.listing_id = @listingId and l.openid = c.openid)
+        """;
+
+    // Who is held is looked at again by every complete list: missing from it, the person has that witness; named by it, only a single answer will do.
+    // Who was never answered keeps since when the person is missing: lists that lack somebody do not say that the person still followed.
+    private const string TakeOverSql =
+        """
+        set local enable_nestloop = off;
+        delete from followersync.unfollow_candidates c
+        where c.app_id = @appId and c.held_since is null
+          and not exists (select from wechat.followers f where f.app_id = @appId and f.openid = c.openid and f.subscribe);
+        update followersync.unfollow_candidates c
+        set listing_id = @listingId, witness = case when @isWitness and l.openid is null then 'listing' else 'single' end,
+            missing_since = case when l.openid is null then coalesce(c.missing_since, @startedAt) end
+        from followersync.unfollow_candidates n
+        left join (select distinct openid from followersync.listing_openids where listing_id = @listingId) l on l.openid = n.openid
+        where c.app_id = @appId and n.app_id = @appId and n.openid = c.openid and (c.held_since is not null or l.openid is null);
         """;
 
     private const string AnswerSql =
         """
-        insert into followersync.unfollow_candidates as c (app_id, openid, listing_id, witness, answered_at)
-        select @appId, openid, @listingId, witness, now()
+        insert into followersync.unfollow_candidates as c (app_id, openid, listing_id, witness, answered_at, gone_by)
+        select @appId, openid, @listingId, witness, now(), now()
         from unnest(@openIds::text[], @witnesses::text[]) as g (openid, witness)
-        on conflict (app_id, openid) do update set answered_at = excluded.answered_at
+        on conflict (app_id, openid) do update
+        set answered_at = excluded.answered_at, gone_by = coalesce(c.gone_by, excluded.gone_by), listing_id = excluded.listing_id, witness = excluded.witness
         """;
 
     private const string HoldSql =
@@ -46,7 +64,21 @@ internal static class CandidateStore
         "select count(*), count(held_since) from followersync.unfollow_candidates where app_id = @appId and answered_at is not null";
 
     private const string ConfirmSql =
-        "update followersync.unfollow_candidates set answered_at = now() where app_id = @appId and openid = any(@openIds)";
+        "update followersync.unfollow_candidates set answered_at = now(), gone_by = coalesce(gone_by, now()) where app_id = @appId and openid = any(@openIds)";
+
+    private const string DisbelieveSql =
+        """
+        delete from followersync.unfollow_candidates where app_id = @appId and missing_since is null and first_missing_since is null;
+        update followersync.unfollow_candidates set answered_at = null, held_since = null, gone_by = null, first_gone_by = null where app_id = @appId;
+        """;
+
+    private const string LastSeenSql =
+        """
+        select c.openid, (
+            select max(l.started_at) from followersync.listings l where l.app_id = c.app_id and l.status = 'done' and l.started_at < c.missing_since)
+        from followersync.unfollow_candidates c
+        where c.app_id = @appId and c.openid = any(@openIds) and c.missing_since is not null
+        """;
 
     private const string RemoveSql = "delete from followersync.unfollow_candidates where app_id = @appId and openid = any(@openIds)";
 
@@ -59,10 +91,25 @@ internal static class CandidateStore
     /// <param name="isWitness">Whether to be missing from the list says something; if not, only a single answer does.</param>
     public static async Task NameMissingAsync(Transaction tx, string appId, long listingId, DateTimeOffset startedAt, bool isWitness)
     {
-        if ((await CountAnsweredAsync(tx, appId)).Held > 0)
-            await tx.ExecuteAsync(TakeHeldOverSql, new { appId, listingId, isWitness });
+        if (await HasAnyAsync(tx, appId))
+        {
+            await tx.ExecuteAsync(SeeListedSql, new { appId, listingId });
+            await tx.ExecuteAsync(TakeOverSql, new { appId, listingId, startedAt, isWitness });
+        }
+
         await tx.ExecuteAsync(NameMissingSql, new { appId, listingId, startedAt, isWitness });
     }
+
+    /// <summary>Takes back what spoke against people whom a list names that is not complete.</summary>
+    public static async Task SeeListedAsync(Transaction tx, string appId, long listingId)
+    {
+        if (await HasAnyAsync(tx, appId))
+            await tx.ExecuteAsync(SeeListedSql, new { appId, listingId });
+    }
+
+    /// <summary>Of those among these people who are missing: when the newest list began that was read to its end and still named them; null = none.</summary>
+    public static async Task<Dictionary<string, DateTimeOffset?>> ReadLastSeenAsync(Transaction tx, string appId, string[] openIds) =>
+        (await tx.ReadAllAsync<(string OpenId, DateTimeOffset? SeenAt)>(LastSeenSql, new { appId, openIds })).ToDictionary(r => r.OpenId, r => r.SeenAt, StringComparer.Ordinal);
 
     /// <summary>Keeps that WeChat answered about these people that they do not follow.</summary>
     /// <param name="tx">The caller's.</param>
@@ -90,18 +137,24 @@ internal static class CandidateStore
     public static Task ConfirmAsync(Transaction tx, string appId, string[] openIds) => tx.ExecuteAsync(ConfirmSql, new { appId, openIds });
 
     /// <summary>Takes people out who follow after all.</summary>
-    public static Task RemoveAsync(Transaction tx, string appId, string[] openIds) =>
-        openIds.Length == 0 ? Task.CompletedTask : tx.ExecuteAsync(RemoveSql, new { appId, openIds });
+    public static async Task RemoveAsync(Transaction tx, string appId, string[] openIds)
+    {
+        if (openIds.Length > 0 && await HasAnyAsync(tx, appId))
+            await tx.ExecuteAsync(RemoveSql, new { appId, openIds });
+    }
 
     /// <summary>Takes out those who are marked as gone: about whom WeChat answered since a moment.</summary>
     public static Task RemoveAnsweredAsync(Transaction tx, string appId, DateTimeOffset since) =>
         tx.ExecuteAsync("delete from followersync.unfollow_candidates where app_id = @appId and answered_at >= @since", new { appId, since });
 
-    /// <summary>Takes out all that are not held, for a new round.</summary>
-    public static Task RemoveOthersAsync(Transaction tx, string appId) =>
-        tx.ExecuteAsync("delete from followersync.unfollow_candidates where app_id = @appId and held_since is null", new { appId });
+    /// <summary>Has everybody who is not held asked about again, for a new round. Since when they are missing, and when WeChat first said that they are
+    /// gone, stays.</summary>
+    public static Task ReopenAsync(Transaction tx, string appId) => tx.ExecuteAsync(
+        "update followersync.unfollow_candidates set answered_at = null where app_id = @appId and held_since is null and answered_at is not null", new { appId });
 
-    /// <summary>Empties the account's: whoever is gone is found again from scratch.</summary>
-    public static Task RemoveAllAsync(Transaction tx, string appId) =>
-        tx.ExecuteAsync("delete from followersync.unfollow_candidates where app_id = @appId", new { appId });
+    /// <summary>Forgets what WeChat answered about them: whoever is gone is found again from scratch. Since when they are missing stays.</summary>
+    public static Task DisbelieveAsync(Transaction tx, string appId) => tx.ExecuteAsync(DisbelieveSql, new { appId });
+
+    private static Task<bool> HasAnyAsync(Transaction tx, string appId) =>
+        tx.ReadAsync<bool>("select exists (select from followersync.unfollow_candidates where app_id = @appId)", new { appId });
 }

@@ -130,7 +130,7 @@ internal sealed class EpisodeArrangement
             yield break;
         }
 
-        if (following > stored.FollowedAt && (to is null || following < to.At))
+        if (following > stored.FollowedBy && (to is null || following < to.At))
             yield return new EpisodeStep(BeforeALeaveNear(following.Value, stored.LeftBefore, events), EpisodeStepKind.SeenFollowing, Told: following);
         if (stored.LeftBefore is { } gone)
             yield return new EpisodeStep(AfterALeaveNear(gone, stored.LeftAfter, events), EpisodeStepKind.SeenGone, Told: gone, Stored: stored);
@@ -158,9 +158,9 @@ internal sealed class EpisodeArrangement
         for (int i = _episodes.Count - 1; i >= 0; i--)
         {
             FollowEpisode episode = _episodes[i];
-            if (!_stored.Contains(episode))
+            if (!_stored.Contains(episode) || episode.LeftBefore > next)
                 _episodes[i] = episode = Before(next, episode);
-            next = episode.FollowedAt ?? episode.LeftAfter ?? next;
+            next = episode.FollowedBy ?? episode.LeftAfter ?? next;
         }
 
         return _episodes;

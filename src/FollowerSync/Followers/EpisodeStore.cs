@@ -8,7 +8,7 @@ internal static class EpisodeStore
     private const string Row =
         """
         openid, subscribe, subscribe_time, unfollowed_after, unfollowed_before, unfollow_source, subscribe_scene, qr_scene, qr_scene_str, first_followed_at,
-        changed_at
+        followed_after, followed_before, changed_at
         """;
 
     // People are looked up one by one by the primary key, whatever the statistics say (see FollowerStore).
@@ -24,16 +24,17 @@ internal static class EpisodeStore
         select e.*
         from unnest(@openIds::text[]) as n (openid)
         cross join lateral (
-            select openid, followed_at, unfollowed_after, unfollowed_before, source, scene, is_return, ended_at
+            select openid, followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, source, scene, qr_scene, qr_scene_str, is_return, ended_at
             from wechat.past_episodes p where p.app_id = @appId and p.openid = n.openid order by ended_at limit 10000) e
         """;
 
     private const string NewRows =
         """
         unnest(@openIds::text[], @subscribe::bool[], @followedAt::timestamptz[], @after::timestamptz[], @before::timestamptz[], @sources::text[],
-               @scenes::text[], @qrScenes::bigint[], @qrSceneStrs::text[], @firstFollowedAt::timestamptz[], @changedAt::timestamptz[])
+               @scenes::text[], @qrScenes::bigint[], @qrSceneStrs::text[], @firstFollowedAt::timestamptz[], @followedAfter::timestamptz[],
+               @followedBefore::timestamptz[], @changedAt::timestamptz[])
             as n (openid, subscribe, subscribe_time, unfollowed_after, unfollowed_before, unfollow_source, subscribe_scene, qr_scene, qr_scene_str,
-                  first_followed_at, changed_at)
+                  first_followed_at, followed_after, followed_before, changed_at)
         """;
 
     private const string UpdateSql =
@@ -48,7 +49,9 @@ internal static class EpisodeStore
                        case when (f.old).unfollowed_after is distinct from n.unfollowed_after then 'unfollowed_after' end,
                        case when (f.old).unfollowed_before is distinct from n.unfollowed_before then 'unfollowed_before' end,
                        case when (f.old).unfollow_source is distinct from n.unfollow_source then 'unfollow_source' end,
-                       case when (f.old).first_followed_at is distinct from n.first_followed_at then 'first_followed_at' end], null) as replaced
+                       case when (f.old).first_followed_at is distinct from n.first_followed_at then 'first_followed_at' end,
+                       case when (f.old).followed_after is distinct from n.followed_after then 'followed_after' end,
+                       case when (f.old).followed_before is distinct from n.followed_before then 'followed_before' end], null) as replaced
             from {NewRows}
             cross join lateral (select h.ctid as place, h as old from wechat.followers h where h.app_id = @appId and h.openid = n.openid limit 1) f
         ), versions as (
@@ -58,7 +61,7 @@ internal static class EpisodeStore
         update wechat.followers f
         set subscribe = c.subscribe, subscribe_time = c.subscribe_time, unfollowed_after = c.unfollowed_after, unfollowed_before = c.unfollowed_before,
             unfollow_source = c.unfollow_source, subscribe_scene = c.subscribe_scene, qr_scene = c.qr_scene, qr_scene_str = c.qr_scene_str,
-            first_followed_at = c.first_followed_at, profile_hash = null, changed_at = c.at
+            first_followed_at = c.first_followed_at, followed_after = c.followed_after, followed_before = c.followed_before, profile_hash = null, changed_at = c.at
         from changed c
         where f.ctid = c.place and cardinality(c.replaced) > 0
         """;
@@ -97,16 +100,20 @@ internal static class EpisodeStore
         (string OpenId, FollowEpisode Episode, DateTimeOffset? Next)[] past = [..
             from change in changes
             from i in Enumerable.Range(0, change.Past.Count)
-            select (change.Row.OpenId, change.Past[i], i + 1 < change.Past.Count ? change.Past[i + 1].FollowedAt : change.Row.SubscribeTime)];
+            select (change.Row.OpenId, change.Past[i], i + 1 < change.Past.Count ? change.Past[i + 1].FollowedAt : change.Row.Episode.FollowedAt)];
         var parameters = new
         {
             appId,
             openIds = past.Select(p => p.OpenId).ToArray(),
             followedAt = Times(past, p => p.Episode.FollowedAt),
+            followedAfter = Times(past, p => p.Episode.FollowedAfter),
+            followedBefore = Times(past, p => p.Episode.FollowedBefore),
             after = Times(past, p => p.Episode.LeftAfter),
             before = Times(past, p => p.Episode.LeftBefore),
             sources = past.Select(p => p.Episode.Source).ToArray(),
             scenes = past.Select(p => p.Episode.Scene.Name).ToArray(),
+            qrScenes = past.Select(p => p.Episode.Scene.QrScene).ToArray(),
+            qrSceneStrs = past.Select(p => p.Episode.Scene.QrSceneStr).ToArray(),
             areReturns = past.Select(p => p.Episode.IsReturn).ToArray(),
             followedAgainAt = Times(past, p => p.Next),
             endedAt = Times(past, p => p.Episode.EndedAt),
@@ -127,6 +134,8 @@ internal static class EpisodeStore
         qrScenes = rows.Select(r => r.QrScene).ToArray(),
         qrSceneStrs = rows.Select(r => r.QrSceneStr).ToArray(),
         firstFollowedAt = Times(rows, r => r.FirstFollowedAt),
+        followedAfter = Times(rows, r => r.FollowedAfter),
+        followedBefore = Times(rows, r => r.FollowedBefore),
         changedAt = Times(rows, r => r.ChangedAt),
     };
 

@@ -50,7 +50,7 @@ internal sealed class EpisodeWalk
     }
 
     /// <summary>The person left between the last time seen following and a moment.</summary>
-    public void Close(DateTimeOffset before, string source) => Close(Latest(_open!.FollowedAt, _seenAt) ?? before, before, source);
+    public void Close(DateTimeOffset before, string source) => Close(Latest(_open!.FollowedBy, _seenAt) ?? before, before, source);
 
     private void Take(EpisodeStep step, bool wantsFollowing, bool startIsKnown)
     {

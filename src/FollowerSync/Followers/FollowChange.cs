@@ -33,12 +33,15 @@ internal sealed record FollowChange(StoredFollow? Stored, StoredFollow Row, IRea
         FollowEpisode newest = episodes[^1];
         DateTimeOffset? first = stored?.FirstFollowedAt;
         if (episodes.Length > 1)
-            first = episodes[..^1].Select(e => e.FollowedAt ?? e.LeftBefore).Append(first).Min();
+            first = episodes[..^1].Select(e => e.FollowedBy ?? e.LeftBefore).Append(first).Min();
         return new StoredFollow
         {
             OpenId = openId,
             Subscribe = newest.IsOpen,
-            SubscribeTime = newest.FollowedAt,
+            // What WeChat answered stays, also where it tells of the follow before.
+            SubscribeTime = newest.FollowedAt ?? (newest.IsRow ? stored?.SubscribeTime : null),
+            FollowedAfter = newest.FollowedAfter,
+            FollowedBefore = newest.FollowedBefore,
             UnfollowedAfter = newest.LeftAfter,
             UnfollowedBefore = newest.LeftBefore,
             UnfollowSource = newest.Source,

@@ -9,8 +9,14 @@ internal sealed record FollowEpisode
     /// <summary>The source of a leave that an answer of WeChat shows.</summary>
     public const string Answer = "answer";
 
-    /// <summary>When the person followed; null = not known.</summary>
+    /// <summary>When the person followed; null = not known, or within bounds.</summary>
     public DateTimeOffset? FollowedAt { get; init; }
+
+    /// <summary>Where <see cref="FollowedAt"/> is null: the person did not follow yet at this time; null = not known.</summary>
+    public DateTimeOffset? FollowedAfter { get; init; }
+
+    /// <summary>Where <see cref="FollowedAt"/> is null: the person followed by this time; null = not known.</summary>
+    public DateTimeOffset? FollowedBefore { get; init; }
 
     /// <summary>The person still followed at this time; null = not known, or following.</summary>
     public DateTimeOffset? LeftAfter { get; init; }
@@ -32,6 +38,9 @@ internal sealed record FollowEpisode
 
     /// <summary>Whether it is the one that stands in <c>wechat.followers</c>.</summary>
     public bool IsRow { get; init; }
+
+    /// <summary>The first time the person is known to have followed.</summary>
+    public DateTimeOffset? FollowedBy => FollowedAt ?? FollowedBefore;
 
     public bool IsOpen => LeftBefore is null;
 

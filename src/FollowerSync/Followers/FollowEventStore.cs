@@ -26,9 +26,7 @@ internal static class FollowEventStore
         List<FollowChange> changes = await ArrangeAsync(tx, appId, [.. events.Where(e => answers.ContainsKey(e.OpenId)).GroupBy(e => e.OpenId, StringComparer.Ordinal)], names, answers);
         if (changes.Count > 0)
             await EpisodeStore.WriteAsync(tx, appId, changes);
-        // A doubt from before the events is settled: the round that had it must not mark somebody who has come back.
-        await CandidateStore.RemoveAsync(
-            tx, appId, [.. names.Keys.Where(n => answers.TryGetValue(n, out FollowAnswer answer) && answer.Follows), .. changes.Where(c => c.IsMarking).Select(c => c.Row.OpenId)]);
+        await CandidateStore.RemoveAsync(tx, appId, [.. changes.Where(c => c.IsMarking).Select(c => c.Row.OpenId)]);
         return changes.Count(c => c.IsMarking);
     }
 
@@ -57,13 +55,14 @@ internal static class FollowEventStore
         string[] openIds = [.. people.Select(p => names[p.Key])];
         Dictionary<string, StoredFollow> rows = await EpisodeStore.ReadRowsAsync(tx, appId, openIds);
         ILookup<string, FollowEpisode> past = await EpisodeStore.ReadPastAsync(tx, appId, rows.Keys);
+        Dictionary<string, DateTimeOffset?> missing = await CandidateStore.ReadLastSeenAsync(tx, appId, openIds);
         List<FollowChange> changes = [];
         foreach (IGrouping<string, FollowEvent> person in people)
         {
             string openId = names[person.Key];
             StoredFollow? row = rows.GetValueOrDefault(openId);
             FollowEpisode[] known = row is null ? [] : [.. past[openId], row.Episode];
-            IReadOnlyList<FollowEpisode> arranged = EpisodeArrangement.Arrange(known, person, answers[person.Key], listedAt, now);
+            IReadOnlyList<FollowEpisode> arranged = EpisodeArrangement.Arrange(known, person, answers[person.Key], missing.GetValueOrDefault(openId, listedAt), now);
             if (FollowChange.Of(openId, row, known, arranged, now) is { } change)
                 changes.Add(change);
         }

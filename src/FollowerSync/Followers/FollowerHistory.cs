@@ -29,40 +29,98 @@ internal static class FollowerHistory
         insert into wechat.past_episodes (app_id, openid, followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, source, scene,
             qr_scene, qr_scene_str, is_return, followed_again_at, ended_at)
         select (c.old).app_id, (c.old).openid, case when (c.old).followed_before is null then (c.old).subscribe_time end, (c.old).followed_after, (c.old).followed_before,
-               case when (c.old).subscribe then least(c.subscribe_time, greatest((c.old).changed_at, (
+               case when (c.old).subscribe then least(c.subscribe_time, u.missing_since, u.gone_by, greatest((c.old).changed_at, (
                         select max(l.started_at) from followersync.listings l
-                        where l.app_id = (c.old).app_id and l.status = 'done' and l.started_at < c.subscribe_time)))
+                        where l.app_id = (c.old).app_id and l.status = 'done' and l.started_at < least(c.subscribe_time, u.missing_since))))
+                    when {IsTold} then least((c.old).unfollowed_after, c.subscribe_time)
                     else (c.old).unfollowed_after end,
-               case when (c.old).subscribe then c.subscribe_time else (c.old).unfollowed_before end,
+               case when (c.old).subscribe then least(c.subscribe_time, u.gone_by)
+                    when {IsTold} then least((c.old).unfollowed_before, c.subscribe_time)
+                    else (c.old).unfollowed_before end,
                case when (c.old).subscribe then 'answer' else coalesce((c.old).unfollow_source, 'answer') end,
-               (c.old).subscribe_scene, (c.old).qr_scene, (c.old).qr_scene_str, (c.old).first_followed_at is not null, c.subscribe_time, c.at
+               (c.old).subscribe_scene, (c.old).qr_scene, (c.old).qr_scene_str, (c.old).first_followed_at is not null,
+               case when (c.old).subscribe or {IsTold} then c.subscribe_time end, c.at
         from changed c
+        left join lateral (
+            select coalesce(n.first_missing_since, n.missing_since) as missing_since, coalesce(n.first_gone_by, n.gone_by) as gone_by
+            from followersync.unfollow_candidates n where n.app_id = (c.old).app_id and n.openid = (c.old).openid limit 1) u on true
         where {HasReturned}
         """;
 
     /// <summary>Puts what events tell of times a person followed before: new ones, and better bounds of those that stand there.</summary>
     public const string PutEpisodes =
         """
-        insert into wechat.past_episodes as p (app_id, openid, followed_at, unfollowed_after, unfollowed_before, source, scene, is_return,
-            followed_again_at, ended_at)
-        select @appId, openid, followed_at, unfollowed_after, unfollowed_before, source, scene, is_return, followed_again_at, ended_at
-        from unnest(@openIds::text[], @followedAt::timestamptz[], @after::timestamptz[], @before::timestamptz[], @sources::text[], @scenes::text[],
-                    @areReturns::bool[], @followedAgainAt::timestamptz[], @endedAt::timestamptz[])
-             as e (openid, followed_at, unfollowed_after, unfollowed_before, source, scene, is_return, followed_again_at, ended_at)
+        insert into wechat.past_episodes as p (app_id, openid, followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, source, scene,
+            qr_scene, qr_scene_str, is_return, followed_again_at, ended_at)
+        select @appId, openid, followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, source, scene, qr_scene, qr_scene_str, is_return,
+               followed_again_at, ended_at
+        from unnest(@openIds::text[], @followedAt::timestamptz[], @followedAfter::timestamptz[], @followedBefore::timestamptz[], @after::timestamptz[],
+                    @before::timestamptz[], @sources::text[], @scenes::text[], @qrScenes::bigint[], @qrSceneStrs::text[], @areReturns::bool[],
+                    @followedAgainAt::timestamptz[], @endedAt::timestamptz[])
+             as e (openid, followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, source, scene, qr_scene, qr_scene_str, is_return,
+                   followed_again_at, ended_at)
         on conflict (app_id, openid, ended_at) do update
-        set followed_at = excluded.followed_at, unfollowed_after = excluded.unfollowed_after, unfollowed_before = excluded.unfollowed_before,
-            source = excluded.source, scene = excluded.scene, is_return = excluded.is_return, followed_again_at = excluded.followed_again_at
-        where (p.followed_at, p.unfollowed_after, p.unfollowed_before, p.source, p.scene, p.is_return, p.followed_again_at) is distinct from
-              (excluded.followed_at, excluded.unfollowed_after, excluded.unfollowed_before, excluded.source, excluded.scene, excluded.is_return,
-               excluded.followed_again_at)
+        set followed_at = excluded.followed_at, followed_after = excluded.followed_after, followed_before = excluded.followed_before,
+            unfollowed_after = excluded.unfollowed_after, unfollowed_before = excluded.unfollowed_before, source = excluded.source, scene = excluded.scene,
+            qr_scene = excluded.qr_scene, qr_scene_str = excluded.qr_scene_str, is_return = excluded.is_return, followed_again_at = excluded.followed_again_at
+        where (p.followed_at, p.followed_after, p.followed_before, p.unfollowed_after, p.unfollowed_before, p.source, p.scene, p.qr_scene, p.qr_scene_str,
+               p.is_return, p.followed_again_at) is distinct from
+              (excluded.followed_at, excluded.followed_after, excluded.followed_before, excluded.unfollowed_after, excluded.unfollowed_before, excluded.source,
+               excluded.scene, excluded.qr_scene, excluded.qr_scene_str, excluded.is_return, excluded.followed_again_at)
         """;
 
     /// <summary>When the person first followed, for a person who has come back. Wants <c>subscribe_time</c> in <c>changed</c> too.</summary>
     public const string FirstFollowedAt =
         $"""
-        case when {HasReturned} then coalesce((c.old).first_followed_at, (c.old).subscribe_time, (c.old).first_seen_at)
+        case when {HasReturned} then coalesce((c.old).first_followed_at, (c.old).subscribe_time, (c.old).followed_before, (c.old).first_seen_at)
              else (c.old).first_followed_at end
         """;
 
-    private const string HasReturned = "(not (c.old).subscribe or c.subscribe_time > (c.old).subscribe_time)";
+    /// <summary>A person who is known to be gone and follows again has done so since, be it that WeChat answers no time, the one of the follow before, or an
+    /// earlier one. Wants <c>subscribe_time</c> in <c>changed</c> too.</summary>
+    public const string FollowedAfter =
+        $"case when {IsTold} then null when (c.old).subscribe then (c.old).followed_after else least((c.old).unfollowed_before, c.at) end";
+
+    /// <summary>By when the person followed, where the time WeChat answers does not tell. Wants <c>subscribe_time</c> in <c>changed</c> too.</summary>
+    public const string FollowedBefore =
+        $"case when {IsTold} then null when (c.old).subscribe then (c.old).followed_before else c.at end";
+
+    /// <summary>The newest list that was read to its end and lacked whoever is not stored: nobody of the people in it is, but for those whom WeChat refuses
+    /// and those who were forgotten since. Goes into a common table expression.</summary>
+    public const string LastList =
+        """
+        forgotten as materialized (
+            select max(deleted_at) as at from followersync.deletions where app_id = @appId and reason in ('forget', 'event') and action = 'deleted'
+        ), lists as materialized (
+            select l.started_at, lag(l.started_at) over (order by l.started_at) as before
+            from followersync.listings l, forgotten f
+            where l.app_id = @appId and l.status = 'done' and not l.lasting and l.started_at > coalesce(f.at, '-infinity')
+        ), last_list as materialized (
+            select max(started_at) as at from lists
+        )
+        """;
+
+    /// <summary>When a person who is stored now did not follow yet, by <see cref="LastList"/>: of whom WeChat has refused, before the list that named the
+    /// person first. Wants <c>openid</c>.</summary>
+    public const string NotYetFollowedAt =
+        """
+        case when exists (select from followersync.rejected_openids r where r.app_id = @appId and r.openid = g.openid) then (
+                 select max(l.before)
+                 from lists l
+                 join followersync.rejected_openids r on r.app_id = @appId and r.openid = g.openid and l.started_at <= r.first_rejected_at)
+             else (select at from last_list) end
+        """;
+
+    // Clocks of ours and of WeChat's may differ by so much.
+    private const string Slack = "interval '2 minutes'";
+
+    /// <summary>Whether the answered <c>subscribe_time</c> is the one of the present follow: later than that of the follow before, and than the person was
+    /// last known to be not following yet.</summary>
+    private const string IsTold =
+        $"""
+        coalesce(c.subscribe_time > greatest('-infinity', (c.old).subscribe_time,
+            case when not (c.old).subscribe then (c.old).unfollowed_after when (c.old).first_followed_at is not null then (c.old).followed_after end - {Slack}), false)
+        """;
+
+    private const string HasReturned = $"(not (c.old).subscribe or c.subscribe_time > coalesce((c.old).followed_before + {Slack}, (c.old).subscribe_time))";
 }

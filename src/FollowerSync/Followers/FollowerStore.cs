@@ -43,7 +43,8 @@ internal static class FollowerStore
         update wechat.followers f
         set subscribe = true, {EachChanging(", ", name => $"{name} = c.{name}")},
             profile_hash = c.profile_hash, changed_at = c.at, unfollowed_after = null, unfollowed_before = null,
-            unfollow_source = null, first_followed_at = {FollowerHistory.FirstFollowedAt}
+            unfollow_source = null, first_followed_at = {FollowerHistory.FirstFollowedAt},
+            followed_after = {FollowerHistory.FollowedAfter}, followed_before = {FollowerHistory.FollowedBefore}
         from changed c
         where f.ctid = c.place
         """;
@@ -55,6 +56,23 @@ internal static class FollowerStore
         from staged_profiles s
         left join lateral (select true as is_stored from wechat.followers where app_id = @appId and openid = s.openid limit 1) f on true
         where f.is_stored is null
+        """;
+
+    // Few, so that the copy need not have the two columns: WeChat gives nearly everybody a time.
+    private const string BoundSql =
+        $"""
+        with {FollowerHistory.LastList}, g as materialized (
+            select h.place, h.openid
+            from unnest(@openIds::text[]) as n (openid)
+            cross join lateral (
+                select f.ctid as place, f.openid, f.first_seen_at, f.subscribe_time
+                from wechat.followers f where f.app_id = @appId and f.openid = n.openid limit 1) h
+            where h.first_seen_at = now() and h.subscribe_time is null
+        )
+        update wechat.followers f
+        set followed_after = {FollowerHistory.NotYetFollowedAt}, followed_before = f.first_seen_at
+        from g
+        where f.ctid = g.place
         """;
 
     // Rows whose stored unionid is the answered one are the rule and are told apart first, by the key they are joined with anyway.
@@ -104,6 +122,8 @@ internal static class FollowerStore
         var parameters = new { appId, keepKnown };
         long changed = await tx.ExecuteAsync(UpdateSql, parameters);
         long added = await tx.ExecuteAsync(InsertSql, parameters);
+        if (added > 0)
+            await BoundAsync(tx, appId, profiles);
         return new MergeCounts(added, changed, profiles.Count - added - changed);
     }
 
@@ -182,7 +202,18 @@ internal static class FollowerStore
         Transaction tx, string appId, IReadOnlyList<FollowerProfile> profiles, bool keepKnown)
     {
         DateTimeOffset now = await tx.ReadAsync<DateTimeOffset>("select now()");
-        return await tx.TryAsync(() => InsertNewAsync(tx, appId, profiles, keepKnown, now), PostgresErrorCodes.UniqueViolation);
+        if (!await tx.TryAsync(() => InsertNewAsync(tx, appId, profiles, keepKnown, now), PostgresErrorCodes.UniqueViolation))
+            return false;
+        await BoundAsync(tx, appId, profiles);
+        return true;
+    }
+
+    /// <summary>Says of those just stored whom WeChat gave no time for that they followed by now.</summary>
+    private static async Task BoundAsync(Transaction tx, string appId, IReadOnlyList<FollowerProfile> profiles)
+    {
+        string[] openIds = [.. profiles.Where(p => p.Missing.HasFlag(ProfileFields.SubscribeTime) && p.SubscribeTime is null).Select(p => p.OpenId)];
+        if (openIds.Length > 0)
+            await tx.ExecuteAsync(BoundSql, new { appId, openIds });
     }
 
     private static async Task InsertNewAsync(

@@ -12,13 +12,16 @@ internal sealed record KnownFollow(FollowEpisode Episode, DateTimeOffset At, boo
     /// <summary>By so much when the person did not leave in between.</summary>
     private static readonly TimeSpan WideTolerance = TimeSpan.FromMinutes(1);
 
+    /// <summary>Our clock and WeChat's may differ by so much.</summary>
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(2);
+
     /// <summary>The known follows in their order. Takes the events that tell of the same ones out of the seconds.</summary>
     /// <param name="stored">What is stored, oldest first.</param>
     /// <param name="answer">What WeChat answered.</param>
     /// <param name="seconds">What the events tell.</param>
     public static List<KnownFollow> Match(IReadOnlyList<FollowEpisode> stored, FollowAnswer answer, List<FollowSecond> seconds)
     {
-        List<KnownFollow> follows = [.. stored.Select(e => new KnownFollow(e, e.FollowedAt ?? e.LeftAfter ?? e.LeftBefore ?? DateTimeOffset.MinValue, IsAnswered: false))];
+        List<KnownFollow> follows = [.. stored.Select(e => new KnownFollow(e, e.FollowedBy ?? e.LeftAfter ?? e.LeftBefore ?? DateTimeOffset.MinValue, IsAnswered: false))];
         if (NewFollowOf(stored, answer) is { } at)
             follows.Add(new KnownFollow(new FollowEpisode { FollowedAt = at }, at, IsAnswered: true));
         for (int i = follows.Count - 1; i >= 0; i--)
@@ -38,8 +41,12 @@ internal sealed record KnownFollow(FollowEpisode Episode, DateTimeOffset At, boo
 
     /// <summary>The answered follow, unless it is the stored one.</summary>
     private static DateTimeOffset? NewFollowOf(IReadOnlyList<FollowEpisode> stored, FollowAnswer answer) =>
-        !answer.Follows || answer.FollowedAt is not { } at ? null
-        : stored.Count == 0 || (stored[^1].FollowedAt is { } known ? at > known : !stored[^1].IsOpen) ? at : null;
+        answer is { Follows: true, FollowedAt: { } at } && (stored.Count == 0 || IsNew(stored[^1], at)) ? at : null;
+
+    // A time from before the person was gone tells of the follow before, or of none.
+    private static bool IsNew(FollowEpisode newest, DateTimeOffset at) => newest.IsOpen
+        ? at > (newest.FollowedAt ?? newest.FollowedBefore + ClockDifference)
+        : !(at <= newest.FollowedAt) && !(at <= newest.LeftAfter - ClockDifference);
 
     // isOver: it is the newest that is stored, and the person is gone.
     private int FindAmong(List<FollowSecond> seconds, bool isOver)
@@ -55,9 +62,13 @@ internal sealed record KnownFollow(FollowEpisode Episode, DateTimeOffset At, boo
         return same is null ? -1 : seconds.IndexOf(same);
     }
 
-    // Seen following once and then gone: the newest follow before.
+    // Seen following once and then gone: the newest follow before. Known within bounds: the newest within them that no leave follows.
     private int FindUnknown(List<FollowSecond> seconds)
     {
+        if (Episode.FollowedBefore is { } by)
+            return seconds.FindLastIndex(s => s.Follow is not null && s.At <= by + WideTolerance && !(s.At <= Episode.FollowedAfter)
+                && !seconds.Exists(l => l.HasLeave && l.At > s.At && l.At <= by));
+
         int last = seconds.FindLastIndex(s => s.Follow is not null && s.At <= (Episode.LeftAfter ?? Episode.LeftBefore));
         return last >= 0 ? last : seconds.FindLastIndex(s => s.Follow is not null && s.At <= Episode.LeftBefore);
     }
@@ -68,6 +79,8 @@ internal sealed record KnownFollow(FollowEpisode Episode, DateTimeOffset At, boo
         Episode = Episode with
         {
             FollowedAt = Episode.FollowedAt ?? second.At,
+            FollowedAfter = null,
+            FollowedBefore = null,
             Scene = Episode.Scene == default ? second.Follow!.Value : Episode.Scene,
         },
     };

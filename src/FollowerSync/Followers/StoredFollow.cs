@@ -23,12 +23,18 @@ internal sealed record StoredFollow
 
     public DateTimeOffset? FirstFollowedAt { get; init; }
 
+    public DateTimeOffset? FollowedAfter { get; init; }
+
+    public DateTimeOffset? FollowedBefore { get; init; }
+
     public DateTimeOffset ChangedAt { get; init; }
 
     /// <summary>The newest time the person followed.</summary>
     public FollowEpisode Episode => new()
     {
-        FollowedAt = SubscribeTime,
+        FollowedAt = FollowedBefore is null ? SubscribeTime : null,
+        FollowedAfter = FollowedAfter,
+        FollowedBefore = FollowedBefore,
         LeftAfter = UnfollowedAfter,
         LeftBefore = UnfollowedBefore,
         Source = UnfollowSource,

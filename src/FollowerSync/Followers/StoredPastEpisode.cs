@@ -7,6 +7,10 @@ internal sealed record StoredPastEpisode
 
     public DateTimeOffset? FollowedAt { get; init; }
 
+    public DateTimeOffset? FollowedAfter { get; init; }
+
+    public DateTimeOffset? FollowedBefore { get; init; }
+
     public DateTimeOffset? UnfollowedAfter { get; init; }
 
     public DateTimeOffset UnfollowedBefore { get; init; }
@@ -15,6 +19,10 @@ internal sealed record StoredPastEpisode
 
     public string? Scene { get; init; }
 
+    public long? QrScene { get; init; }
+
+    public string? QrSceneStr { get; init; }
+
     public bool IsReturn { get; init; }
 
     public DateTimeOffset EndedAt { get; init; }
@@ -22,10 +30,12 @@ internal sealed record StoredPastEpisode
     public FollowEpisode Episode => new()
     {
         FollowedAt = FollowedAt,
+        FollowedAfter = FollowedAfter,
+        FollowedBefore = FollowedBefore,
         LeftAfter = UnfollowedAfter,
         LeftBefore = UnfollowedBefore,
         Source = Source,
-        Scene = new FollowScene(Scene, QrScene: null, QrSceneStr: null),
+        Scene = new FollowScene(Scene, QrScene, QrSceneStr),
         IsReturn = IsReturn,
         EndedAt = EndedAt,
     };

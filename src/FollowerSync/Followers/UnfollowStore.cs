@@ -5,17 +5,24 @@ namespace FollowerSync.Followers;
 /// <summary>Writes into <c>wechat.followers</c> who is gone.</summary>
 internal static class UnfollowStore
 {
-    // The person was known to follow when the row was last written, and when the last finished round began; the later of the two counts,
-    // but no time past the answer: the clock may have been set back.
+    // The person was known to follow when the row was last written, and when the last finished round began whose list did not lack the person already; the
+    // later of the two counts, but no time past the first that spoke against it: the row may be written for another reason, and the clock be set back. Gone
+    // the person was when WeChat first said so, however late that is believed.
     private const string MarkSql =
         $"""
-        with last_round as (
-            select max(started_at) as started_at from followersync.listings where app_id = @appId and status = 'done'
+        with last_round as materialized (
+            select m.missing_since, (
+                select max(l.started_at) from followersync.listings l where l.app_id = @appId and l.status = 'done' and l.started_at < m.missing_since) as started_at
+            from (
+                select distinct coalesce(missing_since, 'infinity') as missing_since
+                from followersync.unfollow_candidates
+                where app_id = @appId and answered_at >= @since) m
         ), changed as materialized (
             select f.place, f.old, {FollowerHistory.ChangedAt} as at, array['subscribe'] as replaced,
-                   least(greatest(f.changed_at, r.started_at), g.answered_at) as unfollowed_after, g.answered_at, g.witness
+                   least(greatest(f.changed_at, r.started_at), g.missing_since, g.gone_by, g.answered_at) as unfollowed_after,
+                   least(g.gone_by, g.answered_at) as unfollowed_before, g.witness
             from followersync.unfollow_candidates g
-            cross join last_round r
+            join last_round r on r.missing_since = coalesce(g.missing_since, 'infinity')
             cross join lateral (
                 select h.ctid as place, h as old, h.changed_at
                 from wechat.followers h
@@ -26,7 +33,7 @@ internal static class UnfollowStore
             {FollowerHistory.KeepVersions}
         )
         update wechat.followers f
-        set subscribe = false, changed_at = c.at, unfollowed_after = c.unfollowed_after, unfollowed_before = c.answered_at,
+        set subscribe = false, changed_at = c.at, unfollowed_after = c.unfollowed_after, unfollowed_before = c.unfollowed_before,
             unfollow_source = case c.witness when 'listing' then 'listing' else 'answer' end
         from changed c
         where f.ctid = c.place
@@ -34,9 +41,11 @@ internal static class UnfollowStore
 
     // Nobody knows when a person whom we never saw following left; the list said so when it was read. Who is anonymised was seen, and stays so.
     private const string InsertSql =
-        """
-        insert into wechat.followers (app_id, openid, subscribe, first_seen_at, changed_at, unfollowed_after, unfollowed_before, unfollow_source)
-        select @appId, openid, false, now(), now(), @listedAt, now(), 'answer'
+        $"""
+        with {FollowerHistory.LastList}
+        insert into wechat.followers (app_id, openid, subscribe, first_seen_at, changed_at, followed_after, followed_before, unfollowed_after, unfollowed_before,
+            unfollow_source)
+        select @appId, openid, false, now(), now(), {FollowerHistory.NotYetFollowedAt}, @listedAt, @listedAt, now(), 'answer'
         from unnest(@openIds::text[], @pseudonyms::text[]) as g (openid, pseudonym)
         where not exists (select from wechat.followers a where a.app_id = @appId and a.openid = g.pseudonym)
         on conflict (app_id, openid) do nothing

@@ -44,7 +44,7 @@ internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, H
             async tx =>
             {
                 HeldChanges held = await HeldChanges.ReadAsync(tx, run.AppId);
-                await CandidateStore.RemoveAllAsync(tx, run.AppId);
+                await CandidateStore.DisbelieveAsync(tx, run.AppId);
                 await IdentityConflictStore.DropHeldAsync(tx, run.AppId);
                 await SyncRunStore.RejectAsync(tx, run.AppId);
                 await ListingStore.DropAsync(tx, run.AppId);

@@ -128,7 +128,7 @@ public sealed class FollowEventStoreTests(TestDatabase database) : IClassFixture
     }
 
     [Fact]
-    public async Task Who_has_come_back_is_no_candidate_any_longer_and_neither_is_who_is_marked()
+    public async Task Who_is_marked_is_no_candidate_any_longer_and_who_has_come_back_is_one_until_the_answer_is_merged()
     {
         await StoreAsync("o1", followedAt: -60);
         await StoreAsync("o2", followedAt: -60);
@@ -136,7 +136,38 @@ public sealed class FollowEventStoreTests(TestDatabase database) : IClassFixture
 
         await ApplyAsync([Follow("o1", 10), Leave("o2", 10)], new() { ["o1"] = new(Follows: true, Hour.AddMinutes(10)), ["o2"] = new(Follows: false) });
 
-        (await ReadAsync("select openid from followersync.unfollow_candidates")).ShouldBe(["o3"]);
+        (await ReadAsync("select openid from followersync.unfollow_candidates order by openid")).ShouldBe(["o1", "o3"]);
+    }
+
+    [Fact]
+    public async Task A_list_that_lacked_a_person_nobody_was_answered_about_does_not_say_that_the_person_followed()
+    {
+        await StoreAsync("o1", followedAt: -600);
+        await database.ExecuteAsync(
+            $"""
+            insert into followersync.listings (app_id, status, started_at) select '{AppId}', 'done', m from unnest(array[{Minute(-60)}, {Minute(-30)}, {Minute(0)}]::timestamptz[]) m;
+            insert into followersync.unfollow_candidates (app_id, openid, listing_id, witness, missing_since) values ('{AppId}', 'o1', 1, 'listing', {Minute(-30)});
+            """);
+
+        await ApplyAsync([Leave("o1", -20), Follow("o1", 10)], Follows("o1", 10));
+
+        (await EpisodesAsync("o1")).ShouldBe(["-600..[-20,-20] event", "10..[,]"]);
+    }
+
+    [Fact]
+    public async Task An_event_tells_when_a_person_followed_whom_WeChat_gave_no_time_for_or_that_of_the_follow_before()
+    {
+        foreach (string openId in new[] { "o1", "o2", "o3" })
+            await StoreAsync(openId, followedAt: -600);
+        await database.ExecuteAsync($"update wechat.followers set followed_after = {Minute(-20)}, followed_before = {Minute(0)}, first_followed_at = {Minute(-900)}, subscribe_time = case when openid <> 'o2' then subscribe_time end");
+
+        await ApplyAsync([Follow("o1", -10), Follow("o2", -10), Follow("o3", -30)], new() { ["o1"] = new(Follows: true, Hour.AddMinutes(-600)), ["o2"] = new(Follows: true), ["o3"] = new(Follows: true) });
+
+        (await ReadAsync($"select concat_ws(' ', openid, {InMinutes("subscribe_time")}, {InMinutes("followed_after")}, {InMinutes("followed_before")}) from wechat.followers order by openid"))
+            .ShouldBe(["o1 -10", "o2 -10", "o3 -600 -20 0"]);
+        await ApplyAsync([Leave("o3", 5)], Gone("o3"));
+        (await RowAsync("o3")).ShouldBe("gone since -600 left 5..5 event");
+        (await ReadAsync($"select concat_ws(' ', {InMinutes("followed_after")}, {InMinutes("followed_before")}) from wechat.followers where openid = 'o3'")).ShouldBe(["-20 0"]);
     }
 
     [Fact]

@@ -82,10 +82,11 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
           and r.openid in (select l.openid from followersync.listing_openids l where l.listing_id = @ListingId)
         """;
 
-    // Of a page's range: who is asked for as missing, who was refused lately, who was refused but is due again, and whose unionid is held.
+    // Of a page's range: who is asked for as missing, who was refused lately, who was refused but is due again, who was missing from an earlier list, and
+    // whose unionid is held.
     private const string ExceptionsSql =
         $"""
-        select openid, true from followersync.unfollow_candidates where app_id = @appId and openid > @after and openid <= @last
+        select openid, listing_id = @listingId or held_since is not null from followersync.unfollow_candidates where app_id = @appId and openid > @after and openid <= @last
         union all
         select openid, {RejectedOpenIdStore.Waits} from followersync.rejected_openids r where app_id = @appId and openid > @after and openid <= @last
         union all
@@ -240,12 +241,12 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
 
         string last = page[^1].OpenId;
         Dictionary<string, bool> exceptions = new(StringComparer.Ordinal);
-        foreach ((string openId, bool waits) in await tx.ReadAllAsync<(string, bool)>(ExceptionsSql, new { appId = lease.AppId, after, last }))
+        foreach ((string openId, bool waits) in await tx.ReadAllAsync<(string, bool)>(ExceptionsSql, new { appId = lease.AppId, listingId = listing.ListingId, after, last }))
             exceptions[openId] = waits || exceptions.GetValueOrDefault(openId);
         return new KnownPage(exceptions.Count == 0 ? page : [.. page.SelectMany(ask => Except(ask, exceptions))], page.Count, last);
     }
 
-    /// <summary>Nobody who waits; whoever was refused or is held is compared whatever is answered, so that refusal and hold are taken back.</summary>
+    /// <summary>Nobody who waits; whoever was refused, was missing or is held is compared whatever is answered, so that refusal, doubt and hold are taken back.</summary>
     private static IEnumerable<Ask> Except(Ask ask, Dictionary<string, bool> exceptions) =>
         !exceptions.TryGetValue(ask.OpenId, out bool waits) ? [ask]
         : waits ? [] : [ask with { StoredHash = null }];

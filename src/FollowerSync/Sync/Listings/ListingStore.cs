@@ -121,7 +121,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
             if (newest is { Status: ListingStatus.Open or ListingStatus.Complete, Pages: > 0 } && await IsUsableAsync(tx, newest, maxAge))
                 return newest with { IsContinued = true, Search = await ChooseSearchAsync(tx, isContinued: true) };
 
-            await CandidateStore.RemoveOthersAsync(tx, lease.AppId);
+            await CandidateStore.ReopenAsync(tx, lease.AppId);
             Listing opened = (await tx.ReadOrDefaultAsync<Listing>(OpenSql, new { appId = lease.AppId }))!;
             return opened with { Search = await ChooseSearchAsync(tx, isContinued: false) };
         },
@@ -192,6 +192,8 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
             await tx.ExecuteAsync(JudgedSql, new { listingId = listing.ListingId, listed, reason, difference, lasting });
             if (reason is null)
                 await CandidateStore.NameMissingAsync(tx, lease.AppId, listing.ListingId, listing.StartedAt, isWitness: !lasting);
+            else
+                await CandidateStore.SeeListedAsync(tx, lease.AppId, listing.ListingId);
             return read with
             {
                 Search = listing.Search,
@@ -239,6 +241,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
             Listing read = (await tx.ReadOrDefaultAsync<Listing>(NewestSql, new { appId = lease.AppId }))!;
             var parameters = new { listingId = listing.ListingId, listed = read.Listed, reason };
             await tx.ExecuteAsync(IncompleteSql, parameters);
+            await CandidateStore.SeeListedAsync(tx, lease.AppId, listing.ListingId);
             return read with { Search = listing.Search, Status = ListingStatus.Incomplete, Reason = reason };
         },
         cancellationToken);

@@ -20,7 +20,8 @@ internal sealed class ListedPart(string appId, Listing listing, ReturnRecognitio
     public async Task<int> StoreAsync(Transaction tx, MergeChunk chunk)
     {
         int addedGone = await StoreGoneAsync(tx, chunk.Gone);
-        await CandidateStore.RemoveAsync(tx, appId, chunk.Staying);
+        // After the merge: since when a person was missing says when the person was still following before coming back.
+        await CandidateStore.RemoveAsync(tx, appId, chunk.AreAllNew ? [] : [.. chunk.Profiles.Select(p => p.OpenId)]);
         await ListingStore.CountUnlistedAsync(tx, listing.ListingId, chunk.Staying.Length);
         foreach ((string? after, string through) in chunk.Ranges)
         {
