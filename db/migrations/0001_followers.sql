@@ -133,15 +133,23 @@ create table wechat.datacube_days (
     cancel_user   bigint,
     cumulate_user bigint,
     read_at       timestamptz not null,
+    corrected_at  timestamptz,
+    first_new_user      bigint,
+    first_cancel_user   bigint,
+    first_cumulate_user bigint,
     primary key (app_id, ref_date)
 );
-comment on table wechat.datacube_days is 'WeChat''s own books (datacube/getusersummary and getusercumulate), one row an account and day, kept as first answered. wechat.daily_totals sets them beside what FollowerSync knows.';
+comment on table wechat.datacube_days is 'WeChat''s own books (datacube/getusersummary and getusercumulate), one row an account and day. The days of a week are read again every day, for WeChat corrects its books. wechat.daily_totals sets them beside what FollowerSync knows.';
 comment on column wechat.datacube_days.app_id is 'Account.';
 comment on column wechat.datacube_days.ref_date is 'Day in Beijing.';
 comment on column wechat.datacube_days.new_user is 'People who followed on the day, however they found the account; null = WeChat gave no row for the day.';
 comment on column wechat.datacube_days.cancel_user is 'People who left on the day; null = WeChat gave no row for the day.';
 comment on column wechat.datacube_days.cumulate_user is 'Followers at the end of the day; null = WeChat gave no row for the day.';
-comment on column wechat.datacube_days.read_at is 'When FollowerSync read it.';
+comment on column wechat.datacube_days.read_at is 'When FollowerSync first read the day as it stands.';
+comment on column wechat.datacube_days.corrected_at is 'When FollowerSync last read other numbers than before; null = they never changed.';
+comment on column wechat.datacube_days.first_new_user is 'new_user as first read, before WeChat corrected the day; null = never corrected.';
+comment on column wechat.datacube_days.first_cancel_user is 'cancel_user as first read, before WeChat corrected the day; null = never corrected.';
+comment on column wechat.datacube_days.first_cumulate_user is 'cumulate_user as first read, before WeChat corrected the day; null = never corrected.';
 
 create table wechat.sync_runs (
     run_id          bigint generated always as identity primary key,
@@ -437,6 +445,7 @@ create table followersync.account_readings (
     read_at timestamptz,
     next_at timestamptz not null,
     why     text,
+    first_day date,
     primary key (app_id, what)
 );
 comment on table followersync.account_readings is 'What is read of an account once a day beside its followers, and why it could not be.';
@@ -445,6 +454,7 @@ comment on column followersync.account_readings.what is 'groups, tags, blacklist
 comment on column followersync.account_readings.read_at is 'When it was last read; null = never.';
 comment on column followersync.account_readings.next_at is 'The schedule does not read it again before this time.';
 comment on column followersync.account_readings.why is 'Why it could not be read the last time; null = it was.';
+comment on column followersync.account_readings.first_day is 'Of datacube: the first day that was ever asked for. Null = none was, or it is about something that has no days.';
 
 create table followersync.api_usage (
     app_id text collate "C" not null,

@@ -23,6 +23,12 @@ internal sealed class AccountReadingStore(FollowerDatabase database)
         set read_at = coalesce(excluded.read_at, r.read_at), next_at = excluded.next_at, why = excluded.why
         """;
 
+    private const string FirstDaySql =
+        """
+        insert into followersync.account_readings as r (app_id, what, next_at, first_day) values (@appId, @what, now(), @day)
+        on conflict (app_id, what) do update set first_day = least(r.first_day, excluded.first_day) where r.first_day is null or r.first_day > excluded.first_day
+        """;
+
     /// <summary>What is to be read now.</summary>
     /// <param name="appId">The account.</param>
     /// <param name="isAskedFor">Whether a person asks for it, so that nothing is too new to be read again.</param>
@@ -36,6 +42,10 @@ internal sealed class AccountReadingStore(FollowerDatabase database)
 
     public static Task FailedAsync(RunLease lease, string what, DateTimeOffset nextAt, string why, CancellationToken cancellationToken) =>
         StoreAsync(lease, what, nextAt, why, cancellationToken);
+
+    /// <summary>A day is asked for, for the first time.</summary>
+    public static Task FirstDayAsync(RunLease lease, string what, DateOnly day, CancellationToken cancellationToken) =>
+        lease.RunAsync(tx => tx.ExecuteAsync(FirstDaySql, new { appId = lease.AppId, what, day }), cancellationToken);
 
     private static Task<int> StoreAsync(RunLease lease, string what, DateTimeOffset nextAt, string? why, CancellationToken cancellationToken) =>
         lease.RunAsync(tx => tx.ExecuteAsync(StoreSql, new { appId = lease.AppId, what, nextAt, why }), cancellationToken);

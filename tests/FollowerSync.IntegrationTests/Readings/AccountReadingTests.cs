@@ -140,8 +140,41 @@ public sealed class AccountReadingTests
         told[1].Item2.ShouldStartWith("No cause is known");
 
         account.Truth.AddRefusedOpenId();
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = -1, Path = WeChatApi.UserCumulate });
         await SyncAsync(account, clock);
         (await account.Tables.ReadAsync<string>("select difference_why from wechat.daily_totals where difference = 7")).ShouldStartWith("1 openids are refused");
+    }
+
+    [Fact]
+    public async Task Books_corrected_within_a_week_and_days_missing_once_are_read_again()
+    {
+        SimulatedClock clock = new();
+        await using SyncedAccount account = await StartAsync(new EmulatorOptions { Followers = 200, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        await SyncAsync(account, clock);
+        DateTime first = await account.Tables.ReadAsync<DateTime>("select first_day::timestamp from followersync.account_readings where what = 'datacube'");
+        first.ShouldBe(await account.Tables.ReadAsync<DateTime>("select min(ref_date)::timestamp from wechat.datacube_days"));
+        await clock.AdvanceAsync(account.Tables, TimeSpan.FromDays(30));
+        await SyncAsync(account, clock);
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.datacube_days where corrected_at is null")).ShouldBe(37, "the gap is filled");
+        await account.Tables.ExecuteAsync(
+            """
+            update wechat.datacube_days set cumulate_user = cumulate_user + 5 where ref_date = (select max(ref_date) - 2 from wechat.datacube_days);
+            update wechat.datacube_days set new_user = null where ref_date = (select max(ref_date) - 4 from wechat.datacube_days);
+            delete from wechat.datacube_days where ref_date in (select max(ref_date) - 20 from wechat.datacube_days);
+            """);
+        await clock.AdvanceAsync(account.Tables, TimeSpan.FromDays(1));
+        long calls = account.Emulator.Requests.Count(WeChatApi.UserCumulate);
+
+        await SyncAsync(account, clock);
+
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.datacube_days where new_user is not null")).ShouldBe(38);
+        (await ReadAsync<(long, bool)>(account, "select first_cumulate_user - cumulate_user, first_new_user is null and first_cancel_user is null and corrected_at = read_at from wechat.datacube_days where corrected_at is not null"))
+            .ShouldBe([(5, true)]);
+        (account.Emulator.Requests.Count(WeChatApi.UserCumulate) - calls).ShouldBe(2, "the week, and the week of the day that was missing");
+        await SyncAsync(account, clock);
+        (account.Emulator.Requests.Count(WeChatApi.UserCumulate) - calls).ShouldBe(3);
+        (await account.Tables.ReadAsync<DateTime>("select first_day::timestamp from followersync.account_readings where what = 'datacube'")).ShouldBe(first);
     }
 
     [Fact]
@@ -170,7 +203,7 @@ public sealed class AccountReadingTests
 
         await SyncAsync(account, clock, SyncTrigger.Manual);
         TagCalls(account).ShouldBe(2);
-        account.Emulator.Requests.Count(WeChatApi.UserCumulate).ShouldBe(datacube, "the books of a day do not change");
+        account.Emulator.Requests.Count(WeChatApi.UserCumulate).ShouldBe(datacube + 1, "one call reads a week");
 
         await clock.AdvanceAsync(account.Tables, TimeSpan.FromHours(25));
         await SyncAsync(account, clock, SyncTrigger.Schedule);
