@@ -28,6 +28,15 @@ comment on column followersync.hash_key.one is 'Always true: there is one row.';
 comment on column followersync.hash_key.fingerprint is 'Keyed hash of a text that is always the same; tells keys apart and nothing about them.';
 comment on column followersync.hash_key.known_since is 'When the key was first used.';
 
+create table followersync.anonymous_unionids (
+    pseudonym text collate "C" primary key,
+    unionid   text collate "C" not null
+);
+comment on table followersync.anonymous_unionids is 'People who are anonymised in one account and known in another, so that wechat.people does not tell them as lost. The price: whoever reads this table, or wechat.people, learns that a person who is known in one account followed another one before, and when; nothing else that was erased. A row goes when the last account that knows the person anonymises or forgets the person, or the person is anonymous in none. Not for analysts.';
+comment on column followersync.anonymous_unionids.pseudonym is 'What stands in the place of the unionid where the person is anonymised.';
+comment on column followersync.anonymous_unionids.unionid is 'Unionid by which another account knows the person.';
+create index anonymous_unionids_unionid on followersync.anonymous_unionids (unionid);
+
 alter table wechat.followers add column anonymised_at timestamptz;
 comment on column wechat.followers.anonymised_at is 'When the personal columns were emptied, some time after the person unfollowed. openid and unionid are then keyed hashes that begin with anon_. Null = the row is as WeChat gave it.';
 

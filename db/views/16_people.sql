@@ -34,13 +34,14 @@ from (
            min(first_followed_at) as first_followed_at, max(subscribe_time) as last_followed_at
     from (
         select f.app_id, f.subscribe, f.subscribe_time, coalesce(f.first_followed_at, f.subscribe_time) as first_followed_at, m.openid is not null as is_moved,
-               coalesce(a.unionid, r.new_unionid, f.unionid) as unionid, coalesce(m.last_app_id, f.app_id) as last_app_id, coalesce(m.last_openid, f.openid) as openid
+               coalesce(a.unionid, r.new_unionid, l.unionid, f.unionid) as unionid, coalesce(m.last_app_id, f.app_id) as last_app_id, coalesce(m.last_openid, f.openid) as openid
         from wechat.audience f
         left join moved m on m.app_id = f.app_id and m.openid = f.openid
         left join arrived a on a.app_id = coalesce(m.last_app_id, f.app_id) and a.openid = coalesce(m.last_openid, f.openid)
-        left join renamed r on r.unionid = f.unionid) known
+        left join renamed r on r.unionid = f.unionid
+        left join followersync.anonymous_unionids l on l.pseudonym = f.unionid) known
     group by unionid, case when unionid is null then openid end, case when unionid is null then last_app_id end) p;
-comment on view wechat.people is 'One row a person, across accounts: people with one unionid are one, and so is who was migrated from one account to another (wechat.openid_changes), with or without unionid; anybody else without unionid stays single. Unionids WeChat contradicted itself about stand in wechat.identity_conflicts.';
+comment on view wechat.people is 'One row a person, across accounts: people with one unionid are one, and so is who was migrated from one account to another (wechat.openid_changes), with or without unionid; who is anonymised in one account and known in another is one person too; anybody else without unionid stays single. Unionids WeChat contradicted itself about stand in wechat.identity_conflicts.';
 comment on column wechat.people.unionid is 'The person; null = known in one account only, or in accounts one of which was migrated to the other. After a migration that changed it, the newest one.';
 comment on column wechat.people.openid is 'The persons openid when there is no unionid, after migrations the newest one; null otherwise.';
 comment on column wechat.people.accounts_followed is 'Accounts the person follows; not one from which the person was migrated.';

@@ -30,6 +30,8 @@ internal sealed class PersonAnonymisation(Pseudonyms pseudonyms)
             people,
             unionIds.ToDictionary(unionId => unionId, pseudonyms.OfUnionId, StringComparer.Ordinal),
             anonymised: true);
+        await UnionIdLinks.KeepAsync(tx, pseudonyms, unionIds);
+        await UnionIdLinks.DropAsync(tx, unionIds);
         await DeletionLog.WriteAsync(tx, appId, DeletionReason.Unfollowed, DeletionAction.Anonymised, openIds.Length, rows);
     }
 }

@@ -120,6 +120,7 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
         string[] unionIds = await PseudonymStore.ReadUnionIdsAsync(tx, appId, openIds);
         long rows = listed + await PersonTraces.RemoveAsync(tx, appId, openIds, unionIds);
         rows += await tx.ReadAsync<long>(EraseSql, new { appId, openIds, unionIds });
+        await UnionIdLinks.DropAsync(tx, unionIds);
         await DeletionLog.WriteAsync(tx, appId, reason, DeletionAction.Deleted, openIds.Length, rows);
         return rows;
     }

@@ -11,6 +11,7 @@ namespace FollowerSync.Privacy;
 internal sealed class ReturnRecognition(FollowerDatabase database, RunLease lease, Pseudonyms pseudonyms)
 {
     private bool? _isPossible;
+    private bool? _areLinksPossible;
 
     /// <summary>Whether anybody can be recognised: there is a key, and somebody of the account is anonymised. Nobody becomes so during a run.</summary>
     public async Task<bool> IsPossibleAsync(CancellationToken cancellationToken) => _isPossible ??= pseudonyms.HaveKey && await database.RunAsync(
@@ -19,6 +20,13 @@ internal sealed class ReturnRecognition(FollowerDatabase database, RunLease leas
     /// <summary>The pseudonyms these people would have; nulls when nobody can be recognised, as <see cref="IsPossibleAsync"/> has found out.</summary>
     public string?[] PseudonymsOf(IEnumerable<string> openIds) =>
         [.. openIds.Select(openId => _isPossible == true ? pseudonyms.OfPerson(lease.AppId, openId) : null)];
+
+    /// <summary>Keeps who of the people is anonymised in another account. Comes after they are stored, in the same transaction.</summary>
+    public async Task LinkAsync(Transaction tx, IEnumerable<FollowerProfile> people)
+    {
+        if (_areLinksPossible ??= pseudonyms.HaveKey && await UnionIdLinks.ArePossibleAsync(tx))
+            await UnionIdLinks.KeepAsync(tx, pseudonyms, people.Select(p => p.UnionId).OfType<string>());
+    }
 
     /// <summary>Gives those who are recognised their rows back.</summary>
     /// <param name="newPeople">People who follow and are not stored under their openid.</param>
@@ -58,5 +66,6 @@ internal sealed class ReturnRecognition(FollowerDatabase database, RunLease leas
             openIds,
             stored.ToDictionary(hash => hash, hash => answered.GetValueOrDefault(hash, hash), StringComparer.Ordinal),
             anonymised: false);
+        await UnionIdLinks.DropAsync(tx, stored);
     }
 }

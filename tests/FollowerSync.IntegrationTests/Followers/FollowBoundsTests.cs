@@ -38,7 +38,7 @@ public sealed class FollowBoundsTests
             and p.followed_before is null and p.unfollowed_after < p.unfollowed_before and p.followed_again_at is null and f.first_followed_at = p.followed_at
             """)).ShouldBeTrue("no two episodes begin at one time");
         (await account.SyncAsync()).Changed.ShouldBe(0, "an unchanged night writes no row");
-        account.Truth.SetProfile(openId, f => f with { SubscribeTime = DateTimeOffset.UtcNow.ToUnixTimeSeconds() });
+        account.Truth.SetProfile(openId, f => f with { SubscribeTime = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() });
         (await account.SyncAsync()).Changed.ShouldBe(1);
         (await TestAsync(account, openId, "f.followed_after is null and f.followed_before is null and f.subscribe_time > p.followed_at")).ShouldBeTrue("now the time tells");
         (await account.Tables.ReadAsync<long>("select count(*) from wechat.past_episodes")).ShouldBe(1, "it is the same follow");
@@ -96,7 +96,7 @@ public sealed class FollowBoundsTests
         account.Truth.SetProfile(openId, f => f with { SubscribeTime = 0 });
         await account.SyncAsync();
         await account.Tables.ExecuteAsync($"update wechat.followers set followed_before = followed_before - interval '1 hour' where openid = '{openId}'");
-        account.Truth.SetProfile(openId, f => f with { SubscribeTime = DateTimeOffset.UtcNow.ToUnixTimeSeconds() });
+        account.Truth.SetProfile(openId, f => f with { SubscribeTime = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() });
 
         await account.SyncAsync();
 

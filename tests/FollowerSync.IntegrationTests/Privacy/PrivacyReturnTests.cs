@@ -9,6 +9,8 @@ namespace FollowerSync.IntegrationTests.Privacy;
 /// <summary>People who were anonymised and come back, or are to be forgotten.</summary>
 public sealed class PrivacyReturnTests
 {
+    private const string Other = "wx00000000000000ee";
+
     [Fact]
     public async Task A_return_is_the_same_person_with_another_episode()
     {
@@ -122,6 +124,51 @@ public sealed class PrivacyReturnTests
         (await scene.CountAsync("wechat.followers where anonymised_at is not null")).ShouldBe(2);
         (await scene.CountAsync("followersync.deletions where action = 'deleted' and reason = 'unfollowed' and people = 1")).ShouldBe(1);
     }
+
+    [Fact]
+    public async Task Who_is_anonymised_in_one_account_and_follows_another_is_one_person_until_the_other_forgets_too()
+    {
+        await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 60);
+        EmulatedFollower person = scene.Truth.Followers().First(f => f.UnionId is not null);
+        EmulatedFollower lost = scene.Truth.Followers().Last(f => f.UnionId is not null);
+        await AddOtherAsync(scene, "oOther", subscribe: true, person.UnionId!);
+        scene.Truth.Unfollow(lost.OpenId);
+        await scene.LeaveAsync(person.OpenId);
+        await scene.SyncAfterAsync(days: 31);
+
+        (await scene.CountAsync("wechat.followers where anonymised_at is not null")).ShouldBe(2);
+        (await scene.CountAsync("followersync.anonymous_unionids")).ShouldBe(1, "who is known nowhere is not to be found again");
+        (await scene.CountAsync($"wechat.people where unionid = '{person.UnionId}' and cardinality(accounts_known) = 2 and accounts_followed = array['{Other}']")).ShouldBe(1);
+        await scene.NewErasure().ForgetAsync(["oOther"], default);
+        (await scene.CountAsync("followersync.anonymous_unionids")).ShouldBe(0);
+        (await scene.CountAsync($"wechat.people where unionid = '{person.UnionId}'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Who_follows_after_being_anonymised_in_another_account_is_one_person_until_leaving_here_too()
+    {
+        await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 60);
+        EmulatedFollower person = scene.Truth.AddFollower();
+        scene.Truth.SetProfile(person.OpenId, f => f with { UnionId = "oUnionOfBoth" });
+        await AddOtherAsync(scene, "anon_other", subscribe: false, scene.NewPseudonyms().OfUnionId("oUnionOfBoth"));
+
+        await scene.SyncAfterAsync(days: 1);
+
+        (await scene.CountAsync("wechat.people where unionid = 'oUnionOfBoth' and cardinality(accounts_known) = 2 and cardinality(accounts_followed) = 1")).ShouldBe(1);
+        await scene.LeaveAsync(person.OpenId);
+        await scene.SyncAfterAsync(days: 31);
+        (await scene.CountAsync("followersync.anonymous_unionids")).ShouldBe(0);
+        (await EverywhereSearch.FindAsync(scene.Tables, ["oUnionOfBoth"])).ShouldBeEmpty();
+        (await scene.CountAsync("wechat.people where unionid like 'anon\\_%' and cardinality(accounts_known) = 2")).ShouldBe(1, "both have the same pseudonym");
+    }
+
+    private static Task AddOtherAsync(PrivacyScene scene, string openId, bool subscribe, string unionId) => scene.Tables.ExecuteAsync(
+        $"""
+        insert into wechat.accounts (app_id, name) values ('{Other}', 'Other');
+        insert into wechat.followers (app_id, openid, subscribe, unionid, first_seen_at, changed_at, anonymised_at)
+        values ('{Other}', '{openId}', {subscribe}, '{unionId}', now(), now(), case when not {subscribe} then now() end);
+        insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, complete_as_of) values ('{Other}', 'manual', 'succeeded', now(), now(), now());
+        """);
 
     private static async Task<EmulatedFollower> AnonymisedAsync(PrivacyScene scene)
     {

@@ -103,6 +103,7 @@ internal sealed class AnswerWriter(
     private async Task<MergeCounts> StoreRestAsync(Transaction tx, MergeChunk chunk, Merged stored, IdentityFindings findings)
     {
         string appId = lease.AppId;
+        await returns.LinkAsync(tx, chunk.Profiles);
         long addedGone = 0;
         foreach (IMergePart part in parts)
             addedGone += await part.StoreAsync(tx, chunk);

@@ -1,0 +1,50 @@
+using FollowerSync.Database;
+
+namespace FollowerSync.Privacy;
+
+/// <summary>Writes <c>followersync.anonymous_unionids</c>: of people who are anonymised in one account and known in another, which unionid a pseudonym
+/// stands for, so that nobody is told as lost who follows another account.</summary>
+/// <remarks>The key is not in the database, so the database cannot find out by itself; and for nobody else is the link stored, since who is known nowhere
+/// any more must not be found again.</remarks>
+internal static class UnionIdLinks
+{
+    private const string AnySql =
+        $"""
+        select exists (
+            select from wechat.accounts a
+            where exists (select from wechat.followers f where f.app_id = a.app_id and f.openid >= '{Pseudonyms.Mark}' and f.openid < 'anon`'))
+        """;
+
+    private const string KeepSql =
+        """
+        insert into followersync.anonymous_unionids (pseudonym, unionid)
+        select l.pseudonym, l.unionid
+        from unnest(@pseudonyms::text[], @unionIds::text[]) as l (pseudonym, unionid)
+        where exists (select from wechat.followers a where a.unionid = l.pseudonym)
+          and exists (select from wechat.followers f where f.unionid = l.unionid and f.anonymised_at is null)
+        on conflict (pseudonym) do nothing
+        """;
+
+    private const string DropSql =
+        """
+        delete from followersync.anonymous_unionids l
+        where (l.unionid = any(@unionIds) or l.pseudonym = any(@unionIds))
+          and (not exists (select from wechat.followers f where f.unionid = l.unionid and f.anonymised_at is null)
+               or not exists (select from wechat.followers a where a.unionid = l.pseudonym))
+        """;
+
+    /// <summary>Whether anybody of any account is anonymised.</summary>
+    public static Task<bool> ArePossibleAsync(Transaction tx) => tx.ReadAsync<bool>(AnySql);
+
+    /// <summary>Keeps the links of those unionids that one account knows, and that stand anonymised in another.</summary>
+    public static Task KeepAsync(Transaction tx, Pseudonyms pseudonyms, IEnumerable<string> unionIds)
+    {
+        string[] plain = [.. unionIds.Where(unionId => !unionId.StartsWith(Pseudonyms.Mark, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
+        return plain.Length == 0 ? Task.CompletedTask
+            : tx.ExecuteAsync(KeepSql, new { pseudonyms = plain.Select(pseudonyms.OfUnionId).ToArray(), unionIds = plain });
+    }
+
+    /// <summary>Drops the links of those unionids and pseudonyms that are no longer known, or no longer anonymised. Comes after their rows went.</summary>
+    public static Task DropAsync(Transaction tx, string[] unionIds) =>
+        unionIds.Length == 0 ? Task.CompletedTask : tx.ExecuteAsync(DropSql, new { unionIds });
+}
