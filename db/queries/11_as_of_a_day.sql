@@ -1,9 +1,7 @@
--- How many people followed on a day in the past (here: at the end of yesterday, Beijing), by group?
--- 过去某一天（此处为北京时间昨天结束时）各分组有多少粉丝？
-select app_id, groupid, count(*) as followers
-from wechat.follower_history
-where valid_from <= date_trunc('day', now() at time zone 'Asia/Shanghai') at time zone 'Asia/Shanghai'
-  and (valid_to > date_trunc('day', now() at time zone 'Asia/Shanghai') at time zone 'Asia/Shanghai' or valid_to is null)
-  and subscribe
-group by app_id, groupid
-order by app_id, groupid;
+-- How many people followed each account at the end of a day in the past (here: thirty days ago, Beijing)?
+-- 过去某一天（此处为北京时间三十天前）结束时，每个公众号有多少粉丝？
+select a.app_id, a.name, d.day, f.followers_at_least, f.followers_at_most, f.known_from
+from wechat.accounts a
+cross join lateral (select (now() at time zone 'Asia/Shanghai')::date - 30 as day) d
+cross join lateral wechat.followers_on(a.app_id, d.day) f
+order by a.app_id;

@@ -2,12 +2,12 @@
 -- range index finds them, and the planner knows that they are few.
 create view wechat.audience as
 select r.app_id, r.run_id, f.openid, f.unionid, f.subscribe, f.subscribe_time, f.groupid, f.tagid_list, f.subscribe_scene, f.qr_scene, f.qr_scene_str, f.unfollowed_after,
-       f.unfollowed_before, f.unfollow_source, f.first_followed_at, f.blacklisted, f.blacklisted_at
+       f.unfollowed_before, f.unfollow_source, f.first_followed_at, f.followed_after, f.followed_before, f.blacklisted, f.blacklisted_at
 from wechat.complete_runs r
 join wechat.followers f on f.app_id = r.app_id and f.changed_at <= r.stored_at
 union all
 select r.app_id, r.run_id, v.openid, v.unionid, v.subscribe, v.subscribe_time, v.groupid, v.tagid_list, v.subscribe_scene, v.qr_scene, v.qr_scene_str, v.unfollowed_after,
-       v.unfollowed_before, v.unfollow_source, v.first_followed_at, f.blacklisted, f.blacklisted_at
+       v.unfollowed_before, v.unfollow_source, v.first_followed_at, v.followed_after, v.followed_before, f.blacklisted, f.blacklisted_at
 from (select tstzrange(min(stored_at), max(stored_at), '[]') as ends from wechat.complete_runs) runs
 join wechat.follower_versions v on tstzrange(v.valid_from, v.valid_to) && runs.ends
 join wechat.complete_runs r on r.app_id = v.app_id and v.valid_from <= r.stored_at and v.valid_to > r.stored_at
@@ -30,3 +30,5 @@ comment on column wechat.audience.unfollow_source is 'What showed it: listing, a
 comment on column wechat.audience.blacklisted is 'Whether the account has put the person on its blacklist, as of the last time the list was read.';
 comment on column wechat.audience.blacklisted_at is 'When the person was first found on it; null = not on it.';
 comment on column wechat.audience.first_followed_at is 'When a person who came back had first followed; null = the person never left.';
+comment on column wechat.audience.followed_after is 'Where subscribe_time does not tell when the person followed: not yet at this time.';
+comment on column wechat.audience.followed_before is 'Where subscribe_time does not tell when the person followed: by this time. Null = it tells.';

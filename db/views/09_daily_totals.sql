@@ -1,73 +1,81 @@
 create view wechat.daily_totals as
 with scenes as (
-    select app_id, (followed_at at time zone interval '8 hours')::date as day, scene, count(*) as new, count(*) filter (where is_return) as returned
-    from wechat.complete_episodes
+    select app_id, day, scene, sum(new) as new, sum(returned) as returned, sum(follows_earliest) as follows_earliest, sum(follows_latest) as follows_latest,
+           sum(leaves_earliest) as leaves_earliest, sum(leaves_latest) as leaves_latest, sum(leaves_sure) as leaves_sure
+    from wechat.daily_scenes
     group by 1, 2, 3
-), followed as (
-    select app_id, day, sum(new)::bigint as new, sum(returned)::bigint as returned, jsonb_object_agg(coalesce(scene, 'unknown'), new) as new_by_scene
+), facts as (
+    select app_id, day, sum(new) as new, sum(returned) as returned, sum(follows_earliest) as follows_earliest, sum(follows_latest) as follows_latest,
+           sum(leaves_earliest) as leaves_earliest, sum(leaves_latest) as leaves_latest, sum(leaves_sure) as leaves_sure,
+           jsonb_object_agg(scene, new) filter (where new <> 0) as new_by_scene
     from scenes
     group by 1, 2
-), bounds as (
-    select app_id, (unfollowed_after at time zone interval '8 hours')::date as earliest, (unfollowed_before at time zone interval '8 hours')::date as latest,
-           count(*) as people
-    from wechat.complete_episodes
-    where unfollowed_before is not null
-    group by 1, 2, 3
-), earliest as (
-    select app_id, earliest as day, sum(people)::bigint as people from bounds group by 1, 2
-), latest as (
-    select app_id, latest as day, sum(people)::bigint as people, sum(people) filter (where earliest = latest)::bigint as sure from bounds group by 1, 2
 ), calendar as (
-    select r.app_id, d::date as day
-    from (select app_id, min(day) as first_day from followed group by 1) f
-    join wechat.complete_runs r on r.app_id = f.app_id,
-    generate_series(f.first_day, (r.stored_at at time zone interval '8 hours')::date, interval '1 day') d
+    select k.app_id, d::date as day
+    from wechat.known_days k
+    left join (select app_id, min(day) as first_day from facts group by 1) f using (app_id),
+    generate_series(least(f.first_day, k.known_day)::timestamp, k.last_day::timestamp, interval '1 day') d
 ), totals as (
     select c.app_id, c.day,
-           (sum(coalesce(f.new, 0) - coalesce(e.people, 0)) over past)::bigint as followers_at_least,
-           (sum(coalesce(f.new, 0) - coalesce(l.people, 0)) over past)::bigint as followers_at_most,
-           coalesce(f.new, 0) as new, coalesce(f.returned, 0) as returned,
-           coalesce(l.sure, 0) as left_at_least,
-           (coalesce(l.people, 0) + sum(coalesce(e.people, 0) - coalesce(l.people, 0)) over past)::bigint as left_at_most,
+           (sum(coalesce(f.follows_latest, 0) - coalesce(f.leaves_earliest, 0)) over past)::bigint as followers_at_least,
+           (sum(coalesce(f.follows_earliest, 0) - coalesce(f.leaves_latest, 0)) over past)::bigint as followers_at_most,
+           coalesce(f.new, 0)::bigint as new, coalesce(f.returned, 0)::bigint as returned,
+           coalesce(f.leaves_sure, 0)::bigint as left_at_least,
+           (coalesce(f.leaves_latest, 0) + sum(coalesce(f.leaves_earliest, 0) - coalesce(f.leaves_latest, 0)) over past)::bigint as left_at_most,
            coalesce(f.new_by_scene, '{}') as new_by_scene
     from calendar c
-    left join followed f using (app_id, day)
-    left join earliest e using (app_id, day)
-    left join latest l using (app_id, day)
+    left join facts f using (app_id, day)
     window past as (partition by c.app_id order by c.day)
 ), known as (
-    select app_id, (min(started_at) at time zone interval '8 hours')::date as since,
-           (select count(*) from followersync.rejected_openids j where j.app_id = s.app_id) as rejected,
-           (select a.why from followersync.account_readings a where a.app_id = s.app_id and a.what = 'datacube') as not_read
-    from wechat.sync_runs s
-    where status = 'succeeded' and trigger <> 'event'
-    group by app_id
+    select t.app_id, k.account, t.day, k.known_from, (t.day + 1)::timestamp at time zone interval '8 hours' as seen_until, k.known_day, k.last_day,
+           case when t.day >= k.known_day then t.followers_at_least end as followers_at_least,
+           case when t.day >= k.known_day then t.followers_at_most end as followers_at_most, t.new, t.returned,
+           case when t.day > k.known_day then t.left_at_least end as left_at_least,
+           case when t.day > k.known_day then t.left_at_most end as left_at_most, t.new_by_scene
+    from totals t
+    join wechat.known_days k using (app_id)
 )
-select t.*, b.new_user, b.cancel_user, b.cumulate_user, d.difference,
-       case when b.cumulate_user is null then coalesce(k.not_read, 'Not read. WeChat gives the books of a day after 08:00 of the next one.')
+select t.app_id, t.account, t.day, t.known_from, t.seen_until, t.followers_at_least, t.followers_at_most, t.new, t.returned, t.left_at_least, t.left_at_most,
+       t.left_at_least::numeric / nullif(lag(t.followers_at_most) over by_day, 0) as rate_at_least,
+       t.left_at_most::numeric / nullif(lag(t.followers_at_least) over by_day, 0) as rate_at_most, t.new_by_scene,
+       b.new_user, b.cancel_user, b.cumulate_user, case when t.day > t.known_day then greatest(b.new_user - t.new, 0) end as came_and_went, d.difference,
+       case when b.cumulate_user is null then coalesce(
+                r.why,
+                case when t.day < r.first_day then 'Not asked for: FollowerSync reads WeChat''s books from ' || r.first_day || ' on.'
+                     when t.day = t.last_day or r.first_day is null then 'Not read yet. WeChat gives the books of a day after 08:00 of the next one.'
+                     else 'WeChat gave no books for this day.' end)
             when d.difference = 0 then null
-            when t.day < k.since then 'Before the first complete run: FollowerSync does not know who had left by then.'
-            when k.rejected > 0 then k.rejected || ' openids are refused by WeChat and so not counted here; see wechat.freshness.'
-            else 'No cause is known. WeChat''s list of followers can lag behind its books, and its books are not corrected afterwards.' end as difference_why
-from totals t
-join known k using (app_id)
+            when t.followers_at_least is null then 'Before the first complete run: FollowerSync does not know who had left by then.'
+            when d.difference > 0 and d.difference <= b.new_user - t.new then 'WeChat counts more who followed on the day than were seen: people who came and went between two looks.'
+            when j.rejected > 0 then j.rejected || ' openids are refused by WeChat and so not counted here; see wechat.freshness.'
+            else 'No cause is known. WeChat''s list of followers can lag behind its books.' end as difference_why
+from known t
 left join wechat.datacube_days b on b.app_id = t.app_id and b.ref_date = t.day
+left join followersync.account_readings r on r.app_id = t.app_id and r.what = 'datacube'
+left join (select app_id, count(*) as rejected from followersync.rejected_openids group by app_id) j on j.app_id = t.app_id
 cross join lateral (
     select case when b.cumulate_user > t.followers_at_most then b.cumulate_user - t.followers_at_most
                 when b.cumulate_user < t.followers_at_least then b.cumulate_user - t.followers_at_least
-                when b.cumulate_user is not null then 0 end as difference) d;
-comment on view wechat.daily_totals is 'Followers, new, left and returned people of every account and Beijing day, as of the newest complete run. When somebody left is known within bounds, so followers and left are given as at least and at most.';
+                when b.cumulate_user is not null and t.followers_at_least is not null then 0 end as difference) d
+window by_day as (partition by t.app_id order by t.day);
+comment on view wechat.daily_totals is 'Followers, follows and leaves of every account and Beijing day, up to the last day that was over when the list of the newest complete run was begun. When somebody left is known within bounds, so followers and leaves are given as at least and at most. Who came and went between two looks is in none of these numbers (came_and_went has them where WeChat''s books do).';
 comment on column wechat.daily_totals.app_id is 'Account.';
+comment on column wechat.daily_totals.account is 'Its name.';
+comment on column wechat.daily_totals.known_from is 'When the first complete run began. Who had followed and left before is not known: bounds and rates of the time before are null, and new counts only those who still followed then.';
 comment on column wechat.daily_totals.day is 'Day in Beijing.';
-comment on column wechat.daily_totals.followers_at_least is 'People who surely followed at the end of the day.';
-comment on column wechat.daily_totals.followers_at_most is 'People who may have followed at the end of the day.';
-comment on column wechat.daily_totals.new is 'People who followed on the day, returned ones included.';
-comment on column wechat.daily_totals.returned is 'Those of them who had followed before.';
-comment on column wechat.daily_totals.left_at_least is 'People who surely left on the day.';
-comment on column wechat.daily_totals.left_at_most is 'People who may have left on the day.';
-comment on column wechat.daily_totals.new_by_scene is 'New people by how they found the account, as JSON.';
-comment on column wechat.daily_totals.new_user is 'New people by WeChat''s own books (datacube); null = not read, difference_why says why.';
-comment on column wechat.daily_totals.cancel_user is 'People who left by WeChat''s own books; null = not read.';
-comment on column wechat.daily_totals.cumulate_user is 'Followers at the end of the day by WeChat''s own books; null = not read.';
-comment on column wechat.daily_totals.difference is 'How many more (or, negative, fewer) followers WeChat''s books tell than the bounds allow; 0 = they agree; null = not read.';
-comment on column wechat.daily_totals.difference_why is 'The known cause of the difference, or why WeChat''s books are missing; null = they agree.';
+comment on column wechat.daily_totals.seen_until is 'Until when the row is true: the end of its day.';
+comment on column wechat.daily_totals.followers_at_least is 'People who surely followed at the end of the day; null before known_from.';
+comment on column wechat.daily_totals.followers_at_most is 'People who may have followed at the end of the day, as far as somebody ever saw them; null before known_from.';
+comment on column wechat.daily_totals.new is 'Follows that began on the day, those of people who returned included. At least: who left again before the next look was not seen, unless a message told.';
+comment on column wechat.daily_totals.returned is 'Those of them by people who had followed before.';
+comment on column wechat.daily_totals.left_at_least is 'Leaves that surely happened on the day; null for the days before known_from, and its own.';
+comment on column wechat.daily_totals.left_at_most is 'Leaves that may have happened on the day, of people who were ever seen: no upper bound of all leaves. Null for the days before known_from, and its own.';
+comment on column wechat.daily_totals.rate_at_least is 'left_at_least as a share of the most who may have followed the day before.';
+comment on column wechat.daily_totals.rate_at_most is 'left_at_most as a share of those who surely followed the day before.';
+comment on column wechat.daily_totals.new_by_scene is 'new by how they found the account, as JSON.';
+comment on column wechat.daily_totals.new_user is 'New follows by WeChat''s own books (datacube; 新增关注人数); null = not read, difference_why says why.';
+comment on column wechat.daily_totals.cancel_user is 'Leaves by WeChat''s own books (取消关注人数); null = not read.';
+comment on column wechat.daily_totals.cumulate_user is 'Followers at the end of the day by WeChat''s own books (累积关注人数); null = not read.';
+comment on column wechat.daily_totals.came_and_went is 'Follows of the day that WeChat''s books have and no look saw: people who left again before the next one. Null where the books were not read, and before known_from.';
+comment on column wechat.daily_totals.difference is 'How many more (or, negative, fewer) followers WeChat''s books tell than the bounds allow; 0 = they agree; null = not read, or no bounds.';
+comment on column wechat.daily_totals.difference_why is 'The known cause of the difference, or why WeChat''s books or the bounds are missing; null = they agree.';

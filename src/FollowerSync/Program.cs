@@ -19,6 +19,7 @@ FollowerSyncCommand command = new(
     new RevokeVerb(context, WorkerHost.BuildAsync).Create(),
     new ExportVerb(context, WorkerHost.BuildAsync).Create(),
     new ForgetVerb(context, WorkerHost.BuildAsync).Create(),
+    new RebuildFactsVerb(context, WorkerHost.BuildAsync).Create(),
     new ImportVerb(context, WorkerHost.BuildAsync).Create(),
     new MigrateAccountVerb(context, WorkerHost.BuildAsync).Create(),
     MigrateVerb.Create(context, WorkerHost.BuildAsync),

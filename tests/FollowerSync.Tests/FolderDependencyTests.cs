@@ -27,8 +27,8 @@ public sealed class FolderDependencyTests
         ["CommandLine"] =
         [
             "AccountMigration", "Accounts", "Analysts", "Arrivals", "Caches", "Database", "Database/Opening", "Database/PrivateServer",
-            "Database/Schema", "Emulator", "Import", "Leases", "OAuth", "Privacy", "Runs", "Scheduling", "Sharing", "Status", "Sync",
-            "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web",
+            "Database/Schema", "Emulator", "Facts", "Import", "Leases", "OAuth", "Privacy", "Runs", "Scheduling", "Sharing", "Status",
+            "Sync", "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Checks"] =
         [
@@ -43,13 +43,14 @@ public sealed class FolderDependencyTests
         ["Database/Opening"] = ["Database", "Database/PrivateServer", "Database/Schema"],
         ["Database/PrivateServer"] = ["Database"],
         ["Database/Schema"] = ["Database"],
+        ["Facts"] = ["Database", "Leases"],
         ["Followers"] = ["Database", "Followers/Encoding"],
         ["Followers/Encoding"] = ["Database"],
         ["Import"] = ["Arrivals", "Database"],
         ["Leases"] = ["Database"],
         ["Logging"] = [],
         ["OAuth"] = ["Accounts", "Arrivals", "Database", "WeChat", "WeChat/Answers", "WeChat/Errors"],
-        ["Privacy"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat/Calls"],
+        ["Privacy"] = ["Accounts", "Database", "Facts", "Followers", "Leases", "Runs", "WeChat/Calls"],
         ["Push"] = ["Accounts", "Arrivals", "Database", "WeChat/Answers", "WeChat/Calls"],
         ["Readings"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota"],
         ["Runs"] = ["Accounts", "Database", "Followers", "Leases", "WeChat/Calls"],
@@ -63,7 +64,7 @@ public sealed class FolderDependencyTests
         ],
         ["Sync"] =
         [
-            "Accounts", "Arrivals", "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Arriving", "Sync/Asking",
+            "Accounts", "Arrivals", "Database", "Facts", "Followers", "Leases", "Privacy", "Runs", "Sync/Arriving", "Sync/Asking",
             "Sync/Listings", "Sync/Merging", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota",
         ],
         ["Sync/Arriving"] =

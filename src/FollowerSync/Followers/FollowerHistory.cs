@@ -45,29 +45,48 @@ internal static class FollowerHistory
             select coalesce(n.first_missing_since, n.missing_since) as missing_since, coalesce(n.first_gone_by, n.gone_by) as gone_by
             from followersync.unfollow_candidates n where n.app_id = (c.old).app_id and n.openid = (c.old).openid limit 1) u on true
         where {HasReturned}
+        returning *
         """;
+
+    /// <summary>Leaves the episodes that were kept for the daily facts to count. Goes into a common table expression after one that is named <c>episodes</c>.</summary>
+    public const string TellEpisodes = $"insert into followersync.episode_changes ({Told}, weight) select {Told}, 1 from episodes";
 
     /// <summary>Puts what events tell of times a person followed before: new ones, and better bounds of those that stand there.</summary>
     public const string PutEpisodes =
-        """
-        insert into wechat.past_episodes as p (app_id, openid, followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, source, scene,
-            qr_scene, qr_scene_str, is_return, followed_again_at, ended_at)
-        select @appId, openid, followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, source, scene, qr_scene, qr_scene_str, is_return,
-               followed_again_at, ended_at
-        from unnest(@openIds::text[], @followedAt::timestamptz[], @followedAfter::timestamptz[], @followedBefore::timestamptz[], @after::timestamptz[],
-                    @before::timestamptz[], @sources::text[], @scenes::text[], @qrScenes::bigint[], @qrSceneStrs::text[], @areReturns::bool[],
-                    @followedAgainAt::timestamptz[], @endedAt::timestamptz[])
-             as e (openid, followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, source, scene, qr_scene, qr_scene_str, is_return,
-                   followed_again_at, ended_at)
-        on conflict (app_id, openid, ended_at) do update
-        set followed_at = excluded.followed_at, followed_after = excluded.followed_after, followed_before = excluded.followed_before,
-            unfollowed_after = excluded.unfollowed_after, unfollowed_before = excluded.unfollowed_before, source = excluded.source, scene = excluded.scene,
-            qr_scene = excluded.qr_scene, qr_scene_str = excluded.qr_scene_str, is_return = excluded.is_return, followed_again_at = excluded.followed_again_at
-        where (p.followed_at, p.followed_after, p.followed_before, p.unfollowed_after, p.unfollowed_before, p.source, p.scene, p.qr_scene, p.qr_scene_str,
-               p.is_return, p.followed_again_at) is distinct from
-              (excluded.followed_at, excluded.followed_after, excluded.followed_before, excluded.unfollowed_after, excluded.unfollowed_before, excluded.source,
-               excluded.scene, excluded.qr_scene, excluded.qr_scene_str, excluded.is_return, excluded.followed_again_at)
+        $"""
+        with given as (
+            select @appId as app_id, e.*
+            from unnest(@openIds::text[], @followedAt::timestamptz[], @followedAfter::timestamptz[], @followedBefore::timestamptz[], @after::timestamptz[],
+                        @before::timestamptz[], @sources::text[], @scenes::text[], @qrScenes::bigint[], @qrSceneStrs::text[], @areReturns::bool[],
+                        @followedAgainAt::timestamptz[], @endedAt::timestamptz[])
+                 as e (openid, followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, source, scene, qr_scene, qr_scene_str, is_return,
+                       followed_again_at, ended_at)
+        ), stored as (
+            select p.* from given g join wechat.past_episodes p on p.app_id = @appId and p.openid = g.openid and p.ended_at = g.ended_at
+        ), episodes as (
+            insert into wechat.past_episodes as p (app_id, openid, followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, source, scene,
+                qr_scene, qr_scene_str, is_return, followed_again_at, ended_at)
+            select app_id, openid, followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, source, scene, qr_scene, qr_scene_str, is_return,
+                   followed_again_at, ended_at
+            from given
+            on conflict (app_id, openid, ended_at) do update
+            set followed_at = excluded.followed_at, followed_after = excluded.followed_after, followed_before = excluded.followed_before,
+                unfollowed_after = excluded.unfollowed_after, unfollowed_before = excluded.unfollowed_before, source = excluded.source, scene = excluded.scene,
+                qr_scene = excluded.qr_scene, qr_scene_str = excluded.qr_scene_str, is_return = excluded.is_return, followed_again_at = excluded.followed_again_at
+            where (p.followed_at, p.followed_after, p.followed_before, p.unfollowed_after, p.unfollowed_before, p.source, p.scene, p.qr_scene, p.qr_scene_str,
+                   p.is_return, p.followed_again_at) is distinct from
+                  (excluded.followed_at, excluded.followed_after, excluded.followed_before, excluded.unfollowed_after, excluded.unfollowed_before, excluded.source,
+                   excluded.scene, excluded.qr_scene, excluded.qr_scene_str, excluded.is_return, excluded.followed_again_at)
+            returning *
+        ), replaced as (
+            insert into followersync.episode_changes ({Told}, weight)
+            select {Told}, -1 from stored s where exists (select from episodes e where e.openid = s.openid and e.ended_at = s.ended_at)
+        )
+        {TellEpisodes}
         """;
+
+    private const string Told =
+        "app_id, followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, scene, qr_scene, qr_scene_str, is_return";
 
     /// <summary>When the person first followed, for a person who has come back. Wants <c>subscribe_time</c> in <c>changed</c> too.</summary>
     public const string FirstFollowedAt =

@@ -39,6 +39,8 @@ internal static class FollowerStore
             {FollowerHistory.KeepVersions}
         ), episodes as (
             {FollowerHistory.KeepEpisodes}
+        ), told as (
+            {FollowerHistory.TellEpisodes}
         )
         update wechat.followers f
         set subscribe = true, {EachChanging(", ", name => $"{name} = c.{name}")},

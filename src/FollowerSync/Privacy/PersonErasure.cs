@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Facts;
 using FollowerSync.Leases;
 
 namespace FollowerSync.Privacy;
@@ -119,6 +120,9 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
     {
         string[] unionIds = await PseudonymStore.ReadUnionIdsAsync(tx, appId, openIds);
         long rows = listed + await PersonTraces.RemoveAsync(tx, appId, openIds, unionIds);
+        // Who unfollowed stays in the counts, which name nobody: the past keeps its numbers.
+        if (reason != DeletionReason.Unfollowed)
+            await DailyFacts.TakeBackAsync(tx, appId, openIds);
         rows += await tx.ReadAsync<long>(EraseSql, new { appId, openIds, unionIds });
         await UnionIdLinks.DropAsync(tx, unionIds);
         await DeletionLog.WriteAsync(tx, appId, reason, DeletionAction.Deleted, openIds.Length, rows);

@@ -1,5 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
+using FollowerSync.Facts;
 using FollowerSync.Followers;
 using FollowerSync.Leases;
 using FollowerSync.Runs;
@@ -101,12 +102,14 @@ internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, H
         Transaction tx, SyncRun run, List<string> gone, List<string> stay, int asked, Dictionary<string, string> unionIds)
     {
         string appId = run.AppId;
+        await DailyFacts.DoubtAsync(tx, appId);
         await CandidateStore.RemoveAsync(tx, appId, [.. stay]);
         await CandidateStore.ConfirmAsync(tx, appId, [.. gone]);
         int marked = await UnfollowStore.MarkAsync(tx, appId, await tx.ReadAsync<DateTimeOffset>("select now()"));
         int identities = await IdentityConflictStore.ReleaseAsync(tx, appId, unionIds);
         await SyncRunStore.ApproveAsync(tx, appId, marked, identities);
         await ListingStore.ReleaseAsync(tx, appId);
+        await DailyFacts.CatchUpAsync(tx, appId);
         return new ApprovalResult(run.RunId, appId, marked, stay.Count, identities, asked - identities);
     }
 }

@@ -1,7 +1,9 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
+using FollowerSync.Facts;
 using FollowerSync.Leases;
 using FollowerSync.Runs;
+using FollowerSync.Sync.Listings;
 using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Errors;
 using FollowerSync.WeChat.Quota;
@@ -32,7 +34,11 @@ internal sealed partial class RunEnding(
         SyncRun ended;
         try
         {
-            ended = await OfOutcomeAsync(account, tally, await work(stop.Token));
+            await lease.RunAsync(tx => DailyFacts.DoubtAsync(tx, lease.AppId), stop.Token);
+            RoundOutcome outcome = await work(stop.Token);
+            if (outcome.Status == RunStatus.Succeeded && tally.Run is { Trigger: not SyncTrigger.Event, RunId: long runId, ListingId: { } listingId })
+                await lease.RunAsync(async tx => await DailyFacts.CountAsync(tx, lease.AppId, runId, await ListingStore.ReadStartAsync(tx, listingId)), stop.Token);
+            ended = await OfOutcomeAsync(account, tally, outcome);
         }
 #pragma warning disable CA1031 // Every run gets a final status, whatever happens in it.
         catch (Exception exception)

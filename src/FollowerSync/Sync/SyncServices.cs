@@ -1,3 +1,4 @@
+using FollowerSync.Facts;
 using FollowerSync.Leases;
 using FollowerSync.Privacy;
 using FollowerSync.Runs;
@@ -28,6 +29,7 @@ internal static class SyncServices
         services.AddSingleton<RunApproval>();
         services.AddSingleton<RunForecaster>();
         services.AddSingleton<PersonErasure>();
+        services.AddSingleton<FactRebuild>();
         services.AddSingleton<PersonAnonymisation>();
         services.AddSingleton<PrivacyDelay>();
         services.AddSingleton<IAfterRun, LeaverPrivacy>();

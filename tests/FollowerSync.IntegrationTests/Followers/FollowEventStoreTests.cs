@@ -1,3 +1,4 @@
+using FollowerSync.Facts;
 using FollowerSync.Followers;
 using FollowerSync.IntegrationTests.Support;
 using Npgsql;
@@ -12,7 +13,8 @@ public sealed class FollowEventStoreTests(TestDatabase database) : IClassFixture
 
     public Task InitializeAsync() => database.ExecuteAsync(
         $"""
-        truncate wechat.followers, wechat.follower_versions, wechat.past_episodes, wechat.scans, wechat.sync_runs, followersync.listings, followersync.unfollow_candidates;
+        truncate wechat.followers, wechat.follower_versions, wechat.past_episodes, wechat.scans, wechat.sync_runs, followersync.listings, followersync.unfollow_candidates,
+            followersync.counted_facts, followersync.episode_changes, wechat.daily_scenes, wechat.daily_qr_codes, wechat.daily_groups, wechat.daily_tags;
         insert into wechat.accounts (app_id, name) values ('{AppId}', 'Brand') on conflict do nothing;
         """);
 
@@ -205,17 +207,24 @@ public sealed class FollowEventStoreTests(TestDatabase database) : IClassFixture
     public async Task What_events_tell_after_the_newest_complete_run_is_in_no_total_before_the_next_one()
     {
         await StoreAsync("o1", followedAt: -60);
-        await database.ExecuteAsync("update wechat.followers set changed_at = now() - interval '1 minute'");
-        await database.ExecuteAsync($"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, complete_as_of) values ('{AppId}', 'schedule', 'succeeded', now(), now(), now())");
+        await CountAsync(Hour.AddDays(-2));
         string[] before = await ReadAsync("select to_jsonb(t)::text from wechat.daily_totals t order by day");
 
         await ApplyAsync([Leave("o1", 10), Follow("o1", 11), Leave("o1", 12), Follow("o2", 10), Leave("o2", 11)], new() { ["o1"] = new(Follows: false), ["o2"] = new(Follows: false) });
         (await ReadAsync("select to_jsonb(t)::text from wechat.daily_totals t order by day")).ShouldBe(before);
 
-        await database.ExecuteAsync($"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, complete_as_of) values ('{AppId}', 'schedule', 'succeeded', clock_timestamp(), clock_timestamp(), clock_timestamp())");
-        (await ReadAsync("select concat_ws(' ', new, returned, left_at_least, left_at_most, followers_at_least, followers_at_most) from wechat.daily_totals order by day limit 1")).ShouldBe(["3 1 3 3 0 0"]);
-        (await ReadAsync("select concat_ws(' ', left_at_least, left_at_most) from wechat.churn order by month limit 1")).ShouldBe(["3 3"]);
+        await CountAsync(Hour.AddDays(40));
+        (await ReadAsync("select concat_ws(' ', new, returned, left_at_least, left_at_most, followers_at_least, followers_at_most) from wechat.daily_totals where new > 0")).ShouldBe(["3 1 3 3 0 0"]);
+        (await ReadAsync("select sum(leaves_sure)::text from wechat.daily_scenes")).ShouldBe(["3"]);
     }
+
+    private Task<bool> CountAsync(DateTimeOffset completeAsOf) => database.Open().RunAsync(
+        async tx =>
+        {
+            await DailyFacts.CountAsync(tx, AppId, runId: 1, completeAsOf);
+            return true;
+        },
+        default);
 
     private static FollowEvent Follow(string openId, int minute, string? key = null) => Event(FollowEventKind.Subscribe, openId, minute, key);
 

@@ -66,6 +66,7 @@ public sealed class HistoryTests
         await GrowthShouldBeAsync(account, life);
         await ChurnShouldBeAsync(account, life);
         await SizesShouldBeAsync(account, days);
+        await account.FactsShouldBeAFullCountAsync();
     }
 
     /// <summary>As of the end of a run the history tells what the emulator knew then.</summary>
@@ -112,50 +113,58 @@ public sealed class HistoryTests
 
     private static async Task TotalsShouldBeAsync(SyncedAccount account, Life life)
     {
-        (DateTime Day, long AtLeast, long AtMost, long New, long Returned, long LeftAtLeast, long LeftAtMost)[] told = await ReadAsync<(DateTime, long, long, long, long, long, long)>(
+        (DateTime Day, long? AtLeast, long? AtMost, long New, long Returned, long? LeftAtLeast, long? LeftAtMost)[] told = await ReadAsync<(DateTime, long?, long?, long, long, long?, long?)>(
             account, "select day::timestamp, followers_at_least, followers_at_most, new, returned, left_at_least, left_at_most from wechat.daily_totals order by day");
-        foreach ((DateTime day, long atLeast, long atMost, long came, long returned, long leftAtLeast, long leftAtMost) in told)
+        (DateTime knownDay, DateTime lastDay) = (await ReadAsync<(DateTime, DateTime)>(account, "select known_day::timestamp, last_day::timestamp from wechat.known_days")).Single();
+        told[^1].Day.ShouldBe(lastDay);
+        lastDay.ShouldBe(knownDay.AddDays(Days - 2), "the day of the last run is not over, and the first run began in the middle of a day");
+        foreach ((DateTime day, long? atLeast, long? atMost, long came, long returned, long? leftAtLeast, long? leftAtMost) in told)
         {
             DateTimeOffset end = new(day.AddDays(1), TimeSpan.FromHours(8));
             bool IsToday(DateTimeOffset moment) => moment >= end.AddDays(-1) && moment < end;
             Episode[] begun = [.. life.Episodes.Where(e => IsToday(DateTimeOffset.FromUnixTimeSeconds(e.FollowedAt)))];
             came.ShouldBe(begun.Length, $"new on {day:d}");
             returned.ShouldBe(begun.Count(e => life.Episodes.Any(o => o.OpenId == e.OpenId && o.FollowedAt < e.FollowedAt)), $"returned on {day:d}");
-            long left = life.Episodes.Count(e => e.LeftAt is { } moment && IsToday(moment));
-            left.ShouldBeInRange(leftAtLeast, leftAtMost, $"left on {day:d}");
-            long following = life.Episodes.Count(e => DateTimeOffset.FromUnixTimeSeconds(e.FollowedAt) < end && (e.LeftAt is null || e.LeftAt >= end));
-            following.ShouldBeInRange(atLeast, atMost, $"followers on {day:d}");
+            ShouldBeKnown(life.LeftIn(end.AddDays(-1), end), leftAtLeast, leftAtMost, day > knownDay, $"left on {day:d}");
+            ShouldBeKnown(life.FollowingAt(end), atLeast, atMost, day >= knownDay, $"followers on {day:d}");
         }
-
-        told[^1].AtMost.ShouldBe(account.Truth.Total);
     }
 
-    /// <summary>The true growth of every week lies within its bounds.</summary>
+    /// <summary>The true growth of every week that was known when it began lies within its bounds.</summary>
     private static async Task GrowthShouldBeAsync(SyncedAccount account, Life life)
     {
-        (DateTime Week, long AtLeast, long AtMost)[] told = await ReadAsync<(DateTime, long, long)>(
-            account, "select week::timestamp, net_at_least, net_at_most from wechat.growth_by_week order by week");
-        told.Length.ShouldBeGreaterThan(Days / 7);
-        foreach ((DateTime week, long atLeast, long atMost) in told)
+        (DateTime Week, DateTime Until, long? AtLeast, long? AtMost)[] told = await ReadAsync<(DateTime, DateTime, long?, long?)>(
+            account, "select week::timestamp, seen_until, net_at_least, net_at_most from wechat.growth_by_week order by week");
+        DateTimeOffset known = new((await ReadAsync<DateTime>(account, "select known_from from wechat.known_days")).Single());
+        told.Count(w => w.AtLeast is not null).ShouldBeGreaterThan((Days / 7) - 2);
+        foreach ((DateTime week, DateTime until, long? atLeast, long? atMost) in told)
         {
             DateTimeOffset start = new(week, TimeSpan.FromHours(8));
-            bool IsInWeek(DateTimeOffset? moment) => moment >= start && moment < start.AddDays(7);
-            int net = life.Episodes.Count(e => IsInWeek(DateTimeOffset.FromUnixTimeSeconds(e.FollowedAt))) - life.Episodes.Count(e => IsInWeek(e.LeftAt));
-            ((long)net).ShouldBeInRange(atLeast, atMost, $"growth in the week of {week:d}");
+            ShouldBeKnown(life.FollowingAt(new DateTimeOffset(until)) - life.FollowingAt(start), atLeast, atMost, start >= known, $"growth in the week of {week:d}");
         }
     }
 
     private static async Task ChurnShouldBeAsync(SyncedAccount account, Life life)
     {
-        (DateTime Month, long AtLeast, long AtMost)[] told = await ReadAsync<(DateTime, long, long)>(
-            account, "select month::timestamp, left_at_least, left_at_most from wechat.churn order by month");
-        told.Length.ShouldBeGreaterThan(Days / 31);
-        foreach ((DateTime month, long atLeast, long atMost) in told)
+        (DateTime Month, DateTime Until, long? AtLeast, long? AtMost, long? BeforeAtLeast, long? BeforeAtMost)[] told = await ReadAsync<(DateTime, DateTime, long?, long?, long?, long?)>(
+            account, "select month::timestamp, seen_until, left_at_least, left_at_most, followers_before_at_least, followers_before_at_most from wechat.churn order by month");
+        DateTimeOffset known = new((await ReadAsync<DateTime>(account, "select known_from from wechat.known_days")).Single());
+        told.Count(m => m.AtLeast is not null).ShouldBeGreaterThan(Days / 31);
+        foreach ((DateTime month, DateTime until, long? atLeast, long? atMost, long? beforeAtLeast, long? beforeAtMost) in told)
         {
-            long left = life.Episodes.Count(e => e.LeftAt?.ToOffset(TimeSpan.FromHours(8)) is { } moment && moment.Year == month.Year && moment.Month == month.Month);
-            left.ShouldBeInRange(atLeast, atMost, $"left in {month:y}");
-            (atMost - atLeast).ShouldBeLessThanOrEqualTo(2 * Life.LeaveADay, "only who left around the ends of a month is in doubt");
+            DateTimeOffset start = new(month, TimeSpan.FromHours(8));
+            ShouldBeKnown(life.LeftIn(start, new DateTimeOffset(until)), atLeast, atMost, start >= known, $"left in {month:y}");
+            ShouldBeKnown(life.FollowingAt(start), beforeAtLeast, beforeAtMost, start >= known, $"followers before {month:y}");
+            ((atMost ?? 0) - (atLeast ?? 0)).ShouldBeLessThanOrEqualTo(2 * Life.LeaveADay, "only who left around the ends of a month is in doubt");
         }
+    }
+
+    private static void ShouldBeKnown(long truth, long? atLeast, long? atMost, bool isKnown, string what)
+    {
+        if (isKnown)
+            truth.ShouldBeInRange(atLeast.ShouldNotBeNull(what), atMost.ShouldNotBeNull(what), what);
+        else
+            (atLeast, atMost).ShouldBe((null, null), what);
     }
 
     /// <summary>Groups and tags at the end of every month are those of the last run of the month.</summary>
@@ -192,6 +201,11 @@ public sealed class HistoryTests
         private readonly Random _dice = new(20_261_122);
         private readonly List<string> _away = [];
         private readonly List<string> _backToday = [];
+
+        public long FollowingAt(DateTimeOffset moment) =>
+            Episodes.Count(e => DateTimeOffset.FromUnixTimeSeconds(e.FollowedAt) < moment && (e.LeftAt is null || e.LeftAt >= moment));
+
+        public long LeftIn(DateTimeOffset start, DateTimeOffset end) => Episodes.Count(e => e.LeftAt >= start && e.LeftAt < end);
 
         public List<Episode> Episodes { get; } = [.. account.Truth.Followers().Select(f => new Episode(f.OpenId, f.SubscribeTime, LeftAt: null))];
 

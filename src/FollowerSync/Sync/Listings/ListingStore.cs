@@ -266,6 +266,10 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
     /// <summary>Gives all that is unfinished of the account up, so that the next run begins from scratch.</summary>
     public static Task DropAsync(Transaction tx, string appId) => tx.ExecuteAsync(DropSql, new { appId });
 
+    /// <summary>When the list was begun.</summary>
+    public static Task<DateTimeOffset> ReadStartAsync(Transaction tx, long listingId) =>
+        tx.ReadAsync<DateTimeOffset>("select started_at from followersync.listings where listing_id = @listingId", new { listingId });
+
     /// <summary>Known followers up to this openid have been asked for in this round.</summary>
     public static Task AdvanceAsync(Transaction tx, long listingId, string askedThrough) => tx.ExecuteAsync(AdvanceSql, new { listingId, askedThrough });
 

@@ -1,0 +1,112 @@
+using FollowerSync.Database;
+
+namespace FollowerSync.Facts;
+
+/// <summary>Writes the daily facts: <c>wechat.daily_scenes</c>, <c>daily_qr_codes</c>, <c>daily_groups</c> and <c>daily_tags</c>.</summary>
+internal static class DailyFacts
+{
+    private const string MarkSql = "select known_from, complete_as_of, counted_through from followersync.counted_facts where app_id = @appId";
+
+    private const string KeepMarkSql =
+        """
+        insert into followersync.counted_facts (app_id, run_id, known_from, complete_as_of, counted_through)
+        values (@appId, @runId, @knownFrom, @completeAsOf, @countedThrough)
+        on conflict (app_id) do update
+        set run_id = excluded.run_id, known_from = excluded.known_from, complete_as_of = excluded.complete_as_of, counted_through = excluded.counted_through
+        """;
+
+    private const string NewestSql = "select run_id, complete_as_of, known_from from wechat.complete_runs where app_id = @appId";
+
+    private const string ClearSql =
+        """
+        delete from wechat.daily_scenes where app_id = @appId;
+        delete from wechat.daily_qr_codes where app_id = @appId;
+        delete from wechat.daily_groups where app_id = @appId;
+        delete from wechat.daily_tags where app_id = @appId
+        """;
+
+    /// <summary>Counts what a complete run, and those before it, found new.</summary>
+    /// <param name="tx">The caller's, who holds the lease.</param>
+    /// <param name="appId">The account.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="completeAsOf">When the list of its round was begun.</param>
+    public static async Task CountAsync(Transaction tx, string appId, long runId, DateTimeOffset completeAsOf)
+    {
+        DateTimeOffset until = await NowAsync(tx);
+        FactMark? last = await tx.ReadOrDefaultAsync<FactMark>(MarkSql, new { appId });
+        FactMark mark = new(last?.KnownFrom ?? completeAsOf, completeAsOf, until);
+        if (last?.CountedThrough is { } since && since < until)
+        {
+            await CountedRows.StageChangesAsync(tx, appId, last, since, until);
+            await AddAsync(tx, appId, sign: 1, LastDayOver(last));
+        }
+        else
+        {
+            await CountAllAsync(tx, appId, mark, until);
+        }
+
+        await KeepAsync(tx, appId, runId, mark);
+    }
+
+    /// <summary>To be called before rows are written: while the clock stands before what was counted, it stamps them as if they had been.</summary>
+    public static Task DoubtAsync(Transaction tx, string appId) =>
+        tx.ExecuteAsync("update followersync.counted_facts set counted_through = null where app_id = @appId and counted_through >= now()", new { appId });
+
+    /// <summary>Counts as <see cref="CountAsync"/> for the newest complete run, which somebody has just approved; does nothing when there is none.</summary>
+    public static async Task CatchUpAsync(Transaction tx, string appId)
+    {
+        if (await ReadNewestAsync(tx, appId) is (long runId, DateTimeOffset completeAsOf, _))
+            await CountAsync(tx, appId, runId, completeAsOf);
+    }
+
+    /// <summary>Counts all of an account anew, as it is stored now; what was said of a day before is lost.</summary>
+    /// <returns>Whether there was something to count: the account has completed a run.</returns>
+    public static async Task<bool> RebuildAsync(Transaction tx, string appId)
+    {
+        if (await ReadNewestAsync(tx, appId) is not (long runId, DateTimeOffset completeAsOf, DateTimeOffset knownFrom))
+            return false;
+
+        DateTimeOffset until = await NowAsync(tx);
+        FactMark mark = new(knownFrom, completeAsOf, until);
+        await CountAllAsync(tx, appId, mark, until);
+        await KeepAsync(tx, appId, runId, mark);
+        return true;
+    }
+
+    /// <summary>Takes people out of the counts, who are about to be deleted.</summary>
+    public static async Task TakeBackAsync(Transaction tx, string appId, string[] openIds)
+    {
+        if (await tx.ReadOrDefaultAsync<FactMark>(MarkSql, new { appId }) is not { CountedThrough: { } until } mark)
+            return;
+
+        await CountedRows.StagePeopleAsync(tx, appId, mark, until, openIds);
+        await AddAsync(tx, appId, sign: -1, LastDayOver(mark));
+    }
+
+    private static async Task<(long RunId, DateTimeOffset CompleteAsOf, DateTimeOffset KnownFrom)?> ReadNewestAsync(Transaction tx, string appId) =>
+        (await tx.ReadAllAsync<(long, DateTimeOffset, DateTimeOffset)>(NewestSql, new { appId })).Select(run => ((long, DateTimeOffset, DateTimeOffset)?)run).SingleOrDefault();
+
+    private static async Task CountAllAsync(Transaction tx, string appId, FactMark mark, DateTimeOffset until)
+    {
+        await tx.ExecuteAsync(ClearSql, new { appId });
+        await CountedRows.StageAllAsync(tx, appId, mark, until);
+        await AddAsync(tx, appId, sign: 1, saidThrough: null);
+    }
+
+    /// <summary>Adds the staged rows to the facts. Another count may follow in the same transaction.</summary>
+    private static async Task AddAsync(Transaction tx, string appId, int sign, DateTime? saidThrough)
+    {
+        await tx.ExecuteAsync(FactStatements.All, new { appId, sign, saidThrough });
+        await tx.ExecuteAsync("drop table counted_rows");
+    }
+
+    private static async Task KeepAsync(Transaction tx, string appId, long runId, FactMark mark)
+    {
+        await tx.ExecuteAsync("delete from followersync.episode_changes where app_id = @appId", new { appId });
+        await tx.ExecuteAsync(KeepMarkSql, new { appId, runId, knownFrom = mark.KnownFrom, completeAsOf = mark.CompleteAsOf, countedThrough = mark.CountedThrough });
+    }
+
+    private static Task<DateTimeOffset> NowAsync(Transaction tx) => tx.ReadAsync<DateTimeOffset>("select now()");
+
+    private static DateTime LastDayOver(FactMark mark) => mark.CompleteAsOf.ToOffset(TimeSpan.FromHours(8)).Date.AddDays(-1);
+}

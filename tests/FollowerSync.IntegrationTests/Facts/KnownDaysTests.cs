@@ -1,0 +1,246 @@
+using Dapper;
+using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Faults;
+using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Runs;
+using Npgsql;
+
+namespace FollowerSync.IntegrationTests.Facts;
+
+/// <summary>A number says from when, and until when, it is true.</summary>
+public sealed class KnownDaysTests
+{
+    private const string UserGet = "/cgi-bin/user/get";
+
+    /// <summary>Half past three in the night of 10 May, Beijing.</summary>
+    private static readonly DateTimeOffset FirstNight = new(2026, 5, 10, 3, 30, 0, TimeSpan.FromHours(8));
+
+    [Fact]
+    public async Task Of_the_time_before_the_first_complete_run_no_bound_and_no_rate_is_told()
+    {
+        SimulatedClock clock = new(FirstNight.AddDays(-30));
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 0, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        string[] april = [.. Enumerable.Range(0, 100).Select(_ => account.Truth.AddFollower().OpenId)];
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(-5));
+        foreach (string openId in april[..50])
+            account.Truth.Unfollow(openId);
+        await clock.MoveToAsync(account.Tables, FirstNight);
+        await SyncAsync(account);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(60));
+        await SyncAsync(account);
+
+        (await account.Tables.ReadAsync<DateTime>("select distinct known_from from wechat.daily_totals")).ShouldBe(FirstNight.UtcDateTime);
+        (await RowsAsync(account, "select count(*) from wechat.daily_totals where day < '2026-05-10' and (followers_at_least, followers_at_most, left_at_least, left_at_most, rate_at_most, came_and_went, difference) is not null")).ShouldBe("0");
+        (await RowsAsync(account, "select day, new, followers_at_least, followers_at_most, left_at_most from wechat.daily_totals where new > 0 or day in ('2026-05-10', '2026-05-11') order by day"))
+            .ShouldBe("2026-04-10 50 - - -; 2026-05-10 0 50 50 -; 2026-05-11 0 50 50 0");
+        (await RowsAsync(account, "select cohort, follows, due_7, kept_7_at_least, kept_7_at_most, due_30 from wechat.retention")).ShouldBe("2026-04-01 50 - - - -");
+        (await RowsAsync(account, "select month, left_at_least, left_at_most, rate_at_most, followers_before_at_most from wechat.churn order by month"))
+            .ShouldBe("2026-04-01 - - - -; 2026-05-01 - - - -; 2026-06-01 0 0 0.00000000000000000000 50; 2026-07-01 0 0 0.00000000000000000000 50");
+        (await RowsAsync(account, "select month, followers_at_most, net_at_most from wechat.growth_by_month order by month"))
+            .ShouldBe("2026-04-01 - -; 2026-05-01 50 -; 2026-06-01 50 0; 2026-07-01 50 0");
+        (await RowsAsync(account, "select sum(new), sum(gone) from wechat.growth_by_scene")).ShouldBe("50 -");
+    }
+
+    [Fact]
+    public async Task The_days_end_with_the_last_that_was_over_when_the_list_was_begun()
+    {
+        SimulatedClock clock = new(FirstNight);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 200, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        await SyncAsync(account);
+        (await RowsAsync(account, "select max(day), max(seen_until) = '2026-05-10 00:00+08' from wechat.daily_totals")).ShouldBe("2026-05-09 True");
+
+        await clock.MoveToAsync(account.Tables, FirstNight.AddHours(17));
+        account.Truth.AddFollower();
+        account.Truth.Unfollow(account.Truth.Followers().First().OpenId);
+        await SyncAsync(account);
+        (await RowsAsync(account, "select max(day) from wechat.daily_totals")).ShouldBe("2026-05-09", "the tenth is not over");
+        (await RowsAsync(account, "select max(month), max(seen_until) = '2026-05-10 00:00+08' from wechat.growth_by_month")).ShouldBe("2026-05-01 True");
+        (await RowsAsync(account, "select max(seen_until) = '2026-05-10 00:00+08' from wechat.churn")).ShouldBe("True");
+
+        // Nobody looks for a week: nothing is told of it, and all of it later.
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(7));
+        (await RowsAsync(account, "select max(day) from wechat.daily_totals")).ShouldBe("2026-05-09");
+        await SyncAsync(account);
+        (await RowsAsync(account, "select max(day) from wechat.daily_totals")).ShouldBe("2026-05-16");
+        (await RowsAsync(account, "select day, new, left_at_least, left_at_most, followers_at_least, followers_at_most from wechat.daily_totals where day between '2026-05-10' and '2026-05-11' order by day"))
+            .ShouldBe("2026-05-10 1 - - 200 200; 2026-05-11 0 0 0 200 200", "what was seen on the tenth happened on it");
+    }
+
+    [Fact]
+    public async Task A_partial_run_tells_no_more_days_and_no_difference_of_them()
+    {
+        SimulatedClock clock = new(FirstNight);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 2_500, PageSize = 1_000, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        await SyncAsync(account);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddHours(20));
+        for (int i = 0; i < 30; i++)
+            account.Truth.AddFollower();
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(1));
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.EndEarly, Path = UserGet, Page = 2 });
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Partial);
+        await account.Tables.ExecuteAsync("insert into wechat.datacube_days (app_id, ref_date, new_user, cancel_user, cumulate_user, read_at) select app_id, '2026-05-10', 30, 0, 2530, now() from wechat.accounts");
+
+        (await RowsAsync(account, "select count(*) from wechat.daily_totals where day > '2026-05-09' or difference <> 0")).ShouldBe("0");
+
+        account.Emulator.Faults.Clear();
+        await SyncAsync(account);
+        (await RowsAsync(account, "select new, followers_at_most, difference, difference_why from wechat.daily_totals where day = '2026-05-10'")).ShouldBe("30 2530 0 -");
+    }
+
+    [Fact]
+    public async Task Who_comes_and_goes_between_two_looks_is_told_by_wechats_books_alone()
+    {
+        SimulatedClock clock = new(FirstNight);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 200, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        await SyncAsync(account);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddHours(34));
+        string[] day = [.. Enumerable.Range(0, 9).Select(_ => account.Truth.AddFollower().OpenId)];
+        foreach (string openId in day[..4])
+            account.Truth.Unfollow(openId);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(2));
+        await SyncAsync(account);
+        await account.Tables.ExecuteAsync("insert into wechat.datacube_days (app_id, ref_date, new_user, cancel_user, cumulate_user, read_at) select app_id, '2026-05-11', 9, 4, 205, now() from wechat.accounts");
+
+        (await RowsAsync(account, "select new, new_user, came_and_went, left_at_most, cancel_user, difference from wechat.daily_totals where day = '2026-05-11'")).ShouldBe("5 9 4 0 4 0");
+        (await RowsAsync(account, "select col_description('wechat.daily_totals'::regclass, attnum) like '%no upper bound%' from pg_attribute where attrelid = 'wechat.daily_totals'::regclass and attname = 'left_at_most'")).ShouldBe("True");
+    }
+
+    [Theory]
+    [InlineData("America/Havana")]
+    [InlineData("Africa/Cairo")]
+    [InlineData("America/Asuncion")]
+    public async Task A_session_whose_clocks_change_at_midnight_loses_no_day(string zone)
+    {
+        SimulatedClock clock = new(FirstNight.AddDays(-400));
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 20, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        await SyncAsync(account);
+        await clock.MoveToAsync(account.Tables, FirstNight);
+        await SyncAsync(account);
+
+        string told = await RowsAsync(account, "select day, followers_at_most from wechat.daily_totals order by day");
+        (await RowsAsync(account, "select day, followers_at_most from wechat.daily_totals order by day", zone)).ShouldBe(told);
+        told.ShouldContain("2026-05-09 20");
+        (await RowsAsync(account, "select count(*), count(distinct day) from wechat.daily_totals where day >= (select known_day from wechat.known_days)", zone)).ShouldBe("400 400");
+    }
+
+    [Fact]
+    public async Task As_of_a_day_is_by_what_is_known_now_and_not_by_what_was_stored_then()
+    {
+        SimulatedClock clock = new(FirstNight);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 100, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        await SyncAsync(account);
+        string[] leaving = [.. account.Truth.Followers().Take(10).Select(f => f.OpenId)];
+        await clock.MoveToAsync(account.Tables, FirstNight.AddHours(35));
+        for (int i = 0; i < 29; i++)
+            account.Truth.AddFollower();
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(3));
+        foreach (string openId in leaving)
+            account.Truth.Unfollow(openId);
+        await SyncAsync(account);
+        string appId = account.Account.AppId;
+
+        (await RowsAsync(account, $"select followers_at_least, followers_at_most from wechat.followers_on('{appId}', '2026-05-11')")).ShouldBe("119 129");
+        (await RowsAsync(account, "select count(*) from wechat.follower_history where subscribe and valid_from < '2026-05-12 00:00+08' and (valid_to >= '2026-05-12 00:00+08' or valid_to is null)")).ShouldBe("100", "that is what was stored by then");
+        (await RowsAsync(account, $"select f.followers_at_least, f.known_from = '2026-05-10 03:30+08' from wechat.followers_on('{appId}', '2026-05-08') f")).ShouldBe("- True", "not known before");
+        (await RowsAsync(account, $"select f.followers_at_least, f.complete_as_of is not null from wechat.followers_on('{appId}', '2026-05-13') f")).ShouldBe("- True", "not over");
+        (await RowsAsync(account, "select * from wechat.followers_on('wx0000000000000000', '2026-05-11')")).ShouldBe("- - - -");
+    }
+
+    [Fact]
+    public async Task Followers_without_a_time_of_following_are_in_every_total()
+    {
+        SimulatedClock clock = new(FirstNight);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 50, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.MissingKeys, Percent = 100, Keys = ["subscribe_time"] });
+        await SyncAsync(account);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(2));
+        account.Truth.AddFollower();
+        await SyncAsync(account);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(4));
+        account.Truth.Unfollow(account.Truth.Followers().First().OpenId);
+        await SyncAsync(account);
+
+        (await RowsAsync(account, "select count(*) from wechat.audience where subscribe_time is not null")).ShouldBe("0");
+        (await RowsAsync(account, "select day, followers_at_least, followers_at_most, new from wechat.daily_totals where day >= '2026-05-10' order by day"))
+            .ShouldBe("2026-05-10 50 51 0; 2026-05-11 50 51 0; 2026-05-12 50 51 0; 2026-05-13 50 51 0", "the one who came did so between the first and the second look");
+        await account.FactsShouldBeAFullCountAsync();
+    }
+
+    [Fact]
+    public async Task What_was_said_of_a_day_stays_and_what_is_learnt_later_stands_beside_it()
+    {
+        SimulatedClock clock = new(FirstNight);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 100, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        await SyncAsync(account);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddHours(35));
+        string guest = account.Truth.AddFollower().OpenId;
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(2));
+        await SyncAsync(account);
+        const string Said = "select new, lost_30_at_most, lost_90_at_least, leaves_latest from wechat.daily_scenes where day = '2026-05-11' and not correction";
+        (await RowsAsync(account, Said)).ShouldBe("1 0 0 0");
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(30));
+        account.Truth.Unfollow(guest);
+        await SyncAsync(account);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(200));
+        await SyncAsync(account);
+
+        (await RowsAsync(account, Said)).ShouldBe("1 0 0 0");
+        (await RowsAsync(account, "select new, lost_30_at_most, lost_90_at_least, leaves_latest from wechat.daily_scenes where day = '2026-05-11' and correction")).ShouldBe("0 1 1 0");
+        (await RowsAsync(account, "select cohort, follows, due_30, kept_30_at_least, kept_30_at_most, due_90, kept_90_at_most, due_180 from wechat.retention where cohort = '2026-05-01'"))
+            .ShouldBe("2026-05-01 1 1 0 0 1 0 1");
+        (await RowsAsync(account, "select account, due_90, kept_90_at_most from wechat.retention_by_scene where cohort = '2026-05-01'")).ShouldEndWith(" 1 0");
+        await account.FactsShouldBeAFullCountAsync();
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_loses_nothing_from_the_counts()
+    {
+        SimulatedClock clock = new(FirstNight);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 100, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        await SyncAsync(account);
+        await clock.AdvanceAsync(account.Tables, TimeSpan.FromHours(-2));
+        account.Truth.AddFollower();
+        await SyncAsync(account);
+        account.Truth.AddFollower();
+        account.Truth.Unfollow(account.Truth.Followers().First().OpenId);
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.MissingKeys, Percent = 100, Keys = ["nickname"] });
+        await account.SyncAsync();
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(1));
+        account.Emulator.Faults.Clear();
+        await SyncAsync(account);
+
+        await account.FactsShouldBeAFullCountAsync();
+    }
+
+    private static async Task SyncAsync(SyncedAccount account)
+    {
+        SyncRun run = await account.SyncAsync();
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+    }
+
+    /// <summary>The rows as text: columns apart by a blank, null as a dash, rows apart by a semicolon.</summary>
+    private static async Task<string> RowsAsync(SyncedAccount account, string sql, string zone = "UTC")
+    {
+        await using NpgsqlConnection connection = await account.Tables.DataSource.OpenConnectionAsync();
+        await connection.ExecuteAsync($"set timezone = '{zone}'");
+        IEnumerable<IDictionary<string, object?>> rows = (await connection.QueryAsync(sql)).Cast<IDictionary<string, object?>>();
+        return string.Join("; ", rows.Select(row => string.Join(' ', row.Values.Select(Text))));
+
+        static string Text(object? value) => value switch
+        {
+            null => "-",
+            DateOnly day => FormattableString.Invariant($"{day:yyyy-MM-dd}"),
+            _ => FormattableString.Invariant($"{value}"),
+        };
+    }
+}
