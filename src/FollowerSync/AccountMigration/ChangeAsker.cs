@@ -18,7 +18,14 @@ internal sealed class ChangeAsker(WeChatClient client, string from)
         await groups.AskAsync(openIds);
         foreach (string openId in openIds.Where(openId => !answers.ContainsKey(openId)).ToArray())
             await groups.AskAsync([openId]);
-        return [.. openIds.Select(openId => answers.GetValueOrDefault(openId) ?? new ChangedOpenId(openId, NewOpenId: null, ChangedOpenId.LeftOut))];
+        // Asked one by one, two people can be given one openid in two answers.
+        HashSet<string> shared = Repeated(answers.Values.Select(answer => answer.NewOpenId));
+        return [.. openIds.Select(openId => answers.GetValueOrDefault(openId) switch
+        {
+            null => new ChangedOpenId(openId, NewOpenId: null, ChangedOpenId.LeftOut),
+            { NewOpenId: { } named } when shared.Contains(named) => new ChangedOpenId(openId, NewOpenId: null, ChangedOpenId.NamedTwice),
+            ChangedOpenId answer => answer,
+        })];
     }
 
     /// <returns>Whether the group was answered whole.</returns>
@@ -37,15 +44,16 @@ internal sealed class ChangeAsker(WeChatClient client, string from)
         }
     }
 
-    /// <summary>By openid, never by position; what nobody asked for, and what is told twice and differs, is passed over.</summary>
+    private static HashSet<string> Repeated(IEnumerable<string?> openIds) => new(
+        openIds.OfType<string>().GroupBy(openId => openId, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key), StringComparer.Ordinal);
+
+    /// <summary>By openid, never by position; what nobody asked for, what is told twice and differs, and the old openid in the place of the new one are passed over.</summary>
     private static void Take(string[] asked, IReadOnlyList<OpenIdChange> answer, Dictionary<string, ChangedOpenId> answers)
     {
         HashSet<string> expected = new(asked, StringComparer.Ordinal);
-        OpenIdChange[] told = [.. answer.Where(change => expected.Contains(change.OldOpenId)).Distinct()];
-        HashSet<string> doubtful = new(told.GroupBy(change => change.OldOpenId, StringComparer.Ordinal).Where(person => person.Count() > 1).Select(person => person.Key), StringComparer.Ordinal);
-        HashSet<string> shared = new(
-            told.Where(change => change.NewOpenId is not null).GroupBy(change => change.NewOpenId!, StringComparer.Ordinal).Where(person => person.Count() > 1).Select(person => person.Key),
-            StringComparer.Ordinal);
+        OpenIdChange[] told = [.. answer.Where(change => expected.Contains(change.OldOpenId) && change.NewOpenId != change.OldOpenId).Distinct()];
+        HashSet<string> doubtful = Repeated(told.Select(change => change.OldOpenId));
+        HashSet<string> shared = Repeated(told.Select(change => change.NewOpenId));
         foreach (OpenIdChange change in told.Where(change => !doubtful.Contains(change.OldOpenId)))
         {
             if (change.NewOpenId is null || !shared.Contains(change.NewOpenId))

@@ -39,15 +39,19 @@ internal static class ChangeStore
     // One new openid is one person: whoever is named for a second one is not believed.
     private const string KeepSql =
         """
-        insert into wechat.openid_changes as c (from_app_id, old_openid, to_app_id, new_openid, why, asked_at)
-        select @from, a.old_openid, @to, case when t.is_taken then null else a.new_openid end, case when t.is_taken then @namedTwice else a.why end, now()
-        from unnest(@oldOpenIds::text[], @newOpenIds::text[], @whys::text[]) as a (old_openid, new_openid, why),
-        lateral (select a.new_openid is not null and exists (
-            select from wechat.openid_changes o
-            where o.to_app_id = @to and o.new_openid = a.new_openid and o.from_app_id = @from and o.old_openid <> a.old_openid) as is_taken) t
-        on conflict (from_app_id, old_openid, to_app_id) do update
-        set new_openid = excluded.new_openid, why = excluded.why, asked_at = excluded.asked_at
-        where c.new_openid is null
+        with kept as (
+            insert into wechat.openid_changes as c (from_app_id, old_openid, to_app_id, new_openid, why, asked_at)
+            select @from, a.old_openid, @to, case when t.is_taken then null else a.new_openid end, case when t.is_taken then @namedTwice else a.why end, now()
+            from unnest(@oldOpenIds::text[], @newOpenIds::text[], @whys::text[]) as a (old_openid, new_openid, why),
+            lateral (select a.new_openid is not null and exists (
+                select from wechat.openid_changes o
+                where o.to_app_id = @to and o.new_openid = a.new_openid and o.from_app_id = @from and o.old_openid <> a.old_openid) as is_taken) t
+            on conflict (from_app_id, old_openid, to_app_id) do update
+            set new_openid = excluded.new_openid, why = excluded.why, asked_at = excluded.asked_at
+            where c.new_openid is null
+            returning c.old_openid, c.why
+        )
+        select old_openid from kept where why = @namedTwice
         """;
 
     /// <summary>Openids to ask about, in their order.</summary>
@@ -59,7 +63,8 @@ internal static class ChangeStore
         CountSql, new { from = order.FromAppId, to = order.To.AppId, final = ChangedOpenId.Unknown });
 
     /// <summary>Keeps what was answered. A new openid that is known stays.</summary>
-    public static Task KeepAsync(Transaction tx, MigrationOrder order, IReadOnlyCollection<ChangedOpenId> changes) => tx.ExecuteAsync(
+    /// <returns>The old openids of whom the new one was not believed.</returns>
+    public static Task<List<string>> KeepAsync(Transaction tx, MigrationOrder order, IReadOnlyCollection<ChangedOpenId> changes) => tx.ReadAllAsync<string>(
         KeepSql,
         new
         {

@@ -57,6 +57,8 @@ internal sealed class MigrationRun(
         MigrationOrder order, RunLease lease, WeChatClient client, MigrationTally tally, IProgress<MigrationTally>? progress, CancellationToken cancellationToken)
     {
         ChangeAsker asker = new(client, order.From);
+        // One after the other, so that each sees whom the others have named.
+        using SemaphoreSlim keeping = new(1, 1);
         string after = "";
         while (true)
         {
@@ -72,12 +74,33 @@ internal sealed class MigrationRun(
                 async (openIds, _) =>
                 {
                     IReadOnlyCollection<ChangedOpenId> changes = await AskAsync(asker, client.Pace, openIds, cancellationToken);
-                    await lease.RunAsync(
-                        async tx => await ChangeStore.KeepAsync(tx, order, await anonymous.HideAsync(tx, order, changes)), cancellationToken);
-                    tally.Count(changes);
+                    tally.Count(await KeepAsync(order, lease, keeping, changes, cancellationToken));
                     progress?.Report(tally);
                     RequireSomeAnswer(tally);
                 });
+        }
+    }
+
+    /// <returns>What was kept of the changes.</returns>
+    private async Task<IReadOnlyCollection<ChangedOpenId>> KeepAsync(
+        MigrationOrder order, RunLease lease, SemaphoreSlim keeping, IReadOnlyCollection<ChangedOpenId> changes, CancellationToken cancellationToken)
+    {
+        await keeping.WaitAsync(cancellationToken);
+        try
+        {
+            return await lease.RunAsync(
+                async tx =>
+                {
+                    IReadOnlyCollection<ChangedOpenId> hidden = await anonymous.HideAsync(tx, order, changes);
+                    HashSet<string> doubted = new(await ChangeStore.KeepAsync(tx, order, hidden), StringComparer.Ordinal);
+                    return (IReadOnlyCollection<ChangedOpenId>)[.. hidden.Select(change =>
+                        doubted.Contains(change.OldOpenId) ? change with { NewOpenId = null, Why = ChangedOpenId.NamedTwice } : change)];
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            keeping.Release();
         }
     }
 

@@ -8,10 +8,11 @@ internal sealed class RedisCache(string connectionString, TimeProvider time) : I
     // Sent whole each time: it is short, and the login then needs no right to SCRIPT.
     private const string WriteScript =
         """
+        local standing = redis.call('get', KEYS[1])
         local newest = tonumber(redis.call('get', KEYS[2]) or '')
         local own = tonumber(ARGV[3])
         if newest and newest > own then return 2 end
-        if newest == own and redis.call('exists', KEYS[1]) == 1 then return 0 end
+        if newest == own and standing then return 0 end
         redis.call('set', KEYS[1], ARGV[1], 'px', ARGV[2])
         redis.call('set', KEYS[2], ARGV[3], 'px', ARGV[2])
         return 1

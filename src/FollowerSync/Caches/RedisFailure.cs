@@ -16,7 +16,7 @@ internal static class RedisFailure
         RedisConnectionException connection when AllMessages(connection).Any(NamesLogin) => WrongLogin(address),
         RedisTimeoutException or TimeoutException => new(
             FormattableString.Invariant($"{address} did not answer within {RedisAddress.Patience.TotalSeconds:0} s. Look whether it hangs or is overloaded."), CacheFault.Away),
-        RedisCommandException => new($"{address} does not know a command that is needed (eval, get, set, exists). Is it Redis 2.6 or newer?", CacheFault.Refused),
+        RedisCommandException => new($"{address} does not know a command that is needed (eval, get, set). Is it Redis 2.6 or newer?", CacheFault.Refused),
         _ => new($"{address} cannot be reached. Start it, or look at the network between and at the address.", CacheFault.Away),
     };
 
@@ -27,7 +27,7 @@ internal static class RedisFailure
     {
         "READONLY" => ReadOnly(address),
         "NOAUTH" or "WRONGPASS" => WrongLogin(address),
-        "NOPERM" => new($"{address} does not let this login do it: it needs the commands eval, get, set, exists, pttl, and the key and the same in braces with {CacheEntry.OrderSuffix}.", CacheFault.Login),
+        "NOPERM" => new($"{address} does not let this login do it: it needs the commands eval, get, set, pttl, and the key and the same in braces with {CacheEntry.OrderSuffix}.", CacheFault.Login),
         "WRONGTYPE" => new($"{address} has something else under the key, no text: another program uses it for itself.", CacheFault.Refused),
         "OOM" => new($"{address} has no memory left. Raise its maxmemory or let it evict (maxmemory-policy).", CacheFault.Refused),
         "MISCONF" => new($"{address} takes no writes, as it cannot save to its disk. Its own log says why.", CacheFault.Refused),

@@ -108,7 +108,8 @@ internal sealed class EmulateVerb(CommandContext context)
         }
         catch (ArgumentException exception)
         {
-            throw new UsageException(exception.Message);
+            // .NET adds the name of a parameter, which nobody typed.
+            throw new UsageException(exception.Message.Split(" (Parameter '", 2)[0]);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using FollowerSync.Database.Opening;
+using FollowerSync.Import;
 using FollowerSync.Privacy;
 
 namespace FollowerSync.CommandLine;
@@ -70,8 +71,12 @@ internal sealed class ForgetVerb(CommandContext context, BuildHost buildHost)
     {
         try
         {
-            string text = file == "-" ? await System.Console.In.ReadToEndAsync(cancellationToken) : await File.ReadAllTextAsync(file, cancellationToken);
-            return text.Split('\n');
+            using StreamReader reader = new(ImportSource.Open(file));
+            return (await reader.ReadToEndAsync(cancellationToken)).Split('\n');
+        }
+        catch (ImportException exception)
+        {
+            throw new UsageException(exception.Message);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -78,7 +78,15 @@ internal static class OutputFile
         {
             return open();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (DirectoryNotFoundException)
+        {
+            throw new UsageException($"There is no folder {Path.GetDirectoryName(path)}. Make it first.");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new UsageException($"{path} cannot be written: this user has no right to.");
+        }
+        catch (Exception exception) when (exception is IOException or ArgumentException or NotSupportedException)
         {
             throw new UsageException($"{path} cannot be written: {exception.Message}");
         }

@@ -12,6 +12,8 @@ internal static class ImportSource
     {
         if (path == StandardInput)
             return Console.OpenStandardInput();
+        if (string.IsNullOrWhiteSpace(path))
+            throw new ImportException("FILE is empty. Name a file, or - for stdin.");
         if (Directory.Exists(path))
             throw new ImportException($"{path} is a folder. Name a file in it.");
 
@@ -23,7 +25,11 @@ internal static class ImportSource
         {
             throw new ImportException($"There is no file {path}.");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (UnauthorizedAccessException)
+        {
+            throw new ImportException($"{path} cannot be read: this user has no right to.");
+        }
+        catch (Exception exception) when (exception is IOException or ArgumentException or NotSupportedException)
         {
             throw new ImportException($"{path} cannot be read: {exception.Message}");
         }

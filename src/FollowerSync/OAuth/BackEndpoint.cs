@@ -62,11 +62,12 @@ internal sealed class BackEndpoint(StateSigner signer, SpentStates spent, CodeEx
             return null;
 
         why = "the browser lacks the cookie of the state";
-        if (VisitorCookie.Read(context.Request, state.Nonce) is not { Length: > 0 } cookie)
+        string[] cookies = [.. VisitorCookie.Read(context.Request, state.Nonce)];
+        if (cookies.Length == 0)
             return null;
 
         why = "the state is not signed for this account, page and browser";
-        if (signer.Verify(account, state, signature, cookie) is not { } target)
+        if (cookies.Select(cookie => (Cookie: cookie, Target: signer.Verify(account, state, signature, cookie))).FirstOrDefault(one => one.Target is not null) is not (var proven, { } target))
             return null;
 
         why = "the state has expired";
@@ -74,7 +75,7 @@ internal sealed class BackEndpoint(StateSigner signer, SpentStates spent, CodeEx
             return null;
 
         why = "the code is none";
-        return TryReadCode(query["code"], out string? code) ? new Visit(state, target, VisitorCookie.VisitorStateOf(cookie), code) : null;
+        return TryReadCode(query["code"], out string? code) ? new Visit(state, target, VisitorCookie.VisitorStateOf(proven), code) : null;
     }
 
     // Without a code the visitor refused.

@@ -7,6 +7,9 @@ internal sealed class OAuthRoutes(OAuthAccounts accounts, StartEndpoint start, B
 {
     private const string AppId = "appId";
 
+    /// <summary>Headers of browsers and apps that load a page before its visitor opens it.</summary>
+    private static readonly string[] Announcing = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"];
+
     public void Map(IEndpointRouteBuilder routes)
     {
         if (!accounts.Any)
@@ -26,6 +29,13 @@ internal sealed class OAuthRoutes(OAuthAccounts accounts, StartEndpoint start, B
         // The address of this request holds a code or leads to one: nobody keeps it, and no other site is told.
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        if (IsAhead(context.Request))
+        {
+            // Who only looks ahead would spend the state and the code of the visitor; the browser then asks as if it had not.
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
         try
         {
             await answer(context, account);
@@ -35,4 +45,8 @@ internal sealed class OAuthRoutes(OAuthAccounts accounts, StartEndpoint start, B
             // The visitor has left; there is nobody to answer.
         }
     }
+
+    private static bool IsAhead(HttpRequest request) => Array.Exists(Announcing, name => request.Headers[name].Any(value =>
+        value is not null && (value.Contains("prefetch", StringComparison.OrdinalIgnoreCase) || value.Contains("prerender", StringComparison.OrdinalIgnoreCase)
+            || value.Contains("preview", StringComparison.OrdinalIgnoreCase))));
 }

@@ -15,6 +15,7 @@ internal sealed class StartEndpoint(StateSigner signer, RefusedVisits refused)
 
         VisitorCookie cookie = VisitorCookie.Make(visitorState);
         string state = signer.Sign(account, target, cookie, isRetry: query["again"].Count > 0);
+        VisitorCookie.ClearPile(context, account);
         cookie.Set(context.Response, account);
         context.Response.Redirect(account.AuthorizeUrl(state));
         return Task.CompletedTask;

@@ -13,6 +13,11 @@ internal sealed record VisitorCookie(byte[] Nonce, string Value)
     /// <summary>So many visits may be under way in one browser at once without treading on each other; more would make the header of its requests too long.</summary>
     private const int Slots = 64;
 
+    /// <summary>Cookies that are left to grow; with the longest values they fit twice into the 8 kB that nginx takes.</summary>
+    private const int MostUnfinished = 20;
+
+    private const string Prefix = "fs_oauth_";
+
     public static VisitorCookie Make(string visitorState)
     {
         string secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretLength));
@@ -22,12 +27,23 @@ internal sealed record VisitorCookie(byte[] Nonce, string Value)
     /// <summary>The page's own state; empty = none. Only to be asked once the state's signature is proven.</summary>
     public static string VisitorStateOf(string value) => value.Length > (2 * SecretLength) + 1 ? value[((2 * SecretLength) + 1)..] : "";
 
-    public static string NameFor(byte[] nonce) => string.Create(CultureInfo.InvariantCulture, $"fs_oauth_{nonce[0] % Slots}");
+    public static string NameFor(byte[] nonce) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{nonce[0] % Slots}");
 
     public void Set(HttpResponse response, AuthorizingAccount account) => Append(response, account, NameFor(Nonce), Value, StateSigner.Life);
 
-    /// <summary>The value the browser has for a nonce; null = none.</summary>
-    public static string? Read(HttpRequest request, byte[] nonce) => request.Cookies[NameFor(nonce)];
+    /// <summary>The values the browser has for a nonce. There may be several: a neighbouring host can put one of the same name beside ours, and the signature
+    /// tells which is ours.</summary>
+    public static IEnumerable<string> Read(HttpRequest request, byte[] nonce) =>
+        request.GetTypedHeaders().Cookie.Where(cookie => cookie.Name == NameFor(nonce) && cookie.Value.Length > 0).Select(cookie => cookie.Value.ToString());
+
+    /// <summary>Takes the cookies of visits away that were never finished, when there are so many that reverse proxies would soon refuse the browser's requests.</summary>
+    public static void ClearPile(HttpContext context, AuthorizingAccount account)
+    {
+        string[] names = [.. context.Request.Cookies.Keys.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))];
+        if (names.Length >= MostUnfinished)
+            foreach (string name in names)
+                Append(context.Response, account, name, "", TimeSpan.Zero);
+    }
 
     public static void Clear(HttpResponse response, AuthorizingAccount account, byte[] nonce) => Append(response, account, NameFor(nonce), "", TimeSpan.Zero);
 

@@ -40,6 +40,19 @@ public sealed partial class EmulateVerbTests
         emulator.Error.ShouldNotContain("hunter2");
     }
 
+    [Theory]
+    [InlineData("--followers", "-1")]
+    [InlineData("--latency", "-1")]
+    [InlineData("--churn", "101")]
+    public async Task A_wrong_number_is_told_without_the_words_of_NET(params string[] arguments)
+    {
+        await using FollowerSyncProcess emulator = FollowerSyncProcess.Start(new Dictionary<string, string>(StringComparer.Ordinal), ["emulate", "--port", "0", .. arguments]);
+
+        (await emulator.WaitAsync()).ShouldBe(2);
+        emulator.Error.ShouldContain(" must ");
+        emulator.Error.ShouldNotContain("Parameter");
+    }
+
     [GeneratedRegex("(?<name>WeChat__[A-Za-z0-9_]+)=(?<value>\\S+)", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Setting();
 }

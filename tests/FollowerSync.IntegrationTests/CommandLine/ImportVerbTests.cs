@@ -61,6 +61,21 @@ public sealed class ImportVerbTests : IAsyncLifetime
         (await _installation.Database.ReadAsync<long>(Waiting)).ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("FILE is empty", "import", "", "--account", "brand0")]
+    [InlineData("is a folder", "forget", "--file", "/tmp")]
+    [InlineData("There is no file", "forget", "--file", "/nowhere/people")]
+    [InlineData("There is no folder /nowhere", "export", "--table", "followers", "--out", "/nowhere/followers.csv")]
+    public async Task A_path_that_leads_nowhere_exits_with_2_and_says_so_in_our_words(string says, params string[] arguments)
+    {
+        (int exitCode, _, string error) = await _installation.InvokeAsync(arguments);
+
+        exitCode.ShouldBe(2, error);
+        error.ShouldContain(says);
+        error.ShouldNotContain("Parameter");
+        error.ShouldNotContain("part of the path");
+    }
+
     [Fact]
     public async Task Stdin_is_read_and_a_file_of_nobody_is_no_fault()
     {

@@ -71,6 +71,59 @@ public sealed class StateTests
     }
 
     [Theory]
+    [InlineData("Sec-Purpose: prefetch;prerender")]
+    [InlineData("Purpose: prefetch")]
+    [InlineData("X-Purpose: preview")]
+    [InlineData("X-Moz: prefetch")]
+    public async Task A_browser_that_only_looks_ahead_spends_neither_state_nor_code(string header)
+    {
+        await using OAuthScene scene = await OAuthScene.StartAsync();
+        OAuthScene.Worker worker = await scene.NewWorkerAsync();
+        using Browser browser = new();
+        string back = await browser.ComeBackAsync(worker, OAuthFlowTests.Start(scene));
+
+        RawRequest.Answer ahead = await RawRequest.GetAsync(
+            worker.Address, back[OAuthScene.PublicBase.Length..], $"Host: fs.example\r\n{header}\r\nCookie: {CookiesOf(browser)}\r\n");
+
+        ahead.Status.ShouldBe(503);
+        ahead.Headers.ShouldNotContain(one => one.Name == "Set-Cookie" || one.Name == "Location");
+        (await browser.OpenAsync(worker, back)).Location!.ShouldContain("fs_openid=");
+    }
+
+    [Theory]
+    [InlineData("{0}; {1}=of-a-neighbouring-host")]
+    [InlineData("{1}=of-a-neighbouring-host; {0}")]
+    public async Task A_cookie_that_a_neighbouring_host_puts_beside_ours_keeps_nobody_out(string header)
+    {
+        await using OAuthScene scene = await OAuthScene.StartAsync();
+        OAuthScene.Worker worker = await scene.NewWorkerAsync();
+        using Browser browser = new();
+        string back = await browser.ComeBackAsync(worker, $"{OAuthFlowTests.Start(scene)}&state=cart1");
+        string cookies = string.Format(System.Globalization.CultureInfo.InvariantCulture, header, CookiesOf(browser), browser.Cookies.Single().Key);
+
+        RawRequest.Answer answer = await RawRequest.GetAsync(worker.Address, back[OAuthScene.PublicBase.Length..], $"Host: fs.example\r\nCookie: {cookies}\r\n");
+
+        OAuthFlowTests.Query(answer.Location!)["fs_state"].ShouldBe("cart1");
+    }
+
+    [Fact]
+    public async Task Visits_that_are_never_finished_do_not_pile_up_cookies_until_a_proxy_refuses_the_browser()
+    {
+        const int LongestHeaderOfNginx = 8 * 1024;
+        await using OAuthScene scene = await OAuthScene.StartAsync();
+        OAuthScene.Worker worker = await scene.NewWorkerAsync();
+        using Browser browser = new();
+        string start = $"{OAuthFlowTests.Start(scene)}&state={new string('s', 128)}";
+        for (int visit = 0; visit < 200; visit++)
+        {
+            (await browser.OpenAsync(worker, start)).Status.ShouldBe(HttpStatusCode.Found);
+            CookiesOf(browser).Length.ShouldBeLessThan(LongestHeaderOfNginx / 2);
+        }
+
+        (await browser.VisitAsync(worker, start)).Location!.ShouldContain("fs_openid=");
+    }
+
+    [Theory]
     [InlineData(599, HttpStatusCode.Found)]
     [InlineData(601, HttpStatusCode.BadRequest)]
     [InlineData(86_400, HttpStatusCode.BadRequest)]
@@ -175,6 +228,8 @@ public sealed class StateTests
         await browser.VisitAsync(worker, OAuthFlowTests.Start(scene));
         (await scene.CountAsync("followersync.oauth_nonces")).ShouldBe(2);
     }
+
+    private static string CookiesOf(Browser browser) => string.Join("; ", browser.Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"));
 
     private static IEnumerable<string> Forgeries(string state)
     {

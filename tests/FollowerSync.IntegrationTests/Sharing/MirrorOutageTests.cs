@@ -64,6 +64,7 @@ public sealed class MirrorOutageTests
     [InlineData("replica", "read-only replica")]
     [InlineData("full", "no memory left")]
     [InlineData("no right", "does not let this login")]
+    [InlineData("another type", "something else under the key")]
     [InlineData("no redis", "cannot be reached")]
     public async Task What_Redis_refuses_is_told_with_its_cause_and_without_the_password(string what, string cause)
     {
@@ -138,6 +139,9 @@ public sealed class MirrorOutageTests
             case "no right":
                 await redis.Server.ExecuteAsync("ACL", "SETUSER", "reader", "on", $">{Password}", "~*", "+@read", "+ping", "+info", "+cluster", "+echo", "+client");
                 return $"{redis.Address},user=reader,password={Password}";
+            case "another type":
+                await redis.Database.HashSetAsync($"wx:access_token:{EmulatorOptions.DefaultAppId}", "of", "another program");
+                return redis.Connection;
             case "no redis":
                 await redis.KillAsync();
                 return redis.Connection;

@@ -109,6 +109,28 @@ public sealed class TokenServiceTests
         account.Emulator.Requests.Count(Classic).ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Who_calls_every_token_refused_all_day_does_not_spend_the_day_s_calls()
+    {
+        const int MinutesADay = 24 * 60;
+        await using SyncedAccount account = await StartAsync(Tiny);
+        account.Token.ReplaceInterval = TimeSpan.Zero;
+        await using InnerServer server = await InnerServer.StartAsync(account);
+        string appId = account.Account.AppId;
+
+        // Once a minute, as fast as the interval between two replacements lets it.
+        for (int minute = 0; minute < MinutesADay; minute++)
+        {
+            await StatusAsync(server.RefuseAsync(Shop, appId, await server.GetTokenAsync(Shop, appId)));
+            await account.Tables.ExecuteAsync("update followersync.token_replacements set replaced_at = replaced_at - interval '1 minute'");
+        }
+
+        account.Emulator.Requests.Count(Classic).ShouldBeInRange(24, 260);
+        account.Truth.Tokens.Invalidate();
+        await account.Tables.ExecuteAsync("update followersync.token_replacements set replaced_at = replaced_at - interval '1 hour'");
+        (await TokenAsync(server.RefuseAsync(Shop, appId, await server.GetTokenAsync(Shop, appId)))).ShouldBe(account.Truth.Tokens.Classic);
+    }
+
     [Theory]
     [InlineData(0, HttpStatusCode.BadRequest)]
     [InlineData(2_049, HttpStatusCode.BadRequest)]
@@ -121,6 +143,8 @@ public sealed class TokenServiceTests
 
         (await StatusAsync(server.RefuseAsync(Shop, account.Account.AppId, new string('x', length)))).ShouldBe(expected);
         (await StatusAsync(server.RefuseAsync(Shop, account.Account.AppId, "two words"))).ShouldBe(HttpStatusCode.BadRequest);
+        (await StatusAsync(server.RefuseAsync(Shop, account.Account.AppId, """{"access_token":"x"}"""))).ShouldBe(HttpStatusCode.BadRequest);
+        (await StatusAsync(server.RefuseAsync(Shop, account.Account.AppId, "\"x\""))).ShouldBe(HttpStatusCode.BadRequest);
         account.Emulator.Requests.Total.ShouldBe(0);
     }
 

@@ -117,7 +117,7 @@ public sealed class OutputFileTests : IDisposable
         (await Should.ThrowAsync<UsageException>(() => WriteAsync(_folder))).Message.ShouldContain("is a folder");
         (await Should.ThrowAsync<UsageException>(() => WriteAsync(In("new/")))).Message.ShouldContain("is a folder");
         (await Should.ThrowAsync<UsageException>(() => WriteAsync(In("a")))).Message.ShouldContain("circle");
-        (await Should.ThrowAsync<UsageException>(() => WriteAsync(In("none/rows.csv")))).Message.ShouldContain("cannot be written");
+        (await Should.ThrowAsync<UsageException>(() => WriteAsync(In("none/rows.csv")))).Message.ShouldContain("There is no folder");
         Names().ShouldBe(["a", "b"]);
     }
 

@@ -131,6 +131,14 @@ internal sealed partial class AccessTokens(
     /// <summary>Null when it is one's turn; an error when that would take longer than the caller waits.</summary>
     private async Task<WeChatApiException?> WaitForTurnAsync(AccountCalls calls, LockedAccessToken locked, CancellationToken cancellationToken)
     {
+        if (calls is { LongestTurn: not null, Account.TokenSource: TokenSource.Classic }
+            && await locked.CountReplacementsAsync(TimeSpan.FromHours(1)) >= TokenLimits.ReplacedForOthersPerHour)
+        {
+            return WeChatApiException.Refused(
+                TokenEndpoint.ApiOf(calls.Account), Reaction.SlowDown, $"the token was replaced {TokenLimits.ReplacedForOthersPerHour} times or more within an hour",
+                "Look which client of Token:Service says that tokens are refused, and whether they are.");
+        }
+
         TimeSpan wait = locked.SinceReplaced is { } since && calls.Account.TokenSource != TokenSource.Redis ? options.Value.ReplaceInterval - since : TimeSpan.Zero;
         if (wait <= TimeSpan.Zero)
             return null;

@@ -24,6 +24,9 @@ internal sealed class LockedAccessToken(Transaction tx, AccountOptions account, 
         delete from followersync.token_replacements where app_id = @appId and (replaced_at < now() - interval '30 days' or replaced_at > {DatabaseClock.Latest});
         """;
 
+    private const string CountReplacementsSql =
+        $"select count(*) from followersync.token_replacements where app_id = @appId and replaced_at > now() - @within::interval and replaced_at <= {DatabaseClock.Latest}";
+
     private const string CountSql =
         """
         insert into followersync.api_usage (app_id, api, day, calls)
@@ -43,6 +46,9 @@ internal sealed class LockedAccessToken(Transaction tx, AccountOptions account, 
 
     /// <summary>Counts a call to a token API in the ledger; how many there were today, this one included.</summary>
     public Task<long> CountCallAsync(string api) => tx.ReadAsync<long>(CountSql, new { appId = account.AppId, api });
+
+    /// <summary>How often tokens of the account were replaced before their end of late.</summary>
+    public Task<long> CountReplacementsAsync(TimeSpan within) => tx.ReadAsync<long>(CountReplacementsSql, new { appId = account.AppId, within });
 
     /// <summary>Keeps the new token, fetched just now.</summary>
     public Task SaveAsync(AccessToken token) => WriteAsync(token.Value, token.Lifetime, isReplacement: false);
