@@ -50,7 +50,7 @@ public sealed class FolderDependencyTests
         ["Leases"] = ["Database"],
         ["Logging"] = [],
         ["OAuth"] = ["Accounts", "Arrivals", "Database", "WeChat", "WeChat/Answers", "WeChat/Errors"],
-        ["Privacy"] = ["Accounts", "Database", "Facts", "Followers", "Leases", "Runs", "WeChat/Calls"],
+        ["Privacy"] = ["Accounts", "Database", "Facts", "Followers", "Followers/Encoding", "Leases", "Runs", "WeChat/Calls"],
         ["Push"] = ["Accounts", "Arrivals", "Database", "WeChat/Answers", "WeChat/Calls"],
         ["Readings"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota"],
         ["Runs"] = ["Accounts", "Database", "Followers", "Leases", "WeChat/Calls"],

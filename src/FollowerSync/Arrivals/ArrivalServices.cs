@@ -9,7 +9,6 @@ internal static class ArrivalServices
     {
         services.AddSettings<ArrivalsOptions>(configuration, ArrivalsOptions.Section);
         services.AddSingleton<SenderAddress>();
-        services.AddSingleton<ArrivalSignal>();
         services.AddSingleton<PublicServer>();
         services.AddHostedService(provider => provider.GetRequiredService<PublicServer>());
         return services;

@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+
 using FollowerSync.Web;
 
 namespace FollowerSync.Arrivals;
@@ -23,18 +25,23 @@ internal static class PublicBody
     public static async Task<byte[]> ReadAsync(HttpContext context, TimeProvider time)
     {
         RequireSize(context);
+        PipeReader reader = context.Request.BodyReader;
         using CancellationTokenSource deadline = new(Longest, time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
-        try
+        // A read that is given up by a token would stay under way, and the server would log that it cannot pass over the rest.
+        using CancellationTokenRegistration end = deadline.Token.Register(reader.CancelPendingRead);
+        using MemoryStream body = new((int)(context.Request.ContentLength ?? 0));
+        while (true)
         {
-            using MemoryStream body = new((int)(context.Request.ContentLength ?? 0));
-            await context.Request.Body.CopyToAsync(body, either.Token);
-            return body.ToArray();
-        }
-        catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
-        {
+            ReadResult read = await reader.ReadAsync(context.RequestAborted);
+            foreach (ReadOnlyMemory<byte> part in read.Buffer)
+                body.Write(part.Span);
+            reader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                return body.ToArray();
+            if (!read.IsCanceled)
+                continue;
             context.Response.Headers.Connection = "close";
-            throw new BadHttpRequestException("too slow", StatusCodes.Status408RequestTimeout, exception);
+            throw new BadHttpRequestException("too slow", StatusCodes.Status408RequestTimeout);
         }
     }
 }

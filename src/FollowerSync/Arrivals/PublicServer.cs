@@ -1,3 +1,4 @@
+using System.Text;
 using FollowerSync.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -53,6 +54,8 @@ internal sealed partial class PublicServer(
             endpoint.Use(connections.Around);
         });
         server.AllowResponseHeaderCompression = false;
+        // As the answers of bots are read, byte for byte.
+        server.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         server.Limits.MaxRequestHeadersTotalSize = LargestHeaders;
         server.Limits.MaxRequestHeaderCount = MostHeaders;
     }

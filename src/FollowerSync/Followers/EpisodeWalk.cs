@@ -144,8 +144,8 @@ internal sealed class EpisodeWalk
             _closed.Add(step.Stored!);
         else if (_open is not null)
             Close(step.Moment, step.Stored!.Source!);
-        else if (_isGoneByEvent)
-            _closed[^1] = _closed[^1] with { LeftAfter = Earliest(_closed[^1].LeftAfter, step.Moment), LeftBefore = Earliest(_closed[^1].LeftBefore, step.Moment) };
+        else if (_isGoneByEvent && _closed[^1].LeftBefore > step.Moment)
+            _closed[^1] = _closed[^1] with { LeftAfter = Latest(_closed[^1].FollowedAt, step.Stored!.LeftAfter) ?? step.Moment, LeftBefore = step.Moment, Source = step.Stored!.Source };
         _open = null;
         _isGoneByEvent = false;
     }
@@ -159,6 +159,4 @@ internal sealed class EpisodeWalk
     }
 
     private static DateTimeOffset? Latest(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
-
-    private static DateTimeOffset? Earliest(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 }

@@ -7,6 +7,8 @@ namespace FollowerSync.Followers;
 /// Field names and meanings are those of <c>user/info</c>; the values stay encoded as a row until somebody asks for one.</summary>
 internal sealed class FollowerProfile
 {
+    private const ProfileFields Scene = ProfileFields.SubscribeScene | ProfileFields.QrScene | ProfileFields.QrSceneStr;
+
     private const long PostgresEpochTicks = 630_822_816_000_000_000;
 
     private readonly BinaryRows _rows;
@@ -32,12 +34,12 @@ internal sealed class FollowerProfile
         _contentHash = subscribe == true ? Hash() : null;
     }
 
-    private FollowerProfile(FollowerProfile original, ProfileFields missing, bool withoutUnionId)
+    private FollowerProfile(FollowerProfile original, BinaryRows rows, int offset, ProfileFields missing, bool withoutUnionId)
     {
-        _rows = original._rows;
-        _offset = original._offset;
-        _length = original._length;
-        _unionIdOffset = original._unionIdOffset;
+        _rows = rows;
+        _offset = offset;
+        _length = rows == original._rows ? original._length : rows.Length - offset;
+        _unionIdOffset = OffsetOf(ProfileColumn.UnionId);
         OpenId = original.OpenId;
         Subscribe = original.Subscribe;
         Missing = missing;
@@ -109,10 +111,47 @@ internal sealed class FollowerProfile
     public ReadOnlySpan<byte> ColumnsBeforeUnionId => _rows.Span(_offset, _unionIdOffset - _offset);
 
     /// <summary>The same profile, its unionid not to be stored.</summary>
-    public FollowerProfile WithoutUnionId() => new(this, Missing, withoutUnionId: true);
+    public FollowerProfile WithoutUnionId() => new(this, _rows, _offset, Missing, withoutUnionId: true);
 
     /// <summary>The same profile, to be stored without touching anything known.</summary>
-    public FollowerProfile KeepingEverythingKnown() => new(this, ProfileFields.All, LeavesOutUnionId);
+    public FollowerProfile KeepingEverythingKnown() => new(this, _rows, _offset, ProfileFields.All, LeavesOutUnionId);
+
+    /// <summary>The same profile without some fields: nothing of them is stored, and what is stored of them stays as it is.</summary>
+    public FollowerProfile Without(ProfileFields fields) =>
+        Rewritten(column => (fields & ProfileColumns.FlagOf(column)) != ProfileFields.None, (_, row) => row.Null(), Missing | fields);
+
+    /// <summary>The same profile with the scene that an event tells of the answered follow, where the answer tells none.</summary>
+    /// <param name="follows">Trusted events of the person's following.</param>
+    public FollowerProfile ToldBy(IEnumerable<FollowEvent> follows) =>
+        Missing.HasFlag(Scene) && SubscribeTime is { } at
+            && follows.Where(e => (e.HappenedAt.UtcDateTime - at).Duration() <= KnownFollow.Tolerance).MinBy(e => (e.HappenedAt.UtcDateTime - at).Duration()) is { } follow
+            && FollowScene.OfSubscribe(follow.Scene) is { IsQrCode: true } scene ? With(scene) : this;
+
+    private FollowerProfile With(FollowScene scene) => Rewritten(
+        column => (Scene & ProfileColumns.FlagOf(column)) != ProfileFields.None,
+        (column, row) =>
+        {
+            if (column == ProfileColumn.QrScene)
+                row.Int64(scene.QrScene);
+            else
+                row.Text(column == ProfileColumn.SubscribeScene ? scene.Name : scene.QrSceneStr);
+        },
+        Missing & ~Scene);
+
+    private FollowerProfile Rewritten(Predicate<ProfileColumn> isRewritten, Action<ProfileColumn, BinaryRows> write, ProfileFields missing)
+    {
+        var rows = new BinaryRows(_length + 1024);
+        foreach (ProfileColumn column in ProfileColumns.All)
+        {
+            int offset = OffsetOf(column);
+            if (isRewritten(column))
+                write(column, rows);
+            else
+                rows.Column(_rows.Span(offset, 4 + Math.Max(0, LengthAt(offset))));
+        }
+
+        return new FollowerProfile(this, rows, 0, missing, LeavesOutUnionId);
+    }
 
     private bool IsNull(ProfileColumn column) => LengthAt(OffsetOf(column)) < 0;
 

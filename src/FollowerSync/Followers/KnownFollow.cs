@@ -7,7 +7,7 @@ namespace FollowerSync.Followers;
 internal sealed record KnownFollow(FollowEpisode Episode, DateTimeOffset At, bool IsAnswered)
 {
     /// <summary>WeChat's <c>subscribe_time</c> and the time of its message may differ by so much.</summary>
-    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(10);
 
     /// <summary>By so much when the person did not leave in between.</summary>
     private static readonly TimeSpan WideTolerance = TimeSpan.FromMinutes(1);
@@ -27,7 +27,7 @@ internal sealed record KnownFollow(FollowEpisode Episode, DateTimeOffset At, boo
         for (int i = follows.Count - 1; i >= 0; i--)
         {
             bool isOver = i == follows.Count - 1 && !answer.Follows;
-            int same = follows[i].FindAmong(seconds, isOver);
+            int same = follows[i].FindAmong(seconds, stored, isOver);
             if (same < 0)
                 continue;
             follows[i] = follows[i].ToldBy(seconds[same]);
@@ -49,15 +49,23 @@ internal sealed record KnownFollow(FollowEpisode Episode, DateTimeOffset At, boo
         : !(at <= newest.FollowedAt) && !(at <= newest.LeftAfter - ClockDifference);
 
     // isOver: it is the newest that is stored, and the person is gone.
-    private int FindAmong(List<FollowSecond> seconds, bool isOver)
+    private int FindAmong(List<FollowSecond> seconds, IReadOnlyList<FollowEpisode> stored, bool isOver)
     {
         if (Episode.FollowedAt is not { } followed)
             return FindUnknown(seconds);
         // No follow is newer than the answered one, and one that is over has a leave behind it. Of any other, a leave in between makes another.
         bool isNewest = IsAnswered || (isOver && Episode.IsOpen && !seconds.Exists(s => s.HasLeave && s.At >= followed));
-        FollowSecond? same = isNewest ? seconds.FindLast(s => s.Follow is not null && (s.At - followed).Duration() <= Tolerance) : null;
+        if (seconds.FindIndex(s => s.Follow is not null && s.At == followed) is >= 0 and var exact)
+            return exact;
+        // What tells of another follow to the second is not this one by a clock that differs.
+        bool IsFree(FollowSecond s) => s.Follow is not null && !stored.Any(e => e.FollowedAt == s.At);
+        FollowSecond? same = isNewest ? seconds.FindLast(s => IsFree(s) && (s.At - followed).Duration() <= Tolerance) : null;
+        // Whoever left after it followed once more, and it is that follow which was answered.
+        if (IsAnswered && same is not null && seconds.Exists(s => s.HasLeave && s.At > same.At))
+            same = null;
         same ??= seconds
-            .Where(s => s.Follow is not null && (s.At - followed).Duration() <= WideTolerance && !seconds.Exists(l => l.HasLeave && IsBetween(l.At, followed, s.At)))
+            .Where(s => IsFree(s) && !(Episode.IsExact && s.At > Episode.LeftBefore))
+            .Where(s => (s.At - followed).Duration() <= WideTolerance && !seconds.Exists(l => l.HasLeave && IsBetween(l.At, followed, s.At)))
             .MinBy(s => (s.At - followed).Duration());
         return same is null ? -1 : seconds.IndexOf(same);
     }

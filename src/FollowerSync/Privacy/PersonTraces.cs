@@ -38,6 +38,7 @@ internal static class PersonTraces
         select (select count(*) from s) + (select count(*) from w) + (select count(*) from a) + (select count(*) from l) + (select count(*) from r)
         """;
 
+    // What was pushed stays for its day without naming anybody: the same message, repeated, would bring the person back.
     // A place in the order of openids that was the person's becomes that of the nearest person before who stays: nobody stands between the two, so the place
     // means the same, nobody is asked twice or left out, and when that person goes it moves on. With nobody before, a place is the beginning, and a range is empty.
     private const string RemoveSql =
@@ -48,7 +49,10 @@ internal static class PersonTraces
              r as (delete from followersync.rejected_openids where app_id = @appId and openid = any(@openIds) returning 1),
              u as (delete from followersync.unfollow_candidates where app_id = @appId and openid = any(@openIds) returning 1),
              h as (delete from followersync.held_identities where app_id = @appId and (openid = any(@openIds) or unionid = any(@unionIds)) returning 1),
-             b as (delete from followersync.arrivals where app_id = @appId and openid = any(@openIds) returning 1),
+             b as (delete from followersync.arrivals
+                   where app_id = @appId and openid = any(@openIds) and (source <> 'push' or received_at < now() - interval '1 day') returning 1),
+             t as (update followersync.arrivals set openid = '', event_key = null, state = 'done'
+                   where app_id = @appId and openid = any(@openIds) and source = 'push' and received_at >= now() - interval '1 day' returning 1),
              place as (
                    select p.openid, coalesce(q.openid, '') as before
                    from (select asked_through as openid from followersync.listings where app_id = @appId and asked_through = any(@openIds)
@@ -78,7 +82,7 @@ internal static class PersonTraces
              o as (update followersync.rotations set asked_through = coalesce((select before from place where openid = asked_through), asked_through)
                    where app_id = @appId and asked_through = any(@openIds) returning 1)
         select (select count(*) from c) + (select count(*) from r) + (select count(*) from u) + (select count(*) from h) + (select count(*) from k)
-             + (select count(*) from n) + (select count(*) from o) + (select count(*) from b)
+             + (select count(*) from n) + (select count(*) from o) + (select count(*) from b) + (select count(*) from t)
         """;
 
     private const string UnlistSql =

@@ -1,4 +1,6 @@
 using FollowerSync.Database;
+using FollowerSync.Followers;
+using FollowerSync.Followers.Encoding;
 
 namespace FollowerSync.Privacy;
 
@@ -33,6 +35,12 @@ internal static class PersonalFieldErasure
         "201" or "202" or "203" or "204" or "207" => PersonalFields.None,
         _ => PersonalFields.All,
     };
+
+    /// <summary>The profile without these fields.</summary>
+    public static FollowerProfile Without(FollowerProfile profile, PersonalFields fields) => profile.Without(
+        (fields.HasFlag(PersonalFields.Face) ? ProfileFields.Nickname | ProfileFields.HeadImgUrl : ProfileFields.None)
+        | (fields.HasFlag(PersonalFields.Place) ? ProfileFields.City | ProfileFields.Province | ProfileFields.Country : ProfileFields.None)
+        | (fields.HasFlag(PersonalFields.Sex) ? ProfileFields.Sex : ProfileFields.None));
 
     /// <summary>Empties the fields, and logs it when there was anything.</summary>
     /// <param name="tx">The caller's, who proves the lease last.</param>

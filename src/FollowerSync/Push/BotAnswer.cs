@@ -17,7 +17,8 @@ internal sealed record BotAnswer(int Status, string? ContentType, string? Conten
             context.Response.Headers.ContentType = ContentType;
         if (ContentEncoding is not null)
             context.Response.Headers.ContentEncoding = ContentEncoding;
-        if (Body.Length == 0)
+        // A status that says there is no body may come with one all the same; nobody may send it on.
+        if (Body.Length == 0 || Status is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified)
             return;
         context.Response.ContentLength = Body.Length;
         await context.Response.Body.WriteAsync(Body, context.RequestAborted);

@@ -6,6 +6,8 @@ namespace FollowerSync.Push;
 /// <summary>Takes pushes: <c>POST /wechat/APPID</c>. With a bot behind us the bot answers, whatever becomes of the push here.</summary>
 internal sealed class PushRoutes(PushAccounts accounts, PushReception reception, PushForwarding forwarding, PushCounts counts, SenderAddress senders, TimeProvider time) : IPublicRoutes
 {
+    private static readonly byte[] Success = [.. "success"u8];
+
     public void Map(IEndpointRouteBuilder routes) => routes.MapMethods(UrlCheck.Path, [HttpMethods.Post], AnswerAsync);
 
     private async Task AnswerAsync(HttpContext context)
@@ -45,6 +47,7 @@ internal sealed class PushRoutes(PushAccounts accounts, PushReception reception,
         }
 
         context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.Body.WriteAsync("success"u8.ToArray(), context.RequestAborted);
+        context.Response.ContentLength = Success.Length;
+        await context.Response.Body.WriteAsync(Success, context.RequestAborted);
     }
 }

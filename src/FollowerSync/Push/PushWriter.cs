@@ -6,7 +6,7 @@ namespace FollowerSync.Push;
 
 /// <summary>Stores what waits in the queue, all of it in one statement, and answers once that is committed. What cannot be stored is not kept: WeChat is told
 /// so, and repeats it.</summary>
-internal sealed partial class PushWriter(PushQueue queue, FollowerDatabase database, ArrivalSignal signal, TimeProvider time, ILogger<PushWriter> logger) : IHostedService
+internal sealed class PushWriter(PushQueue queue, FollowerDatabase database, TimeProvider time, ILogger<PushWriter> logger) : IHostedService
 {
     private const int MostAtOnce = 1_000;
 
@@ -18,6 +18,7 @@ internal sealed partial class PushWriter(PushQueue queue, FollowerDatabase datab
 
     private static readonly Comparer<byte[]> ByteOrder = Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other));
 
+    private readonly PushRefusals _refusals = new(time, logger);
     private Task _loop = Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -49,8 +50,7 @@ internal sealed partial class PushWriter(PushQueue queue, FollowerDatabase datab
     {
         try
         {
-            if (await InsertAsync(batch) > 0)
-                signal.Set();
+            await InsertAsync(batch);
             queue.IsPrompt = true;
             Answer(batch, isStored: true);
         }
@@ -65,12 +65,12 @@ internal sealed partial class PushWriter(PushQueue queue, FollowerDatabase datab
         }
     }
 
-    private async Task<int> InsertAsync(WaitingPush[] batch)
+    private async Task InsertAsync(WaitingPush[] batch)
     {
         using CancellationTokenSource deadline = new(PushQueue.Patience, time);
         // In one order everywhere: two machines that are told the same by WeChat's repetitions must not wait for each other.
         Arrival[] arrivals = [.. batch.Select(waiting => waiting.Arrival).OrderBy(arrival => arrival.AppId, StringComparer.Ordinal).ThenBy(arrival => arrival.Fingerprint, ByteOrder)];
-        return await database.RunOnceAsync(
+        await database.RunOnceAsync(
             async tx =>
             {
                 await tx.ExecuteAsync(DurableSql);
@@ -91,9 +91,7 @@ internal sealed partial class PushWriter(PushQueue queue, FollowerDatabase datab
     {
         queue.IsPrompt = false;
         Answer(batch, isStored: false);
-        // An outage is told by the database's own line.
-        if (DatabaseFailure.Cause(exception) is null && exception is not OperationCanceledException || IsFaultOfRow(exception))
-            LogNotStored(exception, batch.Length);
+        _refusals.Add(exception, IsFaultOfRow(exception));
     }
 
     private static void Answer(WaitingPush[] batch, bool isStored)
@@ -109,7 +107,4 @@ internal sealed partial class PushWriter(PushQueue queue, FollowerDatabase datab
         null => exception is not OperationCanceledException,
         _ => false,
     };
-
-    [LoggerMessage(LogLevel.Error, "The database refuses {Count} push(es), and WeChat was told so: this is a fault of the program, please report it")]
-    private partial void LogNotStored(Exception exception, int count);
 }

@@ -25,6 +25,8 @@ internal sealed class UrlCheck(PushAccounts accounts, PushReader reader, PushCou
         }
 
         context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(query!.Echo), context.RequestAborted);
+        byte[] echo = Encoding.UTF8.GetBytes(query!.Echo);
+        context.Response.ContentLength = echo.Length;
+        await context.Response.Body.WriteAsync(echo, context.RequestAborted);
     }
 }

@@ -116,11 +116,12 @@ internal sealed class AskPipeline : IAsyncDisposable
 
     private async Task<AskedBatch> FetchAsync(IReadOnlyList<Ask> batch, bool isUrgent)
     {
+        long askedAt = _time.GetTimestamp();
         try
         {
             AskedBatch answer = await _asker.AskAsync(batch, _stop.Token);
             _tally.Fetched(batch.Count);
-            return answer with { IsUrgent = isUrgent };
+            return answer with { IsUrgent = isUrgent, AskedAt = askedAt };
         }
         catch (WeChatApiException exception) when (IsLeft(batch, exception))
         {

@@ -44,7 +44,8 @@ internal sealed class RoundSetup(
         var returns = new ReturnRecognition(database, lease, pseudonyms);
         var identities = new IdentityGuard(client, database, account.AppId, await IsHoldingAsync(account, cancellationToken));
         IMergePart[] parts = [new InboxPart(account.AppId, inFlight, returns), new ListedPart(account.AppId, listing, returns, slice?.After ?? listing.AskedThrough)];
-        var writer = new AnswerWriter(lease, tally, identities, returns, parts, Rules)
+        var erased = new ErasedMeanwhile(time);
+        var writer = new AnswerWriter(lease, tally, identities, returns, parts, Rules, erased)
         {
             Seen = listing.Search == NewPeopleSearch.Everybody ? new SeenUnionIds() : null,
         };
@@ -56,7 +57,7 @@ internal sealed class RoundSetup(
             new UnfollowMarker(lease, tally, settings.UnfollowBrakePercent),
             tally)
         {
-            Arrivals = DrainOf(lease, inFlight, ofFullRun: true, rests: stops.Any(stop => stop.Api is ApiStop.All or WeChatApi.BatchGet)),
+            Arrivals = DrainOf(lease, inFlight, erased, ofFullRun: true, rests: stops.Any(stop => stop.Api is ApiStop.All or WeChatApi.BatchGet)),
         };
     }
 
@@ -71,17 +72,18 @@ internal sealed class RoundSetup(
         var inFlight = new ArrivalsInFlight();
         var identities = new IdentityGuard(client, database, account.AppId, await IsHoldingAsync(account, cancellationToken)) { LeavesDoubt = true };
         var returns = new ReturnRecognition(database, lease, pseudonyms);
-        var writer = new AnswerWriter(lease, tally, identities, returns, [new InboxPart(account.AppId, inFlight, returns)], Rules);
-        return new EventRound(DrainOf(lease, inFlight, ofFullRun: false, rests: false), NewPipeline, lease, time);
+        var erased = new ErasedMeanwhile(time);
+        var writer = new AnswerWriter(lease, tally, identities, returns, [new InboxPart(account.AppId, inFlight, returns)], Rules, erased);
+        return new EventRound(DrainOf(lease, inFlight, erased, ofFullRun: false, rests: false), NewPipeline, lease, time);
 
         AskPipeline NewPipeline() => new(new ProfileAsker(client, options.Value.KeepKnownValues), writer, tally, options.Value, time, cancellationToken);
     }
 
     private MergeRules Rules => new(options.Value.MergeSize, options.Value.KeepKnownValues);
 
-    private ArrivalDrain DrainOf(RunLease lease, ArrivalsInFlight inFlight, bool ofFullRun, bool rests)
+    private ArrivalDrain DrainOf(RunLease lease, ArrivalsInFlight inFlight, ErasedMeanwhile erased, bool ofFullRun, bool rests)
     {
-        var reader = new ArrivalReader(database, lease, inFlight, new PrivacyEvents(lease, pseudonyms), options.Value.BatchSize) { LeavesFailed = ofFullRun };
+        var reader = new ArrivalReader(database, lease, inFlight, new PrivacyEvents(lease, pseudonyms, erased), options.Value.BatchSize) { LeavesFailed = ofFullRun };
         return new ArrivalDrain(lease, reader, new ArrivalDelays(lease, inFlight), time) { Rests = rests };
     }
 

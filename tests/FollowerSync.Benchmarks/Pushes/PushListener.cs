@@ -26,7 +26,6 @@ internal static class PushListener
         services.AddSingleton(Options.Create(new WeChatOptions { Accounts = [account] }));
         services.AddSingleton(Options.Create(new ArrivalsOptions { Url = "http://127.0.0.1:0" }));
         services.AddSingleton<SenderAddress>();
-        services.AddSingleton<ArrivalSignal>();
         services.AddSingleton<PublicServer>();
         services.AddHostedService(provider => provider.GetRequiredService<PublicServer>());
         services.AddPush();

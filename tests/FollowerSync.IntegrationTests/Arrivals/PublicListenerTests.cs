@@ -17,6 +17,7 @@ public sealed class PublicListenerTests(TestDatabase database) : IClassFixture<T
 
     public async Task DisposeAsync()
     {
+        _scene.ServerErrors.Lines.ShouldBeEmpty();
         _scene.Faults.Lines.Where(line => line.Contains("fault", StringComparison.Ordinal)).ShouldBeEmpty();
         await _scene.DisposeAsync();
     }

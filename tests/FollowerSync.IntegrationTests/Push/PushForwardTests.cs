@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.IntegrationTests.Support;
@@ -103,8 +104,7 @@ public sealed class PushForwardTests(TestDatabase database) : IClassFixture<Test
 
         (await scene.PostAsync(Brand, SignedPush.Safe(Brand, SignedPush.Event("oAnna", "subscribe")))).ShouldBe((HttpStatusCode.ServiceUnavailable, ""));
 
-        (await scene.Signal.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, default)).ShouldBeTrue();
-        (await CountAsync()).ShouldBe(1);
+        await CommandLine.Installation.UntilAsync(async () => await CountAsync() == 1, "the push is stored");
         (await scene.Counts.LineAsync("Push:ForwardTo")).ShouldContain("127.0.0.1");
     }
 
@@ -183,6 +183,37 @@ public sealed class PushForwardTests(TestDatabase database) : IClassFixture<Test
         await using PushScene scene = await SceneAsync(new Uri("http://127.0.0.1:1/"));
 
         (await scene.GetAsync($"/wechat/{Brand.AppId}?{SignedPush.Check(Brand, "echo")}")).ShouldBe((HttpStatusCode.OK, "echo"));
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/xml; by=\u00e9\u00ff\r\nContent-Length: 2\r\n\r\nhi", 200, "hi")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/xml;\u0001\r\nContent-Length: 2\r\n\r\nhi", 200, "hi")]
+    [InlineData("HTTP/1.1 205 Reset Content\r\nContent-Length: 2\r\n\r\nhi", 205, "")]
+    [InlineData("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n", 503, "")]
+    [InlineData("HTTP/1.0 200 OK\r\n\r\nhi", 200, "hi")]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", 200, "hi")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi", 503, "")]
+    [InlineData("nonsense\r\n\r\n", 503, "")]
+    public async Task Whatever_a_bot_answers_is_handed_back_or_503_and_no_fault_of_ours(string answer, int status, string text)
+    {
+        await using RawBot bot = new((_, _) => Encoding.Latin1.GetBytes(answer));
+        await using PushScene scene = await SceneAsync(bot.Address);
+
+        (await scene.PostAsync(Brand, SignedPush.Safe(Brand, SignedPush.Event("oAnna", "subscribe")))).ShouldBe(((HttpStatusCode)status, text));
+
+        scene.Faults.Lines.Where(line => line.Contains("fault", StringComparison.Ordinal)).ShouldBeEmpty();
+        scene.ServerErrors.Lines.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_bot_that_hangs_up_on_a_connection_of_before_is_asked_anew()
+    {
+        byte[] ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"u8.ToArray();
+        await using RawBot bot = new((_, inConnection) => inConnection == 1 ? ok : []) { KeepsAlive = true };
+        await using PushScene scene = await SceneAsync(bot.Address);
+
+        for (int count = 0; count < 6; count++)
+            (await scene.PostAsync(Brand, SignedPush.Safe(Brand, SignedPush.Event("oAnna", "subscribe")))).ShouldBe((HttpStatusCode.OK, "hi"));
     }
 
     private static AccountOptions WithBot(Uri bot)

@@ -50,9 +50,10 @@ public sealed partial class PushKillTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Who_was_answered_is_stored_when_PostgreSQL_crashes_and_pushes_are_taken_again_afterwards(bool commitsArePutOff)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Who_was_answered_is_stored_when_PostgreSQL_crashes_and_pushes_are_taken_again_afterwards(bool commitsArePutOff, bool allOfIt)
     {
         await using CrashingPostgres postgres = await CrashingPostgres.StartAsync();
         await using (NpgsqlDataSource migration = NpgsqlDataSource.Create(postgres.ConnectionString + ";Pooling=false"))
@@ -72,7 +73,16 @@ public sealed partial class PushKillTests
         Task sending = burst.RunAsync(stop.Token);
         await Installation.UntilAsync(() => Task.FromResult(burst.Answered.Count >= Enough), "a burst");
 
-        await postgres.KillSessionAsync();
+        if (allOfIt)
+        {
+            await postgres.KillAsync();
+            await postgres.StartServerAsync();
+        }
+        else
+        {
+            await postgres.KillSessionAsync();
+        }
+
         int before = burst.Answered.Count;
         await Installation.UntilAsync(() => Task.FromResult(burst.Answered.Count >= before + Enough), "pushes taken again");
         await stop.CancelAsync();

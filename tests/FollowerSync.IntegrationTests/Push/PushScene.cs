@@ -31,24 +31,24 @@ internal sealed class PushScene : IAsyncDisposable
     /// <summary>Faults of our own that the listener hid from the caller.</summary>
     public RememberedLog<PublicServer> Faults { get; } = new();
 
-    public ArrivalSignal Signal => _services.GetRequiredService<ArrivalSignal>();
+    /// <summary>What the server under the listener took for an error of ours.</summary>
+    public ServerErrors ServerErrors { get; } = new();
 
     public PushQueue Queue => _services.GetRequiredService<PushQueue>();
 
     public static async Task<PushScene> StartAsync(FollowerDatabase database, IEnumerable<AccountOptions> accounts, int maxWaiting = 5_000, TimeProvider? time = null)
     {
         ServiceCollection services = new();
-        services.AddLogging();
+        PushScene? scene = null;
+        services.AddLogging(logging => logging.Services.AddSingleton<ILoggerProvider>(_ => scene!.ServerErrors));
         services.AddSingleton(time ?? TimeProvider.System);
         services.AddSingleton(database);
         services.AddSingleton(Options.Create(new WeChatOptions { Accounts = [.. accounts] }));
         services.AddSingleton(Options.Create(new ArrivalsOptions { Url = "http://127.0.0.1:0", MaxWaiting = maxWaiting }));
         services.AddSingleton<SenderAddress>();
-        services.AddSingleton<ArrivalSignal>();
         services.AddSingleton<PublicServer>();
         services.AddHostedService(provider => provider.GetRequiredService<PublicServer>());
         services.AddPush();
-        PushScene? scene = null;
         services.AddSingleton<ILogger<PushCounts>>(_ => scene!.Counts);
         services.AddSingleton<ILogger<PublicServer>>(_ => scene!.Faults);
         scene = new PushScene(services.BuildServiceProvider());

@@ -52,7 +52,7 @@ public sealed class PushStoringTests(TestDatabase database) : IClassFixture<Test
     {
         RememberedLog<PushWriter> log = new();
         PushQueue queue = new(Microsoft.Extensions.Options.Options.Create(new ArrivalsOptions()), TimeProvider.System);
-        PushWriter writer = new(queue, database.Open(), new ArrivalSignal(), TimeProvider.System, log);
+        PushWriter writer = new(queue, database.Open(), TimeProvider.System, log);
         Task<PushOutcome>[] waiting = [.. Enumerable.Range(0, 100).Select(number => queue.StoreAsync(Any(number, number == 37 ? "\0" : number == 62 ? "\ud800" : null)))];
 
         await writer.StartAsync(default);
@@ -61,14 +61,35 @@ public sealed class PushStoringTests(TestDatabase database) : IClassFixture<Test
 
         outcomes.Index().Where(one => one.Item != PushOutcome.Stored).Select(one => one.Index).ShouldBe([37, 62]);
         (await database.ReadAsync<long>("select count(*) from followersync.arrivals")).ShouldBe(98);
-        log.Lines.Count.ShouldBe(2);
+        log.Lines.Count.ShouldBe(1, "told once a minute");
+    }
+
+    [Fact]
+    public async Task Why_the_database_takes_no_push_is_told_once_a_minute_whatever_the_reason()
+    {
+        await database.ExecuteAsync(
+            """
+            create function public.refuse() returns trigger language plpgsql as $$ begin raise exception 'permission denied for table arrivals' using errcode = '42501'; end $$;
+            create trigger refuse before insert on followersync.arrivals execute function public.refuse();
+            """);
+        RememberedLog<PushWriter> log = new();
+        PushQueue queue = new(Microsoft.Extensions.Options.Options.Create(new ArrivalsOptions()), TimeProvider.System);
+        PushWriter writer = new(queue, database.Open(), TimeProvider.System, log);
+        await writer.StartAsync(default);
+
+        for (int count = 0; count < 5; count++)
+            (await queue.StoreAsync(Any(count, key: null))).ShouldBe(PushOutcome.NotStored);
+        await writer.StopAsync(default);
+        await database.ExecuteAsync("drop trigger refuse on followersync.arrivals; drop function public.refuse()");
+
+        log.Lines.Single().ShouldContain("permission denied");
     }
 
     [Fact]
     public async Task What_waits_at_a_stop_is_stored_and_what_comes_later_is_told_to_come_again()
     {
         PushQueue queue = new(Microsoft.Extensions.Options.Options.Create(new ArrivalsOptions()), TimeProvider.System);
-        PushWriter writer = new(queue, database.Open(), new ArrivalSignal(), TimeProvider.System, NullLogger<PushWriter>.Instance);
+        PushWriter writer = new(queue, database.Open(), TimeProvider.System, NullLogger<PushWriter>.Instance);
         Task<PushOutcome>[] waiting = [.. Enumerable.Range(0, 2_500).Select(number => queue.StoreAsync(Any(number, key: null)))];
 
         await writer.StartAsync(default);

@@ -74,6 +74,32 @@ public sealed class EpisodeArrangementProperties
             EpisodeArrangement.Arrange(merged, life.Messages, life.Answer, At(life.Look), At(life.End)).Text().ShouldBe(merged.Text(), life.ToString());
         }));
 
+    [Fact]
+    public void A_life_told_piece_by_piece_settles_and_claims_no_more_than_there_was()
+    {
+        for (int seed = 0; seed < 2_000; seed++)
+        {
+            (int Second, bool Follows)[] changes = ToldPieceByPiece.Changes(seed, mostInASecond: 1);
+            foreach ((IReadOnlyList<FollowEpisode> stored, IReadOnlyList<FollowEpisode> again, string why) in ToldPieceByPiece.Looks(changes, seed))
+            {
+                again.Text().ShouldBe(stored.Text(), $"{seed}, the same look twice: {why}");
+                stored.Count.ShouldBeLessThanOrEqualTo(changes.Count(c => c.Follows) + 1, $"{seed}: {stored.Text()} from {why}");
+                stored.Where(e => e.IsExact).ShouldAllBe(e => changes.Any(c => !c.Follows && At(c.Second) == e.LeftBefore), $"{seed}: {stored.Text()} from {why}");
+            }
+        }
+    }
+
+    [Fact]
+    public void However_often_somebody_looks_at_a_person_who_flaps_within_seconds_nothing_is_added_without_end()
+    {
+        for (int seed = 0; seed < 2_000; seed++)
+        {
+            (int Second, bool Follows)[] changes = ToldPieceByPiece.Changes(seed, mostInASecond: 4);
+            foreach ((IReadOnlyList<FollowEpisode> stored, _, string why) in ToldPieceByPiece.Looks(changes, seed))
+                stored.Count.ShouldBeLessThanOrEqualTo(changes.Count(c => c.Follows) + 3, $"{seed}: {stored.Text()} from {why}");
+        }
+    }
+
     // Up to twelve seconds in which something happened, now and then two or three things in one of them.
     private static Gen<Life> Lives(int mostInASecond = 9) =>
         from follows in Gen.Elements(true, false)

@@ -6,7 +6,8 @@ namespace FollowerSync.Followers.Encoding;
 /// <summary>Columns encoded as PostgreSQL's binary COPY takes them, one behind the other in one buffer. So a profile goes from WeChat's bytes to
 /// PostgreSQL's without an object for each of its values.</summary>
 /// <remarks>A column is a 32-bit big-endian length (-1 = null) and its value; see "File Formats" of COPY in PostgreSQL's documentation.</remarks>
-internal sealed class BinaryRows
+/// <param name="capacity">Bytes to begin with.</param>
+internal sealed class BinaryRows(int capacity = BinaryRows.TypicalAnswer)
 {
     /// <summary>Microseconds from 1970-01-01 to PostgreSQL's 2000-01-01.</summary>
     private const long PostgresEpoch = 946_684_800_000_000;
@@ -14,7 +15,7 @@ internal sealed class BinaryRows
     private const int TypicalAnswer = 40 * 1024;
     private const int Int4Oid = 23;
 
-    private byte[] _buffer = new byte[TypicalAnswer];
+    private byte[] _buffer = new byte[capacity];
 
     /// <summary>Bytes written so far: where the next column goes.</summary>
     public int Length { get; private set; }
@@ -23,6 +24,9 @@ internal sealed class BinaryRows
 
     /// <summary>Takes back what was written behind <paramref name="length"/>.</summary>
     public void Truncate(int length) => Length = length;
+
+    /// <summary>A column as it stands in other rows, its length before it.</summary>
+    public void Column(ReadOnlySpan<byte> encoded) => encoded.CopyTo(Take(encoded.Length));
 
     public void Null() => BinaryPrimitives.WriteInt32BigEndian(Take(4), -1);
 

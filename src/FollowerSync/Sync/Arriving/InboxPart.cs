@@ -13,6 +13,13 @@ internal sealed class InboxPart(string appId, ArrivalsInFlight inFlight, ReturnR
     /// <summary>So often a person who gets no answer is asked about, over some nine hours.</summary>
     private const int MostAttempts = 10;
 
+    /// <summary>Where an answer leaves out by which QR code somebody came, WeChat's signed message of that follow says it.</summary>
+    public MergeChunk Complete(MergeChunk chunk)
+    {
+        ILookup<string, FollowEvent> follows = inFlight.Of(chunk.Arrivals).SelectMany(person => person.Events).Where(e => e.Kind == FollowEventKind.Subscribe).ToLookup(e => e.OpenId, StringComparer.Ordinal);
+        return follows.Count == 0 ? chunk : chunk with { Profiles = [.. chunk.Profiles.Select(profile => profile.ToldBy(follows[profile.OpenId]))] };
+    }
+
     public Task<int> PrepareAsync(Transaction tx, MergeChunk chunk)
     {
         FollowEvent[] events = [.. inFlight.Of(chunk.Arrivals).SelectMany(person => person.Events)];

@@ -1,11 +1,12 @@
 using FollowerSync.Arrivals;
 using FollowerSync.Leases;
 using FollowerSync.Privacy;
+using FollowerSync.Sync.Merging;
 
 namespace FollowerSync.Sync.Arriving;
 
 /// <summary>Does at once what WeChat's signed messages say of people's data: who deleted the WeChat account is forgotten, what was revoked or cleaned is erased.</summary>
-internal sealed class PrivacyEvents(RunLease lease, Pseudonyms pseudonyms)
+internal sealed class PrivacyEvents(RunLease lease, Pseudonyms pseudonyms, ErasedMeanwhile erased)
 {
     /// <summary>Each person in a transaction of its own, with the arrivals that are closed by it.</summary>
     public async Task ApplyAsync(IReadOnlyList<ArrivedPerson> people, CancellationToken cancellationToken)
@@ -14,7 +15,10 @@ internal sealed class PrivacyEvents(RunLease lease, Pseudonyms pseudonyms)
             await (person.IsCancelled ? ForgetAsync(person, cancellationToken) : EraseAsync(person, cancellationToken));
     }
 
-    private async Task ForgetAsync(ArrivedPerson person, CancellationToken cancellationToken) => await lease.RunAsync(
+    private Task ForgetAsync(ArrivedPerson person, CancellationToken cancellationToken) => erased.EraseAsync(
+        person.OpenId, fields: null, () => ForgetNowAsync(person, cancellationToken), cancellationToken);
+
+    private Task ForgetNowAsync(ArrivedPerson person, CancellationToken cancellationToken) => lease.RunAsync(
         async tx =>
         {
             string[] anonymous = pseudonyms.HaveKey ? await PseudonymStore.FindStoredAsync(tx, lease.AppId, [pseudonyms.OfPerson(lease.AppId, person.OpenId)]) : [];
@@ -28,13 +32,15 @@ internal sealed class PrivacyEvents(RunLease lease, Pseudonyms pseudonyms)
     {
         PersonalFields fields = person.Erasures.Aggregate(
             PersonalFields.None, (sum, revoked) => sum | (revoked.Length == 0 ? PersonalFields.Face : PersonalFieldErasure.OfRevocation(revoked)));
-        await lease.RunAsync(
-            async tx =>
-            {
-                await PersonalFieldErasure.EraseAsync(tx, lease.AppId, person.OpenId, fields);
-                if (!person.IsToAsk)
-                    await ArrivalInbox.DoneAsync(tx, lease.AppId, [.. person.Rows]);
-            },
-            cancellationToken);
+        await erased.EraseAsync(person.OpenId, fields, () => EraseNowAsync(person, fields, cancellationToken), cancellationToken);
     }
+
+    private Task EraseNowAsync(ArrivedPerson person, PersonalFields fields, CancellationToken cancellationToken) => lease.RunAsync(
+        async tx =>
+        {
+            await PersonalFieldErasure.EraseAsync(tx, lease.AppId, person.OpenId, fields);
+            if (!person.IsToAsk)
+                await ArrivalInbox.DoneAsync(tx, lease.AppId, [.. person.Rows]);
+        },
+        cancellationToken);
 }

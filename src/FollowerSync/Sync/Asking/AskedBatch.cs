@@ -19,6 +19,9 @@ internal sealed record AskedBatch(
     /// <summary>Whether somebody waits for it, so that it is not to wait for others.</summary>
     public bool IsUrgent { get; init; }
 
+    /// <summary>When asking began, by a clock that nobody sets.</summary>
+    public long AskedAt { get; init; }
+
     /// <summary>How often a value could not be read, by column.</summary>
     public IReadOnlyDictionary<string, int> Unreadable { get; init; } = ReadOnlyDictionary<string, int>.Empty;
 }

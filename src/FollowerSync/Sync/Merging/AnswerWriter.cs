@@ -11,7 +11,7 @@ namespace FollowerSync.Sync.Merging;
 /// <summary>Stores what the batches brought, thousands of people in a transaction: profiles, rejections, what the chunk means to the round and to the
 /// inbox, the run's counts and the ledger of calls. All of it is committed together or not at all, under the lease.</summary>
 internal sealed class AnswerWriter(
-    RunLease lease, RunTally tally, IdentityGuard identities, ReturnRecognition returns, IReadOnlyList<IMergePart> parts, MergeRules rules)
+    RunLease lease, RunTally tally, IdentityGuard identities, ReturnRecognition returns, IReadOnlyList<IMergePart> parts, MergeRules rules, ErasedMeanwhile erased)
 {
     private readonly List<AskedBatch> _batches = [];
     private int _asks;
@@ -29,12 +29,14 @@ internal sealed class AnswerWriter(
     }
 
     /// <summary>Writes what has come together.</summary>
-    public async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        if (_asks == 0)
-            return;
+    public Task FlushAsync(CancellationToken cancellationToken) => _asks == 0 ? Task.CompletedTask
+        : erased.AloneAsync(() => WriteAsync(cancellationToken), cancellationToken);
 
-        MergeChunk chunk = MergeChunk.Of(_batches);
+    private async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        for (int i = 0; i < _batches.Count; i++)
+            _batches[i] = erased.LeftOf(_batches[i]);
+        MergeChunk chunk = ChunkOfAll();
         if (await returns.IsPossibleAsync(cancellationToken) && await returns.RestoreAsync(chunk.NewPeople(_batches), cancellationToken) > 0)
             chunk = chunk with { AreAllNew = false };
         Merged merged = await MergeAsync(chunk, identitiesAreProven: false, cancellationToken);
@@ -43,7 +45,7 @@ internal sealed class AnswerWriter(
             HashSet<string> suspects = new(merged.Suspects, StringComparer.Ordinal);
             for (int i = 0; i < _batches.Count; i++)
                 _batches[i] = await identities.DecideAsync(_batches[i], suspects, cancellationToken);
-            chunk = MergeChunk.Of(_batches);
+            chunk = ChunkOfAll();
             merged = await MergeAsync(chunk, identitiesAreProven: true, cancellationToken);
         }
 
@@ -58,6 +60,8 @@ internal sealed class AnswerWriter(
         _batches.Clear();
         _asks = 0;
     }
+
+    private MergeChunk ChunkOfAll() => parts.Aggregate(MergeChunk.Of(_batches), (chunk, part) => part.Complete(chunk));
 
     private async Task<Merged> MergeAsync(MergeChunk chunk, bool identitiesAreProven, CancellationToken cancellationToken)
     {

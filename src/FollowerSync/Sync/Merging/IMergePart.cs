@@ -5,6 +5,9 @@ namespace FollowerSync.Sync.Merging;
 /// <summary>What is stored of a chunk beside the people themselves, in the transaction that stores them: all of it may be repeated.</summary>
 internal interface IMergePart
 {
+    /// <summary>The chunk with what this part knows of the people beside their answers.</summary>
+    public MergeChunk Complete(MergeChunk chunk) => chunk;
+
     /// <summary>Brings what is stored to where it was just before the answers.</summary>
     /// <returns>How many people were marked as gone.</returns>
     public Task<int> PrepareAsync(Transaction tx, MergeChunk chunk);

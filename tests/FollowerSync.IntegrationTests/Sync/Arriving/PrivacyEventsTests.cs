@@ -74,6 +74,23 @@ public sealed class PrivacyEventsTests
         (await account.CountAsync("waiting")).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_message_repeated_after_its_person_was_forgotten_brings_nobody_back()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 50 });
+        EmulatedFollower person = await KnownAsync(account);
+        Arrival[] told = [account.Arrival(person.OpenId, key: "qrscene_7"), account.Arrival(person.OpenId, ArrivalKinds.Unsubscribe), account.Arrival(person.OpenId, ArrivalKinds.Cancelled)];
+        account.Truth.Unfollow(person.OpenId);
+        await account.ArriveAsync(told);
+        await account.DrainAsync();
+
+        await account.ArriveAsync(told);
+        await account.DrainAsync();
+
+        (await account.CountAsync("waiting")).ShouldBe(0);
+        (await EverywhereSearch.FindAsync(account.Tables, [person.OpenId])).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(ArrivalKinds.Revoked)]
     [InlineData(ArrivalKinds.InfoModified)]

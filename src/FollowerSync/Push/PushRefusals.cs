@@ -1,0 +1,31 @@
+using FollowerSync.Database;
+
+namespace FollowerSync.Push;
+
+/// <summary>Tells why the database does not take pushes, at most once a minute: the same reason is met by as many as come. Used by one writer alone.</summary>
+internal sealed partial class PushRefusals(TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private long? _toldAt;
+
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="isFaultOfRow">Whether it is for what the push says.</param>
+    public void Add(Exception exception, bool isFaultOfRow)
+    {
+        // An outage is told by the database's own line.
+        if (exception is OperationCanceledException || (!isFaultOfRow && DatabaseFailure.IsPassing(exception)) || _toldAt is { } at && time.GetElapsedTime(at) < Interval)
+            return;
+        _toldAt = time.GetTimestamp();
+        if (isFaultOfRow)
+            LogFault(exception);
+        else
+            LogNotStored(exception.Message);
+    }
+
+    [LoggerMessage(LogLevel.Error, "The database refuses a push for what it says, and WeChat was told so: this is a fault of the program, please report it. Others like it are not told for a minute")]
+    private partial void LogFault(Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "The database does not store pushes. WeChat is told so, and gives up after three tries; the next sync finds who follows. Told once a minute: {Reason}")]
+    private partial void LogNotStored(string reason);
+}

@@ -1,0 +1,71 @@
+using FollowerSync.Followers;
+using FollowerSync.Privacy;
+using FollowerSync.Sync.Asking;
+
+namespace FollowerSync.Sync.Merging;
+
+/// <summary>What WeChat's messages had erased of people while a run went on. The run may hold answers about them that it asked for before: nothing of what was
+/// erased is stored from these. An answer asked for afterwards is WeChat's word of now.</summary>
+#pragma warning disable CA1001 // A semaphore without a wait handle holds nothing to be released.
+internal sealed class ErasedMeanwhile(TimeProvider time)
+#pragma warning restore CA1001
+{
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly Dictionary<string, Erased> _people = new(StringComparer.Ordinal);
+
+    /// <summary>Erases, while no answers are written.</summary>
+    /// <param name="openId">The person.</param>
+    /// <param name="fields">What is erased; null = all about the person.</param>
+    /// <param name="erase">Does it, and commits.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task EraseAsync(string openId, PersonalFields? fields, Func<Task> erase, CancellationToken cancellationToken) => AloneAsync(
+        async () =>
+        {
+            await erase();
+            PersonalFields? before = _people.TryGetValue(openId, out Erased? known) ? known.Fields : PersonalFields.None;
+            _people[openId] = new Erased(before | fields, time.GetTimestamp());
+        },
+        cancellationToken);
+
+    /// <summary>Writes answers, while nothing is erased.</summary>
+    public async Task AloneAsync(Func<Task> write, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            await write();
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>The batch without what was erased since it was asked for. Of whoever is forgotten nothing is left: a list that names the person later is asked about anew.</summary>
+    public AskedBatch LeftOf(AskedBatch batch)
+    {
+        if (_people.Count == 0 || !batch.Asks.Any(ask => ErasedSince(batch, ask.OpenId) is not null))
+            return batch;
+        return batch with
+        {
+            Profiles = [.. batch.Profiles.Select(profile => LeftOf(batch, profile)).OfType<FollowerProfile>()],
+            Gone = [.. batch.Gone.Where(gone => !IsForgotten(batch, gone.OpenId))],
+            Rejections = [.. batch.Rejections.Where(rejection => !IsForgotten(batch, rejection.OpenId))],
+        };
+    }
+
+    private FollowerProfile? LeftOf(AskedBatch batch, FollowerProfile profile) => ErasedSince(batch, profile.OpenId) switch
+    {
+        null => profile,
+        { Fields: { } fields } => PersonalFieldErasure.Without(profile, fields),
+        _ => null,
+    };
+
+    private bool IsForgotten(AskedBatch batch, string openId) => ErasedSince(batch, openId) is { Fields: null };
+
+    private Erased? ErasedSince(AskedBatch batch, string openId) => _people.TryGetValue(openId, out Erased? erased) && erased.At >= batch.AskedAt ? erased : null;
+
+    /// <param name="Fields">What was erased; null = all about the person.</param>
+    /// <param name="At">When, by a clock that nobody sets.</param>
+    private sealed record Erased(PersonalFields? Fields, long At);
+}

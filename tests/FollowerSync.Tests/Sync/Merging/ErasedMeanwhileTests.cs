@@ -1,0 +1,88 @@
+using FollowerSync.Followers;
+using FollowerSync.Privacy;
+using FollowerSync.Sync.Asking;
+using FollowerSync.Sync.Merging;
+using FollowerSync.WeChat.Answers;
+using FollowerSync.WeChat.Errors;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FollowerSync.Tests.Sync.Merging;
+
+/// <summary>Answers that were asked for before something was erased bring nothing of it back.</summary>
+public sealed class ErasedMeanwhileTests
+{
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public async Task An_answer_asked_for_before_loses_what_was_erased_and_keeps_the_rest()
+    {
+        ErasedMeanwhile erased = new(_time);
+        AskedBatch before = Batch();
+        await EraseAsync(erased, PersonalFields.Face);
+
+        FollowerProfile left = erased.LeftOf(before).Profiles.Single();
+
+        (left.Nickname, left.HeadImgUrl).ShouldBe((null, null));
+        (left.City, left.Sex, left.UnionId, left.SubscribeTime, left.Remark).ShouldBe(("广州", (short)1, "u1", DateTime.UnixEpoch.AddSeconds(1_700_000_000), "a regular"));
+        left.TagIdList.ShouldBe([2, 3]);
+        left.HashFor(keepKnown: true).ShouldBeNull("the answer is another one");
+    }
+
+    [Fact]
+    public async Task Several_erasures_add_up()
+    {
+        ErasedMeanwhile erased = new(_time);
+        AskedBatch before = Batch();
+        await EraseAsync(erased, PersonalFields.Face);
+        await EraseAsync(erased, PersonalFields.Place);
+
+        FollowerProfile left = erased.LeftOf(before).Profiles.Single();
+
+        (left.Nickname, left.City, left.Sex).ShouldBe((null, null, (short)1));
+    }
+
+    [Fact]
+    public async Task Of_whoever_is_forgotten_nothing_is_left()
+    {
+        ErasedMeanwhile erased = new(_time);
+        AskedBatch before = Batch();
+        await EraseAsync(erased, PersonalFields.Face);
+        await EraseAsync(erased, fields: null);
+
+        erased.LeftOf(before).Profiles.ShouldBeEmpty();
+        erased.LeftOf(before with { Profiles = [], Gone = [new GoneAnswer("o1", AskReason.Known, AskedSingly: true)] }).Gone.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_answer_asked_for_afterwards_is_the_word_of_now()
+    {
+        ErasedMeanwhile erased = new(_time);
+        await EraseAsync(erased, fields: null);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        erased.LeftOf(Batch()).Profiles.Single().Nickname.ShouldBe("小红");
+    }
+
+    [Fact]
+    public async Task Nothing_is_erased_while_answers_are_written()
+    {
+        ErasedMeanwhile erased = new(_time);
+        TaskCompletionSource written = new();
+        Task writing = erased.AloneAsync(() => written.Task, default);
+
+        Task erasing = EraseAsync(erased, PersonalFields.Face);
+
+        erasing.IsCompleted.ShouldBeFalse();
+        written.SetResult();
+        await writing;
+        await erasing;
+    }
+
+    private static Task EraseAsync(ErasedMeanwhile erased, PersonalFields? fields) => erased.EraseAsync("o1", fields, () => Task.CompletedTask, default);
+
+    private AskedBatch Batch()
+    {
+        FollowerProfile profile = AnswerReader.ReadProfile(WeChatApi.UserInfo, """{"openid":"o1","subscribe":1,"nickname":"小红","headimgurl":"https://a/1","sex":1,"city":"广州","subscribe_time":1700000000,"unionid":"u1","remark":"a regular","tagid_list":[2,3]}"""u8.ToArray());
+        return new AskedBatch([new Ask("o1", AskReason.Known)], [profile], [], [], Unchanged: 0) { AskedAt = _time.GetTimestamp() };
+    }
+}
