@@ -39,11 +39,12 @@ select t.app_id, t.account, t.day, t.known_from, t.seen_until, t.followers_at_le
        t.left_at_least::numeric / nullif(lag(t.followers_at_most) over by_day, 0) as rate_at_least,
        t.left_at_most::numeric / nullif(lag(t.followers_at_least) over by_day, 0) as rate_at_most, t.new_by_scene,
        b.new_user, b.cancel_user, b.cumulate_user, case when t.day > t.known_day then greatest(b.new_user - t.new, 0) end as came_and_went, d.difference,
-       case when b.cumulate_user is null then coalesce(
-                r.why,
-                case when t.day < r.first_day then 'Not asked for: FollowerSync reads WeChat''s books from ' || r.first_day || ' on.'
-                     when t.day = t.last_day or r.first_day is null then 'Not read yet. WeChat gives the books of a day after 08:00 of the next one.'
-                     else 'WeChat gave no books for this day.' end)
+       case when b.cumulate_user is null then
+                case when t.day > (now() at time zone interval '8 hours' - interval '8 hours 10 minutes')::date - 1
+                         then 'Not read yet. WeChat gives the books of a day after 08:00 of the next one.'
+                     when r.first_day is null then coalesce(r.why, 'Not read yet.')
+                     when t.day < r.first_day then 'Never asked for: the books are read from ' || r.first_day || ' on.'
+                     else coalesce(r.why, 'WeChat gave no books of the day; it is asked for again until it is 90 days old.') end
             when d.difference = 0 then null
             when t.followers_at_least is null then 'Before the first complete run: FollowerSync does not know who had left by then.'
             when d.difference > 0 and d.difference <= b.new_user - t.new then 'WeChat counts more who followed on the day than were seen: people who came and went between two looks.'
