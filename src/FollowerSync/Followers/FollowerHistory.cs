@@ -64,5 +64,6 @@ internal static class FollowerHistory
              else (c.old).first_followed_at end
         """;
 
-    private const string HasReturned = "(not (c.old).subscribe or c.subscribe_time > (c.old).subscribe_time)";
+    /// <summary>Whether the person has come back. Wants <c>subscribe_time</c> in <c>changed</c> too.</summary>
+    public const string HasReturned = "(not (c.old).subscribe or c.subscribe_time > (c.old).subscribe_time)";
 }

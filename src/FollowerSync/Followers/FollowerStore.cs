@@ -46,6 +46,7 @@ internal static class FollowerStore
             unfollow_source = null, first_followed_at = {FollowerHistory.FirstFollowedAt}
         from changed c
         where f.ctid = c.place
+        returning {ChangeFeed.MergeReturning}
         """;
 
     private static readonly string InsertSql =
@@ -55,6 +56,7 @@ internal static class FollowerStore
         from staged_profiles s
         left join lateral (select true as is_stored from wechat.followers where app_id = @appId and openid = s.openid limit 1) f on true
         where f.is_stored is null
+        returning openid
         """;
 
     // Rows whose stored unionid is the answered one are the rule and are told apart first, by the key they are joined with anyway.
@@ -102,9 +104,11 @@ internal static class FollowerStore
             return default;
 
         var parameters = new { appId, keepKnown };
-        long changed = await tx.ExecuteAsync(UpdateSql, parameters);
-        long added = await tx.ExecuteAsync(InsertSql, parameters);
-        return new MergeCounts(added, changed, profiles.Count - added - changed);
+        List<FollowerChange> changed = await tx.ReadAllAsync(UpdateSql, parameters, ChangeFeed.Read);
+        ChangeFeed.Note(tx, appId, changed);
+        List<string> added = await tx.ReadAllAsync<string>(InsertSql, parameters);
+        ChangeFeed.NoteSame(tx, appId, [.. added], ChangeKinds.Added);
+        return new MergeCounts(added.Count, changed.Count, profiles.Count - added.Count - changed.Count);
     }
 
     /// <summary>Copies profiles to where <see cref="FindStagedSuspectsAsync"/> and <see cref="MergeAsync"/> find them; gone when the transaction ends.</summary>
@@ -182,7 +186,11 @@ internal static class FollowerStore
         Transaction tx, string appId, IReadOnlyList<FollowerProfile> profiles, bool keepKnown)
     {
         DateTimeOffset now = await tx.ReadAsync<DateTimeOffset>("select now()");
-        return await tx.TryAsync(() => InsertNewAsync(tx, appId, profiles, keepKnown, now), PostgresErrorCodes.UniqueViolation);
+        if (!await tx.TryAsync(() => InsertNewAsync(tx, appId, profiles, keepKnown, now), PostgresErrorCodes.UniqueViolation))
+            return false;
+
+        ChangeFeed.NoteSame(tx, appId, [.. profiles.Select(p => p.OpenId)], ChangeKinds.Added);
+        return true;
     }
 
     private static async Task InsertNewAsync(
