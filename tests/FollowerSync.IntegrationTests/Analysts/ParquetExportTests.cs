@@ -2,7 +2,6 @@ using System.Data.Common;
 using FollowerSync.Analysts;
 using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.Support;
-using FollowerSync.Privacy;
 using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Analysts;

@@ -124,7 +124,7 @@ public sealed class ParallelChangesTests(TestDatabase database) : IClassFixture<
     }
 
     // What makes transactions of one length overlap with those of another; nothing is waited for.
-    private static Task PauseAsync(Transaction tx, Random random) => tx.ExecuteAsync(FormattableString.Invariant($"select pg_sleep({random.NextDouble() * 0.02})"));
+    private static Task<int> PauseAsync(Transaction tx, Random random) => tx.ExecuteAsync(FormattableString.Invariant($"select pg_sleep({random.NextDouble() * 0.02})"));
 
     private static async Task BreakOffAsync(Transaction tx, Random random)
     {
