@@ -97,3 +97,36 @@ comment on column wechat.past_episodes.qr_scene_str is 'Text of the QR code by w
 comment on column wechat.past_episodes.is_return is 'Whether the person had followed before.';
 comment on column wechat.past_episodes.followed_again_at is 'When the person followed again, which began the next episode; null = WeChat did not tell.';
 comment on column wechat.past_episodes.ended_at is 'When FollowerSync stored the return that closed the episode. What later messages tell of the time before it shares that moment, but for the microseconds that tell the rows apart.';
+
+-- What changed, in the order of commits. A follower's row is written by transactions of any length, many at a time; each takes the ids of its changes by its
+-- last statement, from one row that stays locked until the commit. So a reader who has seen an id never meets a lower one later.
+
+create table wechat.changes (
+    change_id       bigint not null,
+    run_id          bigint,
+    app_id          text collate "C" not null,
+    openid          text collate "C" not null,
+    kind            text not null check (kind in ('added', 'changed', 'unfollowed', 'returned', 'blacklisted', 'unblacklisted', 'erased', 'deleted')),
+    changed_columns text[],
+    at              timestamptz not null,
+    primary key (change_id, openid)
+);
+comment on table wechat.changes is 'Every change of a row of wechat.followers, in the order in which the changes could be seen: for programs that keep a copy. Read what has a higher change_id than the last you have read, fetch those rows of wechat.followers, and drop rows that are deleted. Kept for 30 days, unless the settings say otherwise; wechat.change_bounds says from which change_id on nothing is missing.';
+comment on column wechat.changes.change_id is 'Number of the change: later ones are higher, and none appears below one that could be read. Numbers may be missing.';
+comment on column wechat.changes.run_id is 'Run that made it; null = none did, an operator was asked to forget somebody.';
+comment on column wechat.changes.app_id is 'Account of the row.';
+comment on column wechat.changes.openid is 'The person, or the hash that stands for somebody anonymised.';
+comment on column wechat.changes.kind is 'added (a new row, also of somebody who was gone when first asked for), changed, unfollowed, returned (also unseen, by a later subscribe_time), blacklisted, unblacklisted, erased (personal fields emptied for good: empty them in copies too), deleted (the row is gone: forgotten, or moved to another openid, because the person was anonymised or is back; drop it from copies).';
+comment on column wechat.changes.changed_columns is 'Columns that may have changed beside changed_at; null where the whole row came or went.';
+comment on column wechat.changes.at is 'When it was written, moments before it could be read.';
+
+create table followersync.change_counter (
+    one       bool primary key default true check (one),
+    last_id   bigint not null,
+    pruned_id bigint not null
+) with (fillfactor = 10);
+comment on table followersync.change_counter is 'The last number of wechat.changes: one row, locked by whoever writes changes until that is committed, which keeps numbers in the order of commits.';
+comment on column followersync.change_counter.one is 'Always true: there is one row.';
+comment on column followersync.change_counter.last_id is 'Number of the newest change.';
+comment on column followersync.change_counter.pruned_id is 'Number up to which changes were deleted as old.';
+insert into followersync.change_counter (last_id, pruned_id) values (0, 0);

@@ -26,6 +26,7 @@ internal static class ChangeTimes
             asked_at >= {Since} or (from_app_id, old_openid) in (select app_id, openid from wechat.followers where anonymised_at >= {Since})
             or (to_app_id, new_openid) in (select app_id, openid from wechat.followers where anonymised_at >= {Since})
             """,
+        ["changes"] = $"at >= {Since}",
         ["groups"] = $"greatest(read_at, ended_at) >= {Since}",
         ["tags"] = $"greatest(read_at, ended_at) >= {Since}",
         ["datacube_days"] = $"read_at >= {Since}",

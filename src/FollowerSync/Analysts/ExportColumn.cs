@@ -3,7 +3,8 @@ namespace FollowerSync.Analysts;
 /// <summary>A column of a relation, and how it is written.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Kind">What its values need.</param>
-internal sealed record ExportColumn(string Name, ExportColumnKind Kind)
+/// <param name="Type">Its type, as PostgreSQL names it.</param>
+internal sealed record ExportColumn(string Name, ExportColumnKind Kind, string Type)
 {
     /// <summary>What a spreadsheet takes for the beginning of a formula, the full-width and small forms that Chinese and Japanese keyboards write too. Signs
     /// that show nothing may stand in front: spreadsheets pass over them.</summary>
@@ -19,6 +20,9 @@ internal sealed record ExportColumn(string Name, ExportColumnKind Kind)
         ExportColumnKind.Time => $"btrim(to_json({Quoted})::text, '\"') as {Quoted}",
         _ => Quoted,
     };
+
+    /// <summary>The column of a Parquet file: what has no type of its own there is text.</summary>
+    public string ForParquet => ParquetColumn.HasTypeFor(Type) ? Quoted : $"{Quoted}::text as {Quoted}";
 
     public string Quoted => Quote(Name);
 

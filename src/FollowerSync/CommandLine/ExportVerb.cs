@@ -6,36 +6,46 @@ using FollowerSync.Database.Opening;
 
 namespace FollowerSync.CommandLine;
 
-/// <summary><c>export</c>: writes a table or view of <c>wechat</c> as CSV or NDJSON.</summary>
+/// <summary><c>export</c>: writes a table or view of <c>wechat</c>, or what changed in its followers, as CSV, NDJSON or Parquet.</summary>
 internal sealed class ExportVerb(CommandContext context, BuildHost buildHost)
 {
     private const string Csv = "csv";
     private const string Ndjson = "ndjson";
+    private const string Parquet = "parquet";
 
     private readonly Option<string?> _table = new("--table") { Description = "Table of the schema wechat." };
     private readonly Option<string?> _view = new("--view") { Description = "View of the schema wechat." };
-    private readonly Option<string> _format = new Option<string>("--format") { Description = "csv or ndjson.", DefaultValueFactory = _ => Csv }.AcceptOnlyFromAmong(Csv, Ndjson);
+    private readonly Option<bool> _changes = new("--changes") { Description = "Changes of wechat.followers, in the order they could be seen: wechat.changes." };
+    private readonly Option<long?> _after = new("--after") { Description = "For --changes: only those with a higher change_id." };
+    private readonly Option<bool> _rows = new("--rows") { Description = "For --changes: each with the row of wechat.followers as it is now." };
+    private readonly Option<bool> _lastId = new("--last-id") { Description = "For --changes: write only the newest change_id." };
+    private readonly Option<string> _format = new Option<string>("--format") { Description = "csv, ndjson or parquet.", DefaultValueFactory = _ => Csv }.AcceptOnlyFromAmong(Csv, Ndjson, Parquet);
     private readonly Option<string?> _since = new("--since") { Description = "Only rows changed from then on: 2026-11-22 (Beijing) or 2026-11-22T08:00:00+08:00." };
     private readonly Option<string?> _out = new("--out") { Description = "File to write; without it stdout." };
     private readonly Option<bool> _bom = new("--bom") { Description = "Begin a CSV with the mark by which Excel knows UTF-8." };
 
     public Verb Create()
     {
-        Verb verb = new("export", "Writes a table or view of the schema wechat as CSV or NDJSON.")
+        Verb verb = new("export", "Writes a table or view of the schema wechat, or what changed, as CSV, NDJSON or Parquet.")
         {
             Examples =
             [
                 ("followersync export --view audience --out audience.csv --bom", "for Excel, Chinese intact"),
+                ("followersync export --table followers --format parquet --out followers.parquet", "for data lakes and DuckDB, with types"),
+                ("followersync export --changes --after 81234 --rows --format ndjson", "what changed since a copy was last brought up to date"),
                 ("followersync export --table followers --format ndjson --since 2026-11-01 | gzip > november.ndjson.gz", "what changed since November"),
             ],
             Notes = "Times are ISO 8601 in Beijing time (2026-11-22T08:00:00+08:00), whatever the database is set to. In CSV, text that a\n"
-                + "spreadsheet would take for a formula begins with an apostrophe.\n\n"
+                + "spreadsheet would take for a formula begins with an apostrophe. In Parquet times are UTC, lists are lists, and what has no type\n"
+                + "there (intervals, JSON) is text.\n\n"
                 + "A file appears under its name when it is whole: a new one for its owner alone (mode 0600); one that was there keeps owner,\n"
                 + "group, rights and links. Devices and pipes are written through; a reader that stops early makes the export fail.\n\n"
+                + "To keep a copy: note export --changes --last-id, export the table followers, then call --changes --after that id again and\n"
+                + "again; stderr says the id for the next call. Exit code 2: the id is too old, take a new full export.\n\n"
                 + $"--since goes for {string.Join(", ", ChangeTimes.Relations)}.\n"
                 + "A sync stores rows while it runs: let --since begin some hours before the last export, and take rows met twice once.",
         };
-        foreach (Option option in (Option[])[_table, _view, _format, _since, _out, _bom])
+        foreach (Option option in (Option[])[_table, _view, _changes, _after, _rows, _lastId, _format, _since, _out, _bom])
             verb.Add(option);
         verb.SetAction(RunAsync);
         return verb;
@@ -44,27 +54,56 @@ internal sealed class ExportVerb(CommandContext context, BuildHost buildHost)
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         ExportRequest request = Request(parsed);
+        if (request.Format == ExportFormat.Parquet && parsed.GetValue(_out) is null && context.Console.Profile.Out.IsTerminal)
+            throw new UsageException("Parquet is not for reading on a terminal. Name a file with --out.");
         await using VerbSettings settings = VerbSettings.OpenQuietly(context, parsed, FollowerSyncSettings.Accounts);
         IHost host = await buildHost(settings, HostParts.Database, cancellationToken);
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
         await host.Services.GetRequiredService<DatabaseAccess>().RequireCurrentSchemaAsync(cancellationToken);
 
         RelationExport export = new(host.Services.GetRequiredService<FollowerDatabase>());
-        long rows = await WriteAsync(export, request, parsed.GetValue(_out), cancellationToken);
-        context.Complain(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of wechat.{request.Name}"));
+        if (parsed.GetValue(_lastId))
+        {
+            await context.Output.WriteLineAsync((await export.ReadLastChangeAsync(cancellationToken)).ToString(CultureInfo.InvariantCulture));
+            return ExitCodes.Succeeded;
+        }
+
+        Exported exported = await WriteAsync(export, request, parsed.GetValue(_out), cancellationToken);
+        context.Complain(string.Create(CultureInfo.InvariantCulture, $"{exported.Rows:N0} rows of wechat.{request.Name}"));
+        if (exported.LastChange is { } last)
+            context.Complain(string.Create(CultureInfo.InvariantCulture, $"Next time: --after {last}"));
         return ExitCodes.Succeeded;
     }
 
     private ExportRequest Request(ParseResult parsed)
     {
         (string? table, string? view) = (parsed.GetValue(_table), parsed.GetValue(_view));
-        if ((table is null) == (view is null))
-            throw new UsageException("Name either a table with --table or a view with --view.");
+        bool changes = parsed.GetValue(_changes);
+        if ((table is null ? 0 : 1) + (view is null ? 0 : 1) + (changes ? 1 : 0) != 1)
+            throw new UsageException("Name either a table with --table or a view with --view, or ask for --changes.");
 
-        ExportFormat format = parsed.GetValue(_format) == Ndjson ? ExportFormat.Ndjson : ExportFormat.Csv;
+        ExportFormat format = parsed.GetValue(_format) switch { Ndjson => ExportFormat.Ndjson, Parquet => ExportFormat.Parquet, _ => ExportFormat.Csv };
         if (parsed.GetValue(_bom) && format != ExportFormat.Csv)
             throw new UsageException("--bom is for CSV only.");
-        return new ExportRequest(table ?? view!, view is not null, format, Since(parsed.GetValue(_since)), parsed.GetValue(_bom));
+        CheckChanges(parsed, changes);
+        return new ExportRequest(table ?? view ?? "changes", view is not null, format, Since(parsed.GetValue(_since)), parsed.GetValue(_bom))
+        {
+            After = changes ? parsed.GetValue(_after) ?? 0 : null,
+            WithRows = parsed.GetValue(_rows),
+        };
+    }
+
+    private void CheckChanges(ParseResult parsed, bool changes)
+    {
+        bool asksForLast = parsed.GetValue(_lastId);
+        if (!changes && (parsed.GetValue(_after) is not null || parsed.GetValue(_rows) || asksForLast))
+            throw new UsageException("--after, --rows and --last-id go with --changes.");
+        if (changes && parsed.GetValue(_since) is not null)
+            throw new UsageException("--changes takes --after with a change_id, not --since.");
+        if (changes && (parsed.GetValue(_after) is null) != asksForLast)
+            throw new UsageException("--changes takes either --after with the last change_id you have, or --last-id to learn the newest. --after 0 writes all that are kept.");
+        if (parsed.GetValue(_after) < 0)
+            throw new UsageException("--after takes a change_id, 0 or more.");
     }
 
     private static DateTimeOffset? Since(string? text)
@@ -78,7 +117,7 @@ internal sealed class ExportVerb(CommandContext context, BuildHost buildHost)
             ? moment : throw new UsageException($"--since takes a day (2026-11-22) or a moment (2026-11-22T08:00:00+08:00), not {text}.");
     }
 
-    private async Task<long> WriteAsync(RelationExport export, ExportRequest request, string? file, CancellationToken cancellationToken)
+    private async Task<Exported> WriteAsync(RelationExport export, ExportRequest request, string? file, CancellationToken cancellationToken)
     {
         if (file is null)
             return await OutputFile.WriteStandardOutputAsync(output => export.WriteAsync(request, output, progress: null, cancellationToken));

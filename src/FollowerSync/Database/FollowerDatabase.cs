@@ -121,6 +121,7 @@ internal sealed partial class FollowerDatabase
         try
         {
             T result = await work(tx);
+            await tx.FinishAsync();
             await transaction.CommitAsync(cancellationToken);
             return result;
         }

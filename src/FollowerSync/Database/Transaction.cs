@@ -10,6 +10,8 @@ namespace FollowerSync.Database;
 /// <see cref="DateTimeOffset"/>. Tuples are read by the order of the columns.</remarks>
 internal sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
 {
+    private readonly List<Func<Task>> _lastly = [];
+
     static Transaction()
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
@@ -22,6 +24,9 @@ internal sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction
     /// <summary>Ends the attempt; the transaction is then rolled back.</summary>
     public CancellationToken CancellationToken => cancellationToken;
 
+    /// <summary>The run that writes; null = none does.</summary>
+    public long? RunId { get; set; }
+
     /// <summary>The statement that was begun last; null before the first.</summary>
     public string? LastStatement { get; private set; }
 
@@ -30,6 +35,18 @@ internal sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction
 
     /// <summary>Encoding of the database, as the server told it at login; null when whoever stands in between did not pass it on.</summary>
     public string? ServerEncoding => connection.PostgresParameters.GetValueOrDefault("server_encoding");
+
+    /// <summary>Puts work off until all else of the transaction is done: what it locks, everybody waits for, and is then held but for a moment.</summary>
+    public void Lastly(Func<Task> work) => _lastly.Add(work);
+
+    /// <summary>Does what was put off. Before the fence where there is one, else before the commit.</summary>
+    public async Task FinishAsync()
+    {
+        Func<Task>[] works = [.. _lastly];
+        _lastly.Clear();
+        foreach (Func<Task> work in works)
+            await work();
+    }
 
     /// <summary>Runs a statement, or several.</summary>
     /// <returns>Rows written.</returns>
@@ -52,6 +69,14 @@ internal sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction
         while (await reader.ReadAsync(cancellationToken))
             rows.Add(read(reader));
         return rows;
+    }
+
+    /// <summary>Reads rows one by one as they come, and keeps none.</summary>
+    public async Task ReadEachAsync(string sql, Func<DbDataReader, Task> read)
+    {
+        await using DbDataReader reader = await connection.ExecuteReaderAsync(Command(sql, parameters: null));
+        while (await reader.ReadAsync(cancellationToken))
+            await read(reader);
     }
 
     /// <summary>Begins a <c>copy … from stdin (format binary)</c>; the transaction is busy until it is disposed of.</summary>

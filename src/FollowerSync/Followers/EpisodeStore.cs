@@ -64,6 +64,8 @@ internal static class EpisodeStore
             first_followed_at = c.first_followed_at, followed_after = c.followed_after, followed_before = c.followed_before, profile_hash = null, changed_at = c.at
         from changed c
         where f.ctid = c.place and cardinality(c.replaced) > 0
+        returning f.openid, case when (c.old).subscribe and not c.subscribe then '{ChangeKinds.Unfollowed}'
+                                 when c.subscribe and {FollowerHistory.HasReturned} then '{ChangeKinds.Returned}' else '{ChangeKinds.Changed}' end, c.replaced
         """;
 
     private const string InsertSql =
@@ -87,10 +89,14 @@ internal static class EpisodeStore
     {
         StoredFollow[] known = [.. changes.Where(c => c.Stored is not null).Select(c => c.Row)];
         if (known.Length > 0)
-            await tx.ExecuteAsync(UpdateSql, Parameters(appId, known));
+            ChangeFeed.Note(tx, appId, await tx.ReadAllAsync(UpdateSql, Parameters(appId, known), ChangeFeed.Read));
         StoredFollow[] added = [.. changes.Where(c => c.Stored is null).Select(c => c.Row)];
         if (added.Length > 0)
+        {
             await tx.ExecuteAsync(InsertSql, Parameters(appId, added));
+            ChangeFeed.NoteSame(tx, appId, [.. added.Select(r => r.OpenId)], ChangeKinds.Added);
+        }
+
         if (changes.Any(c => c.Past.Count > 0))
             await PutPastAsync(tx, appId, changes);
     }

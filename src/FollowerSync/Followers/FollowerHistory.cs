@@ -141,5 +141,6 @@ internal static class FollowerHistory
             case when not (c.old).subscribe then (c.old).unfollowed_after when (c.old).first_followed_at is not null then (c.old).followed_after end - {Slack}), false)
         """;
 
-    private const string HasReturned = $"(not (c.old).subscribe or c.subscribe_time > coalesce((c.old).followed_before + {Slack}, (c.old).subscribe_time))";
+    /// <summary>Whether the person has come back. Wants <c>subscribe_time</c> in <c>changed</c> too.</summary>
+    public const string HasReturned = $"(not (c.old).subscribe or c.subscribe_time > coalesce((c.old).followed_before + {Slack}, (c.old).subscribe_time))";
 }

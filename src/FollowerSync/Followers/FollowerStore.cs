@@ -49,6 +49,7 @@ internal static class FollowerStore
             followed_after = {FollowerHistory.FollowedAfter}, followed_before = {FollowerHistory.FollowedBefore}
         from changed c
         where f.ctid = c.place
+        returning {ChangeFeed.MergeReturning}
         """;
 
     private static readonly string InsertSql =
@@ -58,6 +59,7 @@ internal static class FollowerStore
         from staged_profiles s
         left join lateral (select true as is_stored from wechat.followers where app_id = @appId and openid = s.openid limit 1) f on true
         where f.is_stored is null
+        returning openid
         """;
 
     // Few, so that the copy need not have the two columns: WeChat gives nearly everybody a time.
@@ -75,6 +77,7 @@ internal static class FollowerStore
         set followed_after = {FollowerHistory.NotYetFollowedAt}, followed_before = f.first_seen_at
         from g
         where f.ctid = g.place
+        returning f.openid
         """;
 
     // Rows whose stored unionid is the answered one are the rule and are told apart first, by the key they are joined with anyway.
@@ -122,11 +125,13 @@ internal static class FollowerStore
             return default;
 
         var parameters = new { appId, keepKnown };
-        long changed = await tx.ExecuteAsync(UpdateSql, parameters);
-        long added = await tx.ExecuteAsync(InsertSql, parameters);
-        if (added > 0)
+        List<FollowerChange> changed = await tx.ReadAllAsync(UpdateSql, parameters, ChangeFeed.Read);
+        ChangeFeed.Note(tx, appId, changed);
+        List<string> added = await tx.ReadAllAsync<string>(InsertSql, parameters);
+        ChangeFeed.NoteSame(tx, appId, [.. added], ChangeKinds.Added);
+        if (added.Count > 0)
             await BoundAsync(tx, appId, profiles);
-        return new MergeCounts(added, changed, profiles.Count - added - changed);
+        return new MergeCounts(added.Count, changed.Count, profiles.Count - added.Count - changed.Count);
     }
 
     /// <summary>Copies profiles to where <see cref="FindStagedSuspectsAsync"/> and <see cref="MergeAsync"/> find them; gone when the transaction ends.</summary>
@@ -207,6 +212,7 @@ internal static class FollowerStore
         if (!await tx.TryAsync(() => InsertNewAsync(tx, appId, profiles, keepKnown, now), PostgresErrorCodes.UniqueViolation))
             return false;
         await BoundAsync(tx, appId, profiles);
+        ChangeFeed.NoteSame(tx, appId, [.. profiles.Select(p => p.OpenId)], ChangeKinds.Added);
         return true;
     }
 

@@ -41,6 +41,7 @@ internal static class IdentityConflictStore
         update wechat.followers f set unionid = c.unionid, profile_hash = null, changed_at = c.at
         from changed c
         where f.ctid = c.place
+        returning f.openid
         """;
 
     public static Task RecordAsync(
@@ -87,8 +88,12 @@ internal static class IdentityConflictStore
     /// <param name="appId">The account.</param>
     /// <param name="answered">What WeChat answers now, by openid.</param>
     /// <returns>How many followers were changed.</returns>
-    public static Task<int> ReleaseAsync(Transaction tx, string appId, IReadOnlyDictionary<string, string> answered) =>
-        tx.ExecuteAsync(ReleaseSql, new { appId, openIds = answered.Keys.ToArray(), unionIds = answered.Values.ToArray() });
+    public static async Task<int> ReleaseAsync(Transaction tx, string appId, IReadOnlyDictionary<string, string> answered)
+    {
+        List<string> changed = await tx.ReadAllAsync<string>(ReleaseSql, new { appId, openIds = answered.Keys.ToArray(), unionIds = answered.Values.ToArray() });
+        ChangeFeed.NoteSame(tx, appId, [.. changed], ChangeKinds.Changed, ["unionid"]);
+        return changed.Count;
+    }
 
     /// <summary>Holds nothing of the account any longer, and stores nothing of it.</summary>
     public static Task DropHeldAsync(Transaction tx, string appId) =>

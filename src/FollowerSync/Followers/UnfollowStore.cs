@@ -31,12 +31,15 @@ internal static class UnfollowStore
             where g.app_id = @appId and g.answered_at >= @since
         ), versions as (
             {FollowerHistory.KeepVersions}
+        ), marked as (
+            update wechat.followers f
+            set subscribe = false, changed_at = c.at, unfollowed_after = c.unfollowed_after, unfollowed_before = c.unfollowed_before,
+                unfollow_source = case c.witness when 'listing' then 'listing' else 'answer' end
+            from changed c
+            where f.ctid = c.place
+            returning f.openid
         )
-        update wechat.followers f
-        set subscribe = false, changed_at = c.at, unfollowed_after = c.unfollowed_after, unfollowed_before = c.unfollowed_before,
-            unfollow_source = case c.witness when 'listing' then 'listing' else 'answer' end
-        from changed c
-        where f.ctid = c.place
+        insert into marked_followers (openid) select openid from marked
         """;
 
     // Nobody knows when a person whom we never saw following left; the list said so when it was read. Who is anonymised was seen, and stays so.
@@ -49,6 +52,7 @@ internal static class UnfollowStore
         from unnest(@openIds::text[], @pseudonyms::text[]) as g (openid, pseudonym)
         where not exists (select from wechat.followers a where a.app_id = @appId and a.openid = g.pseudonym)
         on conflict (app_id, openid) do nothing
+        returning openid
         """;
 
     private const string FollowingSql = "select count(*) from wechat.followers where app_id = @appId and subscribe";
@@ -60,7 +64,9 @@ internal static class UnfollowStore
     /// <returns>How many were marked.</returns>
     public static async Task<int> MarkAsync(Transaction tx, string appId, DateTimeOffset since)
     {
+        await ChangeFeed.PrepareMarkedAsync(tx);
         int marked = await tx.ExecuteAsync(MarkSql, new { appId, since });
+        ChangeFeed.NoteMarked(tx, appId, marked);
         await CandidateStore.RemoveAnsweredAsync(tx, appId, since);
         return marked;
     }
@@ -72,8 +78,15 @@ internal static class UnfollowStore
     /// <param name="pseudonyms">The pseudonym each would have; null = nobody can be recognised.</param>
     /// <param name="listedAt">When the list said that they follow.</param>
     /// <returns>How many were stored.</returns>
-    public static async Task<int> InsertNeverSeenAsync(Transaction tx, string appId, string[] openIds, string?[] pseudonyms, DateTimeOffset listedAt) =>
-        openIds.Length == 0 ? 0 : await tx.ExecuteAsync(InsertSql, new { appId, openIds, pseudonyms, listedAt });
+    public static async Task<int> InsertNeverSeenAsync(Transaction tx, string appId, string[] openIds, string?[] pseudonyms, DateTimeOffset listedAt)
+    {
+        if (openIds.Length == 0)
+            return 0;
+
+        List<string> added = await tx.ReadAllAsync<string>(InsertSql, new { appId, openIds, pseudonyms, listedAt });
+        ChangeFeed.NoteSame(tx, appId, [.. added], ChangeKinds.Added);
+        return added.Count;
+    }
 
     /// <summary>How many follow, as stored. Counts one by one.</summary>
     public static Task<long> CountFollowingAsync(Transaction tx, string appId) => tx.ReadAsync<long>(FollowingSql, new { appId });

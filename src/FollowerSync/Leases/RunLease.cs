@@ -42,6 +42,9 @@ internal sealed partial class RunLease : IAsyncDisposable
 
     public long Fence => _fence.Number;
 
+    /// <summary>The run for which the holder writes; null = for none.</summary>
+    public long? RunId { get; set; }
+
     /// <summary>Cancelled when another run has taken the lease.</summary>
     public CancellationToken Lost => _lost.Token;
 
@@ -51,7 +54,9 @@ internal sealed partial class RunLease : IAsyncDisposable
     public Task<T> RunAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken) => _database.RunAsync(
         async tx =>
         {
+            tx.RunId = RunId;
             T result = await work(tx);
+            await tx.FinishAsync();
             if (!await _fence.ProveAsync(tx))
                 throw new LeaseLostException(AppId, Duration);
             return result;

@@ -52,6 +52,7 @@ internal sealed partial class LeaverPrivacy(
         }
 
         await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
+        lease.RunId = run.RunId;
         await lease.RunAsync(tx => tx.ExecuteAsync(UnlistSql, new { appId = lease.AppId, dueUntil }), cancellationToken);
         Cleaned all = new(0, 0);
         Cleaned batch;

@@ -1,5 +1,6 @@
 using FollowerSync.Database;
 using FollowerSync.Facts;
+using FollowerSync.Followers;
 using FollowerSync.Leases;
 
 namespace FollowerSync.Privacy;
@@ -64,14 +65,15 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
 
     private const string EraseSql =
         """
-        with f as (delete from wechat.followers where app_id = @appId and openid = any(@openIds) returning 1),
+        with f as (delete from wechat.followers where app_id = @appId and openid = any(@openIds) returning openid),
              v as (delete from wechat.follower_versions where app_id = @appId and openid = any(@openIds) returning 1),
              e as (delete from wechat.past_episodes where app_id = @appId and openid = any(@openIds) returning 1),
              w as (delete from wechat.visitors where app_id = @appId and (openid = any(@openIds) or unionid = any(@unionIds)) returning 1),
              s as (delete from wechat.scans where app_id = @appId and openid = any(@openIds) returning 1),
              c as (delete from wechat.openid_changes
                    where (from_app_id = @appId and old_openid = any(@openIds)) or (to_app_id = @appId and new_openid = any(@openIds)) returning 1)
-        select (select count(*) from f) + (select count(*) from v) + (select count(*) from e) + (select count(*) from w) + (select count(*) from s) + (select count(*) from c)
+        select (select count(*) from f) + (select count(*) from v) + (select count(*) from e) + (select count(*) from w) + (select count(*) from s) + (select count(*) from c),
+               array(select openid from f)
         """;
 
     /// <summary>Deletes people, at once and everywhere, those too who were anonymised with the present key.</summary>
@@ -123,7 +125,9 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
         // Who unfollowed stays in the counts, which name nobody: the past keeps its numbers.
         if (reason != DeletionReason.Unfollowed)
             await DailyFacts.TakeBackAsync(tx, appId, openIds);
-        rows += await tx.ReadAsync<long>(EraseSql, new { appId, openIds, unionIds });
+        (long erased, string[] gone) = (await tx.ReadAllAsync(EraseSql, new { appId, openIds, unionIds }, row => (row.GetInt64(0), row.GetFieldValue<string[]>(1)))).Single();
+        await ChangeFeed.NoteForgottenAsync(tx, appId, gone);
+        rows += erased;
         await UnionIdLinks.DropAsync(tx, unionIds);
         await DeletionLog.WriteAsync(tx, appId, reason, DeletionAction.Deleted, openIds.Length, rows);
         return rows;

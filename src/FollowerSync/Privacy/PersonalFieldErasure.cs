@@ -14,7 +14,7 @@ internal static class PersonalFieldErasure
         with f as (update wechat.followers set {Emptied}, profile_hash = null where app_id = @appId and openid = @openId and ({IsThere}) returning 1),
              v as (update wechat.follower_versions set {Emptied} where app_id = @appId and openid = @openId and ({IsThere}) returning 1),
              w as (update wechat.visitors set nickname = null where app_id = @appId and openid = @openId and @face and nickname is not null returning 1)
-        select (select count(*) from f) + (select count(*) from v) + (select count(*) from w)
+        select (select count(*) from f) + (select count(*) from v) + (select count(*) from w), (select count(*) from f) > 0
         """;
 
     private const string Emptied =
@@ -41,6 +41,13 @@ internal static class PersonalFieldErasure
         (fields.HasFlag(PersonalFields.Face) ? ProfileFields.Nickname | ProfileFields.HeadImgUrl : ProfileFields.None)
         | (fields.HasFlag(PersonalFields.Place) ? ProfileFields.City | ProfileFields.Province | ProfileFields.Country : ProfileFields.None)
         | (fields.HasFlag(PersonalFields.Sex) ? ProfileFields.Sex : ProfileFields.None));
+    /// <summary>The columns of the fields.</summary>
+    private static IEnumerable<string> ColumnsOf(PersonalFields fields) =>
+    [
+        .. fields.HasFlag(PersonalFields.Face) ? ["nickname", "headimgurl"] : Array.Empty<string>(),
+        .. fields.HasFlag(PersonalFields.Place) ? ["city", "province", "country"] : Array.Empty<string>(),
+        .. fields.HasFlag(PersonalFields.Sex) ? ["sex"] : Array.Empty<string>(),
+    ];
 
     /// <summary>Empties the fields, and logs it when there was anything.</summary>
     /// <param name="tx">The caller's, who proves the lease last.</param>
@@ -57,7 +64,9 @@ internal static class PersonalFieldErasure
             place = fields.HasFlag(PersonalFields.Place),
             sex = fields.HasFlag(PersonalFields.Sex),
         };
-        long rows = fields == PersonalFields.None ? 0 : await tx.ReadAsync<long>(EmptySql, parameters);
+        (long rows, bool isInRow) = fields == PersonalFields.None ? default : await tx.ReadAsync<(long, bool)>(EmptySql, parameters);
+        if (isInRow)
+            ChangeFeed.NoteSame(tx, appId, [openId], ChangeKinds.Erased, [.. ColumnsOf(fields)]);
         if (rows > 0)
             await DeletionLog.WriteAsync(tx, appId, DeletionReason.Event, DeletionAction.Emptied, people: 1, rows);
     }

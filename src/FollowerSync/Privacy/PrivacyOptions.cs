@@ -33,6 +33,11 @@ internal sealed class PrivacyOptions : ISettingsRules
     [DurationRange("00:00:00", "3650.00:00:00")]
     public TimeSpan VisitorRetention { get; set; } = TimeSpan.FromDays(400);
 
+    /// <summary>How long rows of <c>wechat.changes</c> are kept, those with openids of forgotten people included; who follows the changes and was away longer
+    /// needs a new full export. Default 30 days, range 1 to 365 days.</summary>
+    [DurationRange("1.00:00:00", "365.00:00:00")]
+    public TimeSpan ChangeRetention { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>Key of the hash that stands for an anonymised person. At least 16 characters; it must not change later, or returns are not recognised.
     /// Never stored, never logged. Empty (default): <see cref="AfterUnfollow.Anonymise"/> deletes instead.</summary>
     [Secret]

@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Followers;
 
 namespace FollowerSync.Privacy;
 
@@ -49,7 +50,7 @@ internal static class PseudonymStore
             insert into wechat.followers (openid, unionid, anonymised_at, {FollowerColumns})
             select p.new_openid, u.new_unionid, case when @anonymised then now() end, {FollowerColumns}
             from f join person p using (openid) left join union_id u using (unionid)
-            returning 1
+            returning openid
         ), new_v as (
             insert into wechat.follower_versions (openid, unionid, {VersionColumns})
             select p.new_openid, u.new_unionid, {VersionColumns}
@@ -75,7 +76,8 @@ internal static class PseudonymStore
             from s join person p using (openid)
             returning 1
         )
-        select (select count(*) from new_f) + (select count(*) from new_v) + (select count(*) from new_e) + (select count(*) from new_w) + (select count(*) from new_s)
+        select (select count(*) from new_f) + (select count(*) from new_v) + (select count(*) from new_e) + (select count(*) from new_w) + (select count(*) from new_s),
+               array(select openid from f order by openid), array(select openid from new_f order by openid)
         """;
 
     private const string UnionIdsSql =
@@ -100,7 +102,7 @@ internal static class PseudonymStore
     /// <param name="unionIds">The new unionid by the old one; a unionid that is not in it is dropped.</param>
     /// <param name="anonymised">Whether they are anonymised by it.</param>
     /// <returns>How many rows were moved.</returns>
-    public static Task<long> MoveAsync(
+    public static async Task<long> MoveAsync(
         Transaction tx,
         string appId,
         IReadOnlyDictionary<string, string> openIds,
@@ -116,7 +118,15 @@ internal static class PseudonymStore
             newUnionIds = unionIds.Values.ToArray(),
             anonymised,
         };
-        return tx.ReadAsync<long>(MoveSql, parameters);
+        (long rows, string[] gone, string[] added) = (await tx.ReadAllAsync(
+            MoveSql, parameters, row => (row.GetInt64(0), row.GetFieldValue<string[]>(1), row.GetFieldValue<string[]>(2)))).Single();
+        // In the order of either's openids: where a pseudonym stands in the feed does not tell for whom.
+        if (anonymised)
+            await ChangeFeed.NoteForgottenAsync(tx, appId, gone);
+        else
+            ChangeFeed.NoteSame(tx, appId, gone, ChangeKinds.Deleted);
+        ChangeFeed.NoteSame(tx, appId, added, ChangeKinds.Added);
+        return rows;
     }
 
     /// <summary>All unionids these people have or had.</summary>

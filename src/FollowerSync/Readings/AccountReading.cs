@@ -25,6 +25,7 @@ internal sealed class AccountReading(
             return;
 
         await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
+        lease.RunId = run.RunId;
         WeChatClient client = clients.Once().For(account);
         try
         {

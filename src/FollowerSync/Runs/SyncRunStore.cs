@@ -102,14 +102,19 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         """;
 
     /// <summary>Names the account, closes what a dead process left running there, and opens a new run.</summary>
-    public static Task<SyncRun> StartAsync(RunLease lease, string name, SyncTrigger trigger, CancellationToken cancellationToken) => lease.RunAsync(
-        async tx =>
-        {
-            await tx.ExecuteAsync(NameAccountSql, new { appId = lease.AppId, name });
-            await tx.ExecuteAsync(AbandonSql, new { appId = lease.AppId });
-            return await tx.ReadAsync<SyncRun>(StartSql, new { appId = lease.AppId, trigger = Text(trigger) });
-        },
-        cancellationToken);
+    public static async Task<SyncRun> StartAsync(RunLease lease, string name, SyncTrigger trigger, CancellationToken cancellationToken)
+    {
+        SyncRun run = await lease.RunAsync(
+            async tx =>
+            {
+                await tx.ExecuteAsync(NameAccountSql, new { appId = lease.AppId, name });
+                await tx.ExecuteAsync(AbandonSql, new { appId = lease.AppId });
+                return await tx.ReadAsync<SyncRun>(StartSql, new { appId = lease.AppId, trigger = Text(trigger) });
+            },
+            cancellationToken);
+        lease.RunId = run.RunId;
+        return run;
+    }
 
     /// <summary>Closes what a dead process left running.</summary>
     public static Task AbandonAsync(RunLease lease, CancellationToken cancellationToken) =>

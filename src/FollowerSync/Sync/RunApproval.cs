@@ -25,6 +25,7 @@ internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, H
         SyncRun run = await runs.FindAsync(runId, cancellationToken);
         AccountOptions account = HeldRuns.AccountOf(run, accounts);
         await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
+        lease.RunId = runId;
         run = await runs.FindAsync(runId, cancellationToken);
         WeChatClient client = clients.For(account);
         (List<string> gone, List<string> stay) = await AskAgainAsync(client, run.AppId, cancellationToken);

@@ -34,6 +34,7 @@ internal static class SyncServices
         services.AddSingleton<PrivacyDelay>();
         services.AddSingleton<IAfterRun, LeaverPrivacy>();
         services.AddSingleton<IAfterRun, VisitorRetention>();
+        services.AddSingleton<IAfterRun, OldChanges>();
         services.AddSingleton<IAfterRun, OldRefusals>();
         services.AddSingleton<SyncWithFollowUps>();
         services.AddSingleton<SyncAccount>(provider => provider.GetRequiredService<SyncWithFollowUps>().RunAsync);

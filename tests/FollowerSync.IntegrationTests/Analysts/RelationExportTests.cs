@@ -162,7 +162,7 @@ public sealed class RelationExportTests : IAsyncLifetime
     [InlineData("", false)]
     public async Task No_text_of_a_csv_is_a_formula(string text, bool isDangerous)
     {
-        await using NpgsqlCommand command = _account.Tables.DataSource.CreateCommand($"select {new ExportColumn("remark", ExportColumnKind.Text).ForCsv} from (select @text) t (remark)");
+        await using NpgsqlCommand command = _account.Tables.DataSource.CreateCommand($"select {new ExportColumn("remark", ExportColumnKind.Text, "text").ForCsv} from (select @text) t (remark)");
         command.Parameters.AddWithValue("text", text);
 
         ((string)(await command.ExecuteScalarAsync())!).ShouldBe(isDangerous ? "'" + text : text);

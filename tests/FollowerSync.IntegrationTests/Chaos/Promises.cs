@@ -29,6 +29,7 @@ internal sealed class Promises(TruthHistory truth)
         .. DoubleRows(after),
         .. OpenRuns(before, after, runMayBeOpen),
         .. ProgramFaults(before, after),
+        .. after.Untold.Select(openId => $"not told in the change feed: {openId}"),
     ];
 
     /// <summary>Whoever is stored as gone did not follow at some moment of the interval that is given for it.</summary>

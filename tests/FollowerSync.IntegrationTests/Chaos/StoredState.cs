@@ -7,6 +7,18 @@ namespace FollowerSync.IntegrationTests.Chaos;
 internal sealed record StoredState(
     IReadOnlyList<StoredPerson> People, IReadOnlySet<string> Rejected, IReadOnlyList<StoredRun> Runs, IReadOnlyList<StoredListing> Listings)
 {
+    private const string UntoldSql =
+        """
+        with newest as (
+            select distinct on (app_id, openid) app_id, openid, kind from wechat.changes order by app_id, openid, change_id desc
+        )
+        select openid from wechat.followers f full join newest n using (app_id, openid)
+        where (f.changed_at is not null) <> (n.kind is not null and n.kind <> 'deleted')
+        """;
+
+    /// <summary>People whom a program that follows the change feed has and the table has not, or the other way round.</summary>
+    public IReadOnlyList<string> Untold { get; private init; } = [];
+
     public static StoredState Empty { get; } = new([], new HashSet<string>(), [], []);
 
     public StoredRun? LastRun => Runs.Count == 0 ? null : Runs[^1];
@@ -23,7 +35,10 @@ internal sealed record StoredState(
             (await connection.QueryAsync<string>("select openid from followersync.rejected_openids")).ToHashSet(StringComparer.Ordinal),
             (await connection.QueryAsync<StoredRun>(
                 "select run_id as runid, status, error, listing_id as listingid, finished_at as finishedat, unsubscribed from wechat.sync_runs order by run_id")).AsList(),
-            (await connection.QueryAsync<StoredListing>("select listing_id as listingid, status, started_at as startedat from followersync.listings order by listing_id")).AsList());
+            (await connection.QueryAsync<StoredListing>("select listing_id as listingid, status, started_at as startedat from followersync.listings order by listing_id")).AsList())
+        {
+            Untold = (await connection.QueryAsync<string>(UntoldSql)).AsList(),
+        };
     }
 
     public StoredListing ListingOf(StoredRun run) => Listings.Single(listing => listing.ListingId == run.ListingId);

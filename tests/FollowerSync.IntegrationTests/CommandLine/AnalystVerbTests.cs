@@ -116,6 +116,9 @@ public sealed class AnalystVerbTests
         await ShouldBeWrongAsync(installation, "followers", "export", "--table", "audience");
         await ShouldBeWrongAsync(installation, "2026-11-22", "export", "--view", "audience", "--since", "yesterday");
         await ShouldBeWrongAsync(installation, "Leave out --since", "export", "--view", "people", "--since", "2026-11-22");
+        await ShouldBeWrongAsync(installation, "Take a new full export", "export", "--changes", "--after", "301");
+        await ShouldBeWrongAsync(installation, "--last-id", "export", "--changes");
+        await ShouldBeWrongAsync(installation, "go with --changes", "export", "--table", "followers", "--after", "3");
         await ShouldBeWrongAsync(installation, "oUnknown", "forget", "oUnknown");
         await ShouldBeWrongAsync(installation, "itself works with", "grant", new NpgsqlConnectionStringBuilder(installation.Database.ConnectionString).Username!);
     }
@@ -151,11 +154,52 @@ public sealed class AnalystVerbTests
     }
 
     [Fact]
+    public async Task Changes_are_exported_after_an_id_and_say_the_next_one()
+    {
+        await using Installation installation = await SyncedAsync();
+        (int exitCode, string output, string error) = await installation.InvokeAsync("export", "--changes", "--last-id");
+        (exitCode, output.Trim()).ShouldBe((0, "300"), error);
+        installation.WeChat.Account.SetProfile(installation.WeChat.Account.Followers().First().OpenId, f => f with { Remark = "noted" });
+        await installation.InvokeAsync("sync");
+
+        (exitCode, output, error) = await installation.InvokeAsync("export", "--changes", "--after", "300", "--rows", "--format", "ndjson");
+
+        exitCode.ShouldBe(0, error);
+        error.ShouldContain("1 rows of wechat.changes");
+        error.ShouldContain("Next time: --after 301");
+        JsonElement row = JsonDocument.Parse(output).RootElement;
+        (row.GetProperty("change_id").GetInt64(), row.GetProperty("kind").GetString(), row.GetProperty("remark").GetString()).ShouldBe((301, "changed", "noted"));
+    }
+
+    [Fact]
+    public async Task A_parquet_export_of_many_rows_needs_no_more_memory_than_of_few()
+    {
+        await using Installation installation = await SyncedAsync();
+        await installation.Database.ExecuteAsync(
+            """
+            insert into wechat.changes (change_id, app_id, openid, kind, changed_columns, at)
+            select 1000 + i, 'wx00000000000000aa', 'oSomebodyOf' || md5(i::text), 'changed', array['remark', i::text], now() from generate_series(1, 400000) i
+            """);
+        string file = Path.Combine(Directory.CreateTempSubdirectory("followersync-export-").FullName, "changes.parquet");
+        installation.Settings["DOTNET_GCHeapHardLimit"] = "0x6000000";
+
+        (int exitCode, string output, string error) = await installation.InvokeAsync("export", "--table", "changes", "--format", "parquet", "--out", file);
+
+        exitCode.ShouldBe(0, output + error);
+        error.ShouldContain("400,300 rows of wechat.changes");
+        (await ReadBack.DuckDbAsync($"select count(*), count(distinct openid), sum(change_id), count(changed_columns[2]) from read_parquet('{file}')")).Rows
+            .ShouldBe([await installation.Database.ReadAsync<string>("select concat_ws('|', count(*), count(distinct openid), sum(change_id), count(changed_columns[2])) from wechat.changes")]);
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
+    [Fact]
     public async Task An_export_whose_reader_stops_early_or_whose_disk_is_full_fails_and_says_so()
     {
         await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 2_000 });
         (await installation.InvokeAsync("sync")).ExitCode.ShouldBe(0);
         (int exitCode, _, string error) = await installation.InvokeAsync("export", "--table", "followers", "--out", "/dev/full");
+        (exitCode, error).ShouldSatisfyAllConditions(_ => exitCode.ShouldBe(1), _ => error.ShouldContain("/dev/full could not be written to its end"));
+        (exitCode, _, error) = await installation.InvokeAsync("export", "--table", "followers", "--out", "/dev/full", "--format", "parquet");
         (exitCode, error).ShouldSatisfyAllConditions(_ => exitCode.ShouldBe(1), _ => error.ShouldContain("/dev/full could not be written to its end"));
         (exitCode, string output, _) = await installation.InvokeAsync("export", "--table", "accounts", "--out", "/dev/stdout");
         (exitCode, output).ShouldBe((0, "app_id,name\n" + $"{installation.WeChat.Account.AppId},brand0\n"));

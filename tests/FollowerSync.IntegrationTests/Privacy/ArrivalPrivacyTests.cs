@@ -209,7 +209,7 @@ public sealed class ArrivalPrivacyTests
 
         tables.ShouldBe(
             [
-                "arrivals", "confirmations", "follower_versions", "followers", "held_identities", "identity_conflicts", "listing_openids", "listings", "openid_changes",
+                "arrivals", "changes", "confirmations", "follower_versions", "followers", "held_identities", "identity_conflicts", "listing_openids", "listings", "openid_changes",
                 "past_episodes", "rejected_openids", "rotations", "scans", "unfollow_candidates", "visitors",
             ],
             "A new table needs its statements in Privacy/PersonErasure (also FindSql), Privacy/PseudonymStore or Privacy/PersonTraces, and a row in ArriveAsync or TracesTests.");

@@ -39,6 +39,8 @@ internal sealed class PrivacyScene : IAsyncDisposable
 
     public SyncedAccount Account { get; }
 
+    public TimeProvider Clock => _clock;
+
     public EmulatedAccount Truth => Account.Truth;
 
     public TestDatabase Tables => Account.Tables;

@@ -25,7 +25,7 @@ public sealed class FollowerSyncCommandTests : IDisposable
     [InlineData("--port must be a whole number, not \"abc\".", "emulate", "--port", "abc")]
     [InlineData("--port is too big a number; the largest is 2147483647.", "emulate", "--port", "99999999999")]
     [InlineData("--churn must be a number such as 1.5, not \"much\".", "emulate", "--churn", "much")]
-    [InlineData("--format takes csv or ndjson, not \"xml\".", "export", "--format", "xml")]
+    [InlineData("--format takes csv or ndjson or parquet, not \"xml\".", "export", "--format", "xml")]
     [InlineData("--max-age takes a duration such as 26h", "status", "--max-age", "soon")]
     public async Task Wrong_usage_is_said_first_and_in_our_words_and_exits_with_2(string says, params string[] arguments)
     {

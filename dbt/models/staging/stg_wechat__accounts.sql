@@ -1,0 +1,3 @@
+select a.app_id, a.name as account, f.complete_as_of, f.rejected, f.held, f.why
+from {{ source('wechat', 'accounts') }} a
+join {{ source('wechat', 'freshness') }} f on f.app_id = a.app_id
