@@ -303,6 +303,7 @@ comment on column wechat.complete_episodes.source is '依据：listing、answer 
 comment on column wechat.complete_episodes.qr_scene is '所扫二维码的数字参数；参数为文字时为 0。';
 comment on column wechat.complete_episodes.qr_scene_str is '所扫二维码的文字参数。';
 comment on column wechat.daily_accounts.app_id is '公众号。';
+comment on column wechat.daily_accounts.account is '名称。';
 comment on column wechat.daily_accounts.day is '北京时间的日期。';
 comment on column wechat.daily_accounts.correction is 'false：当天之后首次完整同步所说的数。true：之后各次同步增补或冲减的数。';
 comment on column wechat.daily_accounts.returned is '其中此前关注过的人的次数。';

@@ -8,7 +8,7 @@ namespace FollowerSync.Analysts;
 internal static class AnalystStatements
 {
     /// <summary>What tells who a person is. openid and unionid are pseudonyms and needed to join; hashes would let somebody test guesses.</summary>
-    internal static readonly string[] PersonalColumns = ["nickname", "headimgurl", "remark", "sex", "language", "city", "province", "country", "profile_hash", "fingerprint"];
+    private static readonly string[] PersonalColumns = ["nickname", "headimgurl", "remark", "sex", "language", "city", "province", "country", "profile_hash", "fingerprint"];
 
     // Courtesies, which a session may change; in this database only, since the login may work in others. They hold whatever the login is used to elsewhere.
     private static readonly string[] Limits =

@@ -8,9 +8,9 @@ namespace FollowerSync.Database.Schema;
 
 /// <summary>What the analysts' schema says of itself, in one language. Migrations and views bring the English comments along; those of another language are
 /// written over them.</summary>
-/// <param name="Language"><see cref="English"/> or <see cref="Chinese"/>.</param>
-/// <param name="Sql">One <c>comment on</c> for everything in the schema.</param>
-internal sealed partial record SchemaComments(string Language, string Sql)
+/// <param name="language"><see cref="English"/> or <see cref="Chinese"/>.</param>
+/// <param name="sql">One <c>comment on</c> for everything in the schema.</param>
+internal sealed partial class SchemaComments(string language, string sql)
 {
     public const string English = "en";
     public const string Chinese = "zh-CN";
@@ -22,7 +22,7 @@ internal sealed partial record SchemaComments(string Language, string Sql)
     private const string KeepSql = "update followersync.schema_views set comments = @name where checksum = @checksum";
 
     /// <summary>Tells these comments from those of another language, and from an earlier translation.</summary>
-    public string Name { get; } = Language == English ? English : $"{Language} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)))[..16]}";
+    public string Name { get; } = language == English ? English : $"{language} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)))[..16]}";
 
     /// <summary>What lay in <c>db</c> when the program was built.</summary>
     public static SchemaComments Embedded(string language) =>
@@ -38,7 +38,7 @@ internal sealed partial record SchemaComments(string Language, string Sql)
         }
         catch (PostgresException exception)
         {
-            TellNotWritten(logger, Language, exception.MessageText);
+            TellNotWritten(logger, language, exception.MessageText);
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed partial record SchemaComments(string Language, string Sql)
 
         await using NpgsqlTransaction transaction = await connection.BeginPinnedAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(Begin, transaction: transaction, cancellationToken: cancellationToken));
-        await using (NpgsqlCommand comments = new(Sql, connection, transaction) { CommandTimeout = 0 })
+        await using (NpgsqlCommand comments = new(sql, connection, transaction) { CommandTimeout = 0 })
             await comments.ExecuteNonQueryAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(KeepSql, new { checksum, name = Name }, transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
@@ -58,8 +58,8 @@ internal sealed partial record SchemaComments(string Language, string Sql)
 
     private static string ReadEnglish() => string.Join(
         ";\n",
-        from sql in Migrations.Embedded().Select(migration => migration.Sql).Concat(ViewSet.Embedded().Scripts.Select(view => view.Sql))
-        from statement in SqlScript.Split(sql)
+        from script in Migrations.Embedded().Select(migration => migration.Sql).Concat(ViewSet.Embedded().Scripts.Select(view => view.Sql))
+        from statement in SqlScript.Split(script)
         where CommentOnOurs().IsMatch(statement.Text)
         select statement.Text);
 
