@@ -68,6 +68,6 @@ internal sealed partial class SchemaComments(string language, string sql)
         Message = "The descriptions of tables and columns were not written in {Language}: {Reason}. The next start tries again; so does \"followersync migrate\", which the owner of the tables may run.")]
     private static partial void TellNotWritten(ILogger logger, string language, string reason);
 
-    [GeneratedRegex(@"^comment on (schema|table|view|column|function) wechat\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^comment on (schema|table|view|column|function) wechat\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CommentOnOurs();
 }
