@@ -88,19 +88,46 @@ create index followers_unionid on wechat.followers (unionid) where unionid is no
 
 create index followers_blacklisted on wechat.followers (app_id) where blacklisted;
 
+create table wechat.scenes (
+    scene text collate "C" primary key,
+    zh    text not null,
+    en    text not null
+);
+comment on table wechat.scenes is 'Names of the ways to find an account: of followers.subscribe_scene, and of scene elsewhere. One row a value that WeChat documents, and one for unknown.';
+comment on column wechat.scenes.scene is 'ADD_SCENE_SEARCH, …, as WeChat writes it; unknown = not told.';
+comment on column wechat.scenes.zh is 'Its name in Chinese, as in WeChat''s documentation.';
+comment on column wechat.scenes.en is 'Its name in English.';
+-- WeChat's older documentation spells one of them with a blank.
+insert into wechat.scenes (scene, zh, en) values
+    ('ADD_SCENE_SEARCH', '公众号搜索', 'Search'),
+    ('ADD_SCENE_ACCOUNT_MIGRATION', '公众号迁移', 'Migration of an account'),
+    ('ADD_SCENE_PROFILE_CARD', '名片分享', 'Card that was shared'),
+    ('ADD_SCENE_QR_CODE', '扫描二维码', 'QR code'),
+    ('ADD_SCENE_PROFILE_LINK', '图文页内名称点击', 'Name of the account in an article'),
+    ('ADD_SCENEPROFILE LINK', '图文页内名称点击', 'Name of the account in an article'),
+    ('ADD_SCENE_PROFILE_ITEM', '图文页右上角菜单', 'Menu of an article'),
+    ('ADD_SCENE_PAID', '支付后关注', 'After a payment'),
+    ('ADD_SCENE_WECHAT_ADVERTISEMENT', '微信广告', 'WeChat advertisement'),
+    ('ADD_SCENE_REPRINT', '他人转载', 'Article reprinted by others'),
+    ('ADD_SCENE_LIVESTREAM', '视频号直播', 'Live stream of Channels'),
+    ('ADD_SCENE_CHANNELS', '视频号', 'Channels'),
+    ('ADD_SCENE_WXA', '小程序关注', 'Mini program'),
+    ('ADD_SCENE_OTHERS', '其他', 'Others'),
+    ('unknown', '未知', 'Not told');
+
 create table wechat.groups (
     app_id        text collate "C" not null,
-    group_id      int not null,
+    groupid       int not null,
     name          text not null,
     count         bigint,
     first_seen_at timestamptz not null,
     read_at       timestamptz not null,
     ended_at      timestamptz,
-    primary key (app_id, group_id)
+    primary key (app_id, groupid)
 );
 comment on table wechat.groups is 'Legacy groups of every account (groups/get): the names of followers.groupid. Deleted ones stay, with ended_at.';
 comment on column wechat.groups.app_id is 'Account.';
-comment on column wechat.groups.group_id is 'Number of the group, as in followers.groupid.';
+comment on column wechat.groups.groupid is 'Number of the group, as in followers.groupid.';
 comment on column wechat.groups.name is 'Its name.';
 comment on column wechat.groups.count is 'People WeChat said were in it when it was last read; null = not told.';
 comment on column wechat.groups.first_seen_at is 'When FollowerSync first read it.';

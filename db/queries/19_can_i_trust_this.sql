@@ -1,5 +1,5 @@
 -- How complete and how old is what I see, and what is missing?
 -- 我看到的数据有多完整、多新，还缺什么？
-select name, complete_as_of, age, rejected, held, not_confirmed_since, why
+select account, complete_as_of, age, rejected, held, not_confirmed_since, why
 from wechat.freshness
-order by name;
+order by account;

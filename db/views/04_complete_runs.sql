@@ -4,12 +4,15 @@
 -- Beijing has kept eight hours since 1991. The views add them as an interval, not by the name of the zone, and count days as hours: looking up the
 -- zone for every row costs more than all the rest.
 create view wechat.complete_runs as
-select distinct on (app_id) app_id, run_id, complete_as_of, coalesce(approved_at, finished_at) as stored_at, min(complete_as_of) over (partition by app_id) as known_from
-from wechat.sync_runs
-where complete_as_of is not null
-order by app_id, run_id desc;
+select distinct on (r.app_id) r.app_id, a.name as account, r.run_id, r.complete_as_of, coalesce(r.approved_at, r.finished_at) as stored_at,
+       min(r.complete_as_of) over (partition by r.app_id) as known_from
+from wechat.sync_runs r
+left join wechat.accounts a on a.app_id = r.app_id
+where r.complete_as_of is not null
+order by r.app_id, r.run_id desc;
 comment on view wechat.complete_runs is 'The newest run of every account that looked at everybody and came to its end: short runs that only see to who has just arrived (trigger event) are none. The ready views tell what was stored when it ended: what an unfinished run has written since is not in them.';
 comment on column wechat.complete_runs.app_id is 'Account.';
+comment on column wechat.complete_runs.account is 'Its name.';
 comment on column wechat.complete_runs.run_id is 'The run.';
 comment on column wechat.complete_runs.complete_as_of is 'When the first page of the list was asked for that it came to the end of, be it by an earlier run: whoever had come or gone by then is known.';
 comment on column wechat.complete_runs.stored_at is 'When its last change was stored.';

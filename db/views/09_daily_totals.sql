@@ -40,16 +40,18 @@ select t.app_id, t.account, t.day, t.known_from, t.seen_until, t.followers_at_le
        t.left_at_most::numeric / nullif(lag(t.followers_at_least) over by_day, 0) as rate_at_most, t.new_by_scene,
        b.new_user, b.cancel_user, b.cumulate_user, case when t.day > t.known_day then greatest(b.new_user - t.new, 0) end as came_and_went, d.difference,
        case when b.cumulate_user is null then
-                case when t.day > (now() at time zone interval '8 hours' - interval '8 hours 10 minutes')::date - 1
-                         then 'Not read yet. WeChat gives the books of a day after 08:00 of the next one.'
-                     when r.first_day is null then coalesce(r.why, 'Not read yet.')
-                     when t.day < r.first_day then 'Never asked for: the books are read from ' || r.first_day || ' on.'
-                     else coalesce(r.why, 'WeChat gave no books of the day; it is asked for again until it is 90 days old.') end
+                case when t.day > (now() at time zone interval '8 hours' - interval '8 hours 10 minutes')::date - 1 then
+                         case when l.is_chinese then '尚未读取。微信在次日 08:00 之后给出当天的统计。' else 'Not read yet. WeChat gives the books of a day after 08:00 of the next one.' end
+                     when r.first_day is null then coalesce(r.why, case when l.is_chinese then '尚未读取。' else 'Not read yet.' end)
+                     when t.day < r.first_day then
+                         case when l.is_chinese then '从未询问：微信的统计从 ' || r.first_day || ' 起读取。' else 'Never asked for: the books are read from ' || r.first_day || ' on.' end
+                     else coalesce(r.why, case when l.is_chinese then '微信没有给出这一天的统计；90 天之内会再次询问。'
+                                               else 'WeChat gave no books of the day; it is asked for again until it is 90 days old.' end) end
             when d.difference = 0 then null
-            when t.followers_at_least is null then 'Before the first complete run: FollowerSync does not know who had left by then.'
-            when d.difference > 0 and d.difference <= b.new_user - t.new then 'WeChat counts more who followed on the day than were seen: people who came and went between two looks.'
-            when j.rejected > 0 then j.rejected || ' openids are refused by WeChat and so not counted here; see wechat.freshness.'
-            else 'No cause is known. WeChat''s list of followers can lag behind its books.' end as difference_why
+            when t.followers_at_least is null then case when l.is_chinese then '在首次完整同步之前：FollowerSync 不知道当时已有谁取消了关注。' else 'Before the first complete run: FollowerSync does not know who had left by then.' end
+            when d.difference > 0 and d.difference <= b.new_user - t.new then case when l.is_chinese then '微信统计的当天新增多于所看到的：有人在两次同步之间来了又走。' else 'WeChat counts more who followed on the day than were seen: people who came and went between two looks.' end
+            when j.rejected > 0 then case when l.is_chinese then j.rejected || ' 个 openid 被微信拒绝，因此没有计入；见 wechat.freshness。' else j.rejected || ' openids are refused by WeChat and so not counted here; see wechat.freshness.' end
+            else case when l.is_chinese then '原因不明。微信的粉丝列表可能晚于它的统计。' else 'No cause is known. WeChat''s list of followers can lag behind its books.' end end as difference_why
 from known t
 left join wechat.datacube_days b on b.app_id = t.app_id and b.ref_date = t.day
 left join followersync.account_readings r on r.app_id = t.app_id and r.what = 'datacube'
@@ -58,6 +60,7 @@ cross join lateral (
     select case when b.cumulate_user > t.followers_at_most then b.cumulate_user - t.followers_at_most
                 when b.cumulate_user < t.followers_at_least then b.cumulate_user - t.followers_at_least
                 when b.cumulate_user is not null and t.followers_at_least is not null then 0 end as difference) d
+cross join (select coalesce((select comments like 'zh-CN%' from followersync.schema_views), false) as is_chinese) l
 window by_day as (partition by t.app_id order by t.day);
 comment on view wechat.daily_totals is 'Followers, follows and leaves of every account and Beijing day, up to the last day that was over when the list of the newest complete run was begun. When somebody left is known within bounds, so followers and leaves are given as at least and at most. Who came and went between two looks is in none of these numbers (came_and_went has them where WeChat''s books do).';
 comment on column wechat.daily_totals.app_id is 'Account.';

@@ -1,5 +1,5 @@
 create view wechat.retention_by_scene as
-select f.app_id, k.account, m.cohort, k.known_from, f.scene, sum(f.new)::bigint as follows,
+select f.app_id, k.account, m.cohort, k.known_from, f.scene, max(coalesce(z.zh, f.scene)) as scene_zh, max(coalesce(z.en, f.scene)) as scene_en, sum(f.new)::bigint as follows,
        case when m.is_known then coalesce(sum(f.new) filter (where f.day > k.known_day and f.day + 1 <= k.last_day), 0)::bigint end as due_1,
        case when m.is_known then coalesce(sum(f.new - f.lost_1_at_most) filter (where f.day > k.known_day and f.day + 1 <= k.last_day), 0)::bigint end as kept_1_at_least,
        case when m.is_known then coalesce(sum(f.new - f.lost_1_at_least) filter (where f.day > k.known_day and f.day + 1 <= k.last_day), 0)::bigint end as kept_1_at_most,
@@ -20,6 +20,7 @@ select f.app_id, k.account, m.cohort, k.known_from, f.scene, sum(f.new)::bigint 
        case when m.is_known then coalesce(sum(f.new - f.lost_180_at_least) filter (where f.day > k.known_day and f.day + 180 <= k.last_day), 0)::bigint end as kept_180_at_most
 from wechat.daily_scenes f
 join wechat.known_days k on k.app_id = f.app_id and f.day <= k.last_day
+left join wechat.scenes z on z.scene = f.scene
 cross join lateral (
     select date_trunc('month', f.day)::date as cohort, date_trunc('month', f.day) + interval '1 month' > (k.known_day + 1)::timestamp as is_known) m
 group by 1, 2, 3, 4, 5, m.is_known
@@ -30,6 +31,8 @@ comment on column wechat.retention_by_scene.account is 'Its name.';
 comment on column wechat.retention_by_scene.known_from is 'When the first complete run began. Who had followed and left before is not known: bounds and rates of the time before are null, and new counts only those who still followed then.';
 comment on column wechat.retention_by_scene.cohort is 'First day of the month in which they began, in Beijing.';
 comment on column wechat.retention_by_scene.scene is 'How they found the account; unknown = not told.';
+comment on column wechat.retention_by_scene.scene_zh is 'Its name in Chinese; the value itself where wechat.scenes has none.';
+comment on column wechat.retention_by_scene.scene_en is 'Its name in English; the value itself where wechat.scenes has none.';
 comment on column wechat.retention_by_scene.follows is 'Follows that began in it; somebody who followed twice counts twice.';
 comment on column wechat.retention_by_scene.due_1 is 'Those of them, after the day of known_from, of days that had ended 1 day before the last day that was over, or longer; null = the month is before known_from.';
 comment on column wechat.retention_by_scene.kept_1_at_least is 'Of these, surely still following 1 day later.';

@@ -9,7 +9,7 @@ select m.app_id, k.account, m.groupid, n.name, m.month, k.complete_as_of as seen
        sum(m.net) over (partition by m.app_id, m.groupid order by m.month)::bigint as people
 from months m
 join wechat.known_days k using (app_id)
-left join wechat.groups n on n.app_id = m.app_id and n.group_id = m.groupid;
+left join wechat.groups n on n.app_id = m.app_id and n.groupid = m.groupid;
 comment on view wechat.group_sizes is 'Followers of every legacy group at the end of every month in which their number changed, as stored by then, from the day FollowerSync first saw them. What changed after the last look of a month counts in the next one.';
 comment on column wechat.group_sizes.app_id is 'Account.';
 comment on column wechat.group_sizes.account is 'Its name.';

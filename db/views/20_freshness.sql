@@ -1,29 +1,39 @@
 -- A run whose lease has ended died, whatever its row says. Data is called old after a day and a half: one night was missed then. Times are told in Beijing.
 create view wechat.freshness as
-select a.app_id, a.name, r.run_id, r.complete_as_of, greatest(now() - r.complete_as_of, interval '0') as age,
-       (select count(*) from followersync.rejected_openids j where j.app_id = a.app_id) as rejected,
+select a.app_id, a.name as account, r.run_id, r.complete_as_of, greatest(now() - r.complete_as_of, interval '0') as age,
+       case when r.run_id is not null then (select count(*) from followersync.rejected_openids j where j.app_id = a.app_id) end as rejected,
        case when exists (select from wechat.sync_runs s where s.app_id = a.app_id and s.status = 'held') then
            (select count(*) from followersync.unfollow_candidates u where u.app_id = a.app_id and u.held_since is not null)
-               + (select count(*) from followersync.held_identities h where h.app_id = a.app_id) else 0 end as held,
+               + (select count(*) from followersync.held_identities h where h.app_id = a.app_id)
+            when r.run_id is not null then 0 end as held,
        (select min(c.confirmed_at) from followersync.confirmations c where c.app_id = a.app_id) as oldest_confirmation,
-       (select count(*)
+       case when r.run_id is not null then (select count(*)
         from (
             select c.last_openid, lag(c.last_openid, 1, '') over (order by c.last_openid) as after_openid, c.confirmed_at
             from followersync.confirmations c where c.app_id = a.app_id) c
         join wechat.followers f on f.app_id = a.app_id and f.openid > c.after_openid and f.openid <= c.last_openid
-        where c.confirmed_at < r.complete_as_of and f.subscribe and f.changed_at < r.complete_as_of) as not_confirmed_since,
-       case when n.run_id is null then 'No run yet.'
-            else nullif(concat_ws(' ',
-                case when r.run_id is null then 'No run has been complete yet.'
+        where c.confirmed_at < r.complete_as_of and f.subscribe and f.changed_at < r.complete_as_of) end as not_confirmed_since,
+       case when n.run_id is null then case when l.is_chinese then '还没有同步过。' else 'No run yet.' end
+            else nullif(concat_ws(case when l.is_chinese then '' else ' ' end,
+                case when r.run_id is null then case when l.is_chinese then '还没有一次完整的同步。' else 'No run has been complete yet.' end
                      when r.complete_as_of < now() - interval '36 hours'
-                     then 'Nothing is complete since ' || to_char(r.complete_as_of at time zone interval '8 hours', 'YYYY-MM-DD HH24:MI') || '.' end,
-                case when n.status = 'running' and n.is_alive then 'A run is under way.'
-                     when n.status = 'running' then 'The newest run, begun at ' || n.begun || ', was broken off: its process died, or does not reach the database. What it stored is right; the next run goes on from there.'
-                     when n.status <> 'succeeded' then 'The newest run, begun at ' || n.begun || ', ended as ' || n.status || ': ' || coalesce(n.error, 'no reason given')
+                     then case when l.is_chinese then '自 ' else 'Nothing is complete since ' end || to_char(r.complete_as_of at time zone interval '8 hours', 'YYYY-MM-DD HH24:MI')
+                          || case when l.is_chinese then ' 以来没有完整的数据。' else '.' end end,
+                case when n.status = 'running' and n.is_alive then case when l.is_chinese then '正在同步。' else 'A run is under way.' end
+                     when n.status = 'running' then case when l.is_chinese
+                         then '最近一次同步（' || n.begun || ' 开始）中断了：它的进程已死，或连不上数据库。它所存入的都是对的；下一次同步接着做。'
+                         else 'The newest run, begun at ' || n.begun || ', was broken off: its process died, or does not reach the database. What it stored is right; the next run goes on from there.' end
+                     when n.status <> 'succeeded' then case when l.is_chinese
+                         then '最近一次同步（' || n.begun || ' 开始）的结果是 ' || n.status || '：' || coalesce(n.error, '没有给出原因')
+                         else 'The newest run, begun at ' || n.begun || ', ended as ' || n.status || ': ' || coalesce(n.error, 'no reason given') end
                      else n.note end,
-                case when n.status <> 'running' and n.started_at < now() - interval '36 hours' then 'No run has begun since ' || n.begun
+                case when n.status <> 'running' and n.started_at < now() - interval '36 hours' then case
+                    when l.is_chinese then '自 ' || n.begun || ' 以来没有开始过同步'
+                          || case when w.seen_at >= now() - interval '5 minutes' then '：请检查 Schedule:Cron，以及 followersync status 的输出。'
+                                  else '：程序没有运行。请启动：followersync run。' end
+                    else 'No run has begun since ' || n.begun
                           || case when w.seen_at >= now() - interval '5 minutes' then ': look at Schedule:Cron, and at what followersync status says.'
-                                  else ': no worker runs. Start it: followersync run.' end end), '') end as why,
+                                  else ': no worker runs. Start it: followersync run.' end end end), '') end as why,
        (select string_agg(w.what || ': ' || w.why, ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as not_read
 from wechat.accounts a
 left join wechat.complete_runs r on r.app_id = a.app_id
@@ -34,16 +44,17 @@ left join lateral (
     where s.app_id = a.app_id and s.trigger <> 'event'
     order by started_at desc, run_id desc
     limit 1) n on true
-cross join (select max(seen_at) as seen_at from followersync.workers where stopped_at is null) w;
-comment on view wechat.freshness is 'How far every accounts data can be trusted: one row an account.';
+cross join (select max(seen_at) as seen_at from followersync.workers where stopped_at is null) w
+cross join (select coalesce((select comments like 'zh-CN%' from followersync.schema_views), false) as is_chinese) l;
+comment on view wechat.freshness is 'How far every account''s data can be trusted: one row an account.';
 comment on column wechat.freshness.app_id is 'Account.';
-comment on column wechat.freshness.name is 'Its name.';
+comment on column wechat.freshness.account is 'Its name.';
 comment on column wechat.freshness.run_id is 'The newest complete run; null = none yet.';
 comment on column wechat.freshness.complete_as_of is 'What the views tell is complete as of this time.';
 comment on column wechat.freshness.age is 'How long ago that is.';
-comment on column wechat.freshness.rejected is 'Openids that WeChat refuses or does not answer.';
-comment on column wechat.freshness.held is 'People whose leaving or changed unionid somebody can approve or reject now: a run holds them.';
-comment on column wechat.freshness.oldest_confirmation is 'The longest ago any known followers profile was confirmed by the refresh; null before the first refresh.';
-comment on column wechat.freshness.not_confirmed_since is 'Followers WeChat has not been asked about since complete_as_of.';
+comment on column wechat.freshness.rejected is 'Openids that WeChat refuses or does not answer; null before the first complete run.';
+comment on column wechat.freshness.held is 'People whose leaving or changed unionid somebody can approve or reject now: a run holds them. Null before the first complete run, unless a run holds somebody.';
+comment on column wechat.freshness.oldest_confirmation is 'The longest ago any known follower''s profile was confirmed by the refresh; null before the first refresh.';
+comment on column wechat.freshness.not_confirmed_since is 'Followers WeChat has not been asked about since complete_as_of; null before the first complete run.';
 comment on column wechat.freshness.not_read is 'What else could not be read of the account (groups, tags, blacklist, datacube), and why; null = everything was.';
 comment on column wechat.freshness.why is 'Why the data is not complete or not new, or what to know of the newest run; null when it succeeded, a run is not overdue (36 hours), and there is nothing to know. Times in Beijing.';

@@ -1,10 +1,11 @@
 -- Visitors are few beside followers: each is looked up by key and by the index on unionid.
 create view wechat.known_visitors as
-select v.app_id, v.openid, p.unionid, v.first_seen_at, v.last_seen_at, v.visits,
+select v.app_id, a.name as account, v.openid, p.unionid, v.first_seen_at, v.last_seen_at, v.visits,
        coalesce(f.subscribe, v.subscribed) as subscribe, f.subscribe_time,
        case when p.unionid is null then case when f.subscribe then array[v.app_id] end else others.accounts_followed end as accounts_followed
 from wechat.visitors v
 left join wechat.followers f on f.app_id = v.app_id and f.openid = v.openid
+left join wechat.accounts a on a.app_id = v.app_id
 cross join lateral (select coalesce(v.unionid, f.unionid) as unionid) p
 cross join lateral (
     select array_agg(o.app_id order by o.app_id) as accounts_followed
@@ -12,6 +13,7 @@ cross join lateral (
     where o.unionid = p.unionid and o.subscribe) others;
 comment on view wechat.known_visitors is 'Who came by web authorisation, beside what is known of them as followers: one row an account and visitor, without the personal columns. A person who visits by two accounts has two rows with one unionid.';
 comment on column wechat.known_visitors.app_id is 'Account by which they came.';
+comment on column wechat.known_visitors.account is 'Its name.';
 comment on column wechat.known_visitors.openid is 'The person, as in wechat.followers.';
 comment on column wechat.known_visitors.unionid is 'The person across accounts, told by the visit or known from following; null = not known.';
 comment on column wechat.known_visitors.first_seen_at is 'First visit.';

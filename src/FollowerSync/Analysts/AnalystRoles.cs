@@ -6,8 +6,11 @@ namespace FollowerSync.Analysts;
 /// <summary>Gives people logins that can only read, and takes them away. Repeatable: after an upgrade it gives the rights to what is new.</summary>
 /// <remarks>Roles and logins are created by <c>administrator</c> where one is given, else by the worker's own login, which seldom may. What that
 /// takes, and nothing of it done, is the answer then.</remarks>
-internal sealed class AnalystRoles(FollowerDatabase database, FollowerDatabase? administrator)
+internal sealed class AnalystRoles(FollowerDatabase database, FollowerDatabase? administrator, string timeZone = AnalystRoles.Beijing)
 {
+    /// <summary>The zone of the schedule, unless the settings have another one.</summary>
+    public const string Beijing = "Asia/Shanghai";
+
     private const string WorkerSql = "select current_user";
 
     private const string StandingSql =
@@ -125,7 +128,7 @@ internal sealed class AnalystRoles(FollowerDatabase database, FollowerDatabase? 
     }
 
     private async Task<GrantOrder> OrderAsync(Transaction tx, string user) =>
-        new(user, await tx.ReadAsync<string>(WorkerSql), _names.Analyst, _names.AnalystPii, WantsPii: false, Verifier: "", RenewsPassword: false);
+        new(user, await tx.ReadAsync<string>(WorkerSql), _names.Analyst, _names.AnalystPii, WantsPii: false, Verifier: "", RenewsPassword: false, timeZone);
 
     /// <summary>What the server said, also where the worker's database has put its own words around it.</summary>
     private static PostgresException? AnswerOf(Exception exception) => exception as PostgresException ?? exception.InnerException as PostgresException;

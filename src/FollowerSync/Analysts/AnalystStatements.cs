@@ -10,9 +10,12 @@ internal static class AnalystStatements
     /// <summary>What tells who a person is. openid and unionid are pseudonyms and needed to join; hashes would let somebody test guesses.</summary>
     private static readonly string[] PersonalColumns = ["nickname", "headimgurl", "remark", "sex", "language", "city", "province", "country", "profile_hash", "fingerprint"];
 
-    // Courtesies, which a session may change; in this database only, since the login may work in others.
+    // Courtesies, which a session may change; in this database only, since the login may work in others. They hold whatever the login is used to elsewhere.
     private static readonly string[] Limits =
         ["statement_timeout = '60s'", "idle_in_transaction_session_timeout = '60s'", "jit = off", "default_transaction_read_only = on"];
+
+    // What makes work easy; somebody's own value for the login, in all databases, or for this database stays. The zone is the schedule's.
+    private static readonly string[] Comforts = ["search_path = wechat", "work_mem = '64MB'", "timezone = "];
 
     private const string RolesSql =
         """
@@ -27,7 +30,7 @@ internal static class AnalystStatements
     private const string RightsSql =
         """
         with relation as (
-            select c.oid, c.relname from pg_class c where c.relnamespace = 'wechat'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')),
+            select c.oid, c.relname from pg_class c where c.relnamespace = 'wechat'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'S')),
         stranger as (
             select r.rolname
             from pg_roles r
@@ -37,7 +40,7 @@ internal static class AnalystStatements
         from (
             select 1, format('revoke all on schema wechat from %I', rolname) from stranger
             union all
-            select 2, format('revoke all on all tables in schema wechat from %I', rolname) from stranger
+            select 2, format('revoke all on all %s in schema wechat from %I', kind, rolname) from stranger cross join unnest(array['tables', 'sequences']) kind
             union all
             select 3, format('grant usage on schema wechat to %I, %I', @Analyst, @AnalystPii)
             union all
@@ -45,10 +48,13 @@ internal static class AnalystStatements
             union all
             select 5, format('grant select on wechat.%I to %I', relname, @AnalystPii) from relation
             union all
-            select 6, format('grant select (%s) on wechat.%I to %I', string_agg(quote_ident(a.attname), ', ' order by a.attnum), c.relname, @Analyst)
+            select 6, format('grant select%s on wechat.%I to %I',
+                case when bool_or(a.attname = any(@personal)) then format(' (%s)', string_agg(quote_ident(a.attname), ', ' order by a.attnum) filter (where a.attname <> all(@personal))) end,
+                c.relname, @Analyst)
             from relation c
-            join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attname <> all(@personal)
+            join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
             group by c.relname
+            having bool_or(a.attname <> all(@personal))
             union all
             select t.place, format(t.statement, d.datname, @Worker)
             from pg_database d
@@ -84,6 +90,14 @@ internal static class AnalystStatements
                 select from pg_db_role_setting p join login l on l.oid = p.setrole join pg_database d on d.oid = p.setdatabase and d.datname = current_database()
                 cross join unnest(p.setconfig) c (setting) where split_part(c.setting, '=', 1) = split_part(o.option, ' ', 1))
             union all
+            select 5, format('alter role %I in database %I set %s', @User, current_database(), o.option)
+            from unnest(@comforts) o (option)
+            where (o.option not like 'timezone %' or exists (select from pg_timezone_names z where lower(z.name) = lower(@TimeZone)))
+              and not exists (
+                select from pg_db_role_setting p cross join unnest(p.setconfig) c (setting)
+                where p.setrole in (select oid from login union all select 0) and p.setdatabase in (select oid from pg_database where datname = current_database() union all select 0)
+                  and lower(split_part(c.setting, '=', 1)) = split_part(o.option, ' ', 1))
+            union all
             select 6, format('do %L', format(
                 'begin if exists (select from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid where c.relnamespace = %L::pg_catalog.regnamespace '
                 'and a.attnum > 0 and a.attname = any (%L::pg_catalog.text[]) and pg_catalog.has_column_privilege(%L, c.oid, a.attnum, %L)) then raise exception %L; end if; end',
@@ -108,10 +122,10 @@ internal static class AnalystStatements
             where exists (select from here h cross join aclexplode(h.datacl) a join login l on l.oid = a.grantee where a.privilege_type = 'CONNECT')
             union all
             select 3, format('alter role %I in database %I reset %s', @User, current_database(), split_part(o.option, ' ', 1))
-            from unnest(@limits) o (option)
+            from unnest(@limits || @comforts) o (option)
             where exists (
                 select from pg_db_role_setting p join login l on l.oid = p.setrole join here h on h.oid = p.setdatabase
-                cross join unnest(p.setconfig) c (setting) where split_part(c.setting, '=', 1) = split_part(o.option, ' ', 1))
+                cross join unnest(p.setconfig) c (setting) where lower(split_part(c.setting, '=', 1)) = split_part(o.option, ' ', 1))
         ) s (place, statement)
         order by s.place, s.statement
         """;
@@ -128,11 +142,16 @@ internal static class AnalystStatements
     /// <summary>Takes the login out of both roles; empty when it is in neither.</summary>
     public static Task<List<string>> ForRevocationAsync(Transaction tx, GrantOrder order) => FindAsync(tx, RevokeSql, order);
 
+    // PostgreSQL knows the zone by the same name; a quote in it is no reason to run a part of it.
+    private static string[] ComfortsIn(string timeZone) =>
+        [.. Comforts[..^1], Comforts[^1] + $"'{timeZone.Replace("'", "''", StringComparison.Ordinal)}'"];
+
     private static Task<List<string>> FindAsync(Transaction tx, string sql, GrantOrder order)
     {
         DynamicParameters parameters = new(order);
         parameters.Add("personal", PersonalColumns);
         parameters.Add("limits", Limits);
+        parameters.Add("comforts", ComfortsIn(order.TimeZone));
         parameters.Add("prefixes", AnalystRoleNames.Prefixes);
         return tx.ReadAllAsync<string>(sql, parameters);
     }

@@ -8,7 +8,8 @@ namespace FollowerSync.Analysts;
 /// <param name="WantsPii">Which of the two the login gets.</param>
 /// <param name="Verifier">What the server is told of its password.</param>
 /// <param name="RenewsPassword">Whether a login that is there already gets a new password.</param>
-internal sealed record GrantOrder(string User, string Worker, string Analyst, string AnalystPii, bool WantsPii, string Verifier, bool RenewsPassword)
+/// <param name="TimeZone">In which the login's sessions see times, unless somebody set another one.</param>
+internal sealed record GrantOrder(string User, string Worker, string Analyst, string AnalystPii, bool WantsPii, string Verifier, bool RenewsPassword, string TimeZone)
 {
     public string Role => WantsPii ? AnalystPii : Analyst;
 

@@ -44,7 +44,7 @@ internal sealed class AnalystVerb(CommandContext context, BuildHost buildHost)
         await using NpgsqlDataSource? administrator = parsed.GetValue(_administrator) is { } connection ? AdministratorConnection.Open(connection, target) : null;
         FollowerDatabase? byAdministrator = administrator is null
             ? null : new FollowerDatabase(administrator, new DatabaseOptions { Retries = 0 }, context.Time, NullLogger<FollowerDatabase>.Instance);
-        LoginChange done = await change(new AnalystRoles(database, byAdministrator), parsed.GetValue(_sql));
+        LoginChange done = await change(new AnalystRoles(database, byAdministrator, ZonedTime.ScheduleOf(settings.Configuration).TimeZone), parsed.GetValue(_sql));
         if (done.Script is null)
         {
             context.Tell(tell(done, target));

@@ -1,6 +1,7 @@
 using FollowerSync.Accounts;
 using FollowerSync.Arrivals;
 using FollowerSync.Database;
+using FollowerSync.Database.Schema;
 using FollowerSync.Logging;
 using FollowerSync.OAuth;
 using FollowerSync.Privacy;
@@ -26,6 +27,7 @@ internal static class FollowerSyncSettings
         .Section<SyncOptions>(SyncOptions.Section)
         .Section<PrivacyOptions>(PrivacyOptions.Section)
         .Section<DatabaseOptions>(DatabaseOptions.Section)
+        .Section<AnalystsOptions>(AnalystsOptions.Section)
         .Section<ArrivalsOptions>(ArrivalsOptions.Section)
         .Rule(OAuthRules.Broken)
         .Section<StatusPageOptions>(StatusPageOptions.Section)

@@ -40,5 +40,5 @@ internal sealed class NamedIdsPart(
         await lease.RunAsync(tx => tx.ExecuteAsync(_storeSql, parameters), cancellationToken);
     }
 
-    private static string IdColumn(string name) => name == "groups" ? "group_id" : "tag_id";
+    private static string IdColumn(string name) => name == "groups" ? "groupid" : "tag_id";
 }

@@ -41,8 +41,8 @@ internal sealed record CookbookPage(string Path, string Introduction, Func<Quest
 
         [db/queries](../db/queries) 中的每个查询及其结果。本页由测试生成，请勿手工修改。
 
-        结果来自两个虚构的公众号 Brand（wx00000000000000e1）和 Shop（wx00000000000000e2）：2026 年 4 月 1 日开通，9 月底之前每两周的周一同步一次，此后每晚
-        03:30 同步；查询时间为 2026 年 11 月 2 日 09:00。时间均为北京时间；空单元格表示 null；结果较长时只列出前十行。
+        结果来自两个虚构的公众号 Brand（wx00000000000000e1）和 Shop（wx00000000000000e2）：2026 年 4 月 1 日开通，9 月底之前每两周的周一同步一次，此后每天
+        凌晨 03:30 同步；查询时间为 2026 年 11 月 2 日 09:00。时间均为北京时间；空单元格表示 null；结果较长时只列出前十行。
 
         """,
         question => question.Chinese,

@@ -48,6 +48,7 @@ internal static class RightsPage
         ("read `openid`, `unionid`, tags of `wechat.followers`", "select count(openid), count(unionid), count(tagid_list) from wechat.followers"),
         ("read all of `wechat.audience`", "select count(*) from (select * from wechat.audience) a"),
         ("read nickname, remark, city of `wechat.followers`", "select nickname, remark, city from wechat.followers"),
+        ("read all of `wechat.followers_plain` and `wechat.history_plain`", "select count(*) from (select openid from (select * from wechat.followers_plain) f union all select openid from (select * from wechat.history_plain) h) p"),
         ("read a whole row of `wechat.followers`", "select f from wechat.followers f"),
         ("read nickname of `wechat.follower_history`", "select nickname from wechat.follower_history"),
         ("read nickname of `wechat.visitors`", "select nickname from wechat.visitors"),

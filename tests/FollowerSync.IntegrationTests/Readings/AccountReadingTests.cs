@@ -20,7 +20,7 @@ public sealed class AccountReadingTests
 
         (await ReadAsync<(int, string)>(account, "select tag_id, name from wechat.tags where ended_at is null order by tag_id"))
             .ShouldBe(account.Truth.Tags.Names.Select(t => (t.Key, t.Value)).Order());
-        (await account.Tables.ReadAsync<string>("select name from wechat.groups where group_id = 1")).ShouldBe("黑名单");
+        (await account.Tables.ReadAsync<string>("select name from wechat.groups where groupid = 1")).ShouldBe("黑名单");
         (await ReadAsync<(string, int, string?)>(account, "select openid, tag_id, name from wechat.follower_tags")).ShouldBe(
             account.Truth.Followers().SelectMany(f => f.TagIdList.Select(tag => (f.OpenId, tag, (string?)account.Truth.Tags.Names[tag]))), ignoreOrder: true);
     }

@@ -135,5 +135,5 @@ internal sealed class DatabaseAccess(
     }
 
     private Migrator CreateMigrator(FollowerDatabase database) =>
-        new(database.DataSource, Migrations.Embedded(), ViewSet.Embedded(), MigrationWaits.From(options.Value), time, loggerFactory.CreateLogger<Migrator>());
+        new(database.DataSource, Migrations.Embedded(), ViewSet.Embedded(SchemaComments.Embedded(AnalystsOptions.LanguageOf(configuration))), MigrationWaits.From(options.Value), time, loggerFactory.CreateLogger<Migrator>());
 }

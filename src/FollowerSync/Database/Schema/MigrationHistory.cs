@@ -32,7 +32,8 @@ internal static class MigrationHistory
             names          text[]      not null,
             schema_version integer     not null,
             made_at        timestamptz not null default now(),
-            made_by        text        not null
+            made_by        text        not null,
+            comments       text
         );
         comment on table followersync.schema_views is 'Which views of db/views stand in the database: one row';
         comment on column followersync.schema_views.one is 'Always true, so that there is one row';
@@ -41,6 +42,7 @@ internal static class MigrationHistory
         comment on column followersync.schema_views.schema_version is 'Schema version they were made at';
         comment on column followersync.schema_views.made_at is 'When they were made';
         comment on column followersync.schema_views.made_by is 'Version of the program that made them; an older one leaves them alone';
+        comment on column followersync.schema_views.comments is 'In which language the schema''s comments were written over those of its scripts, and which text; null = as the scripts have them';
         create table if not exists followersync.kept_view_rights (
             right_id    bigint  generated always as identity primary key,
             view_name   text    not null,

@@ -33,18 +33,26 @@ internal sealed class Migrator(
             {
                 MigrationStatus status = await ReadStatusAsync(connection, cancellationToken);
                 await DatabaseDefaults.SetAsync(connection, cancellationToken);
-                if (status.IsCurrent)
-                    return;
-
-                await MigrationHistory.EnsureExistsAsync(connection, cancellationToken);
-                LockWatch watch = new(dataSource, waits, time, logger);
-                while (!status.IsCurrent)
-                {
-                    applied.AddRange(await StepUntilUnlockedAsync(connection, watch, cancellationToken));
-                    status = await ReadStatusAsync(connection, cancellationToken);
-                }
+                if (!status.IsCurrent)
+                    applied.AddRange(await UpgradeAsync(connection, status, cancellationToken));
+                if (views.Comments is { } comments)
+                    await comments.ApplyAsync(connection, views.Checksum, logger, cancellationToken);
             },
             cancellationToken);
+        return applied;
+    }
+
+    private async Task<List<Migration>> UpgradeAsync(NpgsqlConnection connection, MigrationStatus status, CancellationToken cancellationToken)
+    {
+        List<Migration> applied = [];
+        await MigrationHistory.EnsureExistsAsync(connection, cancellationToken);
+        LockWatch watch = new(dataSource, waits, time, logger);
+        while (!status.IsCurrent)
+        {
+            applied.AddRange(await StepUntilUnlockedAsync(connection, watch, cancellationToken));
+            status = await ReadStatusAsync(connection, cancellationToken);
+        }
+
         return applied;
     }
 

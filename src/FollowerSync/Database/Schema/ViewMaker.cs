@@ -51,7 +51,7 @@ internal sealed class ViewMaker(ViewSet views)
             insert into followersync.schema_views (checksum, names, schema_version, made_by)
             values (@Checksum, @names, @schemaVersion, @ProgramVersion)
             on conflict (one) do update
-                set checksum = excluded.checksum, names = excluded.names, schema_version = excluded.schema_version, made_by = excluded.made_by, made_at = now()
+                set checksum = excluded.checksum, names = excluded.names, schema_version = excluded.schema_version, made_by = excluded.made_by, made_at = now(), comments = null
             """;
         object row = new { views.Checksum, names = views.Scripts.Select(script => script.View).ToArray(), schemaVersion, views.ProgramVersion };
         await connection.ExecuteAsync(new CommandDefinition(Upsert, row, cancellationToken: cancellationToken));

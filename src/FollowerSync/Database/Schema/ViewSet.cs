@@ -19,11 +19,17 @@ internal sealed class ViewSet
 
     public string ProgramVersion { get; }
 
+    /// <summary>What the schema says of itself. No part of the checksum: views in another language are not out of date.</summary>
+    public SchemaComments? Comments { get; init; }
+
     /// <summary>SHA-256 over all names and texts, in lower-case hexadecimal digits.</summary>
     public string Checksum { get; }
 
     /// <summary>What lay in <c>db/views</c> when the program was built.</summary>
-    public static ViewSet Embedded() => new(EmbeddedScripts.Read("db/views/").Select(script => ViewScript.Parse(script.Name, script.Sql)), Schema.ProgramVersion.Own);
+    public static ViewSet Embedded(SchemaComments? comments = null) => new(EmbeddedScripts.Read("db/views/").Select(script => ViewScript.Parse(script.Name, script.Sql)), Schema.ProgramVersion.Own)
+    {
+        Comments = comments,
+    };
 
     private static string ChecksumOf(IEnumerable<ViewScript> scripts)
     {

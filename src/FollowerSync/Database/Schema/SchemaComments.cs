@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Dapper;
+using Npgsql;
+
+namespace FollowerSync.Database.Schema;
+
+/// <summary>What the analysts' schema says of itself, in one language. Migrations and views bring the English comments along; those of another language are
+/// written over them.</summary>
+/// <param name="language"><see cref="English"/> or <see cref="Chinese"/>.</param>
+/// <param name="sql">One <c>comment on</c> for everything in the schema.</param>
+internal sealed partial class SchemaComments(string language, string sql)
+{
+    public const string English = "en";
+    public const string Chinese = "zh-CN";
+
+    // Comments are a courtesy: nobody waits long for one, and the next start tries again.
+    private const string Begin = "set local statement_timeout = '60s'; set local lock_timeout = '5s'; lock table followersync.schema_migrations in exclusive mode";
+
+    private const string StoredSql = "select coalesce(comments, 'en') from followersync.schema_views where checksum = @checksum";
+    private const string KeepSql = "update followersync.schema_views set comments = @name where checksum = @checksum";
+
+    /// <summary>Tells these comments from those of another language, and from an earlier translation.</summary>
+    public string Name { get; } = language == English ? English : $"{language} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)))[..16]}";
+
+    /// <summary>What lay in <c>db</c> when the program was built.</summary>
+    public static SchemaComments Embedded(string language) =>
+        new(language, language == Chinese ? EmbeddedScripts.Read("db/comments.").Single(script => script.Name == $"{language}.sql").Sql : ReadEnglish());
+
+    /// <summary>Writes them, unless they stand there, or the views are a newer program's. Without the right to, or while somebody is in the way, the schema is as
+    /// good as before: that is told, and nothing else.</summary>
+    public async Task ApplyAsync(NpgsqlConnection connection, string checksum, ILogger logger, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(connection, checksum, cancellationToken);
+        }
+        catch (PostgresException exception)
+        {
+            TellNotWritten(logger, language, exception.MessageText);
+        }
+    }
+
+    private async Task WriteAsync(NpgsqlConnection connection, string checksum, CancellationToken cancellationToken)
+    {
+        string? stored = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(StoredSql, new { checksum }, cancellationToken: cancellationToken));
+        if (stored is null || stored == Name)
+            return;
+
+        await using NpgsqlTransaction transaction = await connection.BeginPinnedAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(Begin, transaction: transaction, cancellationToken: cancellationToken));
+        await using (NpgsqlCommand comments = new(sql, connection, transaction) { CommandTimeout = 0 })
+            await comments.ExecuteNonQueryAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(KeepSql, new { checksum, name = Name }, transaction, cancellationToken: cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static string ReadEnglish() => string.Join(
+        ";\n",
+        from script in Migrations.Embedded().Select(migration => migration.Sql).Concat(ViewSet.Embedded().Scripts.Select(view => view.Sql))
+        from statement in SqlScript.Split(script)
+        where CommentOnOurs().IsMatch(statement.Text)
+        select statement.Text);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The descriptions of tables and columns were not written in {Language}: {Reason}. The next start tries again; so does \"followersync migrate\", which the owner of the tables may run.")]
+    private static partial void TellNotWritten(ILogger logger, string language, string reason);
+
+    [GeneratedRegex(@"^comment on (schema|table|view|column|function) wechat\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CommentOnOurs();
+}
