@@ -230,7 +230,7 @@ public sealed class ArrivalPrivacyTests
 
     private static Task<string> ReadCountsAsync(PrivacyScene scene) => scene.Tables.ReadAsync<string>(
         """
-        select (select count(*) from followersync.arrivals) || ' ' || (select count(*) from wechat.visitors) || ' ' || (select count(*) from wechat.scans)
+        select (select count(*) from followersync.arrivals where openid <> '') || ' ' || (select count(*) from wechat.visitors) || ' ' || (select count(*) from wechat.scans)
                || ' ' || (select count(*) from wechat.openid_changes)
         """);
 }

@@ -4,6 +4,7 @@ using FollowerSync.Database;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Push;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FollowerSync.IntegrationTests.Push;
 
@@ -88,7 +89,7 @@ public sealed class PushStoringTests(TestDatabase database) : IClassFixture<Test
     [Fact]
     public async Task What_waits_at_a_stop_is_stored_and_what_comes_later_is_told_to_come_again()
     {
-        PushQueue queue = new(Microsoft.Extensions.Options.Options.Create(new ArrivalsOptions()), TimeProvider.System);
+        PushQueue queue = new(Microsoft.Extensions.Options.Options.Create(new ArrivalsOptions()), new FakeTimeProvider());
         PushWriter writer = new(queue, database.Open(), TimeProvider.System, NullLogger<PushWriter>.Instance);
         Task<PushOutcome>[] waiting = [.. Enumerable.Range(0, 2_500).Select(number => queue.StoreAsync(Any(number, key: null)))];
 

@@ -11,9 +11,9 @@ public sealed class KilledDrainTests
     [Fact]
     public async Task A_worker_killed_while_it_asks_about_arrivals_loses_nobody_and_the_next_one_goes_on()
     {
-        await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 10, Latency = TimeSpan.FromMilliseconds(50) });
+        await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = People, Latency = TimeSpan.FromMilliseconds(50) });
         installation.Settings["Schedule__RunAtStart"] = "false";
-        string[] arrived = [.. Enumerable.Range(0, People).Select(_ => installation.WeChat.Account.AddFollower().OpenId)];
+        string[] arrived = [.. installation.WeChat.Account.Followers().Select(f => f.OpenId)];
         await installation.Database.ExecuteAsync(
             $"""
             insert into followersync.arrivals (app_id, fingerprint, openid, kind, happened_at, received_at, source, trusted)
@@ -31,7 +31,7 @@ public sealed class KilledDrainTests
         await installation.Database.ExecuteAsync("update followersync.leases set expires_at = now()");
         await using FollowerSyncProcess next = installation.Start("run");
         await installation.UntilAsync("select not exists (select from followersync.arrivals where state = 'waiting')", next);
-        (await CountAsync(installation, "from wechat.followers where subscribe")).ShouldBe(People);
+        (await CountAsync(installation, "from wechat.followers where subscribe")).ShouldBe(arrived.Length);
         (await CountAsync(installation, "from wechat.sync_runs where status = 'abandoned'")).ShouldBe(1);
     }
 
