@@ -136,8 +136,10 @@ comment on view wechat.history_plain is '不含个人字段、含关注与取消
 comment on column wechat.follow_episodes.scene is '关注来源（渠道）：ADD_SCENE_SEARCH、ADD_SCENE_QR_CODE……';
 comment on column wechat.follow_episodes.openid is '此人。';
 comment on column wechat.follow_episodes.app_id is '此人当时关注的公众号。';
-comment on view wechat.follow_episodes is '每一段关注经历：从关注到取消关注一行；重新关注另起一行。';
 comment on column wechat.follow_episodes.followed_at is '关注时间（微信的 subscribe_time）；null = 不知道，或只知道区间。';
+comment on column wechat.follow_episodes.followed_after is 'followed_at 为 null 时：此时尚未关注；null = 不知道。';
+comment on view wechat.follow_episodes is '每一段关注经历：从关注到取消关注一行；重新关注另起一行。';
+comment on column wechat.follow_episodes.followed_before is 'followed_at 为 null 时：此时已经关注。';
 comment on column wechat.follow_episodes.unfollowed_after is '此时仍在关注；正在关注时为 null。';
 comment on column wechat.follow_episodes.unfollowed_before is '此时已取消关注；正在关注时为 null。真实时刻在这两者之间；微信推送了准确时刻时两者相等。';
 comment on column wechat.follow_episodes.source is '取消关注的依据：listing、answer 或 event；正在关注时为 null。';
@@ -665,5 +667,3 @@ comment on column wechat.changes.at is '写入的时间，随后才可读到。'
 comment on view wechat.change_bounds is 'wechat.changes 还保留哪些变化：已读到 change_id N 的程序，只要 complete_after <= N <= last_id 就没有遗漏，否则须重新复制整个 wechat.followers。只有一行。';
 comment on column wechat.change_bounds.complete_after is '大于此 change_id 的变化都在，更早的已删除。';
 comment on column wechat.change_bounds.last_id is '最新变化的 change_id（可能已被删除）。复制 wechat.followers 之前先记下它，之后再读其后的变化。';
-comment on column wechat.follow_episodes.followed_after is 'followed_at 为 null 时：此刻尚未关注；null = 不知道。';
-comment on column wechat.follow_episodes.followed_before is 'followed_at 为 null 时：此刻已经关注。';
