@@ -1,6 +1,5 @@
 using Dapper;
 using FollowerSync.Emulator;
-using FollowerSync.Emulator.Accounts;
 using FollowerSync.Emulator.Faults;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
