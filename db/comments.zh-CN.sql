@@ -496,7 +496,7 @@ comment on column wechat.freshness.rejected is '微信拒绝或不回答的 open
 comment on column wechat.freshness.held is '被搁置、现在可以批准或驳回其取消关注或 unionid 变化的人数。首次完整同步之前为 null，除非已有人被搁置。';
 comment on column wechat.freshness.oldest_confirmation is '刷新资料时，已知粉丝中最久之前被确认的时间；首次刷新之前为 null。';
 comment on column wechat.freshness.not_confirmed_since is 'complete_as_of 以来还没有向微信询问过的粉丝数；首次完整同步之前为 null。';
-comment on column wechat.freshness.not_read is '该公众号还有什么（分组、标签、黑名单、微信统计）未能读取，以及原因；null = 都已读取。';
+comment on column wechat.freshness.not_read is '该公众号还有什么（分组、标签、标签名单、黑名单、微信统计）未能读取，以及原因；null = 都已读取。';
 comment on column wechat.freshness.why is '数据为什么不完整或不新，或者最近一次同步需要知道的事；同步成功、没有逾期（36 小时）且无事可说时为 null。时间为北京时间。';
 comment on column wechat.held_changes.app_id is '公众号。';
 comment on column wechat.held_changes.account is '名称。';
@@ -667,3 +667,4 @@ comment on column wechat.changes.at is '写入的时间，随后才可读到。'
 comment on view wechat.change_bounds is 'wechat.changes 还保留哪些变化：已读到 change_id N 的程序，只要 complete_after <= N <= last_id 就没有遗漏，否则须重新复制整个 wechat.followers。只有一行。';
 comment on column wechat.change_bounds.complete_after is '大于此 change_id 的变化都在，更早的已删除。';
 comment on column wechat.change_bounds.last_id is '最新变化的 change_id（可能已被删除）。复制 wechat.followers 之前先记下它，之后再读其后的变化。';
+comment on column wechat.tags.list_read_at is '该标签的粉丝名单最近一次完整读取的时间；null = 从未完整读取。';

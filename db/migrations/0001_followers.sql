@@ -142,6 +142,7 @@ create table wechat.tags (
     first_seen_at timestamptz not null,
     read_at       timestamptz not null,
     ended_at      timestamptz,
+    list_read_at  timestamptz,
     primary key (app_id, tag_id)
 );
 comment on table wechat.tags is 'Tags of every account (tags/get): the names of followers.tagid_list. Deleted ones stay, with ended_at.';
@@ -152,6 +153,7 @@ comment on column wechat.tags.count is 'People WeChat said had it when it was la
 comment on column wechat.tags.first_seen_at is 'When FollowerSync first read it.';
 comment on column wechat.tags.read_at is 'When FollowerSync last read it.';
 comment on column wechat.tags.ended_at is 'When it was found deleted; null = it exists.';
+comment on column wechat.tags.list_read_at is 'When the list of everybody who has it was last read whole: followers.tagid_list is as new as that, or as the persons profile when that is newer; null = never.';
 
 create table wechat.datacube_days (
     app_id        text collate "C" not null,
@@ -468,7 +470,7 @@ comment on column followersync.rejected_openids.next_attempt_at is 'Not asked ag
 
 create table followersync.account_readings (
     app_id  text collate "C" not null,
-    what    text not null check (what in ('groups', 'tags', 'blacklist', 'datacube')),
+    what    text not null check (what in ('groups', 'tags', 'tag_lists', 'blacklist', 'datacube')),
     read_at timestamptz,
     next_at timestamptz not null,
     why     text,
@@ -477,7 +479,7 @@ create table followersync.account_readings (
 );
 comment on table followersync.account_readings is 'What is read of an account once a day beside its followers, and why it could not be.';
 comment on column followersync.account_readings.app_id is 'Account.';
-comment on column followersync.account_readings.what is 'groups, tags, blacklist or datacube.';
+comment on column followersync.account_readings.what is 'groups, tags, tag_lists (who has which tag), blacklist or datacube.';
 comment on column followersync.account_readings.read_at is 'When it was last read; null = never.';
 comment on column followersync.account_readings.next_at is 'The schedule does not read it again before this time.';
 comment on column followersync.account_readings.why is 'Why it could not be read the last time; null = it was.';

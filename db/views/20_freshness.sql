@@ -56,5 +56,5 @@ comment on column wechat.freshness.rejected is 'Openids that WeChat refuses or d
 comment on column wechat.freshness.held is 'People whose leaving or changed unionid somebody can approve or reject now: a run holds them. Null before the first complete run, unless a run holds somebody.';
 comment on column wechat.freshness.oldest_confirmation is 'The longest ago any known follower''s profile was confirmed by the refresh; null before the first refresh.';
 comment on column wechat.freshness.not_confirmed_since is 'Followers WeChat has not been asked about since complete_as_of; null before the first complete run.';
-comment on column wechat.freshness.not_read is 'What else could not be read of the account (groups, tags, blacklist, datacube), and why; null = everything was.';
+comment on column wechat.freshness.not_read is 'What else could not be read of the account (groups, tags, tag_lists, blacklist, datacube), and why; null = everything was.';
 comment on column wechat.freshness.why is 'Why the data is not complete or not new, or what to know of the newest run; null when it succeeded, a run is not overdue (36 hours), and there is nothing to know. Times in Beijing.';

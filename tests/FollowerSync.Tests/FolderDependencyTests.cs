@@ -52,7 +52,11 @@ public sealed class FolderDependencyTests
         ["OAuth"] = ["Accounts", "Arrivals", "Database", "WeChat", "WeChat/Answers", "WeChat/Errors"],
         ["Privacy"] = ["Accounts", "Database", "Facts", "Followers", "Followers/Encoding", "Leases", "Runs", "WeChat/Calls"],
         ["Push"] = ["Accounts", "Arrivals", "Database", "WeChat/Answers", "WeChat/Calls"],
-        ["Readings"] = ["Accounts", "Database", "Followers", "Leases", "Runs", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota"],
+        ["Readings"] =
+        [
+            "Accounts", "Database", "Facts", "Followers", "Leases", "Runs", "Sync", "WeChat", "WeChat/Answers", "WeChat/Calls",
+            "WeChat/Errors", "WeChat/Quota",
+        ],
         ["Runs"] = ["Accounts", "Database", "Followers", "Leases", "WeChat/Calls"],
         ["Scheduling"] = ["Accounts", "Database", "Leases", "Runs", "Sync", "WeChat/Errors"],
         ["Settings"] = ["Logging"],

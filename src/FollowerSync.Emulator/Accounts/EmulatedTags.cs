@@ -17,7 +17,7 @@ public sealed class EmulatedTags
     /// <exception cref="ArgumentOutOfRangeException">There is no such tag.</exception>
     public void Rename(int tagId, string name) => _changed[Known(tagId)] = name;
 
-    /// <summary>Deletes a tag: <c>tags/get</c> does not name it any more. People keep its number.</summary>
+    /// <summary>Deletes a tag: <c>tags/get</c> does not name it any more, and its list is refused. Profiles keep its number.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such tag.</exception>
     public void Delete(int tagId) => _changed[Known(tagId)] = null;
 

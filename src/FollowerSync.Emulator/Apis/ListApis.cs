@@ -16,7 +16,7 @@ internal sealed class ListApis(EmulatorOptions options)
     public WeChatError? Tagged(ApiCall call)
     {
         bool isNumber = call.Json.TryGetProperty("tagid", out JsonElement tag) && tag.ValueKind == JsonValueKind.Number;
-        if (!isNumber || !tag.TryGetInt32(out int tagId) || TagBook.TagIndex(tagId) < 0)
+        if (!isNumber || !tag.TryGetInt32(out int tagId) || TagBook.TagIndex(tagId) < 0 || !call.Account.Tags.Exists(tagId))
             return WeChatError.InvalidTagId;
         return Page(call, call.Field("next_openid"), options.PageSize, null, ListFilter.Tag, tagId, WeChatError.InvalidOpenId);
     }

@@ -14,7 +14,7 @@ internal static class TagApis
         EmulatedTags tags = call.Account.Tags;
         int[] existing = [.. Enumerable.Range(0, counts.Length).Where(i => tags.Exists(TagBook.TagId(i)))];
         foreach (int i in existing)
-            WriteNamed(call.Answer, TagBook.TagId(i), tags.Name(TagBook.TagId(i)), counts[i], last: i == existing[^1]);
+            WriteNamed(call.Answer, TagBook.TagId(i), tags.Name(TagBook.TagId(i)), counts[i] + ListFaults.TotalError(call), last: i == existing[^1]);
         call.Answer.Raw("]}"u8);
         return null;
     }

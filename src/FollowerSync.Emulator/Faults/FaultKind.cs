@@ -94,7 +94,7 @@ public enum FaultKind
     /// <summary>A page without data and without next cursor in the middle of the list.</summary>
     EmptyPage,
 
-    /// <summary><c>total</c> is wrong by <see cref="FaultRule.Count"/>, which may be negative.</summary>
+    /// <summary><c>total</c>, or every <c>count</c> of <c>tags/get</c>, is wrong by <see cref="FaultRule.Count"/>, which may be negative.</summary>
     WrongTotal,
 
     /// <summary>A page begins with the last <see cref="FaultRule.Count"/> (10) openids of the page before.</summary>

@@ -23,9 +23,10 @@ internal sealed class PlanVerb(CommandContext context, BuildHost buildHost)
                 ("followersync plan --account brand --json", "one account, for scripts"),
             ],
             Notes = "Brings the schema up to date first, as run and sync do (Database:MigrateOnStart).\n"
-                + "Makes one call of user/get and two of openapi/quota/get an account, and fetches a token if none is stored.\n"
+                + "Makes one call of user/get and of tags/get, and two of openapi/quota/get an account, and fetches a token if none is stored.\n"
                 + "JSON: { accounts: [ { app_id, name, error, wechat_total, following, list_calls, profile_calls, minutes, days, expected_added,\n"
-                + "  expected_gone, list_calls_left, profile_calls_left, warnings } ] }; *_left is null when no limit is known.",
+                + "  expected_gone, list_calls_left, profile_calls_left, tag_list_calls, ways: [ { profile_refresh, tag_lists, calls, minutes, is_set } ],\n"
+                + "  warnings } ] }; *_left is null when no limit is known, tag_list_calls when tags are not read as lists.",
         };
         verb.Add(_account);
         verb.Add(_json);
@@ -79,13 +80,22 @@ internal sealed class PlanVerb(CommandContext context, BuildHost buildHost)
               {plan.ExpectedGone,11:N0} people at least to be confirmed gone
               {DurationText.Of(TimeSpan.FromMinutes(plan.Minutes ?? 0)),11} about, {(plan.Days == 1 ? "today" : $"spread over {plan.Days} days")}
             """);
+        if (plan.TagListCalls is { } tags)
+            text += string.Create(CultureInfo.InvariantCulture, $"\n  {tags,11:N0} calls for lists of tags, after the run");
+        text += "\n  A night, once everybody is known:\n" + string.Join('\n', plan.Ways.Select(Describe));
         return plan.Warnings.Count == 0 ? text : text + "\n" + string.Join('\n', plan.Warnings.Select(w => "  ! " + w));
     }
+
+    private static string Describe(PlannedWay way) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"  {way.Calls,11:N0} calls, about {DurationText.Of(TimeSpan.FromMinutes(way.Minutes))}: {way.ProfileRefresh}{(way.TagLists ? " with lists of tags" : "")}{(way.IsSet ? " (as set)" : "")}");
 
     private static string Left(long? calls) => calls is { } left
         ? string.Create(CultureInfo.InvariantCulture, $"{left:N0} left today") : "no daily limit known";
 
     private sealed record PlanReport(IReadOnlyList<AccountPlan> Accounts);
+
+    private sealed record PlannedWay(string ProfileRefresh, bool TagLists, long Calls, double Minutes, bool IsSet);
 
     private sealed record AccountPlan(string AppId, string Name, string? Error)
     {
@@ -96,6 +106,12 @@ internal sealed class PlanVerb(CommandContext context, BuildHost buildHost)
         public long? ListCalls { get; init; }
 
         public long? ProfileCalls { get; init; }
+
+        /// <summary>Null = lists of tags are not read, as things are set, or WeChat does not tell how many people have which.</summary>
+        public long? TagListCalls { get; init; }
+
+        /// <summary>A night with each way of refreshing.</summary>
+        public IReadOnlyList<PlannedWay> Ways { get; init; } = [];
 
         public double? Minutes { get; init; }
 
@@ -118,6 +134,8 @@ internal sealed class PlanVerb(CommandContext context, BuildHost buildHost)
             Following = forecast.Following,
             ListCalls = forecast.ListCalls,
             ProfileCalls = forecast.ProfileCalls,
+            TagListCalls = forecast.TagCalls,
+            Ways = [.. forecast.Ways.Select(way => new PlannedWay(way.Refresh.ToString(), way.TagLists, way.Calls, Math.Round(way.Duration.TotalMinutes, 2), way.IsChosen))],
             Minutes = Math.Round(forecast.Duration.TotalMinutes, 2),
             Days = forecast.Days == int.MaxValue ? null : forecast.Days,
             ExpectedAdded = forecast.ExpectedAdded,

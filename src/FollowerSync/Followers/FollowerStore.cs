@@ -254,6 +254,9 @@ internal static class FollowerStore
     private static string EachChanging(string separator, Func<string, string> piece) =>
         ProfileColumns.Join(separator, ProfileColumns.Changing, column => piece(ProfileColumns.NameOf(column)));
 
+    // Tags are a set: in which order an answer, or a list of the people who have one, brings them is no change.
+    private const string SameTags = "cardinality(f.tagid_list) = cardinality(s.tagid_list) and f.tagid_list @> s.tagid_list and f.tagid_list <@ s.tagid_list";
+
     /// <summary>What a column of a staged row becomes: a field whose key was missing keeps what is stored, an absent unionid too, and with
     /// <c>@keepKnown</c> an empty nickname. An empty picture beside a nickname means that there is no picture.</summary>
     private static string Kept(ProfileColumn column)
@@ -265,6 +268,8 @@ internal static class FollowerStore
                 $"case when s.missing & {(int)flag} <> 0 then f.nickname when @keepKnown then coalesce(s.nickname, f.nickname) else s.nickname end"),
             (ProfileColumn.HeadImgUrl, ProfileFields flag) => FormattableString.Invariant(
                 $"case when s.missing & {(int)flag} <> 0 then f.headimgurl when @keepKnown and s.nickname is null then coalesce(s.headimgurl, f.headimgurl) else s.headimgurl end"),
+            (ProfileColumn.TagIdList, ProfileFields flag) => FormattableString.Invariant(
+                $"case when s.missing & {(int)flag} <> 0 or {SameTags} then f.{name} else s.{name} end"),
             (_, ProfileFields.None) => $"coalesce(s.{name}, f.{name})",
             (_, ProfileFields flag) => FormattableString.Invariant($"case when s.missing & {(int)flag} = 0 then s.{name} else f.{name} end"),
         };

@@ -37,6 +37,10 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
         union
         select app_id, openid from followersync.held_identities where openid = any(@openIds)
         union
+        select app_id, openid from followersync.tag_openids where openid = any(@openIds)
+        union
+        select app_id, openid from followersync.tag_differences where openid = any(@openIds)
+        union
         select l.app_id, o.openid from followersync.listing_openids o join followersync.listings l using (listing_id) where o.openid = any(@openIds)
         """;
 

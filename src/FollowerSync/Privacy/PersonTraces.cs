@@ -91,6 +91,14 @@ internal static class PersonTraces
         where openid = any(@openIds) and listing_id in (select listing_id from followersync.listings where app_id = @appId)
         """;
 
+    // Between two readings both are empty, unless the process died in the middle of one.
+    private const string UntagSql =
+        """
+        with t as (delete from followersync.tag_openids where app_id = @appId and openid = any(@openIds) returning 1),
+             d as (delete from followersync.tag_differences where app_id = @appId and openid = any(@openIds) returning 1)
+        select (select count(*) from t) + (select count(*) from d)
+        """;
+
     /// <summary>Removes all of it but the openids in lists.</summary>
     /// <param name="tx">The caller's.</param>
     /// <param name="appId">Account the people followed.</param>
@@ -101,7 +109,8 @@ internal static class PersonTraces
     {
         string[] names = [.. await tx.ReadAllAsync<string>(NamesSql, new { appId, openIds, unionIds })];
         long texts = await tx.ReadAsync<long>(ClearTextsSql, new { appId, names });
-        return texts + await tx.ReadAsync<long>(RemoveSql, new { appId, openIds, unionIds });
+        long tags = await tx.ReadAsync<long>(UntagSql, new { appId, openIds });
+        return texts + tags + await tx.ReadAsync<long>(RemoveSql, new { appId, openIds, unionIds });
     }
 
     /// <summary>Removes people's openids from lists. Reads all of a list, which has no index by openid.</summary>

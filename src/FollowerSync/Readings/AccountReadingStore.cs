@@ -10,7 +10,7 @@ internal sealed class AccountReadingStore(FollowerDatabase database)
     private const string DueSql =
         """
         select w.what
-        from unnest(array['groups', 'tags', 'blacklist', 'datacube']) as w (what)
+        from unnest(array['groups', 'tags', 'tag_lists', 'blacklist', 'datacube']) as w (what)
         left join followersync.account_readings r on r.app_id = @appId and r.what = w.what
         where r.next_at is null or r.next_at <= now() or r.next_at > now() + interval '25 hours' or @isAskedFor
         """;
@@ -22,6 +22,8 @@ internal sealed class AccountReadingStore(FollowerDatabase database)
         on conflict (app_id, what) do update
         set read_at = coalesce(excluded.read_at, r.read_at), next_at = excluded.next_at, why = excluded.why
         """;
+
+    private const string ForgetSql = "delete from followersync.account_readings where app_id = @appId and what = @what";
 
     private const string FirstDaySql =
         """
@@ -36,6 +38,10 @@ internal sealed class AccountReadingStore(FollowerDatabase database)
     public Task<IReadOnlySet<string>> ReadDueAsync(string appId, bool isAskedFor, CancellationToken cancellationToken) => database.RunAsync<IReadOnlySet<string>>(
         async tx => (await tx.ReadAllAsync<string>(DueSql, new { appId, isAskedFor })).ToHashSet(StringComparer.Ordinal),
         cancellationToken);
+
+    /// <summary>It is not to be read any more: nothing is missing for that.</summary>
+    public static Task ForgetAsync(RunLease lease, string what, CancellationToken cancellationToken) =>
+        lease.RunAsync(tx => tx.ExecuteAsync(ForgetSql, new { appId = lease.AppId, what }), cancellationToken);
 
     public static Task SucceededAsync(RunLease lease, string what, DateTimeOffset nextAt, CancellationToken cancellationToken) =>
         StoreAsync(lease, what, nextAt, why: null, cancellationToken);

@@ -17,6 +17,12 @@ internal sealed record RunForecast
     /// <summary>Calls of <c>user/info/batchget</c>.</summary>
     public required long ProfileCalls { get; init; }
 
+    /// <summary>Calls for the lists of tags, after the run; null = not as things are set, or WeChat does not tell.</summary>
+    public required long? TagCalls { get; init; }
+
+    /// <summary>What a night costs with each way of refreshing, when everybody is known.</summary>
+    public required IReadOnlyList<ForecastWay> Ways { get; init; }
+
     /// <summary>People who would be stored for the first time, at least: the list is not read for a plan.</summary>
     public required long ExpectedAdded { get; init; }
 

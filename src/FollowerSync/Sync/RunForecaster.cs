@@ -38,9 +38,11 @@ internal sealed class RunForecaster(FollowerDatabase database, SyncRunStore runs
         long added = Math.Max(0, page.Total - unlisted - (following - gone));
         long known = await CountDueAsync(account, Math.Min(following - gone, page.Total), cancellationToken);
         long listCalls = ((page.Total + OpenIdsAPage - 1) / OpenIdsAPage) + 1;
-        long profileCalls = (added + gone + known + options.Value.BatchSize - 1) / options.Value.BatchSize;
+        long profileCalls = Batches(added + gone + known);
+        long? tagCalls = await TagListCalls.CountAsync(client, cancellationToken);
         DayQuota list = await clients.ReadQuotaAsync(account, client, WeChatApi.UserGet, options.Value.QuotaReservePercent, cancellationToken);
         DayQuota profiles = await clients.ReadQuotaAsync(account, client, WeChatApi.BatchGet, options.Value.QuotaReservePercent, cancellationToken);
+        Func<long, long, TimeSpan> estimate = await LearnAsync(account, oneCall, cancellationToken);
         int days = Math.Max(DaysOf(listCalls, list), DaysOf(profileCalls, profiles));
         return new RunForecast
         {
@@ -53,7 +55,9 @@ internal sealed class RunForecaster(FollowerDatabase database, SyncRunStore runs
             RotateDays = options.Value.ProfileRefresh == ProfileRefresh.Rotate ? options.Value.RotateDays : null,
             ListQuota = list,
             ProfileQuota = profiles,
-            Duration = await EstimateAsync(account, listCalls, profileCalls, oneCall, cancellationToken),
+            TagCalls = options.Value.ReadsTagLists ? tagCalls : null,
+            Ways = Compare(listCalls, page.Total, tagCalls, estimate),
+            Duration = estimate(listCalls, profileCalls + (options.Value.ReadsTagLists ? tagCalls ?? 0 : 0)),
             Days = days,
             Warnings = await WarnAsync(account, list, profiles, profileCalls, days, cancellationToken),
         };
@@ -65,14 +69,28 @@ internal sealed class RunForecaster(FollowerDatabase database, SyncRunStore runs
             ? Math.Min(known, slice.People)
             : known;
 
-    private async Task<TimeSpan> EstimateAsync(
-        AccountOptions account, long listCalls, long profileCalls, TimeSpan oneCall, CancellationToken cancellationToken)
+    private List<ForecastWay> Compare(long listCalls, long people, long? tagCalls, Func<long, long, TimeSpan> estimate)
+    {
+        long slice = Batches((people + options.Value.RotateDays - 1) / options.Value.RotateDays);
+        List<ForecastWay> ways = [Way(ProfileRefresh.Full, tagLists: false, Batches(people)), Way(ProfileRefresh.Rotate, tagLists: false, slice)];
+        if (tagCalls is { } tags)
+            ways.Add(Way(ProfileRefresh.Rotate, tagLists: true, slice + tags));
+        return ways;
+
+        ForecastWay Way(ProfileRefresh refresh, bool tagLists, long calls) => new(
+            refresh, tagLists, listCalls + calls, estimate(listCalls, calls), options.Value.ProfileRefresh == refresh && options.Value.ReadsTagLists == tagLists);
+    }
+
+    private long Batches(long people) => (people + options.Value.BatchSize - 1) / options.Value.BatchSize;
+
+    /// <summary>How long so many calls of the list, and so many several at once, take.</summary>
+    private async Task<Func<long, long, TimeSpan>> LearnAsync(AccountOptions account, TimeSpan oneCall, CancellationToken cancellationToken)
     {
         SyncRun? last = (await runs.LastRunsAsync(account.AppId, count: 20, cancellationToken))
             .FirstOrDefault(r => r is { Status: RunStatus.Succeeded, ApiCalls: >= CallsToLearnFrom, Took: { } took } && IsBelievable(took));
         return last is not null
-            ? last.Took!.Value * ((listCalls + profileCalls) / (double)last.ApiCalls)
-            : (oneCall * listCalls) + (oneCall * profileCalls / options.Value.BatchesInFlight);
+            ? (list, several) => last.Took!.Value * ((list + several) / (double)last.ApiCalls)
+            : (list, several) => (oneCall * list) + (oneCall * several / options.Value.BatchesInFlight);
     }
 
     // The clock may have been set in the middle of the run.

@@ -26,6 +26,12 @@ internal sealed class SyncOptions
     [NumberRange(1, 365)]
     public int RotateDays { get; set; } = 7;
 
+    /// <summary>Whether everybody's tags are read as lists once a day after a run, 10,000 people a call. Default <see cref="TagLists.Auto"/>.</summary>
+    public TagLists TagLists { get; set; } = TagLists.Auto;
+
+    /// <summary>Whether they are, as things are set.</summary>
+    public bool ReadsTagLists => TagLists == TagLists.On || (TagLists == TagLists.Auto && ProfileRefresh == ProfileRefresh.Rotate);
+
     /// <summary>Share of every daily limit of WeChat's that is left to the customer's other systems. Default 20, range 0 to 100.</summary>
     [NumberRange(0, 100)]
     public double QuotaReservePercent { get; set; } = 20;
@@ -51,4 +57,17 @@ internal enum ProfileRefresh
 
     /// <summary>Everybody's membership in every run; of the known profiles a slice, stalest first.</summary>
     Rotate,
+}
+
+/// <summary>Whether everybody's tags are read as lists.</summary>
+internal enum TagLists
+{
+    /// <summary>When profiles are refreshed in rotation: otherwise every run's profiles tell the tags.</summary>
+    Auto,
+
+    /// <summary>Always.</summary>
+    On,
+
+    /// <summary>Never: tags are as new as the profile of the person.</summary>
+    Off,
 }

@@ -65,6 +65,11 @@ internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTran
     public Task<IReadOnlyList<NamedId>> GetTagsAsync(CancellationToken cancellationToken) =>
         CallAsync(WeChatApi.TagsGet, "", content: null, (api, body) => AnswerReader.ReadRows(api, body, "tags", NamedId.Read), cancellationToken);
 
+    /// <summary>A page of up to 10,000 people who have a tag, after <paramref name="cursor"/>; an empty cursor starts at the beginning. WeChat tells no total.</summary>
+    /// <exception cref="WeChatApiException"><see cref="Reaction.BadOpenId"/> means the cursor.</exception>
+    public Task<OpenIdPage> ListTaggedAsync(int tagId, string cursor, CancellationToken cancellationToken) =>
+        CallAsync(WeChatApi.TagGet, "", JsonSerializer.SerializeToUtf8Bytes(new { tagid = tagId, next_openid = cursor }, AsWritten), AnswerReader.ReadTaggedPage, cancellationToken);
+
     /// <summary>A page of the blacklist, of whatever size WeChat gives, after <paramref name="cursor"/>; an empty cursor starts at the beginning.</summary>
     public Task<OpenIdPage> ListBlacklistAsync(string cursor, CancellationToken cancellationToken) =>
         CallAsync(WeChatApi.Blacklist, "", JsonSerializer.SerializeToUtf8Bytes(new { begin_openid = cursor }, AsWritten), AnswerReader.ReadOpenIdPage, cancellationToken);

@@ -127,6 +127,18 @@ public sealed class TracesTests
     }
 
     [Fact]
+    public async Task Somebody_who_only_stands_in_a_list_of_a_tag_that_was_broken_off_can_be_forgotten()
+    {
+        await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 20);
+        await scene.Tables.ExecuteAsync(
+            $"insert into followersync.tag_openids values ('{scene.Truth.AppId}', 100, 'oOnlyTagged'); insert into followersync.tag_differences values ('{scene.Truth.AppId}', 'oOnlyTagged', '{{100}}', '{{}}')");
+
+        (await scene.NewErasure().ForgetAsync(["oOnlyTagged"], default)).Rows.ShouldBe(2);
+
+        (await EverywhereSearch.FindAsync(scene.Tables, ["oOnlyTagged"])).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Somebody_who_only_stands_in_a_list_can_be_forgotten()
     {
         await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 20);

@@ -1,5 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.Followers;
+using FollowerSync.Sync;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
@@ -12,10 +13,10 @@ namespace FollowerSync.CommandLine.Checks;
 /// <param name="account">The account.</param>
 /// <param name="client">Its calls.</param>
 /// <param name="tokens">Where the token is kept.</param>
-/// <param name="reservePercent">Share of every daily limit that syncs leave to others.</param>
+/// <param name="sync">How syncs work.</param>
 /// <param name="now">What the database's clock shows.</param>
 internal sealed class AccountChecks(
-    CheckList list, AccountOptions account, WeChatClient client, AccessTokenStore tokens, double reservePercent, DateTimeOffset now)
+    CheckList list, AccountOptions account, WeChatClient client, AccessTokenStore tokens, SyncOptions sync, DateTimeOffset now)
 {
     private const string Token = "token";
     private static readonly string[] Apis =
@@ -49,22 +50,27 @@ internal sealed class AccountChecks(
     {
         DateOnly lately = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-2);
         await WarnsAsync(WeChatApi.GroupsGet, "wechat.groups stays empty", client.GetGroupsAsync, cancellationToken);
-        await WarnsAsync(WeChatApi.TagsGet, "wechat.tags stays empty", client.GetTagsAsync, cancellationToken);
+        IReadOnlyList<NamedId>? tags = await WarnsAsync(WeChatApi.TagsGet, "wechat.tags stays empty", client.GetTagsAsync, cancellationToken);
+        if (sync.ReadsTagLists && tags is [{ } tag, ..])
+            await WarnsAsync(WeChatApi.TagGet, "tags are as new as the profile of the person", token => client.ListTaggedAsync(tag.Id, "", token), cancellationToken);
         await WarnsAsync(WeChatApi.Blacklist, "nobody is flagged as blacklisted", token => client.ListBlacklistAsync("", token), cancellationToken);
         await WarnsAsync(WeChatApi.UserSummary, "WeChat's own books stay empty", token => client.GetUserSummaryAsync(lately, lately, token), cancellationToken);
         await WarnsAsync(WeChatApi.UserCumulate, "WeChat's own books stay empty", token => client.GetUserCumulateAsync(lately, lately, token), cancellationToken);
     }
 
-    private async Task WarnsAsync<T>(string api, string without, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    private async Task<T?> WarnsAsync<T>(string api, string without, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+        where T : class
     {
         try
         {
-            await call(cancellationToken);
+            T answer = await call(cancellationToken);
             list.Ok(api, "allowed", account.DisplayName);
+            return answer;
         }
         catch (WeChatApiException exception)
         {
             list.Warning(api, $"{without}; syncs work without. {exception.Message}", account.DisplayName);
+            return null;
         }
     }
 
@@ -116,11 +122,11 @@ internal sealed class AccountChecks(
     {
         QuotaAnswer quota = await client.GetQuotaAsync(api, cancellationToken);
         string text = Text($"{api}: {quota.Remain:N0} of {quota.DailyLimit:N0} calls left today, a full sync needs {needed:N0}");
-        double reserve = quota.DailyLimit * reservePercent / 100;
+        double reserve = quota.DailyLimit * sync.QuotaReservePercent / 100;
         if (quota.DailyLimit - reserve < needed)
-            list.Warning(WeChatApi.QuotaGet, Text($"{text}. With {reservePercent:0.#} % left to others (Sync:QuotaReservePercent) it takes more than a day; the console can raise the limit."), account.DisplayName);
+            list.Warning(WeChatApi.QuotaGet, Text($"{text}. With {sync.QuotaReservePercent:0.#} % left to others (Sync:QuotaReservePercent) it takes more than a day; the console can raise the limit."), account.DisplayName);
         else if (quota.Remain - reserve < needed)
-            list.Warning(WeChatApi.QuotaGet, Text($"{text}. With {reservePercent:0.#} % left to others (Sync:QuotaReservePercent) one started now ends on another day."), account.DisplayName);
+            list.Warning(WeChatApi.QuotaGet, Text($"{text}. With {sync.QuotaReservePercent:0.#} % left to others (Sync:QuotaReservePercent) one started now ends on another day."), account.DisplayName);
         else
             list.Ok(WeChatApi.QuotaGet, text, account.DisplayName);
     }

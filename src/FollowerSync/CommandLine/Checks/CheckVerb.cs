@@ -82,12 +82,12 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
         await services.GetRequiredService<AccessTokenStore>().RegisterAllAsync(cancellationToken);
         WeChatClients clients = services.GetRequiredService<WeChatClients>().Once();
         AccessTokenStore tokens = services.GetRequiredService<AccessTokenStore>();
-        double reserve = services.GetRequiredService<IOptions<SyncOptions>>().Value.QuotaReservePercent;
+        SyncOptions sync = services.GetRequiredService<IOptions<SyncOptions>>().Value;
         FollowerDatabase database = services.GetRequiredService<FollowerDatabase>();
         DateTimeOffset now = await database.RunAsync(DatabaseClock.ReadAsync, cancellationToken);
         foreach (AccountOptions account in accounts)
         {
-            await new AccountChecks(list, account, clients.For(account), tokens, reserve, now).RunAsync(cancellationToken);
+            await new AccountChecks(list, account, clients.For(account), tokens, sync, now).RunAsync(cancellationToken);
             if (await services.GetRequiredService<TokenConflicts>().FindOtherSourceAsync(account, cancellationToken) is { } other)
                 list.Warning("token source", other, account.DisplayName);
         }

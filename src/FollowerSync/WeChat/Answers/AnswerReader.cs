@@ -10,29 +10,12 @@ namespace FollowerSync.WeChat.Answers;
 /// <summary>Turns the body of an answer into what it says, or into the error it says.</summary>
 internal static class AnswerReader
 {
-    public static OpenIdPage ReadOpenIdPage(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
-    {
-        long? total = null;
-        long? count = null;
-        var listed = new ListedOpenIds();
-        string? next = null;
-        var error = new ErrorFields();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (Is(ref reader, "total"u8))
-                total = JsonText.ReadInteger(ref reader);
-            else if (Is(ref reader, "count"u8))
-                count = JsonText.ReadInteger(ref reader);
-            else if (Is(ref reader, "data"u8))
-                listed.ReadData(ref reader);
-            else if (Is(ref reader, "next_openid"u8))
-                next = JsonText.ReadRawText(ref reader);
-            else
-                error.Read(ref reader);
-        }
+    public static OpenIdPage ReadOpenIdPage(string api, ReadOnlySpan<byte> body) =>
+        Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) => ReadPage(ref reader, hasTotal: true));
 
-        return (total is { } followers ? listed.ToPage(followers, count, next) : null, error);
-    });
+    /// <summary>A page of a list that WeChat tells no total of; what it has in the place of one means nothing.</summary>
+    public static OpenIdPage ReadTaggedPage(string api, ReadOnlySpan<byte> body) =>
+        Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) => ReadPage(ref reader, hasTotal: false));
 
     public static BatchAnswer ReadBatch(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
     {
@@ -198,6 +181,33 @@ internal static class AnswerReader
         }
 
         return answer;
+    }
+
+    private static (OpenIdPage? Page, ErrorFields Error) ReadPage(ref Utf8JsonReader reader, bool hasTotal)
+    {
+        long? total = null;
+        long? count = null;
+        var listed = new ListedOpenIds();
+        string? next = null;
+        bool isPage = false;
+        var error = new ErrorFields();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (Is(ref reader, "total"u8))
+                total = JsonText.ReadInteger(ref reader);
+            else if (Is(ref reader, "count"u8))
+                count = JsonText.ReadInteger(ref reader);
+            else if (Is(ref reader, "data"u8))
+                isPage = listed.ReadData(ref reader) || isPage;
+            else if (Is(ref reader, "next_openid"u8))
+                next = JsonText.ReadRawText(ref reader);
+            else
+                error.Read(ref reader);
+        }
+
+        if (!hasTotal)
+            total = isPage || count is not null ? 0 : null;
+        return (total is { } all ? listed.ToPage(all, count, next) : null, error);
     }
 
     private static BatchAnswer? ReadProfiles(ref Utf8JsonReader reader, ReadOnlySpan<byte> document)

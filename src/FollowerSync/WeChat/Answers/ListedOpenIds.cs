@@ -18,12 +18,13 @@ internal sealed class ListedOpenIds
     private bool _endsBlank;
 
     /// <summary>Reads the object that the reader is at.</summary>
-    public void ReadData(ref Utf8JsonReader reader)
+    /// <returns>Whether it is one.</returns>
+    public bool ReadData(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
-            return;
+            return false;
         }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -35,6 +36,8 @@ internal sealed class ListedOpenIds
             else
                 reader.Skip();
         }
+
+        return true;
     }
 
     /// <summary>The page, with a cursor that can be sent back: where WeChat's cannot, that of the last openid, which means the same.</summary>

@@ -17,7 +17,7 @@ internal static class AnswerSize
         WeChatApi.BatchGet => 16 * MiB,
 
         // Ten thousand openids take 310 kB.
-        WeChatApi.UserGet or WeChatApi.Blacklist => 2 * MiB,
+        WeChatApi.UserGet or WeChatApi.TagGet or WeChatApi.Blacklist => 2 * MiB,
         WeChatApi.GroupsGet or WeChatApi.TagsGet => 4 * MiB,
         WeChatApi.UserInfo or WeChatApi.SnsUserInfo or WeChatApi.UserSummary or WeChatApi.UserCumulate => MiB,
         _ => 64 * KiB,

@@ -58,6 +58,8 @@ internal static class ErrorReactions
         [49003] = new(Reaction.BadOpenId, "openid of another account", "Check that no two accounts' AppIds were mixed up."),
         [50005] = new(Reaction.BadOpenId, "user does not follow", "The openid is recorded in followersync.rejected_openids and asked again later."),
 
+        [45159] = new(Reaction.Bug, "there is no such tag", "It was deleted while its list was read; nobody's tags change until tags/get lacks it too."),
+
         [40029] = new(Reaction.FreshCode, "code of a visitor invalid", "The visitor is sent to WeChat once more. If it happens often, another program takes the codes of this account."),
         [40163] = new(Reaction.FreshCode, "code of a visitor used already", "The visitor is sent to WeChat once more; it happens when a page is loaded twice."),
         [42003] = new(Reaction.FreshCode, "code of a visitor expired", "The visitor is sent to WeChat once more."),

@@ -10,6 +10,7 @@ internal static class WeChatApi
     public const string BatchGet = "/cgi-bin/user/info/batchget";
     public const string GroupsGet = "/cgi-bin/groups/get";
     public const string TagsGet = "/cgi-bin/tags/get";
+    public const string TagGet = "/cgi-bin/user/tag/get";
     public const string Blacklist = "/cgi-bin/tags/members/getblacklist";
     public const string UserSummary = "/datacube/getusersummary";
     public const string UserCumulate = "/datacube/getusercumulate";

@@ -10,4 +10,5 @@ internal static class WeChatErrorCode
     public const int InvalidAppId = 40013;
     public const int DailyLimit = 45009;
     public const int MinuteLimit = 45011;
+    public const int InvalidTagId = 45159;
 }

@@ -12,6 +12,7 @@ public sealed class AnswerSizeTests
     [InlineData(WeChatApi.GroupsGet, 4 * MiB)]
     [InlineData(WeChatApi.TagsGet, 4 * MiB)]
     [InlineData(WeChatApi.UserGet, 2 * MiB)]
+    [InlineData(WeChatApi.TagGet, 2 * MiB)]
     [InlineData(WeChatApi.Blacklist, 2 * MiB)]
     [InlineData(WeChatApi.UserInfo, MiB)]
     [InlineData("https://tokens.example/wx", MiB / 16)]
