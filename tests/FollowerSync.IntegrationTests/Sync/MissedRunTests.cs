@@ -55,7 +55,7 @@ public sealed class MissedRunTests
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
         SyncRun open = await account.SyncAsync();
-        await account.Tables.ExecuteAsync("update wechat.sync_runs set status = 'running', finished_at = null, added = 0");
+        await account.Tables.ExecuteAsync("update wechat.sync_runs set status = 'running', finished_at = null, complete_as_of = null, added = 0");
         UnrecordedRun missed = new(account.Account, SyncTrigger.Schedule, start: 0, TimeProvider.System) { Run = open };
 
         await account.NewRunner().RecordAsync(missed, default);
