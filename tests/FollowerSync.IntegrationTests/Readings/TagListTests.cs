@@ -74,7 +74,10 @@ public sealed class TagListTests
         EmulatedFollower[] vips = [.. account.Truth.Followers().Where(f => f.TagIdList.Contains(Vip)).Take(3)];
         account.Emulator.Faults.Add(new FaultRule
         {
-            Fault = fault, ErrCode = fault == FaultKind.ErrCode ? 47001 : null, Path = WeChatApi.TagGet, Call = fault is FaultKind.LostCursor ? null : call,
+            Fault = fault,
+            ErrCode = fault == FaultKind.ErrCode ? 47001 : null,
+            Path = WeChatApi.TagGet,
+            Call = fault is FaultKind.LostCursor ? null : call,
         });
         account.Sync.BatchesInFlight = 1;
         foreach (EmulatedFollower person in vips)
