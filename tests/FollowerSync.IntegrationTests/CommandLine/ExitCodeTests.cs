@@ -134,7 +134,7 @@ public sealed class ExitCodeTests
 
         (int exitCode, string output, _) = await installation.InvokeAsync("check");
         exitCode.ShouldBe(Failed);
-        output.ShouldContain("failed   schema: lacks 5 migrations, the first of them 0001_followers.sql");
+        output.ShouldMatch("failed   schema: lacks \\d+ migrations, the first of them 0001_followers.sql");
         output.ShouldContain("followersync migrate");
 
         (await installation.InvokeAsync("migrate")).ExitCode.ShouldBe(Succeeded);
