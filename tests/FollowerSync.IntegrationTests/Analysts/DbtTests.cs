@@ -41,7 +41,7 @@ public sealed class DbtTests
         await scene.Tables.ExecuteAsync("insert into wechat.accounts values ('wx00000000000000c1', 'never')");
         (await scene.CountAsync($"({sql}) t")).ShouldBe(1);
 
-        await scene.Tables.ExecuteAsync("update followersync.listings set started_at = started_at - interval '3 days', listed_at = listed_at - interval '3 days'; update wechat.sync_runs set started_at = started_at - interval '3 days', finished_at = finished_at - interval '3 days'");
+        await scene.Tables.ExecuteAsync("update followersync.listings set started_at = started_at - interval '3 days', listed_at = listed_at - interval '3 days'; update wechat.sync_runs set started_at = started_at - interval '3 days', finished_at = finished_at - interval '3 days', complete_as_of = complete_as_of - interval '3 days'");
 
         (await scene.CountAsync($"({sql}) t")).ShouldBe(2);
     }
