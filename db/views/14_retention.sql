@@ -21,7 +21,7 @@ select f.app_id, k.account, m.cohort, k.known_from, sum(f.new)::bigint as follow
 from wechat.daily_scenes f
 join wechat.known_days k on k.app_id = f.app_id and f.day <= k.last_day
 cross join lateral (
-    select date_trunc('month', f.day)::date as cohort, date_trunc('month', f.day) + interval '1 month' > (k.known_day + 1)::timestamp as is_known) m
+    select date_trunc('month', f.day::timestamp)::date as cohort, date_trunc('month', f.day::timestamp) + interval '1 month' > (k.known_day + 1)::timestamp as is_known) m
 group by 1, 2, 3, 4, m.is_known
 having sum(f.new) <> 0;
 comment on view wechat.retention is 'How many of the follows that began in a month lasted 1, 3, 7, 30, 90 and 180 days. Bounds are of follows that began after the day of known_from: of earlier ones only the survivors are known.';

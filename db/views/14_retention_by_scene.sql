@@ -22,7 +22,7 @@ from wechat.daily_scenes f
 join wechat.known_days k on k.app_id = f.app_id and f.day <= k.last_day
 left join wechat.scenes z on z.scene = f.scene
 cross join lateral (
-    select date_trunc('month', f.day)::date as cohort, date_trunc('month', f.day) + interval '1 month' > (k.known_day + 1)::timestamp as is_known) m
+    select date_trunc('month', f.day::timestamp)::date as cohort, date_trunc('month', f.day::timestamp) + interval '1 month' > (k.known_day + 1)::timestamp as is_known) m
 group by 1, 2, 3, 4, 5, m.is_known
 having sum(f.new) <> 0;
 comment on view wechat.retention_by_scene is 'wechat.retention by how people found the account. Bounds are of follows that began after the day of known_from: of earlier ones only the survivors are known.';
