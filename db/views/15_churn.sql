@@ -1,42 +1,26 @@
 create view wechat.churn as
-with months as (
-    select app_id, date_trunc('month', day)::date as month, sum(leaves_in_month) as leaves_sure
-    from wechat.daily_accounts
-    join wechat.known_days k using (app_id)
-    where day <= k.last_day
+with leaves as (
+    select f.app_id, date_trunc('month', f.day::timestamp)::date as month, sum(f.leaves_in_month) as sure, sum(f.leaves_latest) as latest, sum(f.leaves_earliest) as earliest
+    from wechat.daily_accounts f
+    join wechat.known_days k on k.app_id = f.app_id and f.day <= k.last_day
     group by 1, 2
-), days as (
-    select app_id, account, date_trunc('month', day)::date as month, day, known_from, seen_until,
-           lag(followers_at_least) over by_day as before_at_least, lag(followers_at_most) over by_day as before_at_most
-    from wechat.daily_totals
-    window by_day as (partition by app_id order by day)
-), leaves as (
-    -- Who may have left in the month: all who were known gone by then and not before it, and whose end is still open at its end.
-    select d.app_id, d.month, sum(coalesce(f.leaves_latest, 0)) as latest, sum(coalesce(f.leaves_earliest, 0)) as earliest
-    from days d
-    left join (select app_id, day, sum(leaves_latest) as leaves_latest, sum(leaves_earliest) as leaves_earliest from wechat.daily_accounts group by 1, 2) f using (app_id, day)
-    group by 1, 2
-), open_ends as (
-    select app_id, month, latest, sum(earliest - latest) over (partition by app_id order by month) as still_open
-    from leaves
-), firsts as (
-    select distinct on (app_id, month) app_id, account, month, known_from, before_at_least, before_at_most
-    from days
-    order by app_id, month, day
-), lasts as (
-    select app_id, month, max(seen_until) as seen_until from days group by 1, 2
+), months as (
+    -- Who may have left in a month: all who were known gone by its end and not before it, and whose end is still open at its end.
+    select g.app_id, g.account, g.month, g.known_from, g.seen_until,
+           lag(g.followers_at_least) over by_month as followers_before_at_least, lag(g.followers_at_most) over by_month as followers_before_at_most,
+           coalesce(l.sure, 0)::bigint as left_at_least,
+           (coalesce(l.latest, 0) + sum(coalesce(l.earliest, 0) - coalesce(l.latest, 0)) over by_month)::bigint as left_at_most
+    from wechat.growth_by_month g
+    left join leaves l using (app_id, month)
+    window by_month as (partition by g.app_id order by g.month)
 )
-select f.app_id, f.account, f.month, f.known_from, l.seen_until, f.before_at_least as followers_before_at_least, f.before_at_most as followers_before_at_most,
-       b.left_at_least, b.left_at_most,
-       b.left_at_least::numeric / nullif(f.before_at_most, 0) as rate_at_least, b.left_at_most::numeric / nullif(f.before_at_least, 0) as rate_at_most
-from firsts f
-join lasts l using (app_id, month)
-join open_ends o using (app_id, month)
+select m.app_id, m.account, m.month, m.known_from, m.seen_until, m.followers_before_at_least, m.followers_before_at_most, b.left_at_least, b.left_at_most,
+       b.left_at_least::numeric / nullif(m.followers_before_at_most, 0) as rate_at_least, b.left_at_most::numeric / nullif(m.followers_before_at_least, 0) as rate_at_most
+from months m
 join wechat.known_days k using (app_id)
-left join months m using (app_id, month)
 cross join lateral (
-    select case when f.month > k.known_day then coalesce(m.leaves_sure, 0)::bigint end as left_at_least,
-           case when f.month > k.known_day then (o.latest + o.still_open)::bigint end as left_at_most) b;
+    select case when m.month > k.known_day then m.left_at_least end as left_at_least,
+           case when m.month > k.known_day then m.left_at_most end as left_at_most) b;
 comment on view wechat.churn is 'Leaves by month in Beijing, with both bounds; the running month up to seen_until.';
 comment on column wechat.churn.app_id is 'Account.';
 comment on column wechat.churn.account is 'Its name.';
