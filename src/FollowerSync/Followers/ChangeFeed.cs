@@ -17,42 +17,9 @@ internal static class ChangeFeed
                    || case when {FollowerHistory.HasReturned} or 'subscribe_time' = any(c.replaced) then array['followed_after', 'followed_before'] else array[]::text[] end
         """;
 
-    private const string Into = "insert into wechat.changes (change_id, run_id, app_id, openid, kind, changed_columns, at)";
-
     private const string OpenIdsCount = "cardinality(@openIds::text[])";
 
-    private const string WriteSql =
-        $"""
-        with counter as (
-            update followersync.change_counter set last_id = last_id + {OpenIdsCount} returning last_id - {OpenIdsCount} as before, clock_timestamp() as at
-        )
-        {Into}
-        select n.before + c.place, @runId, @appId, c.openid, c.kind, string_to_array(c.columns, ','), n.at
-        from counter n cross join unnest(@openIds::text[], @kinds::text[], @columns::text[]) with ordinality as c (openid, kind, columns, place)
-        """;
-
-    private const string WriteSameSql =
-        $"""
-        with counter as (
-            update followersync.change_counter set last_id = last_id + {OpenIdsCount} returning last_id - {OpenIdsCount} as before, clock_timestamp() as at
-        )
-        {Into}
-        select n.before + c.place, @runId, @appId, c.openid, @kind, @columns::text[], n.at
-        from counter n cross join unnest(@openIds::text[]) with ordinality as c (openid, place)
-        """;
-
     private const string CreateMarkedSql = """create temporary table marked_followers (openid text collate "C" not null) on commit drop""";
-
-    private const string WriteMarkedSql =
-        $"""
-        with counter as (
-            update followersync.change_counter set last_id = last_id + @marked returning last_id - @marked as before, clock_timestamp() as at
-        )
-        {Into}
-        select n.before + row_number() over (), @runId, @appId, m.openid, '{ChangeKinds.Unfollowed}',
-               array['subscribe', 'unfollowed_after', 'unfollowed_before', 'unfollow_source'], n.at
-        from counter n cross join marked_followers m
-        """;
 
     // Without an index by openid, which every new follower would have to enter: a deletion reads the kept changes once.
     private const string ForgetSql = "delete from wechat.changes where app_id = @appId and openid = any(@openIds)";
@@ -71,6 +38,28 @@ internal static class ChangeFeed
         )
         select count(*) from gone
         """;
+
+    private static readonly string WriteSql = Write(
+        OpenIdsCount,
+        """
+        select n.before + c.place, @runId, @appId, c.openid, c.kind, string_to_array(c.columns, ','), n.at
+        from counter n cross join unnest(@openIds::text[], @kinds::text[], @columns::text[]) with ordinality as c (openid, kind, columns, place)
+        """);
+
+    private static readonly string WriteSameSql = Write(
+        OpenIdsCount,
+        """
+        select n.before + c.place, @runId, @appId, c.openid, @kind, @columns::text[], n.at
+        from counter n cross join unnest(@openIds::text[]) with ordinality as c (openid, place)
+        """);
+
+    private static readonly string WriteMarkedSql = Write(
+        "@marked",
+        $"""
+        select n.before + row_number() over (), @runId, @appId, m.openid, '{ChangeKinds.Unfollowed}',
+               array['subscribe', 'unfollowed_after', 'unfollowed_before', 'unfollow_source'], n.at
+        from counter n cross join marked_followers m
+        """);
 
     /// <summary>Reads what a statement returns: openid, kind, columns.</summary>
     public static FollowerChange Read(DbDataReader row) => new(row.GetString(0), row.GetString(1), row.GetFieldValue<string[]>(2));
@@ -126,4 +115,14 @@ internal static class ChangeFeed
     /// <param name="limit">How many at most.</param>
     /// <returns>How many were deleted.</returns>
     public static Task<long> PruneAsync(Transaction tx, DateTimeOffset until, TimeSpan keep, int limit) => tx.ReadAsync<long>(PruneSql, new { until, keep, limit });
+
+    /// <summary>The statement that takes <paramref name="count"/> ids and writes as many rows.</summary>
+    private static string Write(string count, string rows) =>
+        $"""
+        with counter as (
+            update followersync.change_counter set last_id = last_id + {count} returning last_id - {count} as before, clock_timestamp() as at
+        )
+        insert into wechat.changes (change_id, run_id, app_id, openid, kind, changed_columns, at)
+        {rows}
+        """;
 }
