@@ -15,7 +15,8 @@ namespace FollowerSync.Sync;
 /// <summary>Tells what a sync would do, from one page of the list, the quota and the database. Stores nothing but a token it may have to fetch.</summary>
 internal sealed class RunForecaster(FollowerDatabase database, SyncRunStore runs, WeChatClients clients, IOptions<SyncOptions> options, TimeProvider time)
 {
-    private const long OpenIdsAPage = 10_000;
+    /// <summary>Openids WeChat lists in one call.</summary>
+    public const long OpenIdsAPage = 10_000;
 
     /// <summary>Runs of fewer calls say nothing about how long many take.</summary>
     private const long CallsToLearnFrom = 50;
