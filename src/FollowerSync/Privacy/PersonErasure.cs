@@ -126,9 +126,7 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
     {
         string[] unionIds = await PseudonymStore.ReadUnionIdsAsync(tx, appId, openIds);
         long rows = listed + await PersonTraces.RemoveAsync(tx, appId, openIds, unionIds);
-        // Who unfollowed stays in the counts, which name nobody: the past keeps its numbers.
-        if (reason != DeletionReason.Unfollowed)
-            await DailyFacts.TakeBackAsync(tx, appId, openIds);
+        await DailyFacts.TakeBackAsync(tx, appId, openIds);
         (long erased, string[] gone) = (await tx.ReadAllAsync(EraseSql, new { appId, openIds, unionIds }, row => (row.GetInt64(0), row.GetFieldValue<string[]>(1)))).Single();
         await ChangeFeed.NoteForgottenAsync(tx, appId, gone);
         rows += erased;

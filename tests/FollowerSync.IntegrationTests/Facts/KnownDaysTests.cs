@@ -2,7 +2,9 @@ using Dapper;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Faults;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Privacy;
 using FollowerSync.Runs;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Facts;
@@ -218,6 +220,30 @@ public sealed class KnownDaysTests
         account.Emulator.Faults.Clear();
         await SyncAsync(account);
 
+        await account.FactsShouldBeAFullCountAsync();
+    }
+
+    [Fact]
+    public async Task Who_is_forgotten_is_in_no_count_any_more()
+    {
+        SimulatedClock clock = new(FirstNight);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 100, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        await SyncAsync(account);
+        string[] people = [.. account.Truth.Followers().Take(3).Select(f => f.OpenId)];
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(2));
+        account.Truth.Unfollow(people[0]);
+        account.Truth.Unfollow(people[1]);
+        await SyncAsync(account);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(4));
+        account.Truth.Follow(people[1]);
+        await SyncAsync(account);
+
+        await clock.AdvanceAsync(account.Tables, TimeSpan.FromHours(1));
+        await account.NewProcess().GetRequiredService<PersonErasure>().ForgetAsync(people, CancellationToken.None);
+
+        (await RowsAsync(account, "select sum(follows_latest), sum(leaves_latest) from wechat.daily_accounts")).ShouldBe("97 0");
+        (await RowsAsync(account, "select sum(net) from wechat.daily_groups")).ShouldBe("97");
         await account.FactsShouldBeAFullCountAsync();
     }
 

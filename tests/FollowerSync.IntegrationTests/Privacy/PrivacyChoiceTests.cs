@@ -29,6 +29,7 @@ public sealed class PrivacyChoiceTests
         (await scene.CountAsync("wechat.follower_history")).ShouldBe(59);
         (await scene.CountAsync("followersync.deletions where reason = 'unfollowed' and action = 'deleted' and people = 1 and rows = 2")).ShouldBe(1);
         await scene.Account.ShouldEqualTruthAsync();
+        await scene.Account.FactsShouldBeAFullCountAsync();
     }
 
     [Fact]
