@@ -57,7 +57,7 @@ public sealed class FolderDependencyTests
             "Accounts", "Database", "Facts", "Followers", "Leases", "Runs", "Sync", "WeChat", "WeChat/Answers", "WeChat/Calls",
             "WeChat/Errors", "WeChat/Quota",
         ],
-        ["Runs"] = ["Accounts", "Database", "Followers", "Leases", "WeChat/Calls"],
+        ["Runs"] = ["Accounts", "Database", "Facts", "Followers", "Leases", "WeChat/Calls"],
         ["Scheduling"] = ["Accounts", "Database", "Leases", "Runs", "Sync", "WeChat/Errors"],
         ["Settings"] = ["Logging"],
         ["Sharing"] = ["Accounts", "Caches", "Database", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web"],

@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Facts;
 using FollowerSync.Leases;
 using FollowerSync.Logging;
 
@@ -108,6 +109,7 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
             async tx =>
             {
                 await tx.ExecuteAsync(NameAccountSql, new { appId = lease.AppId, name });
+                await DailyFacts.DoubtAsync(tx, lease.AppId);
                 await tx.ExecuteAsync(AbandonSql, new { appId = lease.AppId });
                 return await tx.ReadAsync<SyncRun>(StartSql, new { appId = lease.AppId, trigger = Text(trigger) });
             },

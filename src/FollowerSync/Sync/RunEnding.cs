@@ -34,7 +34,6 @@ internal sealed partial class RunEnding(
         SyncRun ended;
         try
         {
-            await lease.RunAsync(tx => DailyFacts.DoubtAsync(tx, lease.AppId), stop.Token);
             RoundOutcome outcome = await work(stop.Token);
             if (outcome.Status == RunStatus.Succeeded && tally.Run is { Trigger: not SyncTrigger.Event, RunId: long runId, ListingId: { } listingId })
                 await lease.RunAsync(async tx => await DailyFacts.CountAsync(tx, lease.AppId, runId, await ListingStore.ReadStartAsync(tx, listingId)), stop.Token);
