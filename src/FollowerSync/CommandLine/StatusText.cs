@@ -1,4 +1,5 @@
 using FollowerSync.Logging;
+using FollowerSync.Nodes;
 using FollowerSync.Runs;
 using FollowerSync.Sharing;
 using FollowerSync.Status;
@@ -34,9 +35,9 @@ internal sealed class StatusText(CommandContext context, ZonedTime time)
 
     private IEnumerable<string> Workers(StatusReport report)
     {
-        WorkerState[] living = [.. report.Workers.Where(worker => worker.Alive)];
-        foreach (WorkerState worker in living)
-            yield return Line("worker", Text($"on {worker.Host}, version {worker.Version.Split('+')[0]}, since {time.Of(worker.StartedAt)}; heard of {worker.SilentSeconds} s ago"));
+        NodeState[] living = [.. report.Workers.Where(worker => worker.Alive)];
+        foreach (NodeState worker in living)
+            yield return Line("worker", Text($"{worker.Node} on {worker.Host}, version {worker.Version.Split('+')[0]}, since {time.Of(worker.StartedAt)}; heard of {worker.SilentSeconds} s ago{(worker.Runs.Count > 0 ? $"; runs {worker.Runs.Count} account(s)" : "")}"));
         if (living.Length == 0)
             yield return Line("worker", "none lives: nothing is synced by schedule");
         yield return Line("next run", report.NextRunAt is { } next ? time.Of(next) : "none");
@@ -107,7 +108,7 @@ internal sealed class StatusText(CommandContext context, ZonedTime time)
     {
         string took = run.Took is { } length ? $", took {DurationText.Of(length)}" : "";
         yield return Line($"run {run.RunId}", Text(
-            $"{Lower(run.Status)}, {time.Of(run.StartedAt)} by {Lower(run.Trigger)}{took}: {run.Listed:N0} listed, {run.Added:N0} added, {run.Changed:N0} changed, {run.Unsubscribed:N0} unsubscribed, {run.Rejected:N0} rejected, {run.ApiCalls:N0} calls"));
+            $"{Lower(run.Status)}, {time.Of(run.StartedAt)} by {Lower(run.Trigger)}{(run.Node is { } node ? $" on {node}" : "")}{took}: {run.Listed:N0} listed, {run.Added:N0} added, {run.Changed:N0} changed, {run.Unsubscribed:N0} unsubscribed, {run.Rejected:N0} rejected, {run.ApiCalls:N0} calls"));
         if (run.Error is { } error)
             yield return Line("", error);
         if (run.Note is { } note)
