@@ -12,7 +12,7 @@ internal static class FollowerDataSource
     public static NpgsqlDataSource Build(string connectionString, DatabaseOptions options, DatabasePassword? password = null)
     {
         NpgsqlConnectionStringBuilder settings = Parse(connectionString);
-        bool severalHosts = settings.Host?.Contains(',', StringComparison.Ordinal) == true;
+        bool severalHosts = ServerPlace.IsOneOfSeveral(settings);
         settings.ApplicationName ??= "followersync";
         settings.PersistSecurityInfo = false;
         if (!settings.ShouldSerialize("Maximum Pool Size"))
@@ -24,6 +24,9 @@ internal static class FollowerDataSource
         // The server gives up first (see FollowerDatabase); this is for a server that no longer answers at all.
         if (!settings.ShouldSerialize("Command Timeout"))
             settings.CommandTimeout = (int)options.StatementTimeout.TotalSeconds + 30;
+        // After a failover each server is looked at anew within this time, and not taken for the standby it was.
+        if (severalHosts && !settings.ShouldSerialize("Host Recheck Seconds"))
+            settings.HostRecheckSeconds = 2;
         if (severalHosts)
             settings.TargetSessionAttributes ??= "read-write";
 
