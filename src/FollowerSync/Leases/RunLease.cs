@@ -58,7 +58,7 @@ internal sealed partial class RunLease : IAsyncDisposable
             T result = await work(tx);
             await tx.FinishAsync();
             if (!await _fence.ProveAsync(tx))
-                throw new LeaseLostException(AppId, Duration);
+                throw await _fence.IsOvertakenAsync(tx) ? LeaseLostException.TakenOver(AppId, Duration) : LeaseLostException.Forgotten(AppId);
             return result;
         },
         cancellationToken);

@@ -8,6 +8,8 @@ internal sealed partial class RunLeases(FollowerDatabase database, TimeProvider 
     /// <summary>A run of arrivals ends by itself after some twenty seconds, and sooner when somebody waits; a dead one gives the lease up after half a minute.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
+    private const long LongestStep = 1_000_000;
+
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
 
     private const string HolderSql = "select fence, host, process, brief, expires_at <= now() as free from followersync.leases where app_id = @appId";
@@ -20,12 +22,13 @@ internal sealed partial class RunLeases(FollowerDatabase database, TimeProvider 
         """;
 
     // A lease whose process has died on this machine is free at once; any other one when its time has run out. Who is brief lets those go first who wait.
+    // Fences grow by steps of chance: a standby that lagged and was promoted knows nothing of the last ones, and must not give the same number again.
     private const string TakeSql =
         $"""
         insert into followersync.leases as l (app_id, fence, host, process, expires_at, brief)
-        values (@appId, 1, @host, @process, now() + @duration, @brief)
+        values (@appId, @step, @host, @process, now() + @duration, @brief)
         on conflict (app_id) do update
-        set fence = l.fence + 1, host = excluded.host, process = excluded.process, expires_at = excluded.expires_at, brief = excluded.brief,
+        set fence = l.fence + @step, host = excluded.host, process = excluded.process, expires_at = excluded.expires_at, brief = excluded.brief,
             wanted_at = case when @brief then l.wanted_at end
         where (l.expires_at <= now() or l.fence = @deadFence) and not (@brief and {RunLease.IsWanted})
         returning fence
@@ -68,6 +71,7 @@ internal sealed partial class RunLeases(FollowerDatabase database, TimeProvider 
             duration = RunLease.Duration,
             deadFence = holder is not null && holder.Host == ProcessIdentity.Host && !ProcessIdentity.IsAlive(holder.Process) ? holder.Fence : 0,
             brief,
+            step = Random.Shared.NextInt64(1, LongestStep),
         };
         long? fence = await database.RunAsync(
             tx => tx.ReadOrDefaultAsync<long?>(TakeSql, parameters),
