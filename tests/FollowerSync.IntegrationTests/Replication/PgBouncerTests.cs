@@ -35,8 +35,7 @@ public sealed class PgBouncerTests
         string[][] verbs = [["forget", openIds[0]], ["import", file, "--account", "brand0"], ["grant", analyst], ["rebuild-facts"], ["status"], ["plan"], ["token"], ["revoke", analyst]];
         foreach (string[] verb in verbs)
             await ShouldEndAsync(installation, 0, verb);
-        await ShouldEndAsync(installation, 0, "export", "--table", "followers", "--out", file);
-        (await File.ReadAllLinesAsync(file)).Length.ShouldBe(300, "a head and 299 people");
+        (await ShouldEndAsync(installation, 0, "export", "--table", "followers", "--out", file)).ShouldContain("299 rows of wechat.followers");
         await ShouldEndAsync(installation, 0, "sync");
 
         await tables.DataSource.ShouldEqualTruthAsync(account);
@@ -129,6 +128,6 @@ public sealed class PgBouncerTests
     {
         (int exitCode, string output, string error) = await VerbRun.InvokeAsync(installation.Settings, arguments);
         exitCode.ShouldBe(expected, $"{string.Join(' ', arguments)}: {output}{error}");
-        return output;
+        return output + error;
     }
 }
