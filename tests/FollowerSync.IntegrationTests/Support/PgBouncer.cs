@@ -52,7 +52,7 @@ internal sealed class PgBouncer : IAsyncDisposable
             server_round_robin = 1
             server_login_retry = 1
             """) + "\n");
-        if (ServerAccount.Current() is not null)
+        if (!OperatingSystem.IsWindows() && ServerAccount.Current() is not null)
         {
             foreach (string path in (string[])[folder, users, settings])
                 File.SetUnixFileMode(path, Readable);

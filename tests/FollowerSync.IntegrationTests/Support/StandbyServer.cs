@@ -30,7 +30,8 @@ internal sealed class StandbyServer : IAsyncDisposable
         string folder = Directory.CreateTempSubdirectory("followersync-standby-").FullName;
         string data = Path.Combine(folder, "data");
         // The server's account works here, and its settings include a file beside its data.
-        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
         await File.WriteAllTextAsync(Path.Combine(folder, "followersync.conf"), "");
         Process cleaner = TestServer.RemoveAtExit(folder);
 
