@@ -328,6 +328,8 @@ comment on column wechat.doubtful_followers.openid is '用户的 openid。';
 comment on column wechat.doubtful_followers.missing_since is '第一份没有此人的列表开始读取的时间。';
 comment on column wechat.doubtful_followers.seen_at is '最后一次确知此人仍在关注的时间。';
 comment on column wechat.doubtful_followers.scene is '此人的关注来源。';
+comment on column wechat.doubtful_followers.scene_zh is '来源的中文名称；wechat.scenes 中没有时为原值。';
+comment on column wechat.doubtful_followers.scene_en is '来源的英文名称；wechat.scenes 中没有时为原值。';
 comment on column wechat.doubtful_followers.qr_scene is '关注时所扫二维码的编号。';
 comment on column wechat.doubtful_followers.qr_scene_str is '关注时所扫二维码的文字。';
 comment on column wechat.doubtful_followers.seen_day is 'seen_at 的日期（北京时间）。';

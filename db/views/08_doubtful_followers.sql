@@ -1,7 +1,7 @@
 -- Who is listed again and was not answered for may have left in between: only the answer tells.
 -- Few: whoever is missing from a list is asked about in the same run, so these are people whom WeChat refuses, or about whom it gives no answer.
 create view wechat.doubtful_followers as
-select d.app_id, k.account, d.openid, d.missing_since, d.seen_at, d.scene, d.qr_scene, d.qr_scene_str,
+select d.app_id, k.account, d.openid, d.missing_since, d.seen_at, d.scene, coalesce(z.zh, d.scene) as scene_zh, coalesce(z.en, d.scene) as scene_en, d.qr_scene, d.qr_scene_str,
        (d.seen_at at time zone interval '8 hours')::date as seen_day, (d.followed_at at time zone interval '8 hours')::date as followed_day,
        greatest(extract(epoch from d.seen_at - d.followed_at) / 86400, 0) as days_at_least
 from (
@@ -15,7 +15,8 @@ from (
     cross join lateral (
         select * from wechat.followers f where f.app_id = c.app_id and f.openid = c.openid and f.subscribe limit 1) f
     where m.missing_since is not null) d
-join wechat.known_days k using (app_id);
+join wechat.known_days k using (app_id)
+left join wechat.scenes z on z.scene = d.scene;
 comment on view wechat.doubtful_followers is 'Followers whom WeChat''s list lacks, or lacked, and about whom nothing has been proven since, because WeChat refuses them, does not answer, or the mass-change brake holds them. They still count in wechat.followers and in every at_most, but no longer in followers_at_least and kept_…_at_least, from the day on which they were last seen.';
 comment on column wechat.doubtful_followers.app_id is 'Account.';
 comment on column wechat.doubtful_followers.account is 'Its name.';
@@ -23,6 +24,8 @@ comment on column wechat.doubtful_followers.openid is 'The person.';
 comment on column wechat.doubtful_followers.missing_since is 'When the first list was begun that lacked the person.';
 comment on column wechat.doubtful_followers.seen_at is 'When the person was last known to follow.';
 comment on column wechat.doubtful_followers.scene is 'How the person found the account.';
+comment on column wechat.doubtful_followers.scene_zh is 'Its name in Chinese; the value itself where wechat.scenes has none.';
+comment on column wechat.doubtful_followers.scene_en is 'Its name in English; the value itself where wechat.scenes has none.';
 comment on column wechat.doubtful_followers.qr_scene is 'Number of the QR code by which the person came.';
 comment on column wechat.doubtful_followers.qr_scene_str is 'Text of the QR code by which the person came.';
 comment on column wechat.doubtful_followers.seen_day is 'Day of seen_at in Beijing.';
