@@ -11,7 +11,7 @@ public sealed class SecretsTests
         string[] categories = ["Default", "FollowerSync", "Microsoft", "System", "Quartz", "Npgsql", "Polly"];
         Dictionary<string, string> settings = categories.ToDictionary(c => $"Logging__Level__{c}", _ => "Verbose", StringComparer.Ordinal);
         settings["Logging__Format"] = format;
-        await using ChaosCampaign campaign = await ChaosCampaign.StartAsync(new ChaosOptions { Seed = seed, Runs = 5, Followers = 600, Settings = settings });
+        await using ChaosCampaign campaign = await ChaosCampaign.StartAsync(new ChaosOptions { Seed = seed, Runs = 4, Followers = 600, Settings = settings });
 
         // Every run is searched, its outputs and all tables; a leak breaks the campaign.
         await campaign.RunAsync();
