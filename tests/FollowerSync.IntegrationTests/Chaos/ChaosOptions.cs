@@ -9,7 +9,7 @@ internal sealed record ChaosOptions
     public required int Seed { get; init; }
 
     /// <summary>Disturbed runs before the last, undisturbed ones.</summary>
-    public int Runs { get; init; } = 10;
+    public int Runs { get; init; } = 8;
 
     public int Followers { get; init; } = 1_200;
 
