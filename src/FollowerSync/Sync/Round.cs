@@ -57,6 +57,9 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
         await AskAllAsync(plan.ReadNewAsync(reader.Listing, cancellationToken), cancellationToken);
 
         tally.Enter(SyncPhase.Confirming);
+        // Who left, and said so by a message, was asked about already: no second call.
+        if (Arrivals.AreInFlight)
+            await pipeline.SettleAsync();
         await AskAllAsync(plan.ReadMissingAsync(reader.Listing, cancellationToken), cancellationToken);
 
         tally.Enter(SyncPhase.Refreshing);
