@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests play their peers with, unless it is there: Redis and memcached (the caches other programs read tokens from), nginx (the proxy
-# in front), PHP and Node.js (the sides that receive visitors and pushes), and the npm packages of tests/FollowerSync.IntegrationTests/Node.
+# in front), PgBouncer (the pooler before the database), PHP and Node.js (the sides that receive visitors and pushes), and the npm packages of tests/FollowerSync.IntegrationTests/Node.
 # The tests start them on loopback and stop them; nothing is left running.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -14,6 +14,7 @@ need() {
 need redis-server redis-server
 need memcached memcached
 need nginx nginx-light
+need pgbouncer pgbouncer
 need php php-cli
 need node nodejs
 need npm npm

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Publishes the program for this platform into a folder: with its own runtime, and compiled ahead as one whole, so that a run spends its time on
-# followers and not on compiling. Takes a few minutes; `dotnet publish` alone takes seconds and gives a program that starts slower.
+# Publishes the program for this platform into a folder: with its own runtime, and compiled ahead as one whole together with it. Takes a few minutes;
+# `dotnet publish` alone is quicker and compiles only the program ahead.
 # Usage: eng/publish.sh [FOLDER] [PROJECT]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -88,7 +88,8 @@ comment on column wechat.followers.blacklisted_at is 'When FollowerSync first fo
 comment on column wechat.followers.blacklist_changed_at is 'When FollowerSync last found that the person had been put on the blacklist or taken off it; null = never.';
 comment on column wechat.followers.profile_hash is 'Of no use to analysts: a hash of the answer the row was last written from, by which FollowerSync sees without comparing columns that nothing changed. Null = compare.';
 
-create index followers_unionid on wechat.followers (unionid) where unionid is not null;
+-- Has all that wechat.people tells of a person, in the order of the persons.
+create index followers_unionid on wechat.followers (unionid, app_id) include (subscribe, subscribe_time, first_followed_at, changed_at) where unionid is not null;
 
 create index followers_blacklisted on wechat.followers (app_id) where blacklisted;
 

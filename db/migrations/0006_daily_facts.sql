@@ -9,6 +9,7 @@ create table followersync.counted_facts (
     run_id          bigint not null,
     known_from      timestamptz not null,
     complete_as_of  timestamptz not null,
+    stored_through  timestamptz not null,
     counted_through timestamptz
 );
 comment on table followersync.counted_facts is 'How far the daily facts of every account are counted: one row an account that completed a run.';
@@ -16,6 +17,7 @@ comment on column followersync.counted_facts.app_id is 'Account.';
 comment on column followersync.counted_facts.run_id is 'The complete run that counted last.';
 comment on column followersync.counted_facts.known_from is 'complete_as_of of the account''s first complete run: nobody knows who had followed and left before.';
 comment on column followersync.counted_facts.complete_as_of is 'Until when the facts are true: when the list of that run was begun.';
+comment on column followersync.counted_facts.stored_through is 'Rows changed until then were stored when that run ended: by it, or by an earlier run whose clock was ahead.';
 comment on column followersync.counted_facts.counted_through is 'Rows changed until then are counted. Null = not known, since the clock was set back: the next complete run counts all.';
 
 create table followersync.episode_changes (

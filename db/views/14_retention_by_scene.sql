@@ -1,5 +1,5 @@
 create view wechat.retention_by_scene as
-select f.app_id, k.account, m.cohort, k.known_from, f.scene, max(coalesce(z.zh, f.scene)) as scene_zh, max(coalesce(z.en, f.scene)) as scene_en, sum(f.new)::bigint as follows,
+select f.app_id, k.account, m.cohort, k.known_from, (k.last_day + 1)::timestamp at time zone interval '8 hours' as seen_until, f.scene, max(coalesce(z.zh, f.scene)) as scene_zh, max(coalesce(z.en, f.scene)) as scene_en, sum(f.new)::bigint as follows,
        case when m.is_known then coalesce(sum(f.new) filter (where f.day > k.known_day and f.day + 1 <= k.last_day), 0)::bigint end as due_1,
        case when m.is_known then coalesce(sum(f.new - f.lost_1_at_most) filter (where f.day > k.known_day and f.day + 1 <= k.last_day), 0)::bigint end as kept_1_at_least,
        case when m.is_known then coalesce(sum(f.new - f.lost_1_at_least) filter (where f.day > k.known_day and f.day + 1 <= k.last_day), 0)::bigint end as kept_1_at_most,
@@ -18,17 +18,23 @@ select f.app_id, k.account, m.cohort, k.known_from, f.scene, max(coalesce(z.zh, 
        case when m.is_known then coalesce(sum(f.new) filter (where f.day > k.known_day and f.day + 180 <= k.last_day), 0)::bigint end as due_180,
        case when m.is_known then coalesce(sum(f.new - f.lost_180_at_most) filter (where f.day > k.known_day and f.day + 180 <= k.last_day), 0)::bigint end as kept_180_at_least,
        case when m.is_known then coalesce(sum(f.new - f.lost_180_at_least) filter (where f.day > k.known_day and f.day + 180 <= k.last_day), 0)::bigint end as kept_180_at_most
-from wechat.daily_scenes f
+from (
+    select app_id, day, scene, new, lost_1_at_least, lost_1_at_most, lost_3_at_least, lost_3_at_most, lost_7_at_least, lost_7_at_most, lost_30_at_least, lost_30_at_most, lost_90_at_least, lost_90_at_most, lost_180_at_least, lost_180_at_most
+    from wechat.daily_scenes
+    union all
+    select app_id, followed_day, coalesce(scene, 'unknown'), 0, 0, (days_at_least < 1)::int, 0, (days_at_least < 3)::int, 0, (days_at_least < 7)::int, 0, (days_at_least < 30)::int, 0, (days_at_least < 90)::int, 0, (days_at_least < 180)::int
+    from wechat.doubtful_followers where followed_day is not null) f
 join wechat.known_days k on k.app_id = f.app_id and f.day <= k.last_day
 left join wechat.scenes z on z.scene = f.scene
 cross join lateral (
     select date_trunc('month', f.day::timestamp)::date as cohort, date_trunc('month', f.day::timestamp) + interval '1 month' > (k.known_day + 1)::timestamp as is_known) m
-group by 1, 2, 3, 4, 5, m.is_known
+group by 1, 2, 3, 4, 5, 6, m.is_known
 having sum(f.new) <> 0;
 comment on view wechat.retention_by_scene is 'wechat.retention by how people found the account. Bounds are of follows that began after the day of known_from: of earlier ones only the survivors are known.';
 comment on column wechat.retention_by_scene.app_id is 'Account.';
 comment on column wechat.retention_by_scene.account is 'Its name.';
 comment on column wechat.retention_by_scene.known_from is 'When the first complete run began. Who had followed and left before is not known: bounds and rates of the time before are null, and new counts only those who still followed then.';
+comment on column wechat.retention_by_scene.seen_until is 'Until when leaves are counted: the end of the last day that was over.';
 comment on column wechat.retention_by_scene.cohort is 'First day of the month in which they began, in Beijing.';
 comment on column wechat.retention_by_scene.scene is 'How they found the account; unknown = not told.';
 comment on column wechat.retention_by_scene.scene_zh is 'Its name in Chinese; the value itself where wechat.scenes has none.';

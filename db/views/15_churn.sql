@@ -1,7 +1,10 @@
 create view wechat.churn as
 with leaves as (
     select f.app_id, date_trunc('month', f.day::timestamp)::date as month, sum(f.leaves_in_month) as sure, sum(f.leaves_latest) as latest, sum(f.leaves_earliest) as earliest
-    from wechat.daily_accounts f
+    from (
+        select app_id, day, leaves_in_month, leaves_latest, leaves_earliest from wechat.daily_accounts
+        union all
+        select app_id, seen_day, 0, 0, 1 from wechat.doubtful_followers) f
     join wechat.known_days k on k.app_id = f.app_id and f.day <= k.last_day
     group by 1, 2
 ), months as (

@@ -1,15 +1,10 @@
 create view wechat.account_overlap as
 select c.app_id, a.name as account, c.other_app_id, o.name as other_account, c.people
 from (
-    select one.app_id, other.app_id as other_app_id, count(distinct p.unionid) as people
-    from (
-        select unionid, array_agg(app_id) as accounts
-        from wechat.audience
-        where subscribe and unionid is not null and (app_id, openid) not in (select app_id, openid from wechat.openid_successors)
-        group by unionid
-        having count(*) > 1) p,
-        unnest(p.accounts) one (app_id), unnest(p.accounts) other (app_id)
-    where other.app_id > one.app_id
+    select one.app_id, other.app_id as other_app_id, count(*) as people
+    from wechat.people p,
+        lateral (select distinct unnest(p.accounts_followed) as app_id) one, lateral (select distinct unnest(p.accounts_followed) as app_id) other
+    where p.unionid is not null and cardinality(p.accounts_followed) > 1 and other.app_id > one.app_id
     group by 1, 2) c
 left join wechat.accounts a on a.app_id = c.app_id
 left join wechat.accounts o on o.app_id = c.other_app_id;

@@ -40,7 +40,7 @@ internal static class WorkerHost
         {
             if (parts != HostParts.Services)
             {
-                await OpenDatabaseAsync(host.Services.GetRequiredService<DatabaseAccess>(), settings.Context.Mask, parts, cancellationToken);
+                await OpenDatabaseAsync(host.Services, settings.Context.Mask, parts, cancellationToken);
                 await host.Services.GetRequiredService<AccessTokenStore>().RegisterAllAsync(cancellationToken);
             }
 
@@ -84,6 +84,7 @@ internal static class WorkerHost
     private static void AddFirst(IServiceCollection services, VerbSettings settings)
     {
         services.AddStatusPage(settings.Configuration);
+        services.AddSingleton<StandbyWait>();
         services.AddArrivals(settings.Configuration);
         services.AddOAuth();
         services.AddSingleton(provider => new RunAnnouncement(provider, settings, provider.GetRequiredService<ILogger<RunAnnouncement>>()));
@@ -111,20 +112,20 @@ internal static class WorkerHost
         services.AddSingleton<RefreshTokenIfDue>(provider => provider.GetRequiredService<WeChatClients>().RefreshTokenIfDueAsync);
         services.AddSingleton<FindDueArrivals>(provider => provider.GetRequiredService<EventRunner>().FindDueAsync);
         services.AddSingleton<DrainArrivals>(provider => provider.GetRequiredService<EventRunner>().RunAsync);
-        services.AddSingleton<FindDatabaseLack>(provider => cancellationToken => LackOfAsync(provider.GetRequiredService<DatabaseAccess>(), cancellationToken));
+        services.AddSingleton<FindDatabaseLack>(provider => provider.GetRequiredService<DatabaseAccess>().FindLackAsync);
     }
 
-    private static async Task OpenDatabaseAsync(DatabaseAccess access, SecretMask mask, HostParts parts, CancellationToken cancellationToken)
+    private static async Task OpenDatabaseAsync(IServiceProvider services, SecretMask mask, HostParts parts, CancellationToken cancellationToken)
     {
-        _ = parts == HostParts.Database ? await access.ConnectAsync(cancellationToken) : await access.OpenAsync(cancellationToken);
+        DatabaseAccess access = services.GetRequiredService<DatabaseAccess>();
+        await (parts switch
+        {
+            HostParts.Database => access.ConnectAsync(cancellationToken),
+            HostParts.Worker => services.GetRequiredService<StandbyWait>().OpenAsync(access.OpenAsync, cancellationToken),
+            _ => access.OpenAsync(cancellationToken),
+        });
         if (access.PrivateServer is { } server)
             mask.Register(new NpgsqlConnectionStringBuilder(server.ConnectionString).Password);
-    }
-
-    private static async Task<string?> LackOfAsync(DatabaseAccess access, CancellationToken cancellationToken)
-    {
-        MigrationStatus schema = await (await access.GetMigratorAsync(cancellationToken)).GetStatusAsync(cancellationToken);
-        return schema.IsCurrent ? null : $"the database {schema.Lack}";
     }
 
     // Signals are the command line's (StopSignal); the host's own listener would answer them a second time.

@@ -2,6 +2,7 @@ using System.CommandLine;
 using FollowerSync.Analysts;
 using FollowerSync.Database;
 using FollowerSync.Database.Opening;
+using FollowerSync.Database.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -29,13 +30,13 @@ internal sealed class AnalystVerb(CommandContext context, BuildHost buildHost)
     /// <param name="tell">What to say when it is done, or will be once the script was run.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task<int> RunAsync(
-        ParseResult parsed, Func<AnalystRoles, bool, Task<LoginChange>> change, Func<LoginChange, NpgsqlConnectionStringBuilder, string> tell, CancellationToken cancellationToken)
+        ParseResult parsed, Func<AnalystRoles, bool, Task<LoginChange>> change, Func<LoginChange, AnalystTarget, string> tell, CancellationToken cancellationToken)
     {
         await using VerbSettings settings = VerbSettings.OpenQuietly(context, parsed, FollowerSyncSettings.Accounts);
         IHost host = await buildHost(settings, HostParts.Database, cancellationToken);
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
         DatabaseAccess access = host.Services.GetRequiredService<DatabaseAccess>();
-        await access.RequireCurrentSchemaAsync(cancellationToken);
+        await (parsed.GetValue(_sql) ? access.RequireCurrentSchemaAsync(cancellationToken) : access.RequireWritableAsync(cancellationToken));
 
         FollowerDatabase database = host.Services.GetRequiredService<FollowerDatabase>();
         NpgsqlConnectionStringBuilder target = new(database.DataSource.ConnectionString);
@@ -44,10 +45,11 @@ internal sealed class AnalystVerb(CommandContext context, BuildHost buildHost)
         await using NpgsqlDataSource? administrator = parsed.GetValue(_administrator) is { } connection ? AdministratorConnection.Open(connection, target) : null;
         FollowerDatabase? byAdministrator = administrator is null
             ? null : new FollowerDatabase(administrator, new DatabaseOptions { Retries = 0 }, context.Time, NullLogger<FollowerDatabase>.Instance);
+        AnalystTarget shown = new(target, AnalystsOptions.ReadHostsOf(settings.Configuration, target.Port));
         LoginChange done = await change(new AnalystRoles(database, byAdministrator, ZonedTime.ScheduleOf(settings.Configuration).TimeZone), parsed.GetValue(_sql));
         if (done.Script is null)
         {
-            context.Tell(tell(done, target));
+            context.Tell(tell(done, shown));
             return ExitCodes.Succeeded;
         }
 
@@ -60,7 +62,7 @@ internal sealed class AnalystVerb(CommandContext context, BuildHost buildHost)
                 + $"Let an administrator of the server run the statements above in the database \"{target.Database}\", or run this again with --admin-connection.");
         }
 
-        context.Complain($"Once they were run: {tell(done, target)}");
+        context.Complain($"Once they were run: {tell(done, shown)}");
         return done.Refusal is null ? ExitCodes.Succeeded : ExitCodes.Failed;
     }
 }

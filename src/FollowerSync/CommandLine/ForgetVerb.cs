@@ -39,7 +39,7 @@ internal sealed class ForgetVerb(CommandContext context, BuildHost buildHost)
         await using VerbSettings settings = VerbSettings.OpenQuietly(context, parsed, FollowerSyncSettings.Accounts);
         IHost host = await buildHost(settings, HostParts.Database, cancellationToken);
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
-        await host.Services.GetRequiredService<DatabaseAccess>().RequireCurrentSchemaAsync(cancellationToken);
+        await host.Services.GetRequiredService<DatabaseAccess>().RequireWritableAsync(cancellationToken);
 
         ForgottenPeople forgotten = await host.Services.GetRequiredService<PersonErasure>().ForgetAsync(openIds, cancellationToken);
         if (parsed.GetValue(_json))

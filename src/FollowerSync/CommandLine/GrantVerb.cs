@@ -1,6 +1,5 @@
 using System.CommandLine;
 using FollowerSync.Analysts;
-using Npgsql;
 
 namespace FollowerSync.CommandLine;
 
@@ -46,18 +45,15 @@ internal sealed class GrantVerb(CommandContext context, BuildHost buildHost)
         return verb;
     }
 
-    private static string Tell(string user, LoginChange change, NpgsqlConnectionStringBuilder target)
+    private static string Tell(string user, LoginChange change, AnalystTarget target)
     {
-        string login = Uri.EscapeDataString(user) + (change.Password is null ? "" : ":" + change.Password);
-        string name = Uri.EscapeDataString(target.Database ?? "");
-        string line = target.Host!.StartsWith('/')
-            ? $"postgresql://{login}@/{name}?host={Uri.EscapeDataString(target.Host)}&port={target.Port}"
-            : $"postgresql://{login}@{target.Host}:{target.Port}/{name}";
-        return (change.IsNew, change.Password) switch
+        string done = (change.IsNew, change.Password) switch
         {
-            (true, _) => $"{user} was created, in {change.Role}. The password is shown this once. Connect with: psql '{line}'",
-            (false, not null) => $"{user} is in {change.Role} and has a new password, shown this once. Connect with: psql '{line}'",
-            (false, null) => $"{user} is in {change.Role} now and keeps its password. Connect with: psql '{line}'",
+            (true, _) => $"{user} was created, in {change.Role}. The password is shown this once.",
+            (false, not null) => $"{user} is in {change.Role} and has a new password, shown this once.",
+            (false, null) => $"{user} is in {change.Role} now and keeps its password.",
         };
+        string connect = $"Connect with: psql '{target.AddressFor(Uri.EscapeDataString(user) + (change.Password is null ? "" : ":" + change.Password))}'";
+        return $"{done} {connect}{(target.Replicas.Count > 0 ? " It is the replica of Analysts:ReadHost, which learns of the login, as of everything, some moments after the primary." : "")}";
     }
 }

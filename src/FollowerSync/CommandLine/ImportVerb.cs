@@ -52,7 +52,7 @@ internal sealed class ImportVerb(CommandContext context, BuildHost buildHost)
         await using Stream file = ImportSource.Open(parsed.GetValue(_file)!);
         IHost host = await buildHost(settings, HostParts.Database, cancellationToken);
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
-        await host.Services.GetRequiredService<DatabaseAccess>().RequireCurrentSchemaAsync(cancellationToken);
+        await host.Services.GetRequiredService<DatabaseAccess>().RequireWritableAsync(cancellationToken);
 
         OpenIdImport import = new(host.Services.GetRequiredService<FollowerDatabase>());
         long? length = ImportSource.LengthOf(file);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FollowerSync.Database;
 using FollowerSync.Database.Opening;
 using FollowerSync.Database.Schema;
 using FollowerSync.Nodes;
@@ -28,7 +29,9 @@ internal static class MigrateVerb
         IHost host = await buildHost(settings, HostParts.Database, cancellationToken);
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
 
-        Migrator migrator = await host.Services.GetRequiredService<DatabaseAccess>().GetMigratorAsync(cancellationToken);
+        DatabaseAccess access = host.Services.GetRequiredService<DatabaseAccess>();
+        await PrimarySearch.RequireAsync(access.Database, cancellationToken);
+        Migrator migrator = await access.GetMigratorAsync(cancellationToken);
         MigrationStatus before = await migrator.GetStatusAsync(cancellationToken);
         IReadOnlyList<Migration> applied = await migrator.MigrateAsync(cancellationToken);
         foreach (Migration migration in applied)

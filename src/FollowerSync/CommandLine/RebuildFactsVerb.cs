@@ -29,7 +29,7 @@ internal sealed class RebuildFactsVerb(CommandContext context, BuildHost buildHo
         IReadOnlyList<AccountOptions> accounts = AccountSelection.Of(settings.Accounts, parsed.GetValue(_account));
         IHost host = await buildHost(settings, HostParts.Database, cancellationToken);
         await using IAsyncDisposable disposed = (IAsyncDisposable)host;
-        await host.Services.GetRequiredService<DatabaseAccess>().RequireCurrentSchemaAsync(cancellationToken);
+        await host.Services.GetRequiredService<DatabaseAccess>().RequireWritableAsync(cancellationToken);
 
         FactRebuild rebuild = host.Services.GetRequiredService<FactRebuild>();
         foreach (AccountOptions account in accounts)

@@ -20,7 +20,7 @@ internal sealed class RevokeVerb(CommandContext context, BuildHost buildHost)
         verb.SetAction((parsed, cancellationToken) => _shared.RunAsync(
             parsed,
             (roles, asScript) => roles.RevokeAsync(parsed.GetValue(_user)!, asScript, cancellationToken),
-            (_, target) => $"{parsed.GetValue(_user)} reads nothing of \"{target.Database}\" any more. The login itself stays; to remove it, as an administrator: drop role \"{parsed.GetValue(_user)!.Replace("\"", "\"\"", StringComparison.Ordinal)}\";",
+            (_, target) => $"{parsed.GetValue(_user)} reads nothing of \"{target.Server.Database}\" any more. The login itself stays; to remove it, as an administrator: drop role \"{parsed.GetValue(_user)!.Replace("\"", "\"\"", StringComparison.Ordinal)}\";",
             cancellationToken));
         return verb;
     }

@@ -14,7 +14,15 @@ internal static class DatabaseFailure
         PostgresException postgres => IsOfPooler(postgres)
             ? PoolerRefusal.IsPassing(postgres.MessageText)
             : postgres.IsTransient || IsConflict(postgres) || IsOutage(postgres),
-        NpgsqlException npgsql => npgsql.IsTransient,
+        NpgsqlException npgsql => npgsql.IsTransient || IsWithoutPrimary(npgsql),
+        _ => false,
+    };
+
+    /// <summary>Of several servers none takes writes now: the old primary is away and the new one not yet promoted. Npgsql says so without a code.</summary>
+    public static bool IsWithoutPrimary(NpgsqlException exception) => exception is not PostgresException && exception.InnerException switch
+    {
+        null => exception.Message.StartsWith("No suitable host", StringComparison.Ordinal),
+        AggregateException tried => tried.InnerExceptions.All(one => one is TimeoutException or OperationCanceledException || IsTransient(one)),
         _ => false,
     };
 
@@ -61,5 +69,10 @@ internal static class DatabaseFailure
         or PostgresErrorCodes.CannotConnectNow
         or PostgresErrorCodes.TooManyConnections
         or IdleInTransactionSessionTimeout
-        or PostgresErrorCodes.ReadOnlySqlTransaction;
+        or PostgresErrorCodes.ReadOnlySqlTransaction
+        || IsLostNode(exception);
+
+    // Citus, whose coordinator has lost a worker node; it has no code of its own for that.
+    private static bool IsLostNode(PostgresException exception) =>
+        exception.SqlState == PostgresErrorCodes.InternalError && exception.MessageText.Contains("connection marked as essential", StringComparison.Ordinal);
 }

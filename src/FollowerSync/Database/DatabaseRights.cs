@@ -13,8 +13,6 @@ internal static class DatabaseRights
           and not (has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, p.name))
         union all
         select format('TEMPORARY on database %I', current_database()) where not has_database_privilege(current_database(), 'temporary')
-        union all
-        select 'writing: the server is a standby or read-only' where pg_is_in_recovery() or current_setting('transaction_read_only')::boolean
         """;
 
     private const string OpenSchemasSql =

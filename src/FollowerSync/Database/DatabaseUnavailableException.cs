@@ -23,7 +23,14 @@ internal sealed class DatabaseUnavailableException(string what, string remedy, E
     /// <param name="privateLog">Log of the private PostgreSQL, when it is that; no setting names its host then.</param>
     public static DatabaseUnavailableException From(Exception exception, NpgsqlConnectionStringBuilder target, string? privateLog = null)
     {
-        string place = $"Database \"{target.Database ?? target.Username}\" at {target.Host}:{target.Port}";
+        string place = ServerPlace.Of(target);
+        if (DatabaseFailure.Cause(exception) is { } cause && DatabaseFailure.IsWithoutPrimary(cause))
+        {
+            return new DatabaseUnavailableException(
+                $"None of the servers {target.Host} takes writes now: those that answer are standbys.",
+                $"Wait until one of them is promoted. If none will be, look which of them run, and at the hosts in {Setting}.", exception);
+        }
+
         (string what, string remedy) = DatabaseFailure.Cause(exception) is PostgresException refusal
             ? ServerRefusal.Explain(refusal, place, target.Username)
                 ?? ($"{place} refused with SQLSTATE {refusal.SqlState}: {refusal.MessageText}.", "Look into the server's log.")

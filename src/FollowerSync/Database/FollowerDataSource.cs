@@ -15,7 +15,7 @@ internal static class FollowerDataSource
         NpgsqlConnectionStringBuilder settings = Parse(connectionString);
         if (size is { } connections)
             settings.MaxPoolSize = connections;
-        bool severalHosts = settings.Host?.Contains(',', StringComparison.Ordinal) == true;
+        bool severalHosts = ServerPlace.IsOneOfSeveral(settings);
         settings.ApplicationName ??= "followersync";
         settings.PersistSecurityInfo = false;
         if (!settings.ShouldSerialize("Maximum Pool Size"))
@@ -27,6 +27,9 @@ internal static class FollowerDataSource
         // The server gives up first (see FollowerDatabase); this is for a server that no longer answers at all.
         if (!settings.ShouldSerialize("Command Timeout"))
             settings.CommandTimeout = (int)options.StatementTimeout.TotalSeconds + 30;
+        // After a failover each server is looked at anew within this time, and not taken for the standby it was.
+        if (severalHosts && !settings.ShouldSerialize("Host Recheck Seconds"))
+            settings.HostRecheckSeconds = 2;
         if (severalHosts)
             settings.TargetSessionAttributes ??= "read-write";
 

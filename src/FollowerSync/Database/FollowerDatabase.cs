@@ -129,6 +129,11 @@ internal sealed partial class FollowerDatabase
         {
             throw;
         }
+        // What is used after the connection broke is called disposed; that word must not stand in the place of what happened.
+        catch (Exception exception) when (exception is ObjectDisposedException or InvalidOperationException && !connection.FullState.HasFlag(ConnectionState.Open))
+        {
+            throw new NpgsqlException("The connection broke in the middle of a transaction", new IOException(exception.Message, exception));
+        }
     }
 
     private ResiliencePipeline BuildRetry(int retries, TimeProvider time) => retries == 0

@@ -37,7 +37,7 @@ internal static partial class ServerRefusal
         PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown =>
             ($"{place} is starting up or shutting down.", "Wait until it accepts connections, then try again."),
         PostgresErrorCodes.ReadOnlySqlTransaction =>
-            ($"{place} is read-only, probably a standby.", $"Name the primary in {Setting}, or all hosts separated by commas."),
+            ($"{place} is read-only, probably a standby.", $"Name the primary in {Setting}, or all hosts separated by commas. If the primary is gone, promote a standby."),
         PostgresErrorCodes.LockNotAvailable =>
             ($"{place} kept a lock for longer than {DatabaseOptions.Section}:{nameof(DatabaseOptions.LockTimeout)}{Doing(exception)}.",
                 "Find its holder in pg_stat_activity: a long transaction, or maintenance."),

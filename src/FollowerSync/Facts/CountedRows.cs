@@ -33,13 +33,15 @@ internal static class CountedRows
 
     private const string AllPast = $"select 1, {PastColumns} from wechat.past_episodes where app_id = @appId";
 
+    private const string PastBefore = $"{AllPast} and ended_at <= @until";
+
     /// <summary>What changed since the facts were counted last.</summary>
     public static Task StageChangesAsync(Transaction tx, string appId, FactMark last, DateTimeOffset since, DateTimeOffset until) => tx.ExecuteAsync(
         Create($"{ChangedFollowers} union all {Versions} union all {PastChanges}"), new { appId, since, until, knownFrom = last.KnownFrom });
 
-    /// <summary>All there is.</summary>
+    /// <summary>All there was at a moment.</summary>
     public static Task StageAllAsync(Transaction tx, string appId, FactMark mark, DateTimeOffset until) => tx.ExecuteAsync(
-        Create($"{AllFollowers} union all {Versions} union all {AllPast}"), new { appId, since = DateTimeOffset.MinValue, until, knownFrom = mark.KnownFrom });
+        Create($"{AllFollowers} union all {Versions} union all {PastBefore}"), new { appId, since = DateTimeOffset.MinValue, until, knownFrom = mark.KnownFrom });
 
     /// <summary>What is counted of people who go.</summary>
     public static Task StagePeopleAsync(Transaction tx, string appId, FactMark mark, DateTimeOffset until, string[] openIds) => tx.ExecuteAsync(

@@ -5,17 +5,24 @@ namespace FollowerSync.Facts;
 /// <summary>Writes the daily facts: <c>wechat.daily_scenes</c>, <c>daily_qr_codes</c>, <c>daily_groups</c> and <c>daily_tags</c>.</summary>
 internal static class DailyFacts
 {
-    private const string MarkSql = "select known_from, complete_as_of, counted_through from followersync.counted_facts where app_id = @appId";
+    private const string MarkSql = "select known_from, complete_as_of, stored_through, counted_through from followersync.counted_facts where app_id = @appId";
 
     private const string KeepMarkSql =
         """
-        insert into followersync.counted_facts (app_id, run_id, known_from, complete_as_of, counted_through)
-        values (@appId, @runId, @knownFrom, @completeAsOf, @countedThrough)
+        insert into followersync.counted_facts (app_id, run_id, known_from, complete_as_of, stored_through, counted_through)
+        values (@appId, @runId, @knownFrom, @completeAsOf, @storedThrough, @countedThrough)
         on conflict (app_id) do update
-        set run_id = excluded.run_id, known_from = excluded.known_from, complete_as_of = excluded.complete_as_of, counted_through = excluded.counted_through
+        set run_id = excluded.run_id, known_from = excluded.known_from, complete_as_of = excluded.complete_as_of, stored_through = excluded.stored_through,
+            counted_through = excluded.counted_through
         """;
 
-    private const string NewestSql = "select run_id, complete_as_of, known_from from wechat.complete_runs where app_id = @appId";
+    private const string NewestSql = "select run_id, complete_as_of, known_from, stored_at from wechat.complete_runs where app_id = @appId";
+
+    // Rows that earlier runs wrote by a clock that was ahead are stored too, though they bear a later time.
+    private const string StoredSql =
+        "select greatest(now(), (select max(greatest(r.finished_at, r.approved_at)) from wechat.sync_runs r where r.app_id = @appId and r.status not in ('running', 'abandoned')))";
+
+    private const string PendingSql = "select exists (select from followersync.episode_changes where app_id = @appId)";
 
     private const string ClearSql =
         """
@@ -32,9 +39,9 @@ internal static class DailyFacts
     /// <param name="completeAsOf">When the list of its round was begun.</param>
     public static async Task CountAsync(Transaction tx, string appId, long runId, DateTimeOffset completeAsOf)
     {
-        DateTimeOffset until = await NowAsync(tx);
+        DateTimeOffset until = await tx.ReadAsync<DateTimeOffset>(StoredSql, new { appId });
         FactMark? last = await tx.ReadOrDefaultAsync<FactMark>(MarkSql, new { appId });
-        FactMark mark = new(last?.KnownFrom ?? completeAsOf, completeAsOf, until);
+        FactMark mark = new(last?.KnownFrom ?? completeAsOf, completeAsOf, until, until);
         if (last?.CountedThrough is { } since && since < until)
         {
             await CountedRows.StageChangesAsync(tx, appId, last, since, until);
@@ -55,19 +62,20 @@ internal static class DailyFacts
     /// <summary>Counts as <see cref="CountAsync"/> for the newest complete run, which somebody has just approved; does nothing when there is none.</summary>
     public static async Task CatchUpAsync(Transaction tx, string appId)
     {
-        if (await ReadNewestAsync(tx, appId) is (long runId, DateTimeOffset completeAsOf, _))
+        if (await ReadNewestAsync(tx, appId) is (long runId, DateTimeOffset completeAsOf, _, _))
             await CountAsync(tx, appId, runId, completeAsOf);
     }
 
-    /// <summary>Counts all of an account anew, as it is stored now; what was said of a day before is lost.</summary>
+    /// <summary>Counts all of an account anew, as it was stored when the newest complete run ended; what was said of a day before is lost. Times of following that were
+    /// changed since are counted by the next complete run, which then counts all once more.</summary>
     /// <returns>Whether there was something to count: the account has completed a run.</returns>
     public static async Task<bool> RebuildAsync(Transaction tx, string appId)
     {
-        if (await ReadNewestAsync(tx, appId) is not (long runId, DateTimeOffset completeAsOf, DateTimeOffset knownFrom))
+        if (await ReadNewestAsync(tx, appId) is not (long runId, DateTimeOffset completeAsOf, DateTimeOffset knownFrom, DateTimeOffset until))
             return false;
 
-        DateTimeOffset until = await NowAsync(tx);
-        FactMark mark = new(knownFrom, completeAsOf, until);
+        bool isPending = await tx.ReadAsync<bool>(PendingSql, new { appId });
+        FactMark mark = new(knownFrom, completeAsOf, until, isPending ? null : until);
         await CountAllAsync(tx, appId, mark, until);
         await KeepAsync(tx, appId, runId, mark);
         return true;
@@ -76,15 +84,16 @@ internal static class DailyFacts
     /// <summary>Takes people out of the counts, who are about to be deleted.</summary>
     public static async Task TakeBackAsync(Transaction tx, string appId, string[] openIds)
     {
-        if (await tx.ReadOrDefaultAsync<FactMark>(MarkSql, new { appId }) is not { CountedThrough: { } until } mark)
+        if (await tx.ReadOrDefaultAsync<FactMark>(MarkSql, new { appId }) is not { } mark)
             return;
 
-        await CountedRows.StagePeopleAsync(tx, appId, mark, until, openIds);
+        await CountedRows.StagePeopleAsync(tx, appId, mark, mark.StoredThrough, openIds);
         await AddAsync(tx, appId, sign: -1, LastDayOver(mark));
     }
 
-    private static async Task<(long RunId, DateTimeOffset CompleteAsOf, DateTimeOffset KnownFrom)?> ReadNewestAsync(Transaction tx, string appId) =>
-        (await tx.ReadAllAsync<(long, DateTimeOffset, DateTimeOffset)>(NewestSql, new { appId })).Select(run => ((long, DateTimeOffset, DateTimeOffset)?)run).SingleOrDefault();
+    private static async Task<(long RunId, DateTimeOffset CompleteAsOf, DateTimeOffset KnownFrom, DateTimeOffset StoredAt)?> ReadNewestAsync(Transaction tx, string appId) =>
+        (await tx.ReadAllAsync<(long, DateTimeOffset, DateTimeOffset, DateTimeOffset)>(NewestSql, new { appId }))
+            .Select(run => ((long, DateTimeOffset, DateTimeOffset, DateTimeOffset)?)run).SingleOrDefault();
 
     private static async Task CountAllAsync(Transaction tx, string appId, FactMark mark, DateTimeOffset until)
     {
@@ -103,10 +112,8 @@ internal static class DailyFacts
     private static async Task KeepAsync(Transaction tx, string appId, long runId, FactMark mark)
     {
         await tx.ExecuteAsync("delete from followersync.episode_changes where app_id = @appId", new { appId });
-        await tx.ExecuteAsync(KeepMarkSql, new { appId, runId, knownFrom = mark.KnownFrom, completeAsOf = mark.CompleteAsOf, countedThrough = mark.CountedThrough });
+        await tx.ExecuteAsync(KeepMarkSql, new { appId, runId, knownFrom = mark.KnownFrom, completeAsOf = mark.CompleteAsOf, storedThrough = mark.StoredThrough, countedThrough = mark.CountedThrough });
     }
-
-    private static Task<DateTimeOffset> NowAsync(Transaction tx) => tx.ReadAsync<DateTimeOffset>("select now()");
 
     private static DateTime LastDayOver(FactMark mark) => mark.CompleteAsOf.ToOffset(TimeSpan.FromHours(8)).Date.AddDays(-1);
 }

@@ -70,7 +70,7 @@ internal sealed partial class RunLease : IAsyncDisposable
         if (!_lost.IsCancellationRequested && _time.GetElapsedTime(Interlocked.Read(ref _shownAt)) >= Duration)
             await RenewOnceAsync(_database.RunAsync, cancellationToken);
         if (_lost.IsCancellationRequested)
-            throw new LeaseLostException(AppId, Duration);
+            throw LeaseLostException.TakenOver(AppId, Duration);
     }
 
     /// <summary>Runs <paramref name="work"/> in a transaction, whose last statement proves that the lease is still ours and keeps it so until the
@@ -83,7 +83,7 @@ internal sealed partial class RunLease : IAsyncDisposable
             T result = await work(tx);
             await tx.FinishAsync();
             if (!await _fence.ProveAsync(tx))
-                throw new LeaseLostException(AppId, Duration);
+                throw await _fence.IsOvertakenAsync(tx) ? LeaseLostException.TakenOver(AppId, Duration) : LeaseLostException.Forgotten(AppId);
             return result;
         },
         cancellationToken);

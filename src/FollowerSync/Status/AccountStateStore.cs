@@ -47,9 +47,12 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         order by a.name, a.app_id
         """;
 
+    // The list is unlogged, so a standby has nothing of it, and refuses to be asked: of an unfinished round the new people are not counted there.
+    private static readonly string StandbySql = Sql.Replace("followersync.listing_openids", "(select null::bigint as listing_id, null::text as openid limit 0)", StringComparison.Ordinal);
+
     /// <summary>Every account that ever had a run.</summary>
     public Task<IReadOnlyList<AccountState>> ReadAsync(CancellationToken cancellationToken) => database.RunAsync<IReadOnlyList<AccountState>>(
-        async tx => [.. (await tx.ReadAllAsync<Row>(Sql)).Select(row => new AccountState(row.AppId, row.Name, row.Followers, row.Rejected, row.CompleteAsOf, row.NotRead, row.Round, row.HeldRunId)
+        async tx => [.. (await tx.ReadAllAsync<Row>(await tx.ReadAsync<bool>("select pg_is_in_recovery()") ? StandbySql : Sql)).Select(row => new AccountState(row.AppId, row.Name, row.Followers, row.Rejected, row.CompleteAsOf, row.NotRead, row.Round, row.HeldRunId)
         {
             IsLeased = row.IsLeased,
             ArrivalsWaiting = row.ArrivalsWaiting,

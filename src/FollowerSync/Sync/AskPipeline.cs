@@ -16,6 +16,9 @@ internal sealed class AskPipeline : IAsyncDisposable
     /// <summary>When more batches than this go unanswered, it is not because of somebody in them.</summary>
     private const int MostLeft = 2;
 
+    /// <summary>Behind it in the line, everything asked before is stored.</summary>
+    private static readonly AskedBatch Mark = AskedBatch.Unanswered([]) with { IsUrgent = true };
+
     private readonly ProfileAsker _asker;
     private readonly AnswerWriter _writer;
     private readonly RunTally _tally;
@@ -25,6 +28,7 @@ internal sealed class AskPipeline : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly Task _writing;
     private List<Ask> _batch;
+    private TaskCompletionSource? _markReached;
     private int _left;
 
     public AskPipeline(ProfileAsker asker, AnswerWriter writer, RunTally tally, SyncOptions options, TimeProvider time, CancellationToken cancellationToken)
@@ -60,6 +64,25 @@ internal sealed class AskPipeline : IAsyncDisposable
     /// <param name="isUrgent">Whether its answers, and all before them, are to be stored at once.</param>
     /// <exception cref="Exception">Whatever an earlier batch or its writing failed with.</exception>
     public Task AskApartAsync(IReadOnlyList<Ask> batch, bool isUrgent) => SendAsync(batch, isUrgent);
+
+    /// <summary>Waits until every batch that was sent is stored.</summary>
+    /// <exception cref="Exception">Whatever an earlier batch or its writing failed with.</exception>
+    public async Task SettleAsync()
+    {
+        _markReached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            await _answers.Writer.WriteAsync(Task.FromResult(Mark), _stop.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
+        {
+            // What stopped the writing is the cause to tell.
+            await _writing;
+            throw;
+        }
+
+        await await Task.WhenAny(_markReached.Task, _writing);
+    }
 
     /// <summary>Sends the last batch and waits until everything is written.</summary>
     public async Task CompleteAsync()
@@ -152,7 +175,13 @@ internal sealed class AskPipeline : IAsyncDisposable
         try
         {
             await foreach (Task<AskedBatch> answer in _answers.Reader.ReadAllAsync(_stop.Token))
-                await _writer.AddAsync(await AnswerOrFlushAsync(answer), _stop.Token);
+            {
+                AskedBatch batch = await AnswerOrFlushAsync(answer);
+                await _writer.AddAsync(batch, _stop.Token);
+                if (ReferenceEquals(batch, Mark))
+                    _markReached?.TrySetResult();
+            }
+
             await _writer.FlushAsync(_stop.Token);
         }
         catch (OperationCanceledException)

@@ -1,5 +1,6 @@
 using FollowerSync.Database;
 using FollowerSync.Leases;
+using FollowerSync.Sync.Listings;
 using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.Sync;
@@ -10,7 +11,7 @@ internal static class PassingFailure
     public static bool Is(Exception? exception) => exception switch
     {
         WeChatApiException failure => failure.Due.IsPassing,
-        RunActiveException => true,
+        RunActiveException or ListingLostException or LeaseLostException { IsForgotten: true } => true,
         OperationCanceledException => false,
         _ => DatabaseFailure.IsPassing(exception),
     };

@@ -57,6 +57,9 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
         await AskAllAsync(plan.ReadNewAsync(reader.Listing, cancellationToken), cancellationToken);
 
         tally.Enter(SyncPhase.Confirming);
+        // Who left, and said so by a message, was asked about already: no second call.
+        if (Arrivals.AreInFlight)
+            await pipeline.SettleAsync();
         await AskAllAsync(plan.ReadMissingAsync(reader.Listing, cancellationToken), cancellationToken);
 
         tally.Enter(SyncPhase.Refreshing);
@@ -66,10 +69,11 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
         await Arrivals.ResumeAsync(cancellationToken);
 
         tally.Enter(SyncPhase.Closing);
+        Listing listing = await listings.ReviewAsync(reader.Listing, cancellationToken);
+        string? held = await marker.MarkAsync(listing, cancellationToken);
         if (askedThrough is not null)
             await plan.FinishAsync(askedThrough, cancellationToken);
-        Listing listing = await listings.ReviewAsync(reader.Listing, cancellationToken);
-        return Outcome(listing, await marker.MarkAsync(listing, cancellationToken), await plan.CountRefusedAsync(listing, cancellationToken));
+        return Outcome(listing, held, await plan.CountRefusedAsync(listing, cancellationToken));
     }
 
     /// <returns>The last openid asked for; null when there was none.</returns>

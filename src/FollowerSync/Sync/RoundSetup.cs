@@ -84,7 +84,7 @@ internal sealed class RoundSetup(
     private ArrivalDrain DrainOf(RunLease lease, ArrivalsInFlight inFlight, ErasedMeanwhile erased, bool ofFullRun, bool rests)
     {
         var reader = new ArrivalReader(database, lease, inFlight, new PrivacyEvents(lease, pseudonyms, erased), options.Value.BatchSize) { LeavesFailed = ofFullRun };
-        return new ArrivalDrain(lease, reader, new ArrivalDelays(lease, inFlight), time) { Rests = rests };
+        return new ArrivalDrain(lease, inFlight, reader, new ArrivalDelays(lease, inFlight), time) { Rests = rests };
     }
 
     private async Task<bool> IsHoldingAsync(AccountOptions account, CancellationToken cancellationToken) =>

@@ -70,7 +70,7 @@ internal sealed partial class RunEnding(
                 return tally.Closed(RunStatus.Abandoned, exception.Message);
 
             case OperationCanceledException when lease.Lost.IsCancellationRequested:
-                return tally.Closed(RunStatus.Abandoned, new LeaseLostException(account.AppId, lease.Duration).Message);
+                return tally.Closed(RunStatus.Abandoned, LeaseLostException.TakenOver(account.AppId, lease.Duration).Message);
 
             case WeChatApiException failure:
                 await KeepStopsAsync(account, failure);

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace FollowerSync.IntegrationTests.Chaos;
 
-/// <summary>How much is to be survived. <c>eng/chaos.sh</c> sets the variables; without them it is the short form with its fixed seeds.</summary>
+/// <summary>How much is to be survived. <c>eng/chaos.sh</c> sets the variables; without them it is the short form with its fixed seed.</summary>
 internal sealed record ChaosOptions
 {
     /// <summary>Seed of everything that is drawn: people, faults, kills and their moments.</summary>
     public required int Seed { get; init; }
 
     /// <summary>Disturbed runs before the last, undisturbed ones.</summary>
-    public int Runs { get; init; } = 12;
+    public int Runs { get; init; } = 8;
 
     public int Followers { get; init; } = 1_200;
 

@@ -44,6 +44,14 @@ internal sealed class CrashingPostgres : IAsyncDisposable
         await postmaster.WaitForExitAsync();
     }
 
+    /// <summary>Ends all sessions and stops: a fast shutdown, which flushes everything, or an immediate one, which the next start recovers from.</summary>
+    public async Task StopAsync(bool immediately)
+    {
+        using Process postmaster = Process.GetProcessById(PostmasterId());
+        (immediately ? Signal.Quit : Signal.Interrupt).SendTo(postmaster.Id);
+        await postmaster.WaitForExitAsync();
+    }
+
     /// <summary>SIGSTOP for the postmaster and all its children: it takes connections, as far as the system does that for it, and answers nothing.</summary>
     public void Freeze() => SendToAll(Signal.Stop);
 
@@ -117,6 +125,8 @@ internal sealed class CrashingPostgres : IAsyncDisposable
     private void SendToAll(Signal signal)
     {
         int postmaster = PostmasterId();
+        if (!Directory.Exists($"/proc/{postmaster}"))
+            return;
         signal.SendTo(postmaster);
         foreach (int child in File.ReadAllText($"/proc/{postmaster}/task/{postmaster}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture)))
             signal.SendTo(child);

@@ -19,6 +19,7 @@ public sealed class ExitCodeTests
     public async Task Check_sync_and_status_succeed_and_write_nothing_but_JSON_to_stdout()
     {
         await using Installation installation = await Installation.CreateAsync(Small);
+        await installation.Database.ExecuteAsync("do $$ begin execute format('alter database %I set idle_in_transaction_session_timeout = %L', current_database(), '30s'); end $$");
 
         JsonElement check = Json(await installation.InvokeAsync("check", "--json"), Succeeded);
         JsonElement sync = Json(await installation.InvokeAsync("sync", "--json"), Succeeded);

@@ -17,6 +17,8 @@ public sealed class DatabaseFailureTests(TestDatabase database) : IClassFixture<
     [InlineData("57P01", "terminating connection due to administrator command")]
     [InlineData("57P03", "the database system is starting up")]
     [InlineData("53300", "too many clients already")]
+    [InlineData("25006", "cannot execute INSERT in a read-only transaction")]
+    [InlineData("XX000", "failure on connection marked as essential: 127.0.0.1:5433")]
     public async Task What_passes_is_repeated_as_a_whole(string sqlState, string words)
     {
         int attempts = 0;

@@ -12,6 +12,8 @@ namespace FollowerSync.IntegrationTests.Facts;
 /// <summary>A number says from when, and until when, it is true.</summary>
 public sealed class KnownDaysTests
 {
+    private const string BatchGet = "/cgi-bin/user/info/batchget";
+    private const string Info = "/cgi-bin/user/info";
     private const string UserGet = "/cgi-bin/user/get";
 
     /// <summary>Half past three in the night of 10 May, Beijing.</summary>
@@ -202,25 +204,82 @@ public sealed class KnownDaysTests
         await account.FactsShouldBeAFullCountAsync();
     }
 
-    [Fact]
-    public async Task A_clock_that_is_set_back_loses_nothing_from_the_counts()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_clock_that_is_set_back_loses_nothing_from_the_counts(bool isMetByACompleteRun)
     {
         SimulatedClock clock = new(FirstNight);
-        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 100, TimeProvider = clock });
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 100, PageSize = 40, TimeProvider = clock });
         await clock.InstallAsync(account.Tables);
         await SyncAsync(account);
         await clock.AdvanceAsync(account.Tables, TimeSpan.FromHours(-2));
-        account.Truth.AddFollower();
-        await SyncAsync(account);
-        account.Truth.AddFollower();
-        account.Truth.Unfollow(account.Truth.Followers().First().OpenId);
-        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.MissingKeys, Percent = 100, Keys = ["nickname"] });
-        await account.SyncAsync();
+        if (isMetByACompleteRun)
+            await SyncAsync(account);
+        for (int i = 0; i < 30; i++)
+            account.Truth.AddFollower();
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.EndEarly, Path = UserGet, Page = 3 });
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Partial);
+        (await RowsAsync(account, "select count(*) > 100 from wechat.followers")).ShouldBe("True", "some are stored, by the clock that was set back");
         await clock.MoveToAsync(account.Tables, FirstNight.AddDays(1));
         account.Emulator.Faults.Clear();
         await SyncAsync(account);
 
         await account.FactsShouldBeAFullCountAsync();
+    }
+
+    [Fact]
+    public async Task A_run_by_a_clock_that_was_set_back_tells_what_the_run_before_it_stored()
+    {
+        SimulatedClock clock = new(FirstNight);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 100, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        await SyncAsync(account);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddHours(34));
+        account.Truth.AddFollower();
+        account.Truth.AddFollower();
+        account.Truth.Unfollow(account.Truth.Followers().First().OpenId);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(2));
+        await SyncAsync(account);
+        await clock.AdvanceAsync(account.Tables, TimeSpan.FromMinutes(-25));
+        await SyncAsync(account);
+
+        (await RowsAsync(account, "select new, followers_at_least, followers_at_most from wechat.daily_totals where day = '2026-05-11'")).ShouldBe("2 101 102");
+        (await RowsAsync(account, "select count(*) filter (where subscribe), count(*) from wechat.audience")).ShouldBe("101 102");
+        await account.FactsShouldBeAFullCountAsync();
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(3));
+        await SyncAsync(account);
+        await account.FactsShouldBeAFullCountAsync();
+    }
+
+    [Fact]
+    public async Task Counting_anew_after_a_partial_run_tells_what_the_newest_complete_run_left()
+    {
+        SimulatedClock clock = new(FirstNight);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 2_500, PageSize = 1_000, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        await SyncAsync(account);
+        string[] back = [.. account.Truth.Followers().Take(50).Select(f => f.OpenId)];
+        await clock.MoveToAsync(account.Tables, FirstNight.AddHours(34));
+        for (int i = 0; i < 50; i++)
+            account.Truth.AddFollower();
+        foreach (string openId in back)
+        {
+            account.Truth.Unfollow(openId);
+            account.Truth.Follow(openId);
+        }
+
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(2));
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.EndEarly, Path = UserGet, Page = 2 });
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Partial);
+        (await RowsAsync(account, "select count(*) > 0 from followersync.episode_changes")).ShouldBe("True", "somebody's return is stored and not counted yet");
+
+        await account.FactsShouldBeAFullCountAsync();
+        (await RowsAsync(account, "select sum(follows_latest), sum(leaves_latest) from wechat.daily_accounts")).ShouldBe("2500 0");
+        account.Emulator.Faults.Clear();
+        await SyncAsync(account);
+        await account.FactsShouldBeAFullCountAsync();
+        (await RowsAsync(account, "select sum(follows_latest), sum(leaves_latest) from wechat.daily_accounts")).ShouldBe("2600 50");
     }
 
     [Fact]
@@ -246,6 +305,75 @@ public sealed class KnownDaysTests
         (await RowsAsync(account, "select sum(net) from wechat.daily_groups")).ShouldBe("97");
         await account.FactsShouldBeAFullCountAsync();
     }
+
+    [Fact]
+    public async Task Who_is_missing_from_the_lists_and_refused_does_not_surely_follow()
+    {
+        SimulatedClock clock = new(FirstNight);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 100, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        await SyncAsync(account);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddHours(34));
+        string guest = account.Truth.AddFollower().OpenId;
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(2));
+        await SyncAsync(account);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(3).AddHours(10));
+        account.Truth.Unfollow(guest);
+        foreach (string path in new[] { BatchGet, Info })
+            account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = 40003, Path = path, OpenId = guest });
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(33));
+        await SyncAsync(account);
+
+        const string Days = "select day, followers_at_least, followers_at_most, left_at_least, left_at_most from wechat.daily_totals where day in ('2026-05-11', '2026-05-12', '2026-06-11') order by day";
+        (await RowsAsync(account, Days)).ShouldBe("2026-05-11 101 101 0 0; 2026-05-12 100 101 0 1; 2026-06-11 100 101 0 1", "nobody knows whether the guest left, nor when");
+        (await RowsAsync(account, "select month, left_at_least, left_at_most from wechat.churn where month = '2026-06-01'")).ShouldBe("2026-06-01 0 1");
+        (await RowsAsync(account, "select due_1, kept_1_at_least, kept_1_at_most, due_7, kept_7_at_least, kept_7_at_most from wechat.retention where cohort = '2026-05-01'")).ShouldBe("1 0 1 1 0 1");
+        (await RowsAsync(account, "select openid, seen_day, followed_day from wechat.doubtful_followers")).ShouldBe($"{guest} 2026-05-12 2026-05-11");
+        await account.FactsShouldBeAFullCountAsync();
+
+        account.Emulator.Faults.Clear();
+        await account.Tables.ExecuteAsync("update followersync.rejected_openids set next_attempt_at = now()");
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(34));
+        await SyncAsync(account);
+        (await RowsAsync(account, Days)).ShouldBe("2026-05-11 101 101 0 0; 2026-05-12 100 101 0 1; 2026-06-11 100 101 0 1", "the proof says no more about these days");
+        (await RowsAsync(account, "select count(*) from wechat.doubtful_followers")).ShouldBe("0");
+    }
+
+    [Fact]
+    public async Task A_difference_from_WeChats_books_has_the_cause_that_made_it()
+    {
+        SimulatedClock clock = new(FirstNight);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 100, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        await SyncAsync(account);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddHours(34));
+        account.Truth.AddRefusedOpenId();
+        string timeless = account.Truth.AddFollower().OpenId;
+        account.Truth.SetProfile(timeless, f => f with { SubscribeTime = 0 });
+        string forgotten = account.Truth.AddFollower().OpenId;
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(2));
+        await SyncAsync(account);
+        await BooksAsync(account, newUsers: 3, followers: 103);
+
+        (await RowsAsync(account, Books)).ShouldBe("1 0 1 1 openids are refused by WeChat and so not counted here; see wechat.freshness.", "who stays did not come and go");
+        await BooksAsync(account, newUsers: 5, followers: 105);
+        (await RowsAsync(account, Books)).ShouldBe("1 2 3 WeChat counts more who followed on the day than were seen: people who came and went between two looks. And 1 openids are refused by WeChat and so not counted here.");
+
+        await clock.AdvanceAsync(account.Tables, TimeSpan.FromHours(1));
+        await account.NewProcess().GetRequiredService<PersonErasure>().ForgetAsync([forgotten], CancellationToken.None);
+        await BooksAsync(account, newUsers: 3, followers: 103);
+        (await RowsAsync(account, Books)).ShouldBe("0 0 2 1 people were deleted since and are no longer counted here.");
+        await account.Tables.ExecuteAsync("update followersync.listings set lasting = true, difference = 40");
+        (await RowsAsync(account, Books)).ShouldBe("0 - 2 WeChat counted 40 more people than its list named, and who is not named is not counted here.");
+    }
+
+    private const string Books = "select new, came_and_went, difference, difference_why from wechat.daily_totals where day = '2026-05-11'";
+
+    private static Task BooksAsync(SyncedAccount account, int newUsers, int followers) => account.Tables.ExecuteAsync(
+        FormattableString.Invariant($"""
+            insert into wechat.datacube_days (app_id, ref_date, new_user, cancel_user, cumulate_user, read_at) select app_id, '2026-05-11', {newUsers}, 0, {followers}, now() from wechat.accounts
+            on conflict (app_id, ref_date) do update set new_user = excluded.new_user, cumulate_user = excluded.cumulate_user
+            """));
 
     private static async Task SyncAsync(SyncedAccount account)
     {

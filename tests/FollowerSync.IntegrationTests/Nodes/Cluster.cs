@@ -1,6 +1,5 @@
 using System.Globalization;
 using FollowerSync.Emulator;
-using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.CommandLine;
 
 namespace FollowerSync.IntegrationTests.Nodes;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using FollowerSync.Emulator;
-using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.CommandLine;
 using FollowerSync.IntegrationTests.Support;
 using Npgsql;

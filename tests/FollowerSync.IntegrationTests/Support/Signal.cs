@@ -6,6 +6,8 @@ namespace FollowerSync.IntegrationTests.Support;
 internal sealed class Signal
 {
     public static readonly Signal HangUp = new(1);
+    public static readonly Signal Interrupt = new(2);
+    public static readonly Signal Quit = new(3);
     public static readonly Signal Terminate = new(15);
     public static readonly Signal Stop = new(OperatingSystem.IsLinux() ? 19 : 17);
     public static readonly Signal Continue = new(OperatingSystem.IsLinux() ? 18 : 19);

@@ -57,10 +57,15 @@ internal static class StoredFollower
         f.GroupId, string.Join(',', f.TagIdList), f.SubscribeScene, f.QrScene, f.QrSceneStr);
 
     /// <summary>Fails unless everybody who follows in the emulator stands in the table with every column equal, and nobody else as following.</summary>
-    public static async Task ShouldEqualTruthAsync(this SyncedAccount account)
+    public static async Task ShouldEqualTruthAsync(this SyncedAccount account) =>
+        account.Truth.ShouldEqual(await ReadAllAsync(account.Tables.DataSource, "subscribe"));
+
+    /// <summary>The same of any database.</summary>
+    public static async Task ShouldEqualTruthAsync(this NpgsqlDataSource database, EmulatedAccount account) => account.ShouldEqual(await ReadAllAsync(database, "subscribe"));
+
+    private static void ShouldEqual(this EmulatedAccount account, Dictionary<string, string> stored)
     {
-        Dictionary<string, string> stored = await ReadAllAsync(account.Tables, "subscribe");
-        Dictionary<string, string> truth = account.Truth.Followers().ToDictionary(f => f.OpenId, Describe, StringComparer.Ordinal);
+        Dictionary<string, string> truth = account.Followers().ToDictionary(f => f.OpenId, Describe, StringComparer.Ordinal);
         truth.Keys.Except(stored.Keys).ShouldBeEmpty("people lost");
         stored.Keys.Except(truth.Keys).ShouldBeEmpty("people who do not follow");
         truth.Where(t => stored[t.Key] != t.Value).Select(t => $"{t.Value}\n  stored: {stored[t.Key]}").Take(5).ShouldBeEmpty("rows that differ");

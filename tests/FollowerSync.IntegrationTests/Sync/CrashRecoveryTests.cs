@@ -50,14 +50,28 @@ public sealed class CrashRecoveryTests
         await account.ShouldEqualTruthAsync();
     }
 
-    /// <summary>Empties the list once, as a crash does, when a page of it is stored.</summary>
-    private sealed class Emptying(TestDatabase tables) : IProgress<SyncProgress>
+    [Fact]
+    public async Task A_run_that_loses_its_list_when_it_is_read_never_calls_itself_complete()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 3_000 });
+
+        SyncRun run = await account.SyncAsync(new Emptying(account.Tables, whenRead: true));
+
+        run.Status.ShouldBe(RunStatus.Partial);
+        run.CompleteAsOf.ShouldBeNull();
+        run.Error!.ShouldContain("lost the list of this round");
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
+        await account.ShouldEqualTruthAsync();
+    }
+
+    /// <summary>Empties the list once, as a crash does, when a page of it is stored, or when all of it is.</summary>
+    private sealed class Emptying(TestDatabase tables, bool whenRead = false) : IProgress<SyncProgress>
     {
         private bool _done;
 
         public void Report(SyncProgress value)
         {
-            if (_done || value.Listed is 0 or 3_000)
+            if (_done || (whenRead ? value.Listed < 3_000 || value.Merged == 0 : value.Listed is 0 or 3_000))
                 return;
 
             _done = true;

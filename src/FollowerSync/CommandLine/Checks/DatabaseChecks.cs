@@ -11,6 +11,7 @@ internal sealed class DatabaseChecks(CheckList list)
 {
     private const string Reach = "database";
     private const string Version = "PostgreSQL";
+    private const string Primary = "primary";
     private const string Schema = "schema";
     private const string Rights = "rights";
     private const string TimeZones = "time zones";
@@ -22,8 +23,10 @@ internal sealed class DatabaseChecks(CheckList list)
         {
             DatabaseAccess access = services.GetRequiredService<DatabaseAccess>();
             return await ConnectAsync(access, cancellationToken) is { } database
+                && await TakesWritesAsync(database, cancellationToken)
                 && await SchemaAsync(access, services.GetRequiredService<IOptions<DatabaseOptions>>().Value, cancellationToken)
-                && await RightsAsync(database, cancellationToken);
+                && await RightsAsync(database, cancellationToken)
+                && await SetUpAsync(access, database, cancellationToken);
         }
         catch (Exception exception) when (exception is DatabaseException or NpgsqlException)
         {
@@ -52,6 +55,29 @@ internal sealed class DatabaseChecks(CheckList list)
             : $"\"{connection.Database}\" at {connection.Host}:{connection.Port}");
         list.Ok(Version, connection.PostgreSqlVersion.ToString());
         return database;
+    }
+
+    private async Task<bool> TakesWritesAsync(FollowerDatabase database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PrimarySearch.RequireAsync(database, cancellationToken);
+            list.Ok(Primary, "the server takes writes");
+            return true;
+        }
+        catch (StandbyException exception)
+        {
+            list.Failed(Primary, exception);
+            return false;
+        }
+    }
+
+    // The private server is set up by the program.
+    private async Task<bool> SetUpAsync(DatabaseAccess access, FollowerDatabase database, CancellationToken cancellationToken)
+    {
+        if (!access.IsPrivate)
+            await new ServerChecks(list, database).RunAsync(cancellationToken);
+        return true;
     }
 
     private async Task<bool> SchemaAsync(DatabaseAccess access, DatabaseOptions options, CancellationToken cancellationToken)

@@ -42,6 +42,7 @@ internal sealed class DatabaseAccess(
             FollowerDatabase database = await BuildAsync(cancellationToken);
             if (!_schemaIsCurrent)
             {
+                await PrimarySearch.RequireAsync(database, cancellationToken);
                 (Version version, string? encoding) = await database.RunAsync(tx => Task.FromResult((tx.ServerVersion, tx.ServerEncoding)), cancellationToken);
                 Migrator.RequireServer(version, encoding);
                 await BringSchemaUpAsync(database, cancellationToken);
@@ -64,6 +65,7 @@ internal sealed class DatabaseAccess(
         try
         {
             FollowerDatabase database = await BuildAsync(cancellationToken);
+            await PrimarySearch.RequireSomeAsync(database, cancellationToken);
             await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
             Migrator.RequireServer(connection.PostgreSqlVersion, connection.PostgresParameters.GetValueOrDefault("server_encoding"));
             return database;
@@ -98,6 +100,31 @@ internal sealed class DatabaseAccess(
     {
         _ = Database;
         return FollowerDataSource.Build(PrivateServer?.ConnectionString ?? ConnectionString!, options.Value, _password, size);
+    }
+
+    /// <summary>For a verb that writes.</summary>
+    /// <exception cref="StandbyException">The server takes no writes.</exception>
+    /// <exception cref="MigrationException">The schema, or its views, are older than the program.</exception>
+    public async Task RequireWritableAsync(CancellationToken cancellationToken)
+    {
+        await PrimarySearch.RequireAsync(await ConnectAsync(cancellationToken), cancellationToken);
+        await RequireCurrentSchemaAsync(cancellationToken);
+    }
+
+    /// <summary>What keeps the worker from its work, fit to be shown to anybody; null when nothing does.</summary>
+    public async Task<string?> FindLackAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PrimarySearch.RequireAsync(await ConnectAsync(cancellationToken), cancellationToken);
+        }
+        catch (StandbyException exception)
+        {
+            return exception.Lack;
+        }
+
+        MigrationStatus schema = await (await GetMigratorAsync(cancellationToken)).GetStatusAsync(cancellationToken);
+        return schema.IsCurrent ? null : $"the database {schema.Lack}";
     }
 
     public async ValueTask DisposeAsync()

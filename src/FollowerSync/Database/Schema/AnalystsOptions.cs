@@ -16,6 +16,18 @@ internal sealed class AnalystsOptions
     [OneOf(Auto, SchemaComments.English, SchemaComments.Chinese)]
     public string Language { get; set; } = Auto;
 
+    /// <summary>The replica that analysts are to read, as <c>host</c> or <c>host:port</c>, or several separated by commas: <c>grant</c> prints a connection line for it. Empty
+    /// (default): the worker's own server.</summary>
+    [Hosts]
+    public string ReadHost { get; set; } = "";
+
+    /// <summary>The replicas, each with a port.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="port">Port of those that name none.</param>
+    /// <returns>Empty when there is none.</returns>
+    public static IReadOnlyList<string> ReadHostsOf(IConfiguration settings, int port) => settings[$"{Section}:{nameof(ReadHost)}"] is { Length: > 0 } hosts
+        ? [.. hosts.Split(',').Select(host => new Uri($"tcp://{host}")).Select(host => FormattableString.Invariant($"{host.Host}:{(host.Port > 0 ? host.Port : port)}"))] : [];
+
     /// <summary>The language the settings ask for, by themselves or by those of the accounts.</summary>
     public static string LanguageOf(IConfiguration settings)
     {

@@ -25,6 +25,10 @@ internal static class DatabaseDefaults
         """;
 
     /// <summary>Sets what is missing, where we may.</summary>
-    public static Task SetAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(Sql, cancellationToken: cancellationToken));
+    public static async Task SetAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using NpgsqlTransaction transaction = await connection.BeginPinnedAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(Sql, cancellationToken: cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+    }
 }

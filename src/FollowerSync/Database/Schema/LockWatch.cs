@@ -65,6 +65,7 @@ internal sealed partial class LockWatch(NpgsqlDataSource dataSource, MigrationWa
         try
         {
             await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(cancellationToken);
+            await using NpgsqlTransaction transaction = await connection.BeginPinnedAsync(cancellationToken);
             IEnumerable<LockHolder> seen = await connection.QueryAsync<LockHolder>(new CommandDefinition(Select, new { pid }, cancellationToken: cancellationToken));
             Tell(seen.AsList());
         }

@@ -63,11 +63,13 @@ internal static class MigrationHistory
     /// <summary>Makes the migrator's own tables where they are missing. Any number of programs may try at once.</summary>
     public static async Task EnsureExistsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        while (!await ExistsAsync(connection, "kept_view_rights", cancellationToken))
+        while (true)
         {
             try
             {
-                await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+                await using NpgsqlTransaction transaction = await connection.BeginPinnedAsync(cancellationToken);
+                if (await ExistsAsync(connection, "kept_view_rights", cancellationToken))
+                    return;
                 await connection.ExecuteAsync(new CommandDefinition(Create, cancellationToken: cancellationToken));
                 await transaction.CommitAsync(cancellationToken);
             }

@@ -1,3 +1,4 @@
+using System.Data;
 using Dapper;
 using Npgsql;
 
@@ -6,7 +7,7 @@ namespace FollowerSync.Database.Schema;
 /// <summary>Applies scripts in order, each one once, and sees to the views, also when several programs try at the same time.</summary>
 /// <remarks>The scripts come in order and without a gap, see <see cref="Migrations.InOrder"/>. Programs take turns by a lock on the history's table,
 /// not by an advisory lock: any session may take the latter by its key, while the table is closed to analysts; it also holds behind a pooler that changes
-/// sessions between transactions.</remarks>
+/// sessions between transactions. For the sake of that pooler nothing is set for a session either, but for a script that runs outside a transaction.</remarks>
 internal sealed class Migrator(
     NpgsqlDataSource dataSource, IReadOnlyList<Migration> migrations, ViewSet views, MigrationWaits waits, TimeProvider time, ILogger<Migrator> logger)
 {
@@ -17,7 +18,7 @@ internal sealed class Migrator(
     public async Task<MigrationStatus> GetStatusAsync(CancellationToken cancellationToken)
     {
         MigrationStatus? status = null;
-        await GuardAsync(async connection => status = await ReadStatusAsync(connection, cancellationToken), cancellationToken);
+        await GuardAsync(async connection => status = await LookAsync(connection, cancellationToken), cancellationToken);
         return status!;
     }
 
@@ -31,7 +32,7 @@ internal sealed class Migrator(
         await GuardAsync(
             async connection =>
             {
-                MigrationStatus status = await ReadStatusAsync(connection, cancellationToken);
+                MigrationStatus status = await LookAsync(connection, cancellationToken);
                 await DatabaseDefaults.SetAsync(connection, cancellationToken);
                 if (!status.IsCurrent)
                     applied.AddRange(await UpgradeAsync(connection, status, cancellationToken));
@@ -50,7 +51,7 @@ internal sealed class Migrator(
         while (!status.IsCurrent)
         {
             applied.AddRange(await StepUntilUnlockedAsync(connection, watch, cancellationToken));
-            status = await ReadStatusAsync(connection, cancellationToken);
+            status = await LookAsync(connection, cancellationToken);
         }
 
         return applied;
@@ -134,6 +135,13 @@ internal sealed class Migrator(
             throw MigrationFailure.WaitedOutside(waits.End, watch.Holders, exception);
         }
 
+        finally
+        {
+            // A pooler may hand this session to others next, who would go on with our limits.
+            if (connection.FullState == ConnectionState.Open)
+                await connection.ExecuteAsync(new CommandDefinition("reset search_path; reset statement_timeout; reset lock_timeout", cancellationToken: CancellationToken.None));
+        }
+
         watch.TellEnd();
         await MigrationHistory.AddAsync(turn, migration, time.GetElapsedTime(start), cancellationToken);
         return migration;
@@ -153,6 +161,12 @@ internal sealed class Migrator(
                 """),
             commandTimeout: 0, cancellationToken: cancellationToken));
 
+    private async Task<MigrationStatus> LookAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using NpgsqlTransaction transaction = await connection.BeginPinnedAsync(cancellationToken);
+        return await ReadStatusAsync(connection, cancellationToken);
+    }
+
     private async Task<MigrationStatus> ReadStatusAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         (int version, IReadOnlyList<Migration> pending) = MigrationHistory.Compare(await MigrationHistory.ReadAsync(connection, cancellationToken), migrations);
@@ -169,8 +183,6 @@ internal sealed class Migrator(
         {
             await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(cancellationToken);
             RequireServer(connection.PostgreSqlVersion, connection.PostgresParameters.GetValueOrDefault("server_encoding"));
-            // For what runs outside a transaction; the pool takes it back.
-            await connection.ExecuteAsync(new CommandDefinition("set search_path = pg_catalog, pg_temp", cancellationToken: cancellationToken));
             await work(connection);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)

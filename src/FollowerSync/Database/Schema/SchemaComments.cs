@@ -44,11 +44,11 @@ internal sealed partial class SchemaComments(string language, string sql)
 
     private async Task WriteAsync(NpgsqlConnection connection, string checksum, CancellationToken cancellationToken)
     {
-        string? stored = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(StoredSql, new { checksum }, cancellationToken: cancellationToken));
+        await using NpgsqlTransaction transaction = await connection.BeginPinnedAsync(cancellationToken);
+        string? stored = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(StoredSql, new { checksum }, transaction, cancellationToken: cancellationToken));
         if (stored is null || stored == Name)
             return;
 
-        await using NpgsqlTransaction transaction = await connection.BeginPinnedAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(Begin, transaction: transaction, cancellationToken: cancellationToken));
         await using (NpgsqlCommand comments = new(sql, connection, transaction) { CommandTimeout = 0 })
             await comments.ExecuteNonQueryAsync(cancellationToken);

@@ -7,12 +7,15 @@ using FollowerSync.WeChat.Errors;
 namespace FollowerSync.Sync.Arriving;
 
 /// <summary>The account's inbox, as a run sees it: whom to ask about and when, and what waits when asking breaks off.</summary>
-internal sealed class ArrivalDrain(RunLease lease, ArrivalReader reader, ArrivalDelays delays, TimeProvider time)
+internal sealed class ArrivalDrain(RunLease lease, ArrivalsInFlight inFlight, ArrivalReader reader, ArrivalDelays delays, TimeProvider time)
 {
     private readonly ArrivalTurns _turns = new(reader, time);
 
     /// <summary>Whether nobody can be asked about, so that no turn is taken.</summary>
     public bool Rests { get; init; }
+
+    /// <summary>Whether answers about some of them are still to come or to be stored.</summary>
+    public bool AreInFlight => !inFlight.IsEmpty;
 
     /// <summary>What is to be said of arrivals that nobody could be asked about; null = nothing.</summary>
     public string? Note => reader.Nameless == 0 ? null : FormattableString.Invariant($"{reader.Nameless} arrivals named nobody, or something that cannot be an openid.");

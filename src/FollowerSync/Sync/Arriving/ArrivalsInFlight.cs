@@ -7,6 +7,8 @@ internal sealed class ArrivalsInFlight
 {
     private readonly ConcurrentDictionary<string, ArrivedPerson> _people = new(StringComparer.Ordinal);
 
+    public bool IsEmpty => _people.IsEmpty;
+
     public bool Contains(string openId) => _people.ContainsKey(openId);
 
     public void Add(ArrivedPerson person) => _people[person.OpenId] = person;

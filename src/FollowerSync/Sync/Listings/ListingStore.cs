@@ -18,6 +18,8 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
 
     private const string NewestSql = $"select {Columns} from followersync.listings where app_id = @appId order by listing_id desc limit 1";
 
+    private const string IsThereSql = "select exists (select 1 from followersync.listing_openids where listing_id = @ListingId)";
+
     private const string CountRowsSql = "select count(*) from followersync.listing_openids where listing_id = @listingId";
 
     private const string OpenSql =
@@ -250,6 +252,15 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
     public Task PauseAsync(Listing listing, CancellationToken cancellationToken) => lease.RunAsync(
         tx => tx.ExecuteAsync("update followersync.listings set paused_at = now() where listing_id = @listingId", new { listingId = listing.ListingId }),
         cancellationToken);
+
+    /// <summary>To be asked where the round is closed: as long as the list is there, so is all that was committed since it was read.</summary>
+    /// <remarks>A crash and a promotion empty the list, which is unlogged; the promoted server may lack the last commits of the old one, too.</remarks>
+    /// <exception cref="ListingLostException">It is gone.</exception>
+    public static async Task RequireThereAsync(Transaction tx, Listing listing)
+    {
+        if (listing is { Status: ListingStatus.Complete, Listed: > 0 } && !await tx.ReadAsync<bool>(IsThereSql, new { listing.ListingId }))
+            throw new ListingLostException();
+    }
 
     /// <summary>Closes the round: everybody due has been asked for and merged.</summary>
     public static Task FinishAsync(Transaction tx, Listing listing) => tx.ExecuteAsync(FinishSql, new { listingId = listing.ListingId });

@@ -23,6 +23,7 @@ internal sealed class UnfollowMarker(RunLease lease, RunTally tally, double brak
         string? held = await lease.RunAsync(
             async tx =>
             {
+                await ListingStore.RequireThereAsync(tx, listing);
                 if (await WhyHeldAsync(tx) is { } why)
                 {
                     await CandidateStore.HoldAsync(tx, lease.AppId);

@@ -44,7 +44,8 @@ public sealed class SchemaCommentsTests
             insert into wechat.accounts (app_id, name) values ('wx0', 'new'), ('wx1', 'old');
             insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, complete_as_of)
             values ('wx1', 'schedule', 'succeeded', now() - interval '3 days', now() - interval '3 days', now() - interval '3 days');
-            insert into followersync.counted_facts (app_id, run_id, known_from, complete_as_of) values ('wx1', 1, now() - interval '9 days', now() - interval '3 days');
+            insert into followersync.counted_facts (app_id, run_id, known_from, complete_as_of, stored_through)
+            values ('wx1', 1, now() - interval '9 days', now() - interval '3 days', now() - interval '3 days');
             insert into wechat.daily_scenes (app_id, day, scene, correction, new, follows_earliest, follows_latest) values ('wx1', (now() - interval '8 days')::date, 'unknown', false, 5, 5, 5);
             insert into wechat.datacube_days (app_id, ref_date, new_user, cancel_user, cumulate_user, read_at) values ('wx1', (now() - interval '6 days')::date, 0, 0, 99, now());
             """;

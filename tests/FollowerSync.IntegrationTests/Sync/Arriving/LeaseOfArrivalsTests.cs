@@ -100,6 +100,22 @@ public sealed class LeaseOfArrivalsTests
     }
 
     [Fact]
+    public async Task Who_left_and_said_so_is_not_asked_about_again_for_missing_from_the_list()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 301, Latency = TimeSpan.FromMilliseconds(100) });
+        await account.SyncAsync();
+        string gone = account.Everybody()[0].OpenId;
+        account.Truth.Unfollow(gone);
+        await account.ArriveAsync(account.Arrival(gone, ArrivalKinds.Unsubscribe));
+        account.Emulator.Requests.Clear();
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Unsubscribed.ShouldBe(1, run.Error);
+        account.Batches().ShouldBe(4, "One for who left, three for the three hundred others.");
+    }
+
+    [Fact]
     public async Task Neither_starves_while_many_wait()
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 6_000, PageSize = 1_000 });

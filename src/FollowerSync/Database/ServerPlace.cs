@@ -1,0 +1,16 @@
+using System.Globalization;
+using Npgsql;
+
+namespace FollowerSync.Database;
+
+/// <summary>Which database is meant, in words.</summary>
+internal static class ServerPlace
+{
+    /// <summary>Whether several servers are named, one of which takes the writes.</summary>
+    public static bool IsOneOfSeveral(NpgsqlConnectionStringBuilder target) => target.Host?.Contains(',', StringComparison.Ordinal) == true;
+
+    /// <summary>To begin a sentence with.</summary>
+    public static string Of(NpgsqlConnectionStringBuilder target) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Database \"{target.Database ?? target.Username}\" at {(IsOneOfSeveral(target) ? target.Host : $"{target.Host}:{target.Port}")}");
+}
