@@ -25,11 +25,11 @@ internal sealed record NodeState(
 
     /// <summary>The machine, its boot and process namespace: as far as process numbers mean the same.</summary>
     [JsonIgnore]
-    public required string HostIdentity { get; init; }
+    public string HostIdentity { get; init; } = "";
 
     /// <summary>Which process of <see cref="HostIdentity"/>.</summary>
     [JsonIgnore]
-    public required string Process { get; init; }
+    public string Process { get; init; } = "";
 
     /// <summary>Whether it may still work. Of a process of this machine we know, whatever its row says.</summary>
     [JsonIgnore]

@@ -53,8 +53,8 @@ public sealed class StatusVerbTests
 
         await installation.InvokeAsync("sync");
         (await installation.InvokeAsync("status", "--max-age", "26:00:00")).ExitCode.ShouldBe(0);
-        (exitCode, output, _) = await installation.InvokeAsync("status", "--max-age", "0s", "--json");
-        exitCode.ShouldBe(3);
+        (exitCode, output, string error) = await installation.InvokeAsync("status", "--max-age", "0s", "--json");
+        exitCode.ShouldBe(3, error);
         using JsonDocument status = JsonDocument.Parse(output);
         status.RootElement.GetProperty("attention").GetArrayLength().ShouldBe(2);
         status.RootElement.GetProperty("accounts")[0].GetProperty("wechat_total").GetInt64().ShouldBe(300);

@@ -70,6 +70,7 @@ public sealed class ClusterTests
         (_, string nodes, _) = await cluster.Installation.InvokeAsync("nodes");
         nodes.ShouldContain("its settings differ in WeChat");
         nodes.ShouldContain("both: lives");
+        (await cluster.Installation.InvokeAsync("nodes", "--json")).Output.ShouldContain("\"node\": \"both\"");
         // Two accounts in the schedule as long as somebody may have both.
         (await cluster.ReadAsync<long>("select count(*) from quartz.qrtz_job_details")).ShouldBe(2);
 

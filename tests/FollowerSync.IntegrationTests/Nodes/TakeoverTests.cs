@@ -62,6 +62,8 @@ public sealed class TakeoverTests
         cluster[paused].Send(Signal.Stop);
         cluster.Installation.WeChat.Faults.Clear();
         await EndsWellAsync(cluster, taker, first: "abandoned");
+        // The last thing the other does after its run is to write down what it asked for besides.
+        await cluster.UntilAsync("select exists (select from followersync.api_usage where api like '/datacube/%')", cluster[taker]);
         string written = await WrittenAsync(cluster);
         cluster.Installation.WeChat.Requests.Clear();
 
