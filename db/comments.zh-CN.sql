@@ -608,6 +608,7 @@ comment on column wechat.sync_runs.listing_id is '所处理的列表（轮次）
 comment on column wechat.sync_runs.approved_at is '有人批准所搁置内容的时间；null = 没有批准。';
 comment on column wechat.sync_runs.retry_at is '因暂时的原因失败后程序自动重试的时间；null = 到下一个计划时间。';
 comment on column wechat.sync_runs.rejected_at is '有人驳回所搁置内容的时间，其中内容都未存入；null = 没有驳回。';
+comment on column wechat.sync_runs.node is '执行本次同步的节点（进程）。';
 comment on column wechat.sync_runs.complete_as_of is '本次及同一轮之前各次所存数据完整到什么时刻，即请求列表第一页的时刻。null = 不完整。';
 comment on table wechat.identity_conflicts is '微信对其 unionid 的回答自相矛盾的粉丝。保留已存的值。';
 comment on column wechat.identity_conflicts.app_id is '粉丝所在的公众号。';

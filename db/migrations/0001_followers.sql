@@ -10,6 +10,10 @@ comment on schema wechat is 'Followers of WeChat Official Accounts, for analysts
 comment on schema followersync is 'Machinery of FollowerSync: tokens, listings, leases. Not for analysts.';
 revoke all on schema followersync from public;
 
+create schema if not exists quartz;
+comment on schema quartz is 'The schedule that the nodes of a cluster share (Cluster:Enabled). Its tables are Quartz.NET''s, which creates them. Not for analysts.';
+revoke all on schema quartz from public;
+
 create table wechat.accounts (
     app_id text collate "C" primary key,
     name   text not null
@@ -206,6 +210,7 @@ create table wechat.sync_runs (
     retry_at        timestamptz,
     rejected_at     timestamptz,
     complete_as_of  timestamptz,
+    node            text,
     check ((status = 'running') = (finished_at is null)),
     check (complete_as_of is null or (status = 'succeeded' and trigger <> 'event'))
 );
@@ -234,6 +239,7 @@ comment on column wechat.sync_runs.approved_at is 'When a person released what t
 comment on column wechat.sync_runs.retry_at is 'When the worker was to try again by itself, since the run failed for a passing reason; null = at the next time of the schedule.';
 comment on column wechat.sync_runs.rejected_at is 'When a person rejected what the run held, so that nothing of it was stored; null = nothing was rejected.';
 comment on column wechat.sync_runs.complete_as_of is 'Until when what the run and those before it in its round stored is complete: when the first page of the list was asked for. Null = not complete.';
+comment on column wechat.sync_runs.node is 'Node (process) that ran it.';
 create index sync_runs_app_id on wechat.sync_runs (app_id, run_id);
 create index sync_runs_full on wechat.sync_runs (app_id, started_at) where trigger <> 'event';
 create index sync_runs_complete on wechat.sync_runs (app_id, run_id) where complete_as_of is not null;
@@ -242,6 +248,7 @@ create index sync_runs_event on wechat.sync_runs (app_id, started_at) where trig
 create table followersync.leases (
     app_id     text collate "C" primary key,
     fence      bigint not null,
+    node       text not null default '',
     host       text not null,
     process    text not null,
     expires_at timestamptz not null,
@@ -250,6 +257,7 @@ create table followersync.leases (
 );
 comment on table followersync.leases is 'Who may write an account''s followers: the run that holds the highest fence. Every writing transaction checks its fence last.';
 comment on column followersync.leases.fence is 'Rises with every new holder; a writer with a lower one is refused.';
+comment on column followersync.leases.node is 'Node of the holder, for people.';
 comment on column followersync.leases.host is 'Machine of the holder.';
 comment on column followersync.leases.process is 'Process of the holder: its id and start time.';
 comment on column followersync.leases.expires_at is 'The lease may be taken by another after this time; the holder renews it while it lives.';
@@ -402,7 +410,8 @@ create table followersync.api_stops (
     until      timestamptz not null,
     reason     text not null,
     secret     text,
-    primary key (app_id, api)
+    host       text not null default '',
+    primary key (app_id, api, host)
 );
 comment on table followersync.api_stops is 'APIs that are left alone for an account for a while: the day''s quota is spent, or a person must mend something.';
 comment on column followersync.api_stops.app_id is 'Account.';
@@ -410,6 +419,7 @@ comment on column followersync.api_stops.api is 'Path of the API; * = all of the
 comment on column followersync.api_stops.stopped_at is 'When it was stopped.';
 comment on column followersync.api_stops.until is 'Not called by the schedule before this time; a person''s sync tries once.';
 comment on column followersync.api_stops.reason is 'What WeChat said, and the remedy.';
+comment on column followersync.api_stops.host is 'Machine that it holds for: WeChat refuses its address (40164). Empty = all.';
 comment on column followersync.api_stops.secret is 'First letters of a hash of the secret that was refused: with another secret the stop is over. Null = not about a secret.';
 
 create table followersync.token_replacements (
@@ -499,21 +509,31 @@ comment on column followersync.api_usage.api is 'Path of the API.';
 comment on column followersync.api_usage.day is 'Day in Beijing; WeChat''s daily limits are counted by it.';
 comment on column followersync.api_usage.calls is 'Calls, failed ones included.';
 
-create table followersync.workers (
-    host        text not null,
-    process     text not null,
-    version     text not null,
-    started_at  timestamptz not null,
-    seen_at     timestamptz not null,
-    next_run_at timestamptz,
-    stopped_at  timestamptz,
+create table followersync.nodes (
+    host           text not null,
+    process        text not null,
+    node           text not null,
+    cluster        text,
+    version        text not null,
+    fingerprint    text not null,
+    egress_address text,
+    started_at     timestamptz not null,
+    last_seen      timestamptz not null,
+    silence        interval not null,
+    next_run_at    timestamptz,
+    stopped_at     timestamptz,
     primary key (host, process)
 );
-comment on table followersync.workers is 'The processes of followersync run: every one writes its row twice a minute. A row that was not written for a week goes.';
-comment on column followersync.workers.host is 'Machine: its name, its boot and its process namespace.';
-comment on column followersync.workers.process is 'Process: its id and start time.';
-comment on column followersync.workers.version is 'Version of the program.';
-comment on column followersync.workers.started_at is 'When it first wrote its row.';
-comment on column followersync.workers.seen_at is 'When it last wrote its row: long ago means that it is dead, or does not reach the database.';
-comment on column followersync.workers.next_run_at is 'When its schedule starts the next run; null = never again.';
-comment on column followersync.workers.stopped_at is 'When it was stopped in good order; null = it runs, or died.';
+comment on table followersync.nodes is 'The processes of followersync run: every one writes its row several times a minute. A row that was not written for a week goes.';
+comment on column followersync.nodes.host is 'Machine: its name, its boot and its process namespace.';
+comment on column followersync.nodes.process is 'Process: its id and start time.';
+comment on column followersync.nodes.node is 'Name of the node: Cluster:Node, else the variable POD_NAME, else machine and process.';
+comment on column followersync.nodes.cluster is 'Cluster whose schedule it shares (Cluster:Name); null = it keeps its schedule to itself.';
+comment on column followersync.nodes.version is 'Version of the program.';
+comment on column followersync.nodes.fingerprint is 'A hash of each section of its settings, without secrets: nodes of a cluster should have the same.';
+comment on column followersync.nodes.egress_address is 'Address from which WeChat sees it call, as told by error 40164 (address not on the whitelist); null = never told.';
+comment on column followersync.nodes.started_at is 'When it first wrote its row.';
+comment on column followersync.nodes.last_seen is 'When it last wrote its row: long ago means that it is dead, or does not reach the database.';
+comment on column followersync.nodes.silence is 'After how long without a new last_seen it counts as dead.';
+comment on column followersync.nodes.next_run_at is 'When its schedule starts the next run; null = never again.';
+comment on column followersync.nodes.stopped_at is 'When it was stopped in good order; null = it runs, or died.';

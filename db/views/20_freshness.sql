@@ -29,10 +29,10 @@ select a.app_id, a.name as account, r.run_id, r.complete_as_of, greatest(now() -
                      else n.note end,
                 case when n.status <> 'running' and n.started_at < now() - interval '36 hours' then case
                     when l.is_chinese then '自 ' || n.begun || ' 以来没有开始过同步'
-                          || case when w.seen_at >= now() - interval '5 minutes' then '：请检查 Schedule:Cron，以及 followersync status 的输出。'
+                          || case when w.last_seen >= now() - interval '5 minutes' then '：请检查 Schedule:Cron，以及 followersync status 的输出。'
                                   else '：程序没有运行。请启动：followersync run。' end
                     else 'No run has begun since ' || n.begun
-                          || case when w.seen_at >= now() - interval '5 minutes' then ': look at Schedule:Cron, and at what followersync status says.'
+                          || case when w.last_seen >= now() - interval '5 minutes' then ': look at Schedule:Cron, and at what followersync status says.'
                                   else ': no worker runs. Start it: followersync run.' end end end), '') end as why,
        (select string_agg(w.what || ': ' || w.why, ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as not_read
 from wechat.accounts a
@@ -44,7 +44,7 @@ left join lateral (
     where s.app_id = a.app_id and s.trigger <> 'event'
     order by started_at desc, run_id desc
     limit 1) n on true
-cross join (select max(seen_at) as seen_at from followersync.workers where stopped_at is null) w
+cross join (select max(last_seen) as last_seen from followersync.nodes where stopped_at is null) w
 cross join (select coalesce((select comments like 'zh-CN%' from followersync.schema_views), false) as is_chinese) l;
 comment on view wechat.freshness is 'How far every account''s data can be trusted: one row an account.';
 comment on column wechat.freshness.app_id is 'Account.';

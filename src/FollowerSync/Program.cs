@@ -14,6 +14,7 @@ FollowerSyncCommand command = new(
     new PlanVerb(context, WorkerHost.BuildAsync).Create(),
     new ApproveVerb(context, WorkerHost.BuildAsync).Create(),
     new StatusVerb(context, WorkerHost.BuildAsync).Create(),
+    new NodesVerb(context, WorkerHost.BuildAsync).Create(),
     new TokenVerb(context, WorkerHost.BuildAsync).Create(),
     new GrantVerb(context, WorkerHost.BuildAsync).Create(),
     new RevokeVerb(context, WorkerHost.BuildAsync).Create(),

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using FollowerSync.AccountMigration;
 using FollowerSync.Arrivals;
 using FollowerSync.CommandLine;
@@ -5,6 +6,7 @@ using FollowerSync.Database;
 using FollowerSync.Database.Opening;
 using FollowerSync.Database.Schema;
 using FollowerSync.Logging;
+using FollowerSync.Nodes;
 using FollowerSync.OAuth;
 using FollowerSync.Push;
 using FollowerSync.Readings;
@@ -16,6 +18,7 @@ using FollowerSync.Status;
 using FollowerSync.Sync;
 using FollowerSync.Web;
 using FollowerSync.WeChat;
+using FollowerSync.WeChat.Quota;
 using FollowerSync.WeChat.Tokens;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -63,6 +66,7 @@ internal static class WorkerHost
         if (parts == HostParts.Worker)
             AddFirst(builder.Services, settings);
         builder.Services.AddDatabase(settings.Configuration);
+        builder.Services.AddNodes(settings.Configuration);
         builder.Services.AddWeChat(settings.Configuration, parts == HostParts.Database ? [FollowerSyncSettings.Accounts] : []);
         builder.Services.AddSync(settings.Configuration);
         builder.Services.AddAccountMigration();
@@ -89,18 +93,22 @@ internal static class WorkerHost
 
     private static void AddWorker(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddScheduling(configuration);
+        services.AddNodeHeartbeat(
+            configuration,
+            ProgramVersion.Own,
+            FollowerSyncSettings.FingerprintOf(configuration),
+            provider => NextRun.After(provider.GetRequiredService<TimeProvider>().GetUtcNow(), provider.GetRequiredService<IOptions<ScheduleOptions>>().Value));
+        DatabaseOptions database = configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new DatabaseOptions();
+        services.AddKeyedSingleton<DbDataSource>(SharedSchedule.DataSourceKey, (provider, _) => provider.GetRequiredService<DatabaseAccess>()
+            .BuildPool(provider.GetRequiredService<IOptions<ScheduleOptions>>().Value.MaxConcurrentRuns + SharedSchedule.SpareConnections));
+        services.AddScheduling(configuration, database.MigrateOnStart);
         services.AddPush();
         services.AddTokenService();
-        services.AddHostedService(provider => new WorkerHeartbeat(
-            provider.GetRequiredService<WorkerStore>(),
-            ProgramVersion.Own,
-            () => NextRun.After(provider.GetRequiredService<TimeProvider>().GetUtcNow(), provider.GetRequiredService<IOptions<ScheduleOptions>>().Value),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<WorkerHeartbeat>>()));
         services.AddSingleton<FindLastRun>(provider => provider.GetRequiredService<SyncRunStore>().LastRunAsync);
         services.AddSingleton<AbandonDeadRuns>(provider => provider.GetRequiredService<SyncRunner>().AbandonDeadRunsAsync);
         services.AddSingleton<RecordRun>(provider => provider.GetRequiredService<SyncRunner>().RecordAsync);
+        services.AddSingleton<IsRefusedHere>(provider => provider.GetRequiredService<ApiStopStore>().IsRefusedHereAsync);
+        services.AddSingleton<FindDueTokens>(provider => provider.GetRequiredService<WeChatClients>().FindDueTokensAsync);
         services.AddSingleton<RefreshTokenIfDue>(provider => provider.GetRequiredService<WeChatClients>().RefreshTokenIfDueAsync);
         services.AddSingleton<FindDueArrivals>(provider => provider.GetRequiredService<EventRunner>().FindDueAsync);
         services.AddSingleton<DrainArrivals>(provider => provider.GetRequiredService<EventRunner>().RunAsync);

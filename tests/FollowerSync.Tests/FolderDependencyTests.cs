@@ -12,9 +12,9 @@ public sealed class FolderDependencyTests
     {
         ["(root)"] =
         [
-            "AccountMigration", "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database/Opening",
-            "Database/Schema", "OAuth", "Push", "Readings", "Runs", "Scheduling", "Sharing", "Status", "Sync", "WeChat",
-            "WeChat/Tokens", "Web",
+            "AccountMigration", "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database", "Database/Opening",
+            "Database/Schema", "Nodes", "OAuth", "Push", "Readings", "Runs", "Scheduling", "Sharing", "Status", "Sync", "WeChat",
+            "WeChat/Quota", "WeChat/Tokens", "Web",
         ],
         ["AccountMigration"] =
         [
@@ -27,12 +27,12 @@ public sealed class FolderDependencyTests
         ["CommandLine"] =
         [
             "AccountMigration", "Accounts", "Analysts", "Arrivals", "Caches", "Database", "Database/Opening", "Database/PrivateServer",
-            "Database/Schema", "Emulator", "Facts", "Import", "Leases", "OAuth", "Privacy", "Runs", "Scheduling", "Sharing", "Status",
+            "Database/Schema", "Emulator", "Facts", "Import", "Leases", "Nodes", "OAuth", "Privacy", "Runs", "Scheduling", "Sharing", "Status",
             "Sync", "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Checks"] =
         [
-            "Accounts", "Arrivals", "Caches", "CommandLine", "Database", "Database/Opening", "Database/Schema", "Followers", "Privacy",
+            "Accounts", "Arrivals", "Caches", "CommandLine", "Database", "Database/Opening", "Database/Schema", "Followers", "Nodes", "Privacy",
             "Push", "Sharing", "Sync", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Demo"] =
@@ -47,8 +47,9 @@ public sealed class FolderDependencyTests
         ["Followers"] = ["Database", "Followers/Encoding"],
         ["Followers/Encoding"] = ["Database"],
         ["Import"] = ["Arrivals", "Database"],
-        ["Leases"] = ["Database"],
+        ["Leases"] = ["Database", "Nodes"],
         ["Logging"] = [],
+        ["Nodes"] = ["Database"],
         ["OAuth"] = ["Accounts", "Arrivals", "Database", "WeChat", "WeChat/Answers", "WeChat/Errors"],
         ["Privacy"] = ["Accounts", "Database", "Facts", "Followers", "Followers/Encoding", "Leases", "Runs", "WeChat/Calls"],
         ["Push"] = ["Accounts", "Arrivals", "Database", "WeChat/Answers", "WeChat/Calls"],
@@ -58,12 +59,12 @@ public sealed class FolderDependencyTests
             "WeChat/Errors", "WeChat/Quota",
         ],
         ["Runs"] = ["Accounts", "Database", "Facts", "Followers", "Leases", "WeChat/Calls"],
-        ["Scheduling"] = ["Accounts", "Database", "Leases", "Runs", "Sync", "WeChat/Errors"],
+        ["Scheduling"] = ["Accounts", "Database", "Leases", "Nodes", "Runs", "Sync", "WeChat/Errors"],
         ["Settings"] = ["Logging"],
         ["Sharing"] = ["Accounts", "Caches", "Database", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web"],
         ["Status"] =
         [
-            "Accounts", "Database", "Followers", "Leases", "Runs", "Sharing", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota",
+            "Accounts", "Database", "Followers", "Nodes", "Runs", "Sharing", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota",
             "WeChat/Tokens",
         ],
         ["Sync"] =
@@ -90,7 +91,7 @@ public sealed class FolderDependencyTests
         ["WeChat/Answers"] = ["Followers", "Followers/Encoding", "WeChat/Errors"],
         ["WeChat/Calls"] = ["Accounts", "WeChat/Answers", "WeChat/Errors"],
         ["WeChat/Errors"] = [],
-        ["WeChat/Quota"] = ["Accounts", "Database", "WeChat/Answers", "WeChat/Errors"],
+        ["WeChat/Quota"] = ["Accounts", "Database", "Nodes", "WeChat/Answers", "WeChat/Errors"],
         ["WeChat/Tokens"] = ["Accounts", "Caches", "Database", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors"],
         ["Web"] = [],
     };

@@ -36,7 +36,7 @@ internal sealed class MigrationRun(
         try
         {
             WeChatClient client = clients.For(
-                order.To, calls, new CallPace(order.CallsInFlight, time), await clients.ReadStopsAsync(order.To, cancellationToken), budget);
+                order.To, calls, new CallPace(order.CallsInFlight, time), await clients.ReadStopsAsync(order.To, cancellationToken), budget, lease.RequireHeldAsync);
             await AskAllAsync(order, lease, client, tally, progress, cancellationToken);
             return new MigrationOutcome(tally, calls.Calls, Failure: null);
         }

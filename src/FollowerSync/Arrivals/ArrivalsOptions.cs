@@ -13,6 +13,7 @@ internal sealed class ArrivalsOptions : ISettingsRules
 
     /// <summary>Address of the public listener, http only (TLS is your reverse proxy's); empty = none. Default empty.</summary>
     [ListenAddress]
+    [OfOneNode]
     public string Url { get; set; } = "";
 
     /// <summary>Address at which the internet reaches the listener, https without path; needed for web authorisation. Default none.</summary>

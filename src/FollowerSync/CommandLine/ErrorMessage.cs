@@ -6,6 +6,7 @@ using FollowerSync.Database.PrivateServer;
 using FollowerSync.Import;
 using FollowerSync.Leases;
 using FollowerSync.Logging;
+using FollowerSync.Nodes;
 using FollowerSync.Privacy;
 using FollowerSync.Settings;
 using FollowerSync.Sync;
@@ -20,7 +21,7 @@ internal static class ErrorMessage
     public static int ExitCodeOf(Exception exception) => exception switch
     {
         SettingsException or UsageException or OptionsValidationException or NotHeldException or UnknownPersonException or ExportException or GrantException or FolderNotOursException
-            or ImportException or MigrationOrderException => ExitCodes.WrongSettings,
+            or ImportException or MigrationOrderException or NodeConflictException => ExitCodes.WrongSettings,
         WeChatApiException { Due.IsSetting: true } => ExitCodes.WrongSettings,
         RunActiveException => ExitCodes.RunActive,
         OperationCanceledException => ExitCodes.Partial,

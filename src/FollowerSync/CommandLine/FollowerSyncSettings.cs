@@ -3,6 +3,7 @@ using FollowerSync.Arrivals;
 using FollowerSync.Database;
 using FollowerSync.Database.Schema;
 using FollowerSync.Logging;
+using FollowerSync.Nodes;
 using FollowerSync.OAuth;
 using FollowerSync.Privacy;
 using FollowerSync.Scheduling;
@@ -24,6 +25,7 @@ internal static class FollowerSyncSettings
         .Section<WeChatOptions>(WeChatOptions.Section)
         .Section<TokenOptions>(TokenOptions.Section)
         .Section<ScheduleOptions>(ScheduleOptions.Section)
+        .Section<ClusterOptions>(ClusterOptions.Section)
         .Section<SyncOptions>(SyncOptions.Section)
         .Section<PrivacyOptions>(PrivacyOptions.Section)
         .Section<DatabaseOptions>(DatabaseOptions.Section)
@@ -33,4 +35,7 @@ internal static class FollowerSyncSettings
         .Section<StatusPageOptions>(StatusPageOptions.Section)
         .Section<LoggingOptions>(LoggingOptions.Section)
         .Section<SecretsOptions>(SecretsOptions.Section);
+
+    /// <summary>What the settings come to, section by section, without secrets and what belongs to one machine.</summary>
+    public static string FingerprintOf(IConfiguration settings) => SettingsFingerprint.Of(settings, Schema, except: LoggingOptions.Section);
 }

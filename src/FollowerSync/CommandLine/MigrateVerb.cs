@@ -2,6 +2,10 @@ using System.CommandLine;
 using FollowerSync.Database;
 using FollowerSync.Database.Opening;
 using FollowerSync.Database.Schema;
+using FollowerSync.Nodes;
+using FollowerSync.Scheduling;
+using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace FollowerSync.CommandLine;
 
@@ -13,7 +17,7 @@ internal static class MigrateVerb
         Verb verb = new("migrate", "Brings the schema of the database up to date.")
         {
             Examples = [("followersync migrate", "applies what is missing; does nothing when nothing is")],
-            Notes = "run and sync do this by themselves unless Database:MigrateOnStart is false. Two programs at once are safe.",
+            Notes = "run and sync do this by themselves unless Database:MigrateOnStart is false. Two programs at once are safe.\nWith Cluster:Enabled it creates the tables of the shared schedule too.",
         };
         verb.SetAction((parsed, cancellationToken) => RunAsync(context, buildHost, parsed, cancellationToken));
         return verb;
@@ -34,6 +38,13 @@ internal static class MigrateVerb
             context.Tell($"applied {migration.Name}");
         if (before.ViewsAreOutOfDate || applied.Any(migration => !migration.OutsideTransaction))
             context.Tell("made the views anew");
+        if (host.Services.GetRequiredService<IOptions<ClusterOptions>>().Value.Enabled)
+        {
+            await using NpgsqlDataSource pool = host.Services.GetRequiredService<DatabaseAccess>().BuildPool(SharedSchedule.SpareConnections);
+            await SharedSchedule.CreateTablesAsync(pool, cancellationToken);
+            context.Tell("the tables of the shared schedule are there (schema quartz)");
+        }
+
         MigrationStatus status = await migrator.GetStatusAsync(cancellationToken);
         context.Tell($"The schema is current, version {status.CurrentVersion}.");
         return ExitCodes.Succeeded;

@@ -1,3 +1,4 @@
+using FollowerSync.Nodes;
 using FollowerSync.Runs;
 using FollowerSync.Sharing;
 using FollowerSync.Status;
@@ -27,8 +28,10 @@ internal sealed class StatusAttention(ZonedTime time, TimeSpan? maxAge)
 
     private IEnumerable<string> Workers(StatusReport report)
     {
+        foreach (string difference in NodeDifferences.Among(report.Workers))
+            yield return difference;
         if (!report.Workers.Any(worker => worker.Alive) && report.Workers.FirstOrDefault(worker => worker.Died) is { } dead)
-            yield return $"No worker lives. The last one, on {dead.Host}, was heard of at {time.Of(dead.SeenAt)} and ended without a word. Start it again: \"followersync run\".";
+            yield return $"No worker lives. The last one, on {dead.Host}, was heard of at {time.Of(dead.LastSeen)} and ended without a word. Start it again: \"followersync run\".";
     }
 
     private IEnumerable<string> Account(AccountStatus account)

@@ -1,4 +1,5 @@
 using FollowerSync.Logging;
+using FollowerSync.Nodes;
 using FollowerSync.Runs;
 using FollowerSync.Sharing;
 using FollowerSync.Status;
@@ -23,10 +24,12 @@ internal sealed class StatusText(CommandContext context, ZonedTime time)
         foreach (string line in Workers(report))
             Tell(line);
         Tell("");
+        // Which node it was is no news where there is one.
+        bool areNodesTold = report.Workers.Any(worker => worker.Cluster is not null);
         if (report.Accounts.Count == 0)
             Tell("No account is set, and none was ever synced.");
         foreach (AccountStatus account in report.Accounts)
-            foreach (string line in Lines(account))
+            foreach (string line in Lines(account, areNodesTold))
                 Tell(line);
     }
 
@@ -34,15 +37,15 @@ internal sealed class StatusText(CommandContext context, ZonedTime time)
 
     private IEnumerable<string> Workers(StatusReport report)
     {
-        WorkerState[] living = [.. report.Workers.Where(worker => worker.Alive)];
-        foreach (WorkerState worker in living)
-            yield return Line("worker", Text($"on {worker.Host}, version {worker.Version.Split('+')[0]}, since {time.Of(worker.StartedAt)}; heard of {worker.SilentSeconds} s ago"));
+        NodeState[] living = [.. report.Workers.Where(worker => worker.Alive)];
+        foreach (NodeState worker in living)
+            yield return Line("worker", Text($"{(worker.Cluster is null ? "" : $"{worker.Node} ")}on {worker.Host}, version {worker.Version.Split('+')[0]}, since {time.Of(worker.StartedAt)}; heard of {worker.SilentSeconds} s ago{(worker.Runs.Count > 0 ? $"; runs {worker.Runs.Count} account(s)" : "")}"));
         if (living.Length == 0)
             yield return Line("worker", "none lives: nothing is synced by schedule");
         yield return Line("next run", report.NextRunAt is { } next ? time.Of(next) : "none");
     }
 
-    private IEnumerable<string> Lines(AccountStatus account)
+    private IEnumerable<string> Lines(AccountStatus account, bool areNodesTold)
     {
         yield return account.Name == account.AppId ? account.AppId : $"{account.Name} ({account.AppId})";
         if (!account.Configured)
@@ -72,8 +75,8 @@ internal sealed class StatusText(CommandContext context, ZonedTime time)
             yield return Line("conflict", conflict);
         foreach (MirrorState mirror in account.TokenMirrors)
             yield return Line("mirror", MirrorText.Of(mirror, time));
-        foreach (string run in account.LastRuns.SelectMany(Runs))
-            yield return run;
+        foreach (string line in account.LastRuns.SelectMany(run => Runs(run, areNodesTold)))
+            yield return line;
         yield return "";
     }
 
@@ -103,11 +106,11 @@ internal sealed class StatusText(CommandContext context, ZonedTime time)
         return account.TokenReplacementsLastHour > 0 ? Text($"{life}; replaced before its end {account.TokenReplacementsLastHour} times in the last hour") : life;
     }
 
-    private IEnumerable<string> Runs(SyncRun run)
+    private IEnumerable<string> Runs(SyncRun run, bool isNodeTold)
     {
         string took = run.Took is { } length ? $", took {DurationText.Of(length)}" : "";
         yield return Line($"run {run.RunId}", Text(
-            $"{Lower(run.Status)}, {time.Of(run.StartedAt)} by {Lower(run.Trigger)}{took}: {run.Listed:N0} listed, {run.Added:N0} added, {run.Changed:N0} changed, {run.Unsubscribed:N0} unsubscribed, {run.Rejected:N0} rejected, {run.ApiCalls:N0} calls"));
+            $"{Lower(run.Status)}, {time.Of(run.StartedAt)} by {Lower(run.Trigger)}{(isNodeTold && run.Node is { } node ? $" on {node}" : "")}{took}: {run.Listed:N0} listed, {run.Added:N0} added, {run.Changed:N0} changed, {run.Unsubscribed:N0} unsubscribed, {run.Rejected:N0} rejected, {run.ApiCalls:N0} calls"));
         if (run.Error is { } error)
             yield return Line("", error);
         if (run.Note is { } note)

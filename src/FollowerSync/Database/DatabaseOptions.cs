@@ -32,6 +32,7 @@ internal sealed class DatabaseOptions
 
     /// <summary>Folder of the private local PostgreSQL. Empty (default) = <c>followersync/postgresql</c> in the user's data folder.</summary>
     [AbsolutePath]
+    [OfOneNode]
     public string PrivateFolder { get; set; } = "";
 
     /// <summary>What <c>ConnectionStrings:FollowerSync</c> has to be, when it is not; null when it is right.</summary>

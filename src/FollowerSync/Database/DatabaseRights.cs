@@ -9,7 +9,7 @@ internal static class DatabaseRights
         from pg_class c
         join pg_namespace n on n.oid = c.relnamespace
         cross join unnest(array['select', 'insert', 'update', 'delete']) with ordinality as p (name, place)
-        where n.nspname in ('wechat', 'followersync') and c.relkind in ('r', 'p')
+        where n.nspname in ('wechat', 'followersync', 'quartz') and c.relkind in ('r', 'p')
           and not (has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, p.name))
         union all
         select format('TEMPORARY on database %I', current_database()) where not has_database_privilege(current_database(), 'temporary')

@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Nodes;
 using Npgsql;
 
 namespace FollowerSync.Leases;
@@ -7,9 +8,6 @@ namespace FollowerSync.Leases;
 /// proves it last, so that a run that lost it (paused, cut off) can write nothing more.</summary>
 internal sealed partial class RunLease : IAsyncDisposable
 {
-    /// <summary>How long a holder that shows no sign of life keeps the lease.</summary>
-    public static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
-
     /// <summary>SQL: somebody waits for the lease <c>l</c> now, and looks for it several times a second.</summary>
     public const string IsWanted = $"coalesce(l.wanted_at > now() - interval '2 seconds' and l.wanted_at <= {DatabaseClock.Latest}, false)";
 
@@ -22,19 +20,29 @@ internal sealed partial class RunLease : IAsyncDisposable
         "update followersync.leases set expires_at = now(), process = '' where app_id = @appId and fence = @fence";
 
     private readonly LeaseFence _fence;
+    private readonly OwnNode _own;
     private readonly FollowerDatabase _database;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _renewal;
+    private long _shownAt;
 
-    public RunLease(FollowerDatabase database, string appId, long fence, TimeProvider time, ILogger logger)
+    /// <param name="database">Where it is kept.</param>
+    /// <param name="fence">Its account and number.</param>
+    /// <param name="own">Who holds it.</param>
+    /// <param name="start">Stamp of a moment before it was taken, of <see cref="TimeProvider.GetTimestamp"/>.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Hears of what went wrong.</param>
+    public RunLease(FollowerDatabase database, LeaseFence fence, OwnNode own, long start, TimeProvider time, ILogger logger)
     {
         _database = database;
         _time = time;
         _logger = logger;
-        _fence = new LeaseFence(appId, fence);
+        _fence = fence;
+        _own = own;
+        _shownAt = start;
         _renewal = RenewAsync();
     }
 
@@ -42,11 +50,28 @@ internal sealed partial class RunLease : IAsyncDisposable
 
     public long Fence => _fence.Number;
 
+    /// <summary>Name of the node that holds it.</summary>
+    public string Node => _own.Name;
+
+    /// <summary>How long a holder that shows no sign of life keeps the lease.</summary>
+    public TimeSpan Duration => _own.Lease;
+
     /// <summary>The run for which the holder writes; null = for none.</summary>
     public long? RunId { get; set; }
 
     /// <summary>Cancelled when another run has taken the lease.</summary>
     public CancellationToken Lost => _lost.Token;
+
+    /// <summary>To be asked before work outside of the database: a process that stood still for longer than the lease lasts does not know yet whether it was taken,
+    /// and finds out first.</summary>
+    /// <exception cref="LeaseLostException">Another run has taken the lease.</exception>
+    public async ValueTask RequireHeldAsync(CancellationToken cancellationToken)
+    {
+        if (!_lost.IsCancellationRequested && _time.GetElapsedTime(Interlocked.Read(ref _shownAt)) >= Duration)
+            await RenewOnceAsync(_database.RunAsync, cancellationToken);
+        if (_lost.IsCancellationRequested)
+            throw LeaseLostException.TakenOver(AppId, Duration);
+    }
 
     /// <summary>Runs <paramref name="work"/> in a transaction, whose last statement proves that the lease is still ours and keeps it so until the
     /// commit. Repeated as <see cref="FollowerDatabase.RunAsync{T}"/> does.</summary>
@@ -100,7 +125,7 @@ internal sealed partial class RunLease : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
-                await RenewOnceAsync();
+                await TryRenewAsync();
         }
         catch (OperationCanceledException)
         {
@@ -108,18 +133,26 @@ internal sealed partial class RunLease : IAsyncDisposable
         }
     }
 
-    private async Task RenewOnceAsync()
+    private async Task TryRenewAsync()
     {
         try
         {
-            if (await ExecuteAsync(RenewSql, new { appId = AppId, fence = Fence, duration = Duration }, _stop.Token) == 0)
-                await _lost.CancelAsync();
+            await RenewOnceAsync(_database.RunOnceAsync, _stop.Token);
         }
         catch (Exception exception) when (exception is NpgsqlException or DatabaseException)
         {
             // The next tick tries again, and the database has said that it is away. Should another run take the lease meanwhile, the fence keeps us from writing.
             LogNotRenewed(exception, AppId);
         }
+    }
+
+    private async Task RenewOnceAsync(Func<Func<Transaction, Task<int>>, CancellationToken, Task<int>> run, CancellationToken cancellationToken)
+    {
+        long start = _time.GetTimestamp();
+        if (await run(tx => tx.ExecuteAsync(RenewSql, new { appId = AppId, fence = Fence, duration = Duration }), cancellationToken) == 0)
+            await _lost.CancelAsync();
+        else
+            Interlocked.Exchange(ref _shownAt, start);
     }
 
     /// <summary>Once: the next tick repeats a renewal, and a lease that is not given back ends by itself.</summary>

@@ -1,9 +1,10 @@
 using FollowerSync.Database;
+using FollowerSync.Nodes;
 
 namespace FollowerSync.Leases;
 
 /// <summary>Gives out the leases in <c>followersync.leases</c>: one account, one run.</summary>
-internal sealed partial class RunLeases(FollowerDatabase database, TimeProvider time, ILogger<RunLeases> logger)
+internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, TimeProvider time, ILogger<RunLeases> logger)
 {
     /// <summary>A run of arrivals ends by itself after some twenty seconds, and sooner when somebody waits; a dead one gives the lease up after half a minute.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
@@ -12,7 +13,7 @@ internal sealed partial class RunLeases(FollowerDatabase database, TimeProvider 
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
 
-    private const string HolderSql = "select fence, host, process, brief, expires_at <= now() as free from followersync.leases where app_id = @appId";
+    private const string HolderSql = "select fence, node, host, process, brief, expires_at <= now() as free, expires_at, expires_at - now() as time_left from followersync.leases where app_id = @appId";
 
     // Nobody takes a lease for longer: the clock was set back since. Its holder, if it lives, renews it before it then ends.
     private const string ShortenSql =
@@ -25,10 +26,10 @@ internal sealed partial class RunLeases(FollowerDatabase database, TimeProvider 
     // Fences grow by steps of chance: a standby that lagged and was promoted knows nothing of the last ones, and must not give the same number again.
     private const string TakeSql =
         $"""
-        insert into followersync.leases as l (app_id, fence, host, process, expires_at, brief)
-        values (@appId, @step, @host, @process, now() + @duration, @brief)
+        insert into followersync.leases as l (app_id, fence, node, host, process, expires_at, brief)
+        values (@appId, @step, @node, @host, @process, now() + @duration, @brief)
         on conflict (app_id) do update
-        set fence = l.fence + @step, host = excluded.host, process = excluded.process, expires_at = excluded.expires_at, brief = excluded.brief,
+        set fence = l.fence + @step, node = excluded.node, host = excluded.host, process = excluded.process, expires_at = excluded.expires_at, brief = excluded.brief,
             wanted_at = case when @brief then l.wanted_at end
         where (l.expires_at <= now() or l.fence = @deadFence) and not (@brief and {RunLease.IsWanted})
         returning fence
@@ -47,7 +48,7 @@ internal sealed partial class RunLeases(FollowerDatabase database, TimeProvider 
             if (lease is not null)
                 return lease;
             if (holder is { Brief: false, Free: false } || time.GetElapsedTime(start) >= LongestWait)
-                throw new RunActiveException(appId, $"process {holder?.Process.Split('@')[0] ?? "unknown"} on {holder?.Host.Split('/')[0] ?? "another machine"}");
+                throw new RunActiveException(appId, holder?.ToString() ?? "an unknown process", FreeIn(holder));
 
             LogWaits(appId);
             await database.RunAsync(tx => tx.ExecuteAsync(WantSql, new { appId }), cancellationToken);
@@ -63,12 +64,14 @@ internal sealed partial class RunLeases(FollowerDatabase database, TimeProvider 
     private async Task<(RunLease? Lease, Holder? Holder)> TryAsync(string appId, bool brief, CancellationToken cancellationToken)
     {
         Holder? holder = await FindHolderAsync(appId, cancellationToken);
+        long start = time.GetTimestamp();
         var parameters = new
         {
             appId,
+            node = own.Name,
             host = ProcessIdentity.Host,
             process = ProcessIdentity.Current,
-            duration = RunLease.Duration,
+            duration = own.Lease,
             deadFence = holder is not null && holder.Host == ProcessIdentity.Host && !ProcessIdentity.IsAlive(holder.Process) ? holder.Fence : 0,
             brief,
             step = Random.Shared.NextInt64(1, LongestStep),
@@ -76,20 +79,25 @@ internal sealed partial class RunLeases(FollowerDatabase database, TimeProvider 
         long? fence = await database.RunAsync(
             tx => tx.ReadOrDefaultAsync<long?>(TakeSql, parameters),
             cancellationToken);
-        return fence is { } own ? (new RunLease(database, appId, own, time, logger), holder) : (null, await FindHolderAsync(appId, cancellationToken));
+        return fence is { } taken ? (new RunLease(database, new LeaseFence(appId, taken), own, start, time, logger), holder) : (null, await FindHolderAsync(appId, cancellationToken));
     }
 
     private Task<Holder?> FindHolderAsync(string appId, CancellationToken cancellationToken) => database.RunAsync(
         async tx =>
         {
-            await tx.ExecuteAsync(ShortenSql, new { appId, duration = RunLease.Duration });
+            await tx.ExecuteAsync(ShortenSql, new { appId, duration = own.Lease });
             return await tx.ReadOrDefaultAsync<Holder>(HolderSql, new { appId });
         },
         cancellationToken);
 
+    // A holder that lives renews the lease three times before it ends.
+    private TimeSpan? FreeIn(Holder? holder) => holder is { TimeLeft: var left } && left < own.Lease / 2 ? left > TimeSpan.Zero ? left : TimeSpan.Zero : null;
+
     private sealed record Holder
     {
         public long Fence { get; init; }
+
+        public string Node { get; init; } = "";
 
         public string Host { get; init; } = "";
 
@@ -100,6 +108,13 @@ internal sealed partial class RunLeases(FollowerDatabase database, TimeProvider 
 
         /// <summary>Whether its time has run out.</summary>
         public bool Free { get; init; }
+
+        public DateTimeOffset ExpiresAt { get; init; }
+
+        public TimeSpan TimeLeft { get; init; }
+
+        public override string ToString() => FormattableString.Invariant(
+            $"node {Node}, process {Process.Split('@')[0]} on {Host.Split('/')[0]}, which keeps the account until {ExpiresAt:HH:mm:ss} UTC unless it renews that");
     }
 
     [LoggerMessage(LogLevel.Debug, "Account {AppId} is waited for: a run of arrivals has it and makes room")]

@@ -18,6 +18,9 @@ internal static class WorkerLog
     // Their Information is about themselves, not about followers.
     private static readonly string[] QuietCategories = ["Microsoft", "System", "Quartz", "Npgsql"];
 
+    // Of Quartz: an operation failed on the database and is tried again.
+    private const int RetriesAfterOutage = 3038;
+
     // Lines that wait for a reader; some ten megabytes when they are long.
     private const int QueueLength = 10_000;
 
@@ -51,6 +54,7 @@ internal static class WorkerLog
         LoggerConfiguration configuration = new();
         // The command line says it, with the remedy and without a stack trace.
         configuration.Filter.ByExcluding(logEvent => logEvent.MessageTemplate.Text == HostFailed);
+        configuration.Filter.ByExcluding(IsOutageOfTheSchedule);
         configuration.MinimumLevel.Is(options.DefaultLevel);
         foreach (string category in QuietCategories)
             configuration.MinimumLevel.Override(category, LogEventLevel.Warning);
@@ -59,6 +63,12 @@ internal static class WorkerLog
                 configuration.MinimumLevel.Override(category, least);
         return configuration;
     }
+
+    // A shared schedule says every few seconds, with its whole stack, that the database is away; that is told once where it is met.
+    private static bool IsOutageOfTheSchedule(LogEvent logEvent) =>
+        logEvent.Properties.GetValueOrDefault("EventId") is StructureValue eventId
+        && eventId.Properties.Any(property => property is { Name: "Id", Value: ScalarValue { Value: RetriesAfterOutage } })
+        && logEvent.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: string category } && category.StartsWith("Quartz", StringComparison.Ordinal);
 
     private static void WriteTo(LoggerSinkConfiguration sinks, ITextFormatter formatter, LogOutput output) => sinks
         .Conditional(_ => output.Live is null, console => console.Console(formatter, standardErrorFromLevel: output.ToStandardError ? LogEventLevel.Verbose : null))

@@ -30,13 +30,13 @@ internal sealed class AccountReading(
 
         await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
         lease.RunId = run.RunId;
-        WeChatClient client = clients.Once().For(account);
+        WeChatClient client = clients.Once().For(account, lease.RequireHeldAsync);
         using CallBudget budget = clients.BudgetOf(account, options.Value.QuotaReservePercent);
         try
         {
             if (!options.Value.ReadsTagLists)
                 await AccountReadingStore.ForgetAsync(lease, TagListsPart.PartName, cancellationToken);
-            WeChatClient many = clients.For(account, client.Counts, new CallPace(options.Value.BatchesInFlight, time), stops: [], budget);
+            WeChatClient many = clients.For(account, client.Counts, new CallPace(options.Value.BatchesInFlight, time), stops: [], budget, lease.RequireHeldAsync);
             foreach (IAccountPart part in Parts(client, many, lease).Where(part => due.Contains(part.Name)))
             {
                 if (!await IsAnsweredAsync(part, lease, cancellationToken))

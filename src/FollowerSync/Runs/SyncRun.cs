@@ -17,6 +17,9 @@ internal sealed record SyncRun
 
     public DateTimeOffset? FinishedAt { get; init; }
 
+    /// <summary>Node that ran it; null = a version before nodes had names.</summary>
+    public string? Node { get; init; }
+
     /// <summary>How long it took; null while it runs. Never negative, as when the clock was set back meanwhile.</summary>
     [JsonIgnore]
     public TimeSpan? Took => FinishedAt is not { } end ? null : end > StartedAt ? end - StartedAt : TimeSpan.Zero;

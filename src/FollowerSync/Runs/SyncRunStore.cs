@@ -11,7 +11,7 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     private const string Columns =
         """
         run_id, app_id, trigger, status, started_at, finished_at, wechat_total, listed, added, changed, unchanged, unsubscribed, rejected,
-        api_calls, retries, token_refreshes, waited, error, note, listing_id, retry_at, complete_as_of
+        api_calls, retries, token_refreshes, waited, error, note, listing_id, retry_at, complete_as_of, node
         """;
 
     private const string NameAccountSql =
@@ -25,14 +25,15 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         """
         update wechat.sync_runs
         set status = 'abandoned', finished_at = now(),
-            error = 'The process that ran it ended without closing it. What it stored is right; the next run goes on from there.'
+            error = 'Node ' || coalesce(node, 'unknown') || ' ended, or stood still for too long, without closing it. Node ' || @node || ' has taken it over at '
+                || to_char(now() at time zone interval '0', 'YYYY-MM-DD HH24:MI:SS') || ' UTC. What it stored is right; the next run goes on from there.'
         where app_id = @appId and status = 'running'
         """;
 
     private const string StartSql =
         """
-        insert into wechat.sync_runs (app_id, trigger, status, started_at) values (@appId, @trigger, 'running', now())
-        returning run_id, app_id, trigger, status, started_at
+        insert into wechat.sync_runs (app_id, trigger, status, started_at, node) values (@appId, @trigger, 'running', now(), @node)
+        returning run_id, app_id, trigger, status, started_at, node
         """;
 
     private const string ProgressSql =
@@ -59,8 +60,8 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
 
     private const string RecordSql =
         """
-        insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, error, retry_at)
-        values (@AppId, @Trigger, 'failed', now() - @SinceStart, now() - @SinceEnd, @Error, now() - @SinceEnd + @RetryIn::interval)
+        insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, error, retry_at, node)
+        values (@AppId, @Trigger, 'failed', now() - @SinceStart, now() - @SinceEnd, @Error, now() - @SinceEnd + @RetryIn::interval, @Node)
         """;
 
     // What several runs held of an account is released at once. A run whose list was not complete is none the more complete by it.
@@ -110,8 +111,8 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
             {
                 await tx.ExecuteAsync(NameAccountSql, new { appId = lease.AppId, name });
                 await DailyFacts.DoubtAsync(tx, lease.AppId);
-                await tx.ExecuteAsync(AbandonSql, new { appId = lease.AppId });
-                return await tx.ReadAsync<SyncRun>(StartSql, new { appId = lease.AppId, trigger = Text(trigger) });
+                await tx.ExecuteAsync(AbandonSql, new { appId = lease.AppId, node = lease.Node });
+                return await tx.ReadAsync<SyncRun>(StartSql, new { appId = lease.AppId, trigger = Text(trigger), node = lease.Node });
             },
             cancellationToken);
         lease.RunId = run.RunId;
@@ -120,7 +121,7 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
 
     /// <summary>Closes what a dead process left running.</summary>
     public static Task AbandonAsync(RunLease lease, CancellationToken cancellationToken) =>
-        lease.RunAsync(tx => tx.ExecuteAsync(AbandonSql, new { appId = lease.AppId }), cancellationToken);
+        lease.RunAsync(tx => tx.ExecuteAsync(AbandonSql, new { appId = lease.AppId, node = lease.Node }), cancellationToken);
 
     /// <summary>Writes the counts of a run that goes on, in the transaction whose rows they count.</summary>
     public static Task SaveProgressAsync(Transaction tx, SyncRun run) =>
@@ -152,7 +153,7 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
             await tx.ExecuteAsync(NameAccountSql, new { appId = lease.AppId, name = missed.Account.DisplayName });
             await tx.ExecuteAsync(
                 RecordSql,
-                new { lease.AppId, Trigger = Text(missed.Trigger), missed.SinceStart, missed.SinceEnd, Error = Shown(missed.Error), missed.RetryIn });
+                new { lease.AppId, Trigger = Text(missed.Trigger), missed.SinceStart, missed.SinceEnd, Error = Shown(missed.Error), missed.RetryIn, lease.Node });
         },
         cancellationToken);
 

@@ -1,33 +1,33 @@
 using FollowerSync.Accounts;
-using FollowerSync.Runs;
 using Quartz;
 
 namespace FollowerSync.Scheduling;
 
-/// <summary>Names of the jobs of an account, and what they are told.</summary>
+/// <summary>Names of an account's job and of its triggers. The names are the AppId; the groups tell them apart.</summary>
 internal static class AccountJobs
 {
+    /// <summary>Group of all jobs, and of the triggers of the schedule.</summary>
+    public const string Group = "sync";
+
     private const string AppId = "AppId";
-    private const string Trigger = "Trigger";
 
-    public static JobKey SyncKey(AccountOptions account) => new(account.AppId, "sync");
+    public static JobKey SyncKey(string appId) => new(appId, Group);
 
-    public static JobKey TokenKey(AccountOptions account) => new(account.AppId, "token");
+    /// <summary>The trigger of the schedule.</summary>
+    public static TriggerKey ScheduleKey(string appId) => new(appId, Group);
 
-    /// <summary>The trigger that tries a failed night again.</summary>
-    public static TriggerKey RetryKey(AccountOptions account) => new(account.AppId, "retry");
+    /// <summary>The trigger of a firing beside the schedule: one of each kind can wait.</summary>
+    public static TriggerKey KeyOf(string appId, FiringKind kind) => new(appId, kind.ToString().ToLowerInvariant());
 
-    public static JobDataMap For(AccountOptions account) => new() { [AppId] = account.AppId };
+    /// <summary>A job that may be handed on to another node when this one dies or stops, where there are others.</summary>
+    public static IJobDetail JobOf(string appId, bool isShared) => JobBuilder.Create<SyncJob>()
+        .WithIdentity(SyncKey(appId)).UsingJobData(new JobDataMap { [AppId] = appId }).StoreDurably().RequestRecovery(isShared).Build();
 
-    public static JobDataMap By(SyncTrigger trigger) => new() { [Trigger] = trigger };
+    /// <summary>The account of a firing; null when the settings name it no more.</summary>
+    public static AccountOptions? FindAccount(IJobExecutionContext context, WeChatOptions options) =>
+        options.Accounts.SingleOrDefault(account => account.AppId == context.JobDetail.Key.Name);
 
-    public static AccountOptions AccountOf(IJobExecutionContext context, WeChatOptions options)
-    {
-        string appId = (string)context.MergedJobDataMap[AppId]!;
-        return options.Accounts.Single(account => account.AppId == appId);
-    }
-
-    /// <summary>What fired the job: the schedule, unless its firing says otherwise.</summary>
-    public static SyncTrigger TriggerOf(IJobExecutionContext context) =>
-        context.MergedJobDataMap.TryGetValue(Trigger, out object? trigger) && trigger is SyncTrigger said ? said : SyncTrigger.Schedule;
+    /// <summary>A trigger that only nodes fire whose settings name the account.</summary>
+    public static TriggerBuilder<IJob> TriggerOf(string appId, TriggerKey key, TimeProvider time) =>
+        TriggerBuilder.Create(time).ForJob(SyncKey(appId)).WithIdentity(key).WithExecutionGroup(appId);
 }

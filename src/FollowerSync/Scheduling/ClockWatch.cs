@@ -1,3 +1,4 @@
+using FollowerSync.Nodes;
 using Microsoft.Extensions.Options;
 using Quartz;
 
@@ -5,7 +6,7 @@ namespace FollowerSync.Scheduling;
 
 /// <summary>Sees when this machine's clock is set, by a clock that nobody sets, and says so. The scheduler keeps the moments of its next firings, by the clock:
 /// one that is set back would stop it for as long, so the next firings are reckoned anew. What a clock set forward leaves out, the scheduler makes up by itself.</summary>
-internal sealed partial class ClockWatch(ISchedulerFactory schedulers, IOptions<ScheduleOptions> schedule, TimeProvider time, ILogger<ClockWatch> logger) : BackgroundService
+internal sealed partial class ClockWatch(ISchedulerFactory schedulers, OwnNode node, IOptions<ScheduleOptions> schedule, TimeProvider time, ILogger<ClockWatch> logger) : BackgroundService
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
@@ -32,6 +33,13 @@ internal sealed partial class ClockWatch(ISchedulerFactory schedulers, IOptions<
         if (step > TimeSpan.Zero)
         {
             LogForward(by);
+            return;
+        }
+
+        // The moments of a shared schedule are the cluster's, and other nodes keep them.
+        if (node.Cluster is not null)
+        {
+            LogBackInCluster(by);
             return;
         }
 
@@ -66,6 +74,9 @@ internal sealed partial class ClockWatch(ISchedulerFactory schedulers, IOptions<
 
     [LoggerMessage(LogLevel.Warning, "The clock of this machine was set back by {Step}: the next firings were reckoned anew, and the schedule ({Cron}) goes on. Keep the clock right by NTP.")]
     private partial void LogBack(string step, string cron);
+
+    [LoggerMessage(LogLevel.Warning, "The clock of this machine was set back by {Step}: it starts what is due later by as much, the other nodes of the cluster in time. Keep the clocks of all nodes right by NTP.")]
+    private partial void LogBackInCluster(string step);
 
     [LoggerMessage(LogLevel.Warning, "The clock of this machine went forward by {Step}: it was set, or the machine slept. A sync that came due meanwhile is made up at once. Keep the clock right by NTP.")]
     private partial void LogForward(string step);

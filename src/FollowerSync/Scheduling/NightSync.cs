@@ -9,23 +9,28 @@ namespace FollowerSync.Scheduling;
 internal sealed partial class NightSync(
     SyncAccount runSync, FindLastRun findLastRun, Nights nights, LateRecords late, TimeProvider time, ILogger<NightSync> logger)
 {
+    /// <summary>The database's clock and ours need not agree to the second.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs, if nobody else has done it meanwhile.</summary>
-    /// <returns>In how long to try again; null = at the next time of the schedule.</returns>
-    public async Task<TimeSpan?> RunAsync(AccountOptions account, SyncTrigger trigger, bool isRetry, CancellationToken cancellationToken)
+    /// <returns>When to try again; null = at the next time of the schedule.</returns>
+    /// <exception cref="OperationCanceledException">The worker stops; what was begun is to be gone on with.</exception>
+    public async Task<NextTry?> RunAsync(AccountOptions account, Firing firing, CancellationToken cancellationToken)
     {
-        if (!isRetry)
+        if (firing.Kind == FiringKind.Retry)
+            nights.Continue(account.AppId, firing.AfterPause, firing.KnownRun);
+        else
             nights.Begin(account.AppId);
-        bool isThere = await late.TryRecordAsync(cancellationToken);
-        if (isRetry && isThere && await IsOverAsync(account, cancellationToken))
+        if (await late.TryRecordAsync(cancellationToken) && await IsNeedlessAsync(account, firing, cancellationToken))
         {
             LogOver(account.DisplayName);
             return null;
         }
 
-        return await TryAsync(account, trigger, cancellationToken);
+        return await TryAsync(account, firing.Trigger, cancellationToken);
     }
 
-    private async Task<TimeSpan?> TryAsync(AccountOptions account, SyncTrigger trigger, CancellationToken cancellationToken)
+    private async Task<NextTry?> TryAsync(AccountOptions account, SyncTrigger trigger, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
         try
@@ -35,12 +40,13 @@ internal sealed partial class NightSync(
             nights.Know(account.AppId, run.RunId);
             if (run.ToRecord is { } closed)
                 late.Add(new UnrecordedRun(account, trigger, start, time) { Run = closed });
-            return run.RetryIn;
+            return run.Status != RunStatus.Cancelled || !cancellationToken.IsCancellationRequested
+                ? TryIn(account, run.RetryIn) : throw new OperationCanceledException(cancellationToken);
         }
         catch (RunActiveException exception)
         {
             LogActive(account.DisplayName, exception.Message);
-            return nights.RetryAfter(account.AppId, trigger);
+            return await AfterActiveAsync(account, trigger, exception, cancellationToken);
         }
 #pragma warning disable CA1031 // Whatever kept the run from beginning is recorded.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -48,16 +54,33 @@ internal sealed partial class NightSync(
             TimeSpan? pause = PassingFailure.Is(exception) ? nights.RetryAfter(account.AppId, trigger) : null;
             late.Add(new UnrecordedRun(account, trigger, start, time) { Error = $"The run could not begin. {exception.Message}", RetryIn = pause });
             LogNotBegun(exception, account.DisplayName);
-            return pause;
+            return TryIn(account, pause);
         }
 #pragma warning restore CA1031
     }
 
-    private async Task<bool> IsOverAsync(AccountOptions account, CancellationToken cancellationToken)
+    private NextTry? TryIn(AccountOptions account, TimeSpan? pause) => pause is { } wait ? new NextTry(wait, nights.Known(account.AppId)) : null;
+
+    // A run whose node has gone silent is waited for until its lease ends. One that lives may do all there is to do: then it is a newer one than we know.
+    private async Task<NextTry?> AfterActiveAsync(AccountOptions account, SyncTrigger trigger, RunActiveException active, CancellationToken cancellationToken)
+    {
+        SyncRun? last = await findLastRun(account.AppId, cancellationToken);
+        long known = last is null ? 0 : last.Status == RunStatus.Running ? last.RunId - 1 : last.RunId;
+        TimeSpan? pause = active.FreeIn is { } free ? free + Margin : nights.RetryAfter(account.AppId, trigger);
+        return pause is { } wait ? new NextTry(wait, known, IsOrdinary: true) : null;
+    }
+
+    private async Task<bool> IsNeedlessAsync(AccountOptions account, Firing firing, CancellationToken cancellationToken)
     {
         try
         {
-            return nights.IsOver(account.AppId, await findLastRun(account.AppId, cancellationToken));
+            SyncRun? last = await findLastRun(account.AppId, cancellationToken);
+            if (nights.IsNeedless(firing, account.AppId, last))
+                return true;
+            // What is over by now is not what a later retry of this firing waits for.
+            if (firing.Kind != FiringKind.Retry && last is { Status: not RunStatus.Running })
+                nights.Know(account.AppId, last.RunId);
+            return false;
         }
 #pragma warning disable CA1031 // The run meets the same, and tells it.
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -67,7 +90,7 @@ internal sealed partial class NightSync(
 #pragma warning restore CA1031
     }
 
-    [LoggerMessage(LogLevel.Warning, "The sync of {Account} was left out: {Reason}")]
+    [LoggerMessage(LogLevel.Debug, "The sync of {Account} was left out: {Reason}")]
     private partial void LogActive(string account, string reason);
 
     [LoggerMessage(LogLevel.Information, "{Account} was synced by somebody else meanwhile; nothing is tried again")]

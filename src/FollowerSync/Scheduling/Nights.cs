@@ -10,6 +10,9 @@ internal sealed class Nights(IOptions<ScheduleOptions> schedule, TimeProvider ti
     // The clocks of this machine and of the database may differ by so much before a night is taken for missed.
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(1);
 
+    // Nodes of one schedule agree better than that.
+    private static readonly TimeSpan ClockError = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, TimeSpan> _pauses = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _known = new(StringComparer.Ordinal);
 
@@ -49,12 +52,40 @@ internal sealed class Nights(IOptions<ScheduleOptions> schedule, TimeProvider ti
         return schedule.Value.RunAtStart && (last is null || WasBrokenOff(last) || HasFiredSince(last)) ? TimeSpan.Zero : null;
     }
 
+    /// <summary>Goes on with a night that was begun here or on another node.</summary>
+    /// <param name="appId">The account.</param>
+    /// <param name="pause">The pause before this try.</param>
+    /// <param name="knownRun">The newest run when it was planned.</param>
+    public void Continue(string appId, TimeSpan pause, long knownRun)
+    {
+        Know(appId, knownRun);
+        if (pause > TimeSpan.Zero)
+            _pauses[appId] = Bounded(pause);
+    }
+
+    /// <summary>The newest run that this process knows of; 0 = none.</summary>
+    public long Known(string appId) => _known.GetValueOrDefault(appId);
+
     /// <summary>Remembers the newest run that this process knows of.</summary>
     public void Know(string appId, long runId) => _known.AddOrUpdate(appId, runId, (_, known) => Math.Max(known, runId));
 
     /// <summary>Whether somebody else has synced the account since, so that there is nothing to try again.</summary>
     public bool IsOver(string appId, SyncRun? last) =>
         last is { Status: RunStatus.Succeeded or RunStatus.Held } && _known.TryGetValue(appId, out long known) && last.RunId > known;
+
+    /// <summary>Whether a firing has nothing left to do, since somebody else has done it: another node, or a person.</summary>
+    public bool IsNeedless(Firing firing, string appId, SyncRun? last) => firing.Kind switch
+    {
+        FiringKind.Retry => IsOver(appId, last),
+        FiringKind.Start => DueAtStart(last) != TimeSpan.Zero,
+        // The node that died had closed its run already, or another has run since.
+        _ when firing.IsTakenOver => last is { RetryAt: null } && !WasBrokenOff(last) && last.StartedAt >= firing.DueAt - ClockDifference,
+        // A worker that was paused while the schedule fired makes it up when it goes on; another may have done it.
+        _ => IsOver(appId, last) && last!.StartedAt >= FiredLast() - ClockError,
+    };
+
+    private DateTimeOffset FiredLast() =>
+        CronText.Parse(schedule.Value.Cron, schedule.Value.TimeZone).GetPreviousValidTimeBefore(time.GetUtcNow()) ?? DateTimeOffset.MaxValue;
 
     private bool HasFiredSince(SyncRun last) =>
         NextRun.After((last.FinishedAt ?? last.StartedAt) + ClockDifference, schedule.Value) is { } fired && fired <= time.GetUtcNow();

@@ -19,6 +19,14 @@ internal sealed class ScheduleOptions
     /// <summary>Whether the worker syncs at once when it starts and finds an account never synced, its last run broken off, or its time missed. Default true.</summary>
     public bool RunAtStart { get; set; } = true;
 
+    /// <summary>Time over which accounts begin one after the other when the schedule fires, each always at the same place. Default 0, all at once; range 0 to 12 h.</summary>
+    [DurationRange("00:00:00", "12:00:00")]
+    public TimeSpan Spread { get; set; } = TimeSpan.Zero;
+
+    /// <summary>Syncs this worker runs side by side; others wait for their turn. Default 4, range 1 to 64.</summary>
+    [NumberRange(1, 64)]
+    public int MaxConcurrentRuns { get; set; } = 4;
+
     /// <summary>Pause before a run that failed for a passing reason (database or WeChat away or busy) is tried again; it doubles with every further failure, until the
     /// schedule fires. Default 2 min, range 0 to 1 h; 0 = left to the schedule.</summary>
     [DurationRange("00:00:00", "01:00:00")]

@@ -20,12 +20,12 @@ internal sealed partial class StartFirings(Nights nights, SyncFirings firings, I
 
         if (last?.RetryAt is not null)
         {
-            LogRetry(account.DisplayName, await firings.LaterAsync(account, last.Trigger, pause, cancellationToken));
+            LogRetry(account.DisplayName, await firings.LaterAsync(account, last.Trigger, new NextTry(pause, last.RunId), cancellationToken));
             return;
         }
 
         LogDue(account.DisplayName, last?.Status);
-        await firings.NowAsync(account, SyncTrigger.Start, cancellationToken);
+        await firings.NowAsync(account, cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Information, "Syncing {Account} at once; its last run: {Status}")]

@@ -1,6 +1,7 @@
 namespace FollowerSync.Settings;
 
 /// <summary>Section <c>Secrets</c>: settings kept in files of their own.</summary>
+[OfOneNode]
 internal sealed class SecretsOptions
 {
     public const string Section = "Secrets";

@@ -1,5 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
+using FollowerSync.Nodes;
 using FollowerSync.Runs;
 using FollowerSync.WeChat.Errors;
 using FollowerSync.WeChat.Quota;
@@ -8,7 +9,7 @@ namespace FollowerSync.Status;
 
 /// <summary>Reads how all accounts stand, from the database alone: for the verb and for whoever else shows it.</summary>
 internal sealed class StatusReader(
-    AccountStateStore states, WorkerStore workers, SyncRunStore runs, ApiStopStore stops, TokenStatusReader tokens, FollowerDatabase database)
+    AccountStateStore states, NodeStore nodes, SyncRunStore runs, ApiStopStore stops, TokenStatusReader tokens, FollowerDatabase database)
 {
     private const int RunsShown = 5;
 
@@ -27,7 +28,7 @@ internal sealed class StatusReader(
 
         foreach (AccountState state in known.Where(state => !configured.Any(account => account.AppId == state.AppId)))
             accounts.Add(await DescribeAsync(state, await stops.ReadAsync(state.AppId, cancellationToken), now, cancellationToken));
-        return new StatusReport(accounts) { Workers = await workers.ReadAsync(cancellationToken) };
+        return new StatusReport(accounts) { Workers = await nodes.ReadAsync(cancellationToken) };
     }
 
     private async Task<AccountStatus> DescribeAsync(AccountState state, IReadOnlyList<ApiStop> stopped, DateTimeOffset now, CancellationToken cancellationToken)

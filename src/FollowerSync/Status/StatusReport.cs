@@ -1,4 +1,5 @@
 using FollowerSync.Accounts;
+using FollowerSync.Nodes;
 using FollowerSync.Runs;
 using FollowerSync.Sharing;
 using FollowerSync.WeChat.Errors;
@@ -13,7 +14,7 @@ internal sealed record StatusReport(IReadOnlyList<AccountStatus> Accounts)
     public IReadOnlyList<string> Attention { get; init; } = [];
 
     /// <summary>The workers seen lately, living ones first.</summary>
-    public IReadOnlyList<WorkerState> Workers { get; init; } = [];
+    public IReadOnlyList<NodeState> Workers { get; init; } = [];
 
     /// <summary>The next run of the schedule; null when no worker lives to start it.</summary>
     public DateTimeOffset? NextRunAt => Workers.Where(worker => worker.Alive).Min(worker => worker.NextRunAt);

@@ -6,7 +6,6 @@ internal static class StatusServices
     public static IServiceCollection AddStatus(this IServiceCollection services)
     {
         services.AddSingleton<AccountStateStore>();
-        services.AddSingleton<WorkerStore>();
         services.AddSingleton<TokenStatusReader>();
         services.AddSingleton<StatusReader>();
         return services;

@@ -35,7 +35,7 @@ internal sealed class RoundSetup(
     {
         SyncOptions settings = options.Value;
         IReadOnlyList<ApiStop> stops = await ReadStopsAsync(account, tally, cancellationToken);
-        WeChatClient client = ClientOf(account, tally, stops, clients.BudgetOf(account, settings.QuotaReservePercent));
+        WeChatClient client = ClientOf(account, lease, tally, stops, clients.BudgetOf(account, settings.QuotaReservePercent));
         var listings = new ListingStore(database, lease);
         Listing listing = await listings.OpenAsync(settings.ListingMaxAge, cancellationToken);
         RotationSlice? slice = settings.ProfileRefresh == ProfileRefresh.Rotate
@@ -68,7 +68,7 @@ internal sealed class RoundSetup(
     /// <param name="cancellationToken">Ends the round, also after this method has returned.</param>
     public async Task<EventRound> OpenForArrivalsAsync(AccountOptions account, RunLease lease, RunTally tally, CancellationToken cancellationToken)
     {
-        WeChatClient client = ClientOf(account, tally, await ReadStopsAsync(account, tally, cancellationToken), EventBudgetOf(account));
+        WeChatClient client = ClientOf(account, lease, tally, await ReadStopsAsync(account, tally, cancellationToken), EventBudgetOf(account));
         var inFlight = new ArrivalsInFlight();
         var identities = new IdentityGuard(client, database, account.AppId, await IsHoldingAsync(account, cancellationToken)) { LeavesDoubt = true };
         var returns = new ReturnRecognition(database, lease, pseudonyms);
@@ -94,8 +94,8 @@ internal sealed class RoundSetup(
     private async Task<IReadOnlyList<ApiStop>> ReadStopsAsync(AccountOptions account, RunTally tally, CancellationToken cancellationToken) =>
         tally.Run.Trigger == SyncTrigger.Manual ? [] : await clients.ReadStopsAsync(account, cancellationToken);
 
-    private WeChatClient ClientOf(AccountOptions account, RunTally tally, IReadOnlyList<ApiStop> stops, CallBudget budget) =>
-        clients.For(account, tally.Calls, new CallPace(options.Value.BatchesInFlight, time), stops, budget);
+    private WeChatClient ClientOf(AccountOptions account, RunLease lease, RunTally tally, IReadOnlyList<ApiStop> stops, CallBudget budget) =>
+        clients.For(account, tally.Calls, new CallPace(options.Value.BatchesInFlight, time), stops, budget, lease.RequireHeldAsync);
 
     /// <summary>Runs of arrivals follow each other by the second; each that looked at the quota anew would cost a call.</summary>
     private CallBudget EventBudgetOf(AccountOptions account) => _eventBudgets.AddOrUpdate(

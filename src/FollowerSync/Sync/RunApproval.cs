@@ -27,7 +27,7 @@ internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, H
         await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
         lease.RunId = runId;
         run = await runs.FindAsync(runId, cancellationToken);
-        WeChatClient client = clients.For(account);
+        WeChatClient client = clients.For(account, lease.RequireHeldAsync);
         (List<string> gone, List<string> stay) = await AskAgainAsync(client, run.AppId, cancellationToken);
         (int asked, Dictionary<string, string> unionIds) = await AskIdentitiesAgainAsync(client, run.AppId, cancellationToken);
         return await lease.RunAsync(

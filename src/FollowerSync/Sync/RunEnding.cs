@@ -70,7 +70,7 @@ internal sealed partial class RunEnding(
                 return tally.Closed(RunStatus.Abandoned, exception.Message);
 
             case OperationCanceledException when lease.Lost.IsCancellationRequested:
-                return tally.Closed(RunStatus.Abandoned, LeaseLostException.TakenOver(account.AppId, RunLease.Duration).Message);
+                return tally.Closed(RunStatus.Abandoned, LeaseLostException.TakenOver(account.AppId, lease.Duration).Message);
 
             case WeChatApiException failure:
                 await KeepStopsAsync(account, failure);
@@ -94,13 +94,15 @@ internal sealed partial class RunEnding(
     private async Task<SyncRun> CloseAsync(RunLease lease, CallCounts calls, SyncRun run)
     {
         using var deadline = new CancellationTokenSource(CloseDeadline, time);
+        bool isLost = false;
         try
         {
             return await runs.CloseAsync(lease, run, deadline.Token);
         }
         catch (LeaseLostException)
         {
-            // The run that took the lease has called this one abandoned.
+            // The run that took the lease has called this one abandoned. The ledger has all calls of this one, written down before they were made.
+            isLost = true;
             return run with { Status = RunStatus.Abandoned, FinishedAt = time.GetUtcNow() };
         }
 #pragma warning disable CA1031 // Whatever kept the record from being closed, the run has ended as it has.
@@ -120,7 +122,8 @@ internal sealed partial class RunEnding(
         {
             // After the record: a paused process may hold the ledger's rows until the server ends its transaction.
             using var rest = new CancellationTokenSource(LedgerDeadline, time);
-            await KeepLedgerAsync(run.AppId, calls, rest.Token);
+            if (!isLost)
+                await KeepLedgerAsync(run.AppId, calls, rest.Token);
         }
     }
 
@@ -141,12 +144,12 @@ internal sealed partial class RunEnding(
         }
     }
 
-    /// <summary>The calls were made, whoever holds the lease now.</summary>
+    /// <summary>Writes down calls that the ledger lacks, and takes out those that were written down and not made.</summary>
     private async Task KeepLedgerAsync(string appId, CallCounts calls, CancellationToken cancellationToken)
     {
         try
         {
-            IReadOnlyDictionary<string, long> callsByApi = calls.Unwritten;
+            IReadOnlyDictionary<string, long> callsByApi = calls.Unsettled;
             await usage.AddAsync(appId, callsByApi, cancellationToken);
             calls.Wrote(callsByApi);
         }

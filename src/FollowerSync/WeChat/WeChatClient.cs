@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using FollowerSync.Accounts;
 using FollowerSync.Followers;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Calls;
@@ -21,6 +22,9 @@ namespace FollowerSync.WeChat;
 /// <remarks>Retry goes inside the replacement of a token: a passing failure says nothing about the token.</remarks>
 internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTransport transport, AccessTokens tokens, TokenConflicts conflicts)
 {
+    /// <summary>A run that dies leaves so many calls at most in the ledger that were not made.</summary>
+    private const long ReservedAtOnce = 20;
+
     private static readonly JsonWriterOptions PlainText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -33,9 +37,23 @@ internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTran
     /// <summary>Calls that may be made; null = as many as are needed.</summary>
     public CallBudget? Budget { get; init; }
 
+    /// <summary>Writes calls of an API into the ledger before they are made, and returns how many it had; null = they are written when they are made.</summary>
+    public Func<string, long, CancellationToken, Task<long>>? Reserve { get; init; }
+
     /// <summary>Sees to it that there is a token; fetches one when none is stored or the stored one is about to end.</summary>
     /// <exception cref="WeChatApiException">No token is to be had.</exception>
     public Task EnsureTokenAsync(CancellationToken cancellationToken) => tokens.GetAsync(calls, cancellationToken).AsTask();
+
+    /// <summary>Asks for the token although the stored one works, to see whether WeChat answers this machine.</summary>
+    /// <returns>False when it was not asked, since that would void the token in use, or another program fetches it.</returns>
+    /// <exception cref="WeChatApiException">It does not answer, or refuses the machine's address.</exception>
+    public async Task<bool> ProbeTokenAsync(CancellationToken cancellationToken)
+    {
+        if (calls.Account.TokenSource != TokenSource.Stable)
+            return false;
+        await tokens.ProbeAsync(calls, cancellationToken);
+        return true;
+    }
 
     /// <summary>A page of up to 10,000 openids after <paramref name="cursor"/>; an empty cursor starts at the beginning.</summary>
     /// <exception cref="WeChatApiException">As its reaction says; <see cref="Reaction.BadOpenId"/> means the cursor.</exception>
@@ -159,12 +177,30 @@ internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTran
         calls.Resilience.ExecuteAsync(
             calls.Counts,
             pace,
-            attempt =>
+            async attempt =>
             {
+                await calls.RequireTurn(attempt);
+                await ReserveAsync(api, attempt);
                 calls.Counts.CountCall(api);
-                return transport.CallAsync(api, "?access_token=" + Uri.EscapeDataString(token) + query, content, read, attempt);
+                return await transport.CallAsync(api, "?access_token=" + Uri.EscapeDataString(token) + query, content, read, attempt);
             },
             cancellationToken);
+
+    private async ValueTask ReserveAsync(string api, CancellationToken cancellationToken)
+    {
+        if (Budget is not { } budget || Reserve is not { } reserve)
+            return;
+        await budget.ReserveAsync(
+            api,
+            () => calls.Counts.IsReserved(api),
+            async () =>
+            {
+                long made = await reserve(api, ReservedAtOnce, cancellationToken);
+                calls.Counts.Reserved(api, ReservedAtOnce);
+                return made;
+            },
+            cancellationToken);
+    }
 
     private byte[] BatchBody(IReadOnlyList<string> openIds)
     {

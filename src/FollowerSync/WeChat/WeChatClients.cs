@@ -17,14 +17,24 @@ internal sealed class WeChatClients(
     /// <param name="pace">Hears how the calls go.</param>
     /// <param name="stops">APIs to leave alone.</param>
     /// <param name="budget">Calls that may be made; null = as many as are needed.</param>
-    public WeChatClient For(AccountOptions account, CallCounts counts, CallPace pace, IReadOnlyList<ApiStop> stops, CallBudget? budget) =>
-        new(new AccountCalls(account, counts, resilience) { Stops = stops }, pace, transport, tokens, conflicts) { Budget = budget };
+    /// <param name="requireTurn">Throws when no call may be made any more; null = they always may.</param>
+    public WeChatClient For(AccountOptions account, CallCounts counts, CallPace pace, IReadOnlyList<ApiStop> stops, CallBudget? budget, Func<CancellationToken, ValueTask>? requireTurn = null) =>
+        new(new AccountCalls(account, counts, resilience) { Stops = stops, RequireTurn = requireTurn ?? (static _ => ValueTask.CompletedTask) }, pace, transport, tokens, conflicts)
+        {
+            Budget = budget,
+            Reserve = budget is null ? null : (api, count, token) => usage.ReserveAsync(account.AppId, api, count, token),
+        };
 
     /// <summary>A client for a few calls, one behind the other.</summary>
-    public WeChatClient For(AccountOptions account) => For(account, new CallCounts(), new CallPace(1, time), stops: [], budget: null);
+    public WeChatClient For(AccountOptions account, Func<CancellationToken, ValueTask>? requireTurn = null) =>
+        For(account, new CallCounts(), new CallPace(1, time), stops: [], budget: null, requireTurn);
 
     /// <summary>The same clients, but nothing is tried twice: for a person who waits, and for what the next run asks for again.</summary>
     public WeChatClients Once() => new(transport, tokens, CallResilience.Once(time), stops, usage, conflicts, time);
+
+    /// <summary>The accounts whose token is about to end, or not there.</summary>
+    public Task<IReadOnlyList<AccountOptions>> FindDueTokensAsync(IReadOnlyCollection<AccountOptions> accounts, CancellationToken cancellationToken) =>
+        tokens.FindDueAsync(accounts, cancellationToken);
 
     /// <summary>Fetches a token when the stored one is about to end; does nothing otherwise. What has to be left alone is, and a failure that asks for it is remembered.</summary>
     /// <exception cref="WeChatApiException">No token is to be had.</exception>
@@ -73,7 +83,7 @@ internal sealed class WeChatClients(
     /// <summary>Adds the calls to the ledger.</summary>
     public async Task KeepLedgerAsync(AccountOptions account, CallCounts counts, CancellationToken cancellationToken)
     {
-        IReadOnlyDictionary<string, long> callsByApi = counts.Unwritten;
+        IReadOnlyDictionary<string, long> callsByApi = counts.Unsettled;
         await usage.AddAsync(account.AppId, callsByApi, cancellationToken);
         counts.Wrote(callsByApi);
     }

@@ -1,6 +1,9 @@
+using FollowerSync.Settings;
+
 namespace FollowerSync.Web;
 
 /// <summary>Section <c>StatusPage</c>: where the worker answers health checks and shows its state.</summary>
+[OfOneNode]
 internal sealed class StatusPageOptions
 {
     public const string Section = "StatusPage";

@@ -24,6 +24,7 @@ public sealed class ExitCodeTests
         JsonElement check = Json(await installation.InvokeAsync("check", "--json"), Succeeded);
         JsonElement sync = Json(await installation.InvokeAsync("sync", "--json"), Succeeded);
         JsonElement status = Json(await installation.InvokeAsync("status", "--json"), Succeeded).GetProperty("accounts")[0];
+        Json(await installation.InvokeAsync("nodes", "--json"), Succeeded).GetProperty("nodes").GetArrayLength().ShouldBe(0, "no worker has run");
 
         check.GetProperty("checks").EnumerateArray().ShouldAllBe(one => one.GetProperty("mark").GetString() == "ok");
         sync.GetProperty("accounts")[0].GetProperty("run").GetProperty("added").GetInt64().ShouldBe(1_500);

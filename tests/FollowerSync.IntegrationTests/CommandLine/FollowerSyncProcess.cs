@@ -32,6 +32,16 @@ internal sealed class FollowerSyncProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>The most memory it has had, in bytes; of one that runs.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
     public static FollowerSyncProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         new(StartRaw(environment, arguments), reads: true);
 

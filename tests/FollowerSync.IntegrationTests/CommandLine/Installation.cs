@@ -59,14 +59,14 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Waits until a query answers true.</summary>
     public Task UntilAsync(string sql, FollowerSyncProcess process) => UntilAsync(() => Database.ReadAsync<bool>(sql), sql, process);
 
-    public static async Task UntilAsync(Func<Task<bool>> condition, string what, FollowerSyncProcess? process = null)
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what, FollowerSyncProcess? process = null, TimeSpan? deadline = null)
     {
         long start = TimeProvider.System.GetTimestamp();
         using PeriodicTimer timer = new(Interval, TimeProvider.System);
         while (!await condition())
         {
-            if (process is { HasExited: true } || TimeProvider.System.GetElapsedTime(start) > Deadline)
-                throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"Not so within {Deadline}, or the process ended: {what}\n{process?.Output}\n{process?.Error}"));
+            if (process is { HasExited: true } || TimeProvider.System.GetElapsedTime(start) > (deadline ?? Deadline))
+                throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"Not so within {deadline ?? Deadline}, or the process ended: {what}\n{process?.Output}\n{process?.Error}"));
             await timer.WaitForNextTickAsync();
         }
     }

@@ -17,7 +17,7 @@ public sealed class StatusVerbTests
         await using (FollowerSyncProcess worker = installation.Start("run"))
         {
             await installation.UntilAsync("select count(*) = 1 from wechat.sync_runs where status = 'succeeded'", worker);
-            await installation.UntilAsync("select count(*) = 1 from followersync.workers where stopped_at is null", worker);
+            await installation.UntilAsync("select count(*) = 1 from followersync.nodes where stopped_at is null", worker);
             string living = await StatusAsync(installation);
             living.ShouldMatch(@"worker     on \S+, version \S+, since ");
             living.ShouldMatch(@"next run   20\d\d-\d\d-\d\d 03:30:00 \+08:00");
@@ -31,9 +31,9 @@ public sealed class StatusVerbTests
         }
 
         (await StatusAsync(installation)).ShouldNotContain("! ", customMessage: "a worker that was stopped needs nobody");
-        await installation.Database.ExecuteAsync("update followersync.workers set stopped_at = null, seen_at = now() - interval '10 minutes'");
+        await installation.Database.ExecuteAsync("update followersync.nodes set stopped_at = null, last_seen = now() - interval '10 minutes'");
         (await StatusAsync(installation)).ShouldStartWith("! No worker lives. The last one, on ");
-        (await installation.Database.ReadAsync<bool>("select count(*) = 1 from followersync.workers")).ShouldBeTrue();
+        (await installation.Database.ReadAsync<bool>("select count(*) = 1 from followersync.nodes")).ShouldBeTrue();
     }
 
     [Fact]
@@ -53,8 +53,8 @@ public sealed class StatusVerbTests
 
         await installation.InvokeAsync("sync");
         (await installation.InvokeAsync("status", "--max-age", "26:00:00")).ExitCode.ShouldBe(0);
-        (exitCode, output, _) = await installation.InvokeAsync("status", "--max-age", "0s", "--json");
-        exitCode.ShouldBe(3);
+        (exitCode, output, string error) = await installation.InvokeAsync("status", "--max-age", "0s", "--json");
+        exitCode.ShouldBe(3, error);
         using JsonDocument status = JsonDocument.Parse(output);
         status.RootElement.GetProperty("attention").GetArrayLength().ShouldBe(2);
         status.RootElement.GetProperty("accounts")[0].GetProperty("wechat_total").GetInt64().ShouldBe(300);

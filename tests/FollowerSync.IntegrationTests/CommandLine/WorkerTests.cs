@@ -52,7 +52,7 @@ public sealed partial class WorkerTests
         exitCode.ShouldBe(2);
         error.ShouldStartWith($"followersync: The status page cannot listen on http://{taken.LocalEndpoint}: another program uses the port.");
         output.ShouldBeEmpty();
-        (await installation.Database.ReadAsync<long>("select count(*) from followersync.workers")).ShouldBe(0);
+        (await installation.Database.ReadAsync<long>("select count(*) from followersync.nodes")).ShouldBe(0);
     }
 
     [Fact]

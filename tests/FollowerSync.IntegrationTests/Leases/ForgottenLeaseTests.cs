@@ -1,6 +1,7 @@
 using FollowerSync.Database;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Leases;
+using FollowerSync.Nodes;
 using FollowerSync.Sync;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -36,5 +37,5 @@ public sealed class ForgottenLeaseTests(TestDatabase tables) : IClassFixture<Tes
         await Should.ThrowAsync<LeaseLostException>(() => old.RunAsync(tx => tx.ExecuteAsync("select 1"), default));
     }
 
-    private static RunLeases LeasesOf(TestDatabase tables) => new(tables.Open(new DatabaseOptions()), TimeProvider.System, NullLogger<RunLeases>.Instance);
+    private static RunLeases LeasesOf(TestDatabase tables) => new(tables.Open(new DatabaseOptions()), OwnNode.Of(new ClusterOptions()), TimeProvider.System, NullLogger<RunLeases>.Instance);
 }

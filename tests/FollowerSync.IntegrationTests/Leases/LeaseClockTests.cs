@@ -1,6 +1,7 @@
 using System.Globalization;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Leases;
+using FollowerSync.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FollowerSync.IntegrationTests.Leases;
@@ -36,5 +37,5 @@ public sealed class LeaseClockTests(TestDatabase database) : IClassFixture<TestD
         lease.Fence.ShouldBeGreaterThan(7);
     }
 
-    private RunLeases NewLeases() => new(database.Open(), TimeProvider.System, NullLogger<RunLeases>.Instance);
+    private RunLeases NewLeases() => new(database.Open(), OwnNode.Of(new ClusterOptions()), TimeProvider.System, NullLogger<RunLeases>.Instance);
 }

@@ -22,7 +22,7 @@ public sealed class FreshnessTests
 
         (await WhyAsync(account)).ShouldMatch(
             "^Nothing is complete since 20[0-9 :-]{14}. No run has begun since 20[0-9 :-]{14}: no worker runs. Start it: followersync run.$");
-        await account.Tables.ExecuteAsync("insert into followersync.workers (host, process, version, started_at, seen_at) values ('h', 'p', '1', now(), now())");
+        await account.Tables.ExecuteAsync("insert into followersync.nodes (host, process, node, version, fingerprint, started_at, last_seen, silence) values ('h', 'p', 'n', '1', '', now(), now(), '90 s')");
         (await WhyAsync(account)).ShouldEndWith(": look at Schedule:Cron, and at what followersync status says.");
 
         await StartRunAsync(account, "failed", "'WeChat was away.'");

@@ -1,6 +1,7 @@
 using FollowerSync.AccountMigration;
 using FollowerSync.Accounts;
 using FollowerSync.Database;
+using FollowerSync.Nodes;
 using FollowerSync.Readings;
 using FollowerSync.Sharing;
 using FollowerSync.Status;
@@ -24,6 +25,7 @@ internal static class TestServices
         services.AddSingleton(time ?? TimeProvider.System);
         services.AddSingleton<Logging.SecretMask>();
         services.AddSingleton(database);
+        services.AddNodes(none);
         services.AddWeChat(none);
         services.AddSync(none);
         services.AddAccountMigration();

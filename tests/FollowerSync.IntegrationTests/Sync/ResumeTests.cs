@@ -1,6 +1,7 @@
 using FollowerSync.Emulator;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Leases;
+using FollowerSync.Nodes;
 using FollowerSync.Runs;
 using FollowerSync.Status;
 using Microsoft.Extensions.DependencyInjection;
@@ -108,7 +109,7 @@ public sealed class ResumeTests
     public async Task A_second_run_of_an_account_does_not_start_while_the_first_is_active()
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 1_000 });
-        var leases = new RunLeases(account.Database, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<RunLeases>.Instance);
+        var leases = new RunLeases(account.Database, OwnNode.Of(new ClusterOptions()), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<RunLeases>.Instance);
         await using (await leases.AcquireAsync(account.Account.AppId, default))
             await Should.ThrowAsync<RunActiveException>(() => account.SyncAsync());
 

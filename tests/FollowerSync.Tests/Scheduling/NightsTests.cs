@@ -10,9 +10,9 @@ public sealed class NightsTests
     private const string AppId = ScheduledWorker.First;
 
     // In Shanghai the clock shows 03:30, when the schedule fires by default.
-    private static readonly DateTimeOffset Firing = new(2026, 11, 24, 19, 30, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Fired = new(2026, 11, 24, 19, 30, 0, TimeSpan.Zero);
 
-    private readonly FakeTimeProvider _time = new(Firing);
+    private readonly FakeTimeProvider _time = new(Fired);
     private readonly ScheduleOptions _schedule = new();
 
     private Nights Nights => field ??= new Nights(Options.Create(_schedule), _time);
@@ -75,7 +75,7 @@ public sealed class NightsTests
 
         Nights.DueAtStart(last: null).ShouldBeNull();
         Nights.DueAtStart(Ended(RunStatus.Succeeded, -48 * 60)).ShouldBeNull();
-        Nights.DueAtStart(Ended(RunStatus.Failed, -1) with { RetryAt = Firing.AddMinutes(3) }).ShouldBe(TimeSpan.FromMinutes(3));
+        Nights.DueAtStart(Ended(RunStatus.Failed, -1) with { RetryAt = Fired.AddMinutes(3) }).ShouldBe(TimeSpan.FromMinutes(3));
     }
 
     [Theory]
@@ -83,12 +83,12 @@ public sealed class NightsTests
     [InlineData(-5, 0)]
     [InlineData(60 * 24 * 365, 60)]
     public void A_failed_night_goes_on_over_a_restart_whatever_the_clocks_say(int retryInMinutes, int expected) =>
-        Nights.DueAtStart(Ended(RunStatus.Partial, -3) with { RetryAt = Firing.AddMinutes(retryInMinutes) }).ShouldBe(TimeSpan.FromMinutes(expected));
+        Nights.DueAtStart(Ended(RunStatus.Partial, -3) with { RetryAt = Fired.AddMinutes(retryInMinutes) }).ShouldBe(TimeSpan.FromMinutes(expected));
 
     [Fact]
     public void The_pauses_go_on_growing_over_a_restart()
     {
-        Nights.DueAtStart(Ended(RunStatus.Failed, -3) with { RetryAt = Firing.AddMinutes(5) });
+        Nights.DueAtStart(Ended(RunStatus.Failed, -3) with { RetryAt = Fired.AddMinutes(5) });
 
         Nights.RetryAfter(AppId, SyncTrigger.Schedule).ShouldBe(TimeSpan.FromMinutes(16));
     }
@@ -106,6 +106,60 @@ public sealed class NightsTests
         Nights.IsOver(AppId, Ended((RunStatus)status, 0) with { RunId = runId }).ShouldBe(over);
     }
 
+    [Theory]
+    [InlineData((int)RunStatus.Succeeded, 1, true)]
+    [InlineData((int)RunStatus.Succeeded, -24 * 60, false)]
+    [InlineData((int)RunStatus.Partial, 1, true)]
+    [InlineData((int)RunStatus.Running, 1, false)]
+    [InlineData((int)RunStatus.Abandoned, 1, false)]
+    [InlineData((int)RunStatus.Cancelled, 1, false)]
+    public void What_a_dead_node_began_is_gone_on_with_unless_it_had_come_to_its_end(int status, int minutes, bool needless)
+    {
+        Firing taken = new(FiringKind.Schedule, SyncTrigger.Schedule) { IsTakenOver = true, DueAt = Fired };
+
+        Nights.IsNeedless(taken, AppId, Ended((RunStatus)status, minutes)).ShouldBe(needless);
+    }
+
+    [Fact]
+    public void What_a_dead_node_had_to_try_again_is_tried_again()
+    {
+        Firing taken = new(FiringKind.Schedule, SyncTrigger.Schedule) { IsTakenOver = true, DueAt = Fired };
+
+        Nights.IsNeedless(taken, AppId, Ended(RunStatus.Failed, 1) with { RetryAt = Fired.AddMinutes(3) }).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(8, 1, true)]
+    [InlineData(7, 1, false)]
+    [InlineData(8, -60, false)]
+    public void A_worker_that_wakes_after_the_schedule_fired_leaves_alone_what_another_has_done(long runId, int minutes, bool needless)
+    {
+        _time.Advance(TimeSpan.FromMinutes(20));
+        Nights.Know(AppId, 7);
+
+        Nights.IsNeedless(new Firing(FiringKind.Schedule, SyncTrigger.Schedule), AppId, Ended(RunStatus.Succeeded, minutes) with { RunId = runId, StartedAt = Fired.AddMinutes(minutes) })
+            .ShouldBe(needless);
+    }
+
+    [Fact]
+    public void A_start_that_another_node_has_made_up_for_is_needless()
+    {
+        Firing start = new(FiringKind.Start, SyncTrigger.Start);
+
+        Nights.IsNeedless(start, AppId, last: null).ShouldBeFalse();
+        Nights.IsNeedless(start, AppId, Ended(RunStatus.Abandoned, -1)).ShouldBeFalse();
+        Nights.IsNeedless(start, AppId, Ended(RunStatus.Succeeded, 1)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void The_pauses_go_on_growing_on_another_node()
+    {
+        Nights.Continue(AppId, TimeSpan.FromMinutes(8), knownRun: 7);
+
+        Nights.RetryAfter(AppId, SyncTrigger.Schedule).ShouldBe(TimeSpan.FromMinutes(16));
+        Nights.Known(AppId).ShouldBe(7);
+    }
+
     private static SyncRun Ended(RunStatus status, int minutes) =>
-        ScheduledWorker.Run(AppId, status) with { StartedAt = Firing.AddMinutes(minutes - 1), FinishedAt = Firing.AddMinutes(minutes) };
+        ScheduledWorker.Run(AppId, status) with { StartedAt = Fired.AddMinutes(minutes - 1), FinishedAt = Fired.AddMinutes(minutes) };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using FollowerSync.Accounts;
+using FollowerSync.Nodes;
 using FollowerSync.Runs;
 using FollowerSync.Scheduling;
 using FollowerSync.Settings;
@@ -45,7 +46,8 @@ internal sealed class ScheduledWorker : IAsyncDisposable
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Logging.AddProvider(Log);
         builder.Services.AddSettings<WeChatOptions>(settings, WeChatOptions.Section);
-        builder.Services.AddScheduling(settings);
+        builder.Services.AddSingleton(OwnNode.Of(new ClusterOptions()));
+        builder.Services.AddScheduling(settings, migrates: false);
         builder.Services.AddSingleton<SyncAccount>(RunAsync);
         builder.Services.AddSingleton<FindLastRun>((appId, _) => FailingLooks-- > 0
             ? throw new NpgsqlException("told to be away") : Task.FromResult(LastRuns.GetValueOrDefault(appId)));
@@ -59,6 +61,8 @@ internal sealed class ScheduledWorker : IAsyncDisposable
             Recorded.Enqueue(missed);
             return Task.CompletedTask;
         });
+        builder.Services.AddSingleton<IsRefusedHere>((_, _) => Task.FromResult(false));
+        builder.Services.AddSingleton<FindDueTokens>((accounts, _) => Task.FromResult<IReadOnlyList<AccountOptions>>([.. accounts]));
         builder.Services.AddSingleton<RefreshTokenIfDue>(RefreshAsync);
         builder.Services.AddSingleton<FindDueArrivals>((appIds, _) => Task.FromResult<IReadOnlyList<string>>([.. appIds.Where(appId => Drain.ContainsKey(appId))]));
         builder.Services.AddSingleton<DrainArrivals>((account, cancellationToken) => Drain[account.AppId](cancellationToken));

@@ -19,6 +19,7 @@ internal sealed class AccountChecks(
     CheckList list, AccountOptions account, WeChatClient client, AccessTokenStore tokens, SyncOptions sync, DateTimeOffset now)
 {
     private const string Token = "token";
+    private const string Address = "address";
     private static readonly string[] Apis =
     [
         WeChatApi.UserGet, WeChatApi.UserInfo, WeChatApi.BatchGet, WeChatApi.QuotaGet, WeChatApi.GroupsGet, WeChatApi.TagsGet, WeChatApi.Blacklist,
@@ -34,6 +35,7 @@ internal sealed class AccountChecks(
             return;
         }
 
+        await AddressAsync(cancellationToken);
         OpenIdPage? page = null;
         await SucceedsAsync(WeChatApi.UserGet, async token =>
         {
@@ -43,6 +45,33 @@ internal sealed class AccountChecks(
         await ProfilesAsync(page?.OpenIds, cancellationToken);
         await QuotaAsync(page?.Total ?? 0, cancellationToken);
         await ExtrasAsync(cancellationToken);
+    }
+
+    // A token that another machine fetched works here as well; only fetching one asks for the whitelist.
+    private async Task AddressAsync(CancellationToken cancellationToken)
+    {
+        const string Allowed = "WeChat gives tokens to this machine's address";
+        if (client.Counts.TokenRefreshes > 0)
+        {
+            list.Ok(Address, Allowed, account.DisplayName);
+            return;
+        }
+
+        try
+        {
+            if (await client.ProbeTokenAsync(cancellationToken))
+                list.Ok(Address, Allowed, account.DisplayName);
+            else
+                list.Skipped(Address, $"not tried: with TokenSource {account.TokenSource} a call would void the token in use, or is another program's", account.DisplayName);
+        }
+        catch (WeChatApiException exception) when (exception.CallerAddress is not null)
+        {
+            list.Failed(Address, $"{exception.Message} Each machine needs it, for every account; one address for all (NAT, a proxy) is easiest.", account.DisplayName);
+        }
+        catch (WeChatApiException exception)
+        {
+            list.Failed(Address, exception, account.DisplayName);
+        }
     }
 
     // Read once a day after a sync, which does without them.

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FollowerSync.Accounts;
 using FollowerSync.Database;
+using FollowerSync.Nodes;
 using FollowerSync.Privacy;
 using FollowerSync.Settings;
 using FollowerSync.Sync;
@@ -62,6 +63,7 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
         bool isDatabaseReady = await new DatabaseChecks(list).RunAsync(host.Services, cancellationToken);
         if (isDatabaseReady)
         {
+            await new NodeChecks(list, host.Services.GetRequiredService<NodeStore>()).RunAsync(host.Services.GetRequiredService<OwnNode>(), FollowerSyncSettings.FingerprintOf(settings.Configuration), cancellationToken);
             await AccountsAsync(host.Services, settings.Accounts, list, cancellationToken);
             await new SharingChecks(list, host.Services).RunAsync(settings.Accounts, PageOf(settings.Configuration), cancellationToken);
         }
@@ -92,7 +94,8 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
                 list.Warning("token source", other, account.DisplayName);
         }
 
-        ClockChecks clocks = new(list, context.Time);
+        ClusterOptions cluster = services.GetRequiredService<IOptions<ClusterOptions>>().Value;
+        ClockChecks clocks = new(list, context.Time, cluster.Enabled);
         clocks.AgainstWeChat(services.GetRequiredService<WeChatTransport>().ClockSkew);
         await clocks.AgainstAsync(database, cancellationToken);
     }

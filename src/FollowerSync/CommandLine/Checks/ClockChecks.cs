@@ -5,14 +5,16 @@ namespace FollowerSync.CommandLine.Checks;
 /// <summary>Compares this machine's clock with WeChat's and with the database's.</summary>
 /// <param name="list">Takes the results.</param>
 /// <param name="time">This machine's clock.</param>
-internal sealed class ClockChecks(CheckList list, TimeProvider time)
+/// <param name="isClustered">Whether nodes compare their clocks, so that they must agree within a second.</param>
+internal sealed class ClockChecks(CheckList list, TimeProvider time, bool isClustered = false)
 {
     private const string WeChat = "clock";
     private const string Database = "clock of the database";
 
     // The date of an answer has no fractions, and the way takes its time.
     private static readonly TimeSpan WorstOfWeChat = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan WorstOfDatabase = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WorstAlone = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WorstInCluster = TimeSpan.FromSeconds(1);
 
     /// <param name="skew">How far this machine is ahead of WeChat; null = WeChat has not answered.</param>
     public void AgainstWeChat(TimeSpan? skew)
@@ -33,13 +35,14 @@ internal sealed class ClockChecks(CheckList list, TimeProvider time)
         DateTimeOffset shown = await database.RunAsync(DatabaseClock.ReadAsync, cancellationToken);
         DateTimeOffset after = time.GetUtcNow();
         TimeSpan ahead = shown < before ? before - shown : shown > after ? after - shown : TimeSpan.Zero;
-        if (ahead.Duration() > WorstOfDatabase)
+        if (ahead.Duration() > (isClustered ? WorstInCluster : WorstAlone))
             list.Warning(
                 Database,
                 $"this machine is {DurationText.Of(ahead.Duration())} {Direction(ahead)} the database server. The schedule goes by this machine; tokens, quota and the times in the tables go by the server. "
+                + (isClustered ? "The nodes of a cluster judge by their clocks who is dead: within a second of each other. " : "")
                 + "Find out which of the two is wrong (see the line above) and set it right, by NTP best.");
         else
-            list.Ok(Database, "agrees with this machine within seconds");
+            list.Ok(Database, isClustered ? "agrees with this machine within a second" : "agrees with this machine within seconds");
     }
 
     private static string Direction(TimeSpan ahead) => ahead > TimeSpan.Zero ? "ahead of" : "behind";

@@ -16,6 +16,7 @@ internal sealed class DatabaseAccess(
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private FollowerDatabase? _database;
+    private DatabasePassword? _password;
     private bool _schemaIsCurrent;
 
     /// <summary>The opened database.</summary>
@@ -93,6 +94,14 @@ internal sealed class DatabaseAccess(
             throw new MigrationException($"The database {schema.Lack}.", "Run \"followersync migrate\", or start the worker.");
     }
 
+    /// <summary>Connections of one's own to the opened database, for a program part that brings its own statements. Its owner disposes of it.</summary>
+    /// <param name="size">Most connections at once.</param>
+    public NpgsqlDataSource BuildPool(int size)
+    {
+        _ = Database;
+        return FollowerDataSource.Build(PrivateServer?.ConnectionString ?? ConnectionString!, options.Value, _password, size);
+    }
+
     /// <summary>For a verb that writes.</summary>
     /// <exception cref="StandbyException">The server takes no writes.</exception>
     /// <exception cref="MigrationException">The schema, or its views, are older than the program.</exception>
@@ -134,12 +143,12 @@ internal sealed class DatabaseAccess(
         if (IsPrivate)
             PrivateServer ??= await privatePostgres.StartAsync(cancellationToken);
 
-        DatabasePassword? password = IsPrivate || DatabaseOptions.BrokenConnectionString(ConnectionString!) is not null ? null : new DatabasePassword(secrets, ConnectionString!);
-        NpgsqlDataSource dataSource = FollowerDataSource.Build(PrivateServer?.ConnectionString ?? ConnectionString!, options.Value, password);
+        _password = IsPrivate || DatabaseOptions.BrokenConnectionString(ConnectionString!) is not null ? null : new DatabasePassword(secrets, ConnectionString!);
+        NpgsqlDataSource dataSource = FollowerDataSource.Build(PrivateServer?.ConnectionString ?? ConnectionString!, options.Value, _password);
         return _database = new FollowerDatabase(dataSource, options.Value, time, loggerFactory.CreateLogger<FollowerDatabase>())
         {
             PrivateLog = PrivateServer?.LogFile,
-            Password = password,
+            Password = _password,
         };
     }
 

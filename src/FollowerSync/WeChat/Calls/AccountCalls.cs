@@ -15,6 +15,9 @@ internal sealed record AccountCalls(AccountOptions Account, CallCounts Counts, C
     /// <summary>How long to wait for the turn to replace a token that stopped working; null = for as long as it takes.</summary>
     public TimeSpan? LongestTurn { get; init; }
 
+    /// <summary>Asked before every attempt of a call, and throws when none may be made any more: nobody else may do the same work.</summary>
+    public Func<CancellationToken, ValueTask> RequireTurn { get; init; } = static _ => ValueTask.CompletedTask;
+
     /// <exception cref="WeChatApiException">The API is to be left alone.</exception>
     public void RequireAllowed(string api)
     {

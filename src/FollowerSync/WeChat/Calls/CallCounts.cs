@@ -40,6 +40,15 @@ internal sealed class CallCounts
 
     public void CountTokenRefresh() => Interlocked.Increment(ref _tokenRefreshes);
 
+    /// <summary>Whether the ledger has the next call already.</summary>
+    public bool IsReserved(string api) => _byApi.TryGetValue(api, out long calls) && calls < 0;
+
+    /// <summary>The ledger has so many calls that are still to be made.</summary>
+    public void Reserved(string api, long count) => _byApi.AddOrUpdate(api, -count, (_, calls) => calls - count);
+
+    /// <summary>What the ledger has too few, or, of calls written down and not made, too many (negative), by API: for the end of a run.</summary>
+    public IReadOnlyDictionary<string, long> Unsettled => _byApi.Where(calls => calls.Value != 0).ToDictionary(StringComparer.Ordinal);
+
     /// <summary>The calls that the ledger does not have yet, by API.</summary>
     public IReadOnlyDictionary<string, long> Unwritten => _byApi.Where(calls => calls.Value > 0).ToDictionary(StringComparer.Ordinal);
 

@@ -30,6 +30,9 @@ internal sealed partial class WeChatApiException : Exception
     /// <summary>WeChat's request id, which its support asks for; null when the answer carried none.</summary>
     public string? RequestId => ErrorText is { } text && RidPattern().Match(text) is { Success: true } match ? match.Groups["rid"].Value : null;
 
+    /// <summary>The address from which WeChat sees this machine call, as told by 40164; null = not told.</summary>
+    public string? CallerAddress => ErrorCode == WeChatErrorCode.AddressNotAllowed && ErrorText is { } text && CallerPattern().Match(text) is { Success: true } match ? match.Groups["ip"].Value : null;
+
     /// <summary>Whether nothing came back at all, so that there is no use in calling another API.</summary>
     public bool IsUnreachable { get; private init; }
 

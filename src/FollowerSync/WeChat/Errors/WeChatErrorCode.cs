@@ -8,6 +8,7 @@ internal static class WeChatErrorCode
     public const int InvalidCredential = 40001;
     public const int InvalidOpenId = 40003;
     public const int InvalidAppId = 40013;
+    public const int AddressNotAllowed = 40164;
     public const int DailyLimit = 45009;
     public const int MinuteLimit = 45011;
     public const int InvalidTagId = 45159;

@@ -1,5 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
+using FollowerSync.Nodes;
 using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.WeChat.Quota;
@@ -15,16 +16,29 @@ internal sealed class ApiStopStore(FollowerDatabase database, AccountSecrets sec
         $"""
         select api, stopped_at, until, reason, secret
         from followersync.api_stops
-        where app_id = @appId and until > now() and until <= now() + interval '25 hours' and stopped_at <= {DatabaseClock.Latest}
+        where app_id = @appId and host in ('', @host) and until > now() and until <= now() + interval '25 hours' and stopped_at <= {DatabaseClock.Latest}
         order by until desc
+        """;
+
+    // Where every machine is refused there is nobody to leave it to.
+    private const string RefusedHereSql =
+        $"""
+        with refused as (
+            select host from followersync.api_stops
+            where app_id = @appId and host <> '' and until > now() and until <= now() + interval '25 hours' and stopped_at <= {DatabaseClock.Latest}
+        )
+        select exists (select 1 from refused where host = @host)
+           and exists (
+               select 1 from followersync.nodes
+               where stopped_at is null and last_seen > now() - silence and last_seen <= {DatabaseClock.Latest} and host not in (select host from refused))
         """;
 
     private const string StopSql =
         """
-        insert into followersync.api_stops as s (app_id, api, stopped_at, until, reason, secret)
-        values (@appId, @api, now(), coalesce(now() + @lookAgainAfter::interval,
+        insert into followersync.api_stops as s (app_id, api, host, stopped_at, until, reason, secret)
+        values (@appId, @api, @ofHost, now(), coalesce(now() + @lookAgainAfter::interval,
                 (date_trunc('day', now() at time zone 'Asia/Shanghai') + interval '1 day' + @afterMidnight) at time zone 'Asia/Shanghai'), @reason, @secret)
-        on conflict (app_id, api) do update set stopped_at = excluded.stopped_at, until = excluded.until, reason = excluded.reason, secret = excluded.secret
+        on conflict (app_id, api, host) do update set stopped_at = excluded.stopped_at, until = excluded.until, reason = excluded.reason, secret = excluded.secret
         """;
 
     /// <summary>The stops of the account that hold now. One for a refused secret is over once there is another, which is looked for.</summary>
@@ -38,6 +52,10 @@ internal sealed class ApiStopStore(FollowerDatabase database, AccountSecrets sec
     public async Task<IReadOnlyList<ApiStop>> ReadAsync(string appId, CancellationToken cancellationToken) =>
         [.. (await ReadRowsAsync(appId, cancellationToken)).Select(row => row.Stop)];
 
+    /// <summary>Whether WeChat refuses this machine's address for the account, and another machine lives that it has not refused.</summary>
+    public Task<bool> IsRefusedHereAsync(string appId, CancellationToken cancellationToken) => database.RunAsync(
+        tx => tx.ReadAsync<bool>(RefusedHereSql, new { appId, host = ProcessIdentity.Host }), cancellationToken);
+
     /// <summary>Remembers what the failure asks to be left alone; nothing for a failure that asks for nothing.</summary>
     public Task RememberAsync(AccountOptions account, WeChatApiException failure, CancellationToken cancellationToken)
     {
@@ -46,17 +64,26 @@ internal sealed class ApiStopStore(FollowerDatabase database, AccountSecrets sec
         {
             appId = account.AppId,
             api,
+            // Other machines have other addresses.
+            ofHost = failure.CallerAddress is null ? "" : ProcessIdentity.Host,
             lookAgainAfter = api == ApiStop.All ? failure.Due.LookAgainAfter : (TimeSpan?)null,
             afterMidnight = AfterMidnight + TimeSpan.FromSeconds(Random.Shared.Next(0, 600)),
             reason = failure.Message,
             secret = failure.Due.IsSetting ? secrets.FingerprintOf(account) : null,
         };
-        return !failure.AsksToBeLeftAlone ? Task.CompletedTask : database.RunAsync(tx => tx.ExecuteAsync(StopSql, parameters), cancellationToken);
+        return !failure.AsksToBeLeftAlone ? Task.CompletedTask : database.RunAsync(
+            async tx =>
+            {
+                await tx.ExecuteAsync(StopSql, parameters);
+                if (failure.CallerAddress is { } address)
+                    await NodeStore.SeenFromAsync(tx, address);
+            },
+            cancellationToken);
     }
 
     /// <summary>Forgets the account's stops: it has been called and answered.</summary>
     public Task ForgetAsync(string appId, CancellationToken cancellationToken) => database.RunAsync(
-        tx => tx.ExecuteAsync("delete from followersync.api_stops where app_id = @appId", new { appId }),
+        tx => tx.ExecuteAsync("delete from followersync.api_stops where app_id = @appId and host in ('', @host)", new { appId, host = ProcessIdentity.Host }),
         cancellationToken);
 
     /// <summary>Forgets those for a refused secret: the one there is now is taken.</summary>
@@ -65,7 +92,7 @@ internal sealed class ApiStopStore(FollowerDatabase database, AccountSecrets sec
         cancellationToken);
 
     private Task<List<Row>> ReadRowsAsync(string appId, CancellationToken cancellationToken) =>
-        database.RunAsync(tx => tx.ReadAllAsync<Row>(ReadSql, new { appId }), cancellationToken);
+        database.RunAsync(tx => tx.ReadAllAsync<Row>(ReadSql, new { appId, host = ProcessIdentity.Host }), cancellationToken);
 
     private sealed record Row
     {

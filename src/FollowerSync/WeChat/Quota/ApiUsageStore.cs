@@ -19,6 +19,18 @@ internal sealed class ApiUsageStore(FollowerDatabase database)
         on conflict (app_id, api, day) do update set calls = u.calls + excluded.calls
         """;
 
+    private const string ReserveSql =
+        """
+        insert into followersync.api_usage as u (app_id, api, day, calls) values (@appId, @api, (now() at time zone interval '8 hours')::date, @count)
+        on conflict (app_id, api, day) do update set calls = u.calls + excluded.calls
+        returning calls - @count
+        """;
+
+    /// <summary>Writes calls down before they are made, so that nobody else counts on them.</summary>
+    /// <returns>Calls of the API before, whoever made them.</returns>
+    public Task<long> ReserveAsync(string appId, string api, long count, CancellationToken cancellationToken) =>
+        database.RunAsync(tx => tx.ReadAsync<long>(ReserveSql, new { appId, api, count }), cancellationToken);
+
     /// <summary>Calls of the API that this program has made for the account since midnight in Beijing.</summary>
     public Task<long> ReadTodayAsync(string appId, string api, CancellationToken cancellationToken) => database.RunAsync(
         tx => tx.ReadAsync<long>(TodaySql, new { appId, api }),

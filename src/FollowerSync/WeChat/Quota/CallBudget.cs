@@ -12,6 +12,7 @@ internal sealed class CallBudget(double reservePercent, Func<string, Cancellatio
 {
     private readonly ConcurrentDictionary<string, Share> _shares = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _asking = new(1, 1);
+    private readonly SemaphoreSlim _reserving = new(1, 1);
 
     /// <summary>Calls of an API a day that are made without looking at the quota: far below every limit known.</summary>
     public static long MadeFreely(string api) => api == WeChatApi.UserGet ? 20 : 2_000;
@@ -34,7 +35,32 @@ internal sealed class CallBudget(double reservePercent, Func<string, Cancellatio
             throw WeChatApiException.Refused(api, Reaction.QuotaSpent, share.Reason, "The next run goes on from there once WeChat counts a new day, after midnight in Beijing.");
     }
 
-    public void Dispose() => _asking.Dispose();
+    /// <summary>Has calls written into the ledger before they are made, some at a time, and hears of those that others have made meanwhile: another node, say.</summary>
+    /// <param name="api">The API.</param>
+    /// <param name="isReserved">Whether the ledger has the next call.</param>
+    /// <param name="reserve">Writes them, and returns how many of all the ledger had.</param>
+    /// <param name="cancellationToken">Ends the wait for whoever writes.</param>
+    public async ValueTask ReserveAsync(string api, Func<bool> isReserved, Func<Task<long>> reserve, CancellationToken cancellationToken)
+    {
+        if (isReserved())
+            return;
+        await _reserving.WaitAsync(cancellationToken);
+        try
+        {
+            if (!isReserved() && await reserve() is var made && _shares.TryGetValue(api, out Share? share))
+                share.Saw(made + 1);
+        }
+        finally
+        {
+            _reserving.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _asking.Dispose();
+        _reserving.Dispose();
+    }
 
     private async ValueTask<Share> ShareOfAsync(string api, CancellationToken cancellationToken)
     {
@@ -75,6 +101,14 @@ internal sealed class CallBudget(double reservePercent, Func<string, Cancellatio
         public long Allowed { get; private set; } = long.MaxValue;
 
         public string Reason { get; private set; } = "";
+
+        public void Saw(long made)
+        {
+            long taken;
+            do
+                taken = Interlocked.Read(ref Taken);
+            while (taken < made && Interlocked.CompareExchange(ref Taken, made, taken) != taken);
+        }
 
         public void Know(DayQuota quota, long taken)
         {

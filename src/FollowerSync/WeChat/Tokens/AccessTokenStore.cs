@@ -22,6 +22,12 @@ internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mas
 
     private const string ReadSql = $"select {Columns} {OfAccount} and access_token is not null";
 
+    private const string ReadSeveralSql =
+        $"""
+        select app_id, {Columns} from followersync.access_tokens
+        where (app_id, source) in (select * from unnest(@appIds, @sources)) and access_token is not null
+        """;
+
     private const string LockSql =
         $"""
         insert into followersync.access_tokens (app_id, source) values (@appId, @source) on conflict (app_id, source) do nothing;
@@ -46,6 +52,14 @@ internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mas
 
     public async Task<AccessToken?> ReadAsync(AccountOptions account, CancellationToken cancellationToken) =>
         Known(await database.RunAsync(tx => tx.ReadOrDefaultAsync<Row>(ReadSql, Parameters(account)), cancellationToken));
+
+    /// <summary>The tokens of several accounts, of those that have one; one statement for all.</summary>
+    public async Task<IReadOnlyDictionary<string, AccessToken>> ReadAllAsync(IReadOnlyCollection<AccountOptions> accounts, CancellationToken cancellationToken)
+    {
+        object parameters = new { appIds = accounts.Select(account => account.AppId).ToArray(), sources = accounts.Select(account => account.TokenSource.ToString()).ToArray() };
+        List<Row> rows = await database.RunOnceAsync(tx => tx.ReadAllAsync<Row>(ReadSeveralSql, parameters), cancellationToken);
+        return rows.Select(row => (row.AppId, Token: Known(row))).Where(row => row.Token is not null).ToDictionary(row => row.AppId, row => row.Token!, StringComparer.Ordinal);
+    }
 
     /// <summary>Locks the account's token against every other process while <paramref name="work"/> lasts, and keeps what it wrote. A new token is told once it is kept.</summary>
     /// <param name="account">The account.</param>
@@ -104,6 +118,8 @@ internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mas
 
     private sealed record Row
     {
+        public string AppId { get; init; } = "";
+
         public string? Value { get; init; }
 
         public TimeSpan? Lifetime { get; init; }

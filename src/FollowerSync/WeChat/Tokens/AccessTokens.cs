@@ -50,6 +50,23 @@ internal sealed partial class AccessTokens(
     public async Task<bool> IsDueAsync(AccountOptions account, CancellationToken cancellationToken) =>
         await store.ReadAsync(account, cancellationToken) is not { } token || IsDue(account, token);
 
+    /// <summary>Asks WeChat for the token although the stored one works, to see whether it answers this machine. Only where asking changes nothing: <c>Stable</c>.</summary>
+    /// <exception cref="WeChatApiException">It does not.</exception>
+    public async Task ProbeAsync(AccountCalls calls, CancellationToken cancellationToken)
+    {
+        Refreshed probed = await store.LockAsync(
+            calls.Account, LongestPause, locked => RefreshAsync(calls, locked, isUsable: _ => false, failed: null, failure: null, cancellationToken), cancellationToken);
+        if (probed.Failure is { } refused)
+            throw refused;
+    }
+
+    /// <summary>The accounts for which the next one who needs a token will have to fetch it.</summary>
+    public async Task<IReadOnlyList<AccountOptions>> FindDueAsync(IReadOnlyCollection<AccountOptions> accounts, CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<string, AccessToken> tokens = await store.ReadAllAsync(accounts, cancellationToken);
+        return [.. accounts.Where(account => !tokens.TryGetValue(account.AppId, out AccessToken? token) || IsDue(account, token))];
+    }
+
     /// <summary>Another token than <paramref name="failed"/>, which WeChat refused: the stored one if somebody has replaced it already, else a new one.</summary>
     /// <param name="calls">Whose calls.</param>
     /// <param name="failed">The token that was refused.</param>

@@ -48,6 +48,7 @@ internal sealed partial class TokenFetch(TokenEndpoint endpoint, AccountSecrets 
         AccountOptions account = calls.Account;
         string api = TokenEndpoint.ApiOf(account);
         calls.RequireAllowed(api);
+        await calls.RequireTurn(cancellationToken);
         if (account.TokenSource == TokenSource.Redis)
             return await endpoint.FetchAsync(account, cancellationToken);
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace FollowerSync.Leases;
+namespace FollowerSync.Nodes;
 
 /// <summary>Tells this process from every other one, also from one that gets the same number later or on another machine.</summary>
 internal static class ProcessIdentity

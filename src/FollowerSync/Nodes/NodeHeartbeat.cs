@@ -1,0 +1,89 @@
+using FollowerSync.Database;
+using Npgsql;
+
+namespace FollowerSync.Nodes;
+
+/// <summary>Notes in the database that this worker lives, and at its end that it was stopped. Refuses to start beside workers with another schedule, and tells when nodes differ.</summary>
+/// <param name="store">Takes the note.</param>
+/// <param name="node">This process.</param>
+/// <param name="beat">What to note, at the time of asking.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Hears of what others should know.</param>
+internal sealed partial class NodeHeartbeat(NodeStore store, OwnNode node, Func<NodeBeat> beat, TimeProvider time, ILogger<NodeHeartbeat> logger) : BackgroundService
+{
+    /// <summary>The stop of the worker has a deadline, and other things to do in it.</summary>
+    private static readonly TimeSpan LastDeadline = TimeSpan.FromSeconds(2);
+
+    private string _told = "";
+
+    /// <summary>How often a node notes that it lives: three times before it counts as dead.</summary>
+    public static TimeSpan IntervalOf(TimeSpan silence) => silence / 3;
+
+    /// <summary>The nodes, as of the last note.</summary>
+    public IReadOnlyList<NodeState> Nodes { get; private set; } = [];
+
+    /// <exception cref="NodeConflictException">Another worker lives that does not share this one's schedule.</exception>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await BeatAsync(stops: false, cancellationToken);
+        // Two that start at once see each other, and both give way.
+        if (Nodes.FirstOrDefault(other => other.MayLive && !other.IsOwn && other.Cluster != node.Cluster) is { } other)
+        {
+            await BeatAsync(stops: true, cancellationToken);
+            throw new NodeConflictException(node, other);
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        using CancellationTokenSource deadline = new(LastDeadline, time);
+        await BeatAsync(stops: true, deadline.Token);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(IntervalOf(beat().Silence), time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            await BeatAsync(stops: false, stoppingToken);
+    }
+
+    // Others say that the database is away; a worker that cannot be noted works on.
+    private async Task BeatAsync(bool stops, CancellationToken cancellationToken)
+    {
+        try
+        {
+            NodeBeat told = beat() with { Stops = stops };
+            Nodes = await store.BeatAsync(node, told, cancellationToken);
+            if (!stops && node.Cluster is not null)
+                TellDifferences(NodeDifferences.From(told.Version, told.Fingerprint, Nodes));
+        }
+        catch (Exception exception) when (exception is DatabaseException or NpgsqlException or OperationCanceledException)
+        {
+            LogNotNoted(exception.Message);
+        }
+    }
+
+    private void TellDifferences(IReadOnlyList<string> differences)
+    {
+        string all = string.Join('\n', differences);
+        if (all == _told)
+            return;
+        _told = all;
+        foreach (string difference in differences)
+            LogDiffers(difference);
+        if (differences.Count == 0)
+            LogAlike();
+    }
+
+    [LoggerMessage(LogLevel.Debug, "It could not be noted in the database that this worker lives: {Reason}")]
+    private partial void LogNotNoted(string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Difference}")]
+    private partial void LogDiffers(string difference);
+
+    [LoggerMessage(LogLevel.Information, "All nodes that live have the same version and settings again")]
+    private partial void LogAlike();
+}

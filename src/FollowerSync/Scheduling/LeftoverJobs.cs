@@ -1,0 +1,56 @@
+using FollowerSync.Accounts;
+using FollowerSync.Nodes;
+using Microsoft.Extensions.Options;
+using Quartz;
+
+namespace FollowerSync.Scheduling;
+
+/// <summary>Deletes the jobs of accounts that the settings name no more, once all nodes that live are set up alike: until then one of them may still have the account.</summary>
+internal sealed partial class LeftoverJobs(
+    ISchedulerFactory schedulers, NodeHeartbeat nodes, IOptions<WeChatOptions> accounts, TimeProvider time, ILogger<LeftoverJobs> logger) : BackgroundService
+{
+    /// <summary>Looking at what the heartbeat has read costs nothing; the schedule is asked when other nodes live than before.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private string _lookedWith = "";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(Interval, time);
+        do
+            await LookAsync(stoppingToken);
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        NodeState[] living = [.. nodes.Nodes.Where(node => node.MayLive)];
+        string with = string.Join(' ', living.Select(node => $"{node.HostIdentity} {node.Process}").Order(StringComparer.Ordinal));
+        if (with == _lookedWith || living.Select(node => node.Fingerprint).Distinct(StringComparer.Ordinal).Count() != 1)
+            return;
+
+        try
+        {
+            IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
+            JobQuery all = new() { Group = GroupMatcher<JobKey>.GroupEquals(AccountJobs.Group), Take = PagedQuery.All };
+            JobKey[] leftover = [.. (await scheduler.QueryJobs(all, cancellationToken)).Items.Select(job => job.Key).ExceptBy(accounts.Value.Accounts.Select(account => account.AppId), key => key.Name)];
+            _lookedWith = with;
+            if (leftover.Length == 0)
+                return;
+            await scheduler.DeleteJobs(leftover, cancellationToken);
+            LogDeleted(string.Join(", ", leftover.Select(key => key.Name)));
+        }
+#pragma warning disable CA1031 // What is left over harms nobody, and the next look follows.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogNotDeleted(exception);
+        }
+#pragma warning restore CA1031
+    }
+
+    [LoggerMessage(LogLevel.Information, "Accounts that no node's settings name any more are taken out of the schedule: {AppIds}")]
+    private partial void LogDeleted(string appIds);
+
+    [LoggerMessage(LogLevel.Debug, "Whether the schedule holds accounts that nobody has any more could not be found out; the next look follows")]
+    private partial void LogNotDeleted(Exception exception);
+}

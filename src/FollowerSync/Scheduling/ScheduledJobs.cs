@@ -1,0 +1,41 @@
+using System.Globalization;
+using FollowerSync.Accounts;
+using FollowerSync.Nodes;
+using Microsoft.Extensions.Options;
+using Quartz;
+
+namespace FollowerSync.Scheduling;
+
+/// <summary>Sees to it that every account of the settings has its job and its trigger, before anything fires. What stands there as it should is left alone: a firing that is due
+/// on another node stays due.</summary>
+internal sealed class ScheduledJobs(ISchedulerFactory schedulers, OwnNode node, IOptions<WeChatOptions> accounts, IOptions<ScheduleOptions> schedule, TimeProvider time) : IHostedService
+{
+    /// <summary>Jobs stored in one transaction, which holds the lock of the whole schedule.</summary>
+    private const int AtOnce = 50;
+
+    // Kept with every trigger, and compared: a trigger with another one is made anew.
+    private string Description => string.Create(CultureInfo.InvariantCulture, $"{schedule.Value.Cron.Trim()} ({schedule.Value.TimeZone})");
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
+        TriggerQuery all = new() { Group = GroupMatcher<TriggerKey>.GroupEquals(AccountJobs.Group), Take = PagedQuery.All };
+        Dictionary<string, TriggerHeader> known = (await scheduler.QueryTriggers(all, cancellationToken)).Items.ToDictionary(trigger => trigger.Key.Name, StringComparer.Ordinal);
+        IEnumerable<string> missing = accounts.Value.Accounts.Select(account => account.AppId).Where(appId => !known.TryGetValue(appId, out TriggerHeader? trigger) || !IsRight(trigger));
+        foreach (string[] some in missing.Chunk(AtOnce))
+        {
+            Dictionary<IJobDetail, IReadOnlyCollection<ITrigger>> jobs = some.ToDictionary(
+                appId => AccountJobs.JobOf(appId, isShared: node.Cluster is not null), appId => (IReadOnlyCollection<ITrigger>)[TriggerOf(appId)]);
+            await scheduler.ScheduleJobs(jobs, new ScheduleJobOptions { Replace = true }, cancellationToken);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private bool IsRight(TriggerHeader trigger) => trigger.Description == Description && trigger.State != TriggerState.Error;
+
+    // A firing missed by more than a minute (the machine slept, the run before was long) is made up once, at once: a day without a sync
+    // is worse than one at another hour, and several missed ones count as one.
+    private ITrigger TriggerOf(string appId) => AccountJobs.TriggerOf(appId, AccountJobs.ScheduleKey(appId), time).WithDescription(Description).WithSchedule(
+        CronScheduleBuilder.Create(CronText.Parse(schedule.Value.Cron, schedule.Value.TimeZone)).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed)).Build();
+}

@@ -1,0 +1,70 @@
+using System.Data.Common;
+using FollowerSync.Accounts;
+using FollowerSync.Nodes;
+using Quartz;
+
+namespace FollowerSync.Scheduling;
+
+/// <summary>The schedule that the nodes of a cluster share: Quartz' tables in the schema <c>quartz</c> of the worker's database.</summary>
+internal static class SharedSchedule
+{
+    /// <summary>Key of its data source.</summary>
+    public const string DataSourceKey = "schedule";
+
+    /// <summary>Connections it needs beside one for each run.</summary>
+    public const int SpareConnections = 5;
+
+    private const string TablePrefix = "quartz.qrtz_";
+
+    /// <summary>Has the scheduler share its schedule. One firing at a time is taken, as a run lasts for minutes: what is due at the same moment is shared out. Nobody fires
+    /// what he cannot run.</summary>
+    /// <param name="quartz">The scheduler.</param>
+    /// <param name="cluster">Which cluster.</param>
+    /// <param name="accounts">Whose syncs this node can run.</param>
+    /// <param name="creates">Whether missing tables are created; otherwise a node without them does not start.</param>
+    public static void Use(IQuartzBuilder quartz, ClusterOptions cluster, IEnumerable<AccountOptions> accounts, bool creates)
+    {
+        quartz.ConfigureScheduler(scheduler =>
+        {
+            scheduler.InstanceName = cluster.Name;
+            // A name given twice by mistake is still two nodes, and a pod of the same name another than the one before.
+            scheduler.InstanceId = $"{OwnNode.Of(cluster).Name} {ProcessIdentity.Host.Split('/')[1]} {ProcessIdentity.Current}";
+            scheduler.MaxBatchSize = 1;
+            scheduler.IdleWaitTime = cluster.CheckIn;
+            foreach (AccountOptions account in accounts)
+                scheduler.ServedExecutionGroups.Add(account.AppId);
+        });
+        quartz.UsePersistentStore(store =>
+        {
+            store.UsePostgres(source => source.DataSourceServiceKey = DataSourceKey);
+            store.UseClustering(clustering => (clustering.CheckinInterval, clustering.CheckinMisfireThreshold) = (cluster.CheckIn, cluster.Threshold));
+            store.ConfigureStore(options =>
+            {
+                Store(options, creates);
+                options.RecoverFiringsCancelledByShutdown = true;
+            });
+        });
+    }
+
+    /// <summary>Creates the tables that are missing, for nodes that may not.</summary>
+    public static async Task CreateTablesAsync(DbDataSource database, CancellationToken cancellationToken)
+    {
+        ServiceCollection services = new();
+        services.AddLogging();
+        services.AddQuartz(quartz => quartz.UsePersistentStore(store =>
+        {
+            store.UsePostgres(source => source.DataSourceFactory = _ => database);
+            store.ConfigureStore(options => Store(options, creates: true));
+        }));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        IScheduler scheduler = await provider.GetRequiredService<ISchedulerFactory>().GetScheduler(cancellationToken);
+        await scheduler.Shutdown(waitForJobsToComplete: false, cancellationToken);
+    }
+
+    private static void Store(AdoJobStoreOptions options, bool creates)
+    {
+        options.TablePrefix = TablePrefix;
+        options.StoreJobDataAsStrings = true;
+        options.SchemaProvisioning = creates ? SchemaProvisioning.CreateIfMissing : SchemaProvisioning.Validate;
+    }
+}

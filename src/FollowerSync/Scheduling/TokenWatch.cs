@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using FollowerSync.Accounts;
+using FollowerSync.Database;
+using FollowerSync.WeChat.Errors;
+using Microsoft.Extensions.Options;
+
+namespace FollowerSync.Scheduling;
+
+/// <summary>Keeps the tokens of all accounts fresh, also in the middle of a long sync: one look for all. Of several nodes that see a token end, one fetches the next.
+/// What has to be left alone is left alone; after any other failure it waits longer and longer. It tells when the trouble begins, when it becomes another, and when it is over.</summary>
+internal sealed partial class TokenWatch(
+    FindDueTokens findDue, RefreshTokenIfDue refresh, TokenTroubles troubles, IOptions<WeChatOptions> options, TimeProvider time, ILogger<TokenWatch> logger) : BackgroundService
+{
+    /// <summary>Looking costs one query of a tiny table.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    /// <summary>Accounts refreshed side by side; each takes a connection of the database while WeChat answers.</summary>
+    private const int MostAtOnce = 8;
+
+    private readonly ConcurrentDictionary<string, Task> _refreshes = new(StringComparer.Ordinal);
+    private readonly RefreshPauses _pauses = new(time);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(Interval, time);
+        try
+        {
+            do
+                await LookAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        finally
+        {
+            await Task.WhenAll(_refreshes.Values);
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        AccountOptions[] idle = [.. options.Value.Accounts.Where(account => !_refreshes.ContainsKey(account.AppId) && !_pauses.IsPaused(account.AppId))];
+        if (idle.Length == 0)
+            return;
+
+        try
+        {
+            AccountOptions[] due = [.. await findDue(idle, cancellationToken)];
+            foreach (AccountOptions well in idle.Except(due))
+                Clear(well);
+            Random.Shared.Shuffle(due);
+            foreach (AccountOptions account in due.Take(MostAtOnce - _refreshes.Count))
+                Begin(account, cancellationToken);
+        }
+#pragma warning disable CA1031 // The next look tries again; that the database is away is told where it is met.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogNotLooked(exception);
+        }
+#pragma warning restore CA1031
+    }
+
+    private void Begin(AccountOptions account, CancellationToken cancellationToken)
+    {
+        var done = new TaskCompletionSource();
+        _refreshes[account.AppId] = done.Task;
+        _ = Task.Run(
+            async () =>
+            {
+                await RefreshAsync(account, cancellationToken);
+                _refreshes.TryRemove(account.AppId, out _);
+                done.SetResult();
+            },
+            CancellationToken.None);
+    }
+
+    private async Task RefreshAsync(AccountOptions account, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await refresh(account, cancellationToken);
+            Clear(account);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            LogStopped(account.DisplayName);
+        }
+        catch (WeChatApiException exception)
+        {
+            TellOfWeChat(account, exception);
+        }
+        catch (DatabaseException exception)
+        {
+            _pauses.Lengthen(account.AppId);
+            // That the database is away is told once for all who need it, where it is met.
+            if (!DatabaseFailure.IsTransient(exception) && troubles.Begin(account.AppId, exception.GetType().Name))
+                LogTrouble(account.DisplayName, exception.Message);
+        }
+#pragma warning disable CA1031 // Whatever it is, the other accounts need their tokens.
+        catch (Exception exception)
+        {
+            LogBroken(exception, account.DisplayName, _pauses.Lengthen(account.AppId));
+        }
+#pragma warning restore CA1031
+    }
+
+    private void Clear(AccountOptions account)
+    {
+        _pauses.Clear(account.AppId);
+        if (troubles.End(account.AppId))
+            LogOver(account.DisplayName);
+    }
+
+    // What is remembered as a stop needs no pause: looking whether the stop is over costs no call, and another secret ends it at once.
+    private void TellOfWeChat(AccountOptions account, WeChatApiException exception)
+    {
+        if (!exception.IsLeftAlone && !exception.AsksToBeLeftAlone)
+            _pauses.Lengthen(account.AppId);
+        string kind = string.Create(CultureInfo.InvariantCulture, $"{exception.Reaction} {exception.ErrorCode}");
+        if (exception.IsLeftAlone ? troubles.BeginElsewhere(account.AppId) : troubles.Begin(account.AppId, kind))
+            LogTrouble(account.DisplayName, exception.AsksToBeLeftAlone ? $"{exception.Message} {ApiStop.EndedBy(exception.Due.IsSetting)}" : exception.Message);
+    }
+
+    [LoggerMessage(LogLevel.Debug, "Whether a token is about to end could not be found out; the next look follows")]
+    private partial void LogNotLooked(Exception exception);
+
+    [LoggerMessage(LogLevel.Debug, "The token refresh of {Account} was stopped")]
+    private partial void LogStopped(string account);
+
+    [LoggerMessage(LogLevel.Warning, "The token of {Account} cannot be renewed; it is tried again, and told when that works: {Reason}")]
+    private partial void LogTrouble(string account, string reason);
+
+    [LoggerMessage(LogLevel.Information, "The token of {Account} is had again")]
+    private partial void LogOver(string account);
+
+    [LoggerMessage(LogLevel.Error, "Renewing the token of {Account} met a fault of the program; the next attempt is in {Pause}")]
+    private partial void LogBroken(Exception exception, string account, TimeSpan pause);
+}

@@ -1,0 +1,110 @@
+using FollowerSync.Emulator;
+using FollowerSync.Emulator.Faults;
+using FollowerSync.IntegrationTests.CommandLine;
+using FollowerSync.IntegrationTests.Support;
+
+namespace FollowerSync.IntegrationTests.Nodes;
+
+/// <summary>What becomes of a run when its node dies, stops or stands still: real processes, a real database.</summary>
+public sealed class TakeoverTests
+{
+    private const string Batch = "/cgi-bin/user/info/batchget";
+    private const int People = 2_500;
+    private const int Stored = 1_000;
+
+    private static readonly string PartIsStored = $"select count(*) = {Stored} from wechat.followers";
+
+    /// <summary>What the settings promise.</summary>
+    private static readonly TimeSpan Longest = Cluster.CheckIn * 2 + Cluster.Threshold + TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task A_killed_node_s_run_is_gone_on_with_by_the_other_and_says_who_took_it()
+    {
+        await using Cluster cluster = await InTheMiddleAsync();
+        string dead = await cluster.RunningAsync();
+        string taker = cluster.OtherThan(dead);
+
+        await cluster[dead].KillAsync();
+        long killed = TimeProvider.System.GetTimestamp();
+        cluster.Installation.WeChat.Faults.Clear();
+        await cluster.UntilAsync($"select count(*) = 1 from wechat.sync_runs where node = '{taker}'", cluster[taker]);
+
+        TimeProvider.System.GetElapsedTime(killed).ShouldBeLessThan(Longest);
+        await EndsWellAsync(cluster, taker, first: "abandoned");
+        (await cluster.ReadAsync<string>("select error from wechat.sync_runs order by run_id limit 1")).ShouldMatch($"^Node {dead} ended.* Node {taker} has taken it over at ");
+        (await cluster.ReadAsync<long>("select count(*) from wechat.sync_runs")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_stopped_node_hands_its_run_over()
+    {
+        await using Cluster cluster = await InTheMiddleAsync();
+        string stopped = await cluster.RunningAsync();
+        string taker = cluster.OtherThan(stopped);
+
+        long asked = TimeProvider.System.GetTimestamp();
+        (_, int exitCode) = await cluster[stopped].StopAsync();
+        cluster.Installation.WeChat.Faults.Clear();
+        await cluster.UntilAsync($"select count(*) = 1 from wechat.sync_runs where node = '{taker}'", cluster[taker]);
+
+        exitCode.ShouldBe(0);
+        TimeProvider.System.GetElapsedTime(asked).ShouldBeLessThan(TimeSpan.FromSeconds(30));
+        await EndsWellAsync(cluster, taker, first: "cancelled");
+    }
+
+    [Fact]
+    public async Task A_node_that_stood_still_writes_nothing_calls_nobody_and_repeats_nothing_when_it_wakes()
+    {
+        await using Cluster cluster = await InTheMiddleAsync();
+        string paused = await cluster.RunningAsync();
+        string taker = cluster.OtherThan(paused);
+        // The answer it waits for comes while it stands still, and many others could follow.
+        cluster[paused].Send(Signal.Stop);
+        cluster.Installation.WeChat.Faults.Clear();
+        await EndsWellAsync(cluster, taker, first: "abandoned");
+        // The last thing the other does after its run is to write down what it asked for besides.
+        await cluster.UntilAsync("select exists (select from followersync.api_usage where api like '/datacube/%')", cluster[taker]);
+        string written = await WrittenAsync(cluster);
+        cluster.Installation.WeChat.Requests.Clear();
+
+        cluster[paused].Send(Signal.Continue);
+        await Installation.UntilAsync(() => Task.FromResult(cluster[paused].Output.Contains("ended as \"Abandoned\"", StringComparison.Ordinal)), "the woken run ends", cluster[paused]);
+        // It has joined the others again: it could fire whatever is due.
+        await cluster.UntilAsync("select count(*) = 2 from followersync.nodes where last_seen > now() - silence and stopped_at is null", cluster[paused]);
+
+        cluster.Installation.WeChat.Requests.Count(Batch).ShouldBe(0, "whoever is called, the lease is asked for first");
+        (await WrittenAsync(cluster)).ShouldBe(written);
+        (await cluster[paused].StopAsync()).ExitCode.ShouldBe(0);
+        (await cluster.ReadAsync<long>("select count(*) from wechat.sync_runs")).ShouldBe(2);
+    }
+
+    /// <summary>Two nodes, and one of them has stored a thousand people and waits for an answer that does not come.</summary>
+    private static async Task<Cluster> InTheMiddleAsync()
+    {
+        Cluster cluster = await Cluster.CreateAsync(new EmulatorOptions { Followers = People });
+        cluster.Installation.Settings["Sync__BatchesInFlight"] = "1";
+        cluster.Installation.WeChat.Faults.Add(new FaultRule { Fault = FaultKind.Hang, Path = Batch, From = 11 });
+        cluster.Start("one");
+        await cluster.UntilAsync("select count(*) = 1 from followersync.nodes", cluster["one"]);
+        cluster.Start("two");
+        await cluster.UntilAsync("select count(*) = 2 from followersync.nodes where cluster = 'followersync'", cluster["two"]);
+        await cluster.UntilAsync(PartIsStored);
+        return cluster;
+    }
+
+    private static async Task EndsWellAsync(Cluster cluster, string taker, string first)
+    {
+        await cluster.UntilAsync($"select count(*) = 1 from wechat.sync_runs where node = '{taker}' and status = 'succeeded'", cluster[taker]);
+        (await cluster.ReadAsync<string>("select status from wechat.sync_runs order by run_id limit 1")).ShouldBe(first);
+        (await cluster.ReadAsync<long>("select count(distinct listing_id) from wechat.sync_runs")).ShouldBe(1, "the same listing is gone on with");
+        (await cluster.ReadAsync<long>($"select added from wechat.sync_runs where node = '{taker}'")).ShouldBe(People - Stored);
+        (await cluster.ReadAsync<long>("select count(*) from wechat.followers where subscribe")).ShouldBe(People);
+    }
+
+    /// <summary>What would show that anybody has written: the counters of every table of the mirror.</summary>
+    private static Task<string> WrittenAsync(Cluster cluster) => cluster.ReadAsync<string>(
+        """
+        select concat_ws(' ', (select max(change_id) from wechat.changes), (select sum(calls) from followersync.api_usage where api like '%user%'),
+            (select string_agg(concat_ws(':', run_id, status, finished_at, api_calls), ',' order by run_id) from wechat.sync_runs), (select string_agg(l::text, ',') from followersync.listings l))
+        """);
+}
