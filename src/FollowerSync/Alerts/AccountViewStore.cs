@@ -1,6 +1,5 @@
 using FollowerSync.Alerts.Texts;
 using FollowerSync.Database;
-using FollowerSync.Runs;
 
 namespace FollowerSync.Alerts;
 

@@ -1,5 +1,4 @@
 using FollowerSync.Database;
-using FollowerSync.Runs;
 
 namespace FollowerSync.Alerts;
 

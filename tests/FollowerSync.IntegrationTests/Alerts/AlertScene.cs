@@ -1,13 +1,10 @@
 using FollowerSync.Accounts;
 using FollowerSync.Alerts;
 using FollowerSync.Alerts.Channels;
-using FollowerSync.Alerts.Texts;
 using FollowerSync.Database;
 using FollowerSync.IntegrationTests.Support;
-using FollowerSync.Logging;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace FollowerSync.IntegrationTests.Alerts;
 
@@ -93,10 +90,6 @@ internal sealed class AlertScene : IAsyncDisposable
 internal sealed class AlertWorker(ServiceProvider services)
 {
     private readonly Dictionary<string, AlertDispatch> _dispatches = new(StringComparer.Ordinal);
-
-    public SecretMask Mask => services.GetRequiredService<SecretMask>();
-
-    public AlertText Text => services.GetRequiredService<AlertText>();
 
     public async Task LookAsync(TimeSpan? away = null) => await services.GetRequiredService<AlertJudge>().LookAsync(away, withBooks: true, default);
 

@@ -17,7 +17,7 @@ public sealed class AlertConditionsTests
     [InlineData("0 30 3 * * ?", "2026-03-09T12:00:00+08:00", "2026-03-10T13:59:00+08:00", "Good")]
     [InlineData("0 30 3 * * ?", "2026-03-09T12:00:00+08:00", "2026-03-10T14:01:00+08:00", "Bad")]
     [InlineData("0 0 * * * ?", "2026-03-10T10:00:30+08:00", "2026-03-10T12:59:00+08:00", "Good")]
-    [InlineData("0 0 * * * ?", "2026-03-10T10:00:30+08:00", "2026-03-10T13:02:00+08:00", "Bad")]
+    [InlineData("0 0 * * * ?", "2026-03-10T10:00:30+08:00", "2026-03-10T13:31:00+08:00", "Bad")]
     [InlineData("0 30 3 ? * MON-FRI", "2026-03-06T04:00:00+08:00", "2026-03-09T05:29:00+08:00", "Good")]
     [InlineData("0 30 3 ? * MON-FRI", "2026-03-06T04:00:00+08:00", "2026-03-09T06:31:00+08:00", "Bad")]
     [InlineData("0 30 3 * * ? 2025", "2026-03-06T04:00:00+08:00", "2026-03-20T06:01:00+08:00", "Unknown")]
@@ -78,7 +78,7 @@ public sealed class AlertConditionsTests
     [Fact]
     public void Books_that_differ_one_day_are_no_news()
     {
-        BookDay off = new() { Difference = -30, Total = 1_000 };
+        BookDay off = new() { SeenUntil = Now, Difference = -30, Total = 1_000 };
         VerdictOf(Daily(), View() with { Books = new BooksView(0, [off]) }, AlertKind.Reconciliation).ShouldBe("Unknown");
         VerdictOf(Daily(), View() with { Books = new BooksView(0, [off, off with { Difference = 9 }]) }, AlertKind.Reconciliation).ShouldBe("Unknown");
         VerdictOf(Daily(), View() with { Books = new BooksView(0, [off, off]) }, AlertKind.Reconciliation).ShouldBe("Bad");

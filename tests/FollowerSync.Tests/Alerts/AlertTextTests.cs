@@ -8,7 +8,17 @@ public sealed class AlertTextTests
 {
     private static readonly DateTimeOffset Begun = new(2026, 3, 9, 19, 31, 0, TimeSpan.Zero);
 
-    public static TheoryData<string, string> Messages() => [.. from kind in Enum.GetNames<AlertKind>() from language in new[] { "zh", "en" } select (kind, language)];
+    public static TheoryData<string, string> Messages()
+    {
+        TheoryData<string, string> messages = new();
+        foreach (string kind in Enum.GetNames<AlertKind>())
+        {
+            messages.Add(kind, "zh");
+            messages.Add(kind, "en");
+        }
+
+        return messages;
+    }
 
     [Theory]
     [MemberData(nameof(Messages))]

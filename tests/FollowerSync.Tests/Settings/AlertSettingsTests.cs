@@ -19,7 +19,7 @@ public sealed class AlertSettingsTests
     [InlineData("""{ "Kind": "WeCom", "Key": "k", "Secret": "693a91f6-0000-4aaa-8bbb-1234567890ab" }""", "Secret", "WeCom knows no signature")]
     [InlineData("""{ "Kind": "DingTalk", "Url": "https://oapi.dingtalk.com/robot/send?key=693a91f6-0000-4aaa-8bbb-1234567890ab" }""", "Url", "access_token")]
     [InlineData("""{ "Kind": "Feishu", "Url": "https://open.feishu.cn/" }""", "Url", "with its key in it")]
-    [InlineData("""{ "Kind": "Slack", "Url": "https://a.example/x" }""", "Kind", "must be one of WeCom, DingTalk, Feishu, Alertmanager, Webhook, Smtp")]
+    [InlineData("""{ "Kind": "Slack", "Key": "k" }""", "Kind", "must be one of WeCom, DingTalk, Feishu, Alertmanager, Webhook, Smtp")]
     [InlineData("""{ "Kind": "Webhook" }""", "Url", "must be the address that takes the alerts")]
     [InlineData("""{ "Kind": "Webhook", "Url": "http://hub.brand.example/693a91f6-0000-4aaa-8bbb-1234567890ab" }""", "Url", "http to a public host")]
     [InlineData("""{ "Kind": "Webhook", "Url": "https://user:693a91f6-0000-4aaa-8bbb-1234567890ab@hub.example/" }""", "Url", "without user name")]

@@ -78,7 +78,7 @@ internal sealed partial class HeartbeatPings : IAsyncDisposable
     }
 
     // The calls of an account follow each other.
-    private void Call(AccountOptions account, string step, Guid rid, string text) => _lines.AddOrUpdate(
+    private void Call(AccountOptions account, string step, Guid rid, string text) => _ = _lines.AddOrUpdate(
         account.AppId, _ => CallAsync(account, step, rid, text), (_, before) => AfterAsync(before, () => CallAsync(account, step, rid, text)));
 
     private static async Task AfterAsync(Task before, Func<Task> next)

@@ -5,8 +5,8 @@ namespace FollowerSync.Alerts.Texts;
 /// <summary>Cuts texts by their bytes in UTF-8, which is what robots count, and never within a character.</summary>
 internal static class ByteCut
 {
-    private const string Ellipsis = "…";
-    private static readonly int EllipsisBytes = Encoding.UTF8.GetByteCount(Ellipsis);
+    private const char Ellipsis = '…';
+    private static readonly int EllipsisBytes = Encoding.UTF8.GetByteCount([Ellipsis]);
 
     /// <summary>The text, or as much of its beginning as fits with an ellipsis behind it.</summary>
     public static string Of(string text, int bytes)
