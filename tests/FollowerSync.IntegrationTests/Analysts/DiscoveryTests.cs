@@ -136,6 +136,7 @@ public sealed class DiscoveryTests(DiscoveryTests.Scene scene) : IClassFixture<D
         NpgsqlConnectionStringBuilder server = new(_owned.ConnectionString);
         ProcessStartInfo start = new("/usr/bin/python3", [Repository.PathOf("tests/FollowerSync.IntegrationTests/Analysts/Programs/relations.py"), program])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
