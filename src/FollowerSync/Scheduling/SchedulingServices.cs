@@ -10,6 +10,9 @@ namespace FollowerSync.Scheduling;
 /// <see cref="AbandonDeadRuns"/>, <see cref="RecordRun"/>, <see cref="FindDueTokens"/>, <see cref="RefreshTokenIfDue"/>, <see cref="FindDueArrivals"/> and <see cref="DrainArrivals"/>.</summary>
 internal static class SchedulingServices
 {
+    /// <summary>The scheduler looks at the clock so often: what a clock that was set forward left out is made up by then.</summary>
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(5);
+
     /// <param name="services">Where to register.</param>
     /// <param name="configuration">Checked settings: they say which jobs there are.</param>
     /// <param name="migrates">Whether missing tables of a shared schedule are created.</param>
@@ -34,7 +37,11 @@ internal static class SchedulingServices
         services.AddHostedService<TokenWatch>();
         services.AddQuartz(quartz =>
         {
-            quartz.ConfigureScheduler(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always);
+            quartz.ConfigureScheduler(scheduler =>
+            {
+                scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
+                scheduler.IdleWaitTime = LongestIdle;
+            });
             quartz.UseDefaultThreadPool(schedule.MaxConcurrentRuns);
             if (cluster.Enabled)
                 SharedSchedule.Use(quartz, cluster, accounts, migrates);
