@@ -85,6 +85,11 @@ if [[ -n $postgres ]]; then
     export PATH FOLLOWERSYNC_TEST_POSTGRES=$postgres
 fi
 rm -rf "$results"
+if [[ -z $name ]]; then
+    # The tests start the program some hundred times: as it is published, compiled ahead. The build that follows looks at the code.
+    dotnet publish src/FollowerSync --configuration Release --output artifacts/program --verbosity quiet -p:RunAnalyzers=false
+    export FOLLOWERSYNC_EXECUTABLE=$PWD/artifacts/program/followersync.dll
+fi
 if [[ ${CI:-} == true ]]; then dotnet restore --locked-mode; else dotnet restore; fi
 dotnet build --configuration Release --no-restore
 

@@ -16,6 +16,7 @@ FollowerSyncCommand command = new(
     new StatusVerb(context, WorkerHost.BuildAsync).Create(),
     new NodesVerb(context, WorkerHost.BuildAsync).Create(),
     new TokenVerb(context, WorkerHost.BuildAsync).Create(),
+    new AlertVerb(context, WorkerHost.BuildAsync).Create(),
     new GrantVerb(context, WorkerHost.BuildAsync).Create(),
     new RevokeVerb(context, WorkerHost.BuildAsync).Create(),
     new ExportVerb(context, WorkerHost.BuildAsync).Create(),

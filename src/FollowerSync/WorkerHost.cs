@@ -1,5 +1,7 @@
 using System.Data.Common;
 using FollowerSync.AccountMigration;
+using FollowerSync.Alerts;
+using FollowerSync.Alerts.Heartbeats;
 using FollowerSync.Arrivals;
 using FollowerSync.CommandLine;
 using FollowerSync.Database;
@@ -73,6 +75,8 @@ internal static class WorkerHost
         builder.Services.AddReadings();
         builder.Services.AddSharing();
         builder.Services.AddStatus();
+        builder.Services.AddAlerts(settings.Configuration);
+        builder.Services.AddSingleton<SyncAccount>(WithHeartbeat);
         if (parts is HostParts.Sync or HostParts.Worker)
             builder.Services.AddPrivatePostgresSupervision();
         if (parts == HostParts.Worker)
@@ -104,6 +108,8 @@ internal static class WorkerHost
         services.AddScheduling(configuration, database.MigrateOnStart);
         services.AddPush();
         services.AddTokenService();
+        services.AddSingleton<AlertSchedule>(provider => moment => NextRun.After(moment, provider.GetRequiredService<IOptions<ScheduleOptions>>().Value));
+        services.AddAlerting();
         services.AddSingleton<FindLastRun>(provider => provider.GetRequiredService<SyncRunStore>().LastRunAsync);
         services.AddSingleton<AbandonDeadRuns>(provider => provider.GetRequiredService<SyncRunner>().AbandonDeadRunsAsync);
         services.AddSingleton<RecordRun>(provider => provider.GetRequiredService<SyncRunner>().RecordAsync);
@@ -114,6 +120,9 @@ internal static class WorkerHost
         services.AddSingleton<DrainArrivals>(provider => provider.GetRequiredService<EventRunner>().RunAsync);
         services.AddSingleton<FindDatabaseLack>(provider => provider.GetRequiredService<DatabaseAccess>().FindLackAsync);
     }
+
+    private static SyncAccount WithHeartbeat(IServiceProvider provider) => (account, trigger, progress, cancellationToken) =>
+        provider.GetRequiredService<HeartbeatPings>().AroundAsync(account, () => provider.GetRequiredService<SyncWithFollowUps>().RunAsync(account, trigger, progress, cancellationToken));
 
     private static async Task OpenDatabaseAsync(IServiceProvider services, SecretMask mask, HostParts parts, CancellationToken cancellationToken)
     {

@@ -12,28 +12,33 @@ public sealed class FolderDependencyTests
     {
         ["(root)"] =
         [
-            "AccountMigration", "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo", "Database", "Database/Opening",
-            "Database/Schema", "Nodes", "OAuth", "Push", "Readings", "Runs", "Scheduling", "Sharing", "Status", "Sync", "WeChat",
-            "WeChat/Quota", "WeChat/Tokens", "Web",
+            "AccountMigration", "Alerts", "Alerts/Heartbeats", "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo",
+            "Database", "Database/Opening", "Database/Schema", "Nodes", "OAuth", "Push", "Readings", "Runs", "Scheduling", "Sharing",
+            "Status", "Sync", "WeChat", "WeChat/Quota", "WeChat/Tokens", "Web",
         ],
         ["AccountMigration"] =
         [
             "Accounts", "Database", "Leases", "Privacy", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota",
         ],
         ["Accounts"] = ["Caches"],
+        ["Alerts"] = ["Accounts", "Alerts/Channels", "Alerts/Heartbeats", "Alerts/Texts", "Database", "Runs", "WeChat/Errors", "Web"],
+        ["Alerts/Channels"] = ["Alerts/Texts", "WeChat/Calls"],
+        ["Alerts/Heartbeats"] = ["Accounts", "Alerts/Channels", "Leases", "Runs"],
+        ["Alerts/Texts"] = ["WeChat/Errors"],
         ["Analysts"] = ["Database"],
         ["Arrivals"] = ["Database", "Web"],
         ["Caches"] = [],
         ["CommandLine"] =
         [
-            "AccountMigration", "Accounts", "Analysts", "Arrivals", "Caches", "Database", "Database/Opening", "Database/PrivateServer",
-            "Database/Schema", "Emulator", "Facts", "Import", "Leases", "Nodes", "OAuth", "Privacy", "Runs", "Scheduling", "Sharing", "Status",
-            "Sync", "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web",
+            "AccountMigration", "Accounts", "Alerts", "Alerts/Channels", "Alerts/Texts", "Analysts", "Arrivals", "Caches", "Database",
+            "Database/Opening", "Database/PrivateServer", "Database/Schema", "Emulator", "Facts", "Import", "Leases", "Nodes", "OAuth",
+            "Privacy", "Runs", "Scheduling", "Sharing", "Status", "Sync", "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Checks"] =
         [
-            "Accounts", "Arrivals", "Caches", "CommandLine", "Database", "Database/Opening", "Database/Schema", "Followers", "Nodes", "Privacy",
-            "Push", "Sharing", "Sync", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Tokens", "Web",
+            "Accounts", "Alerts", "Arrivals", "Caches", "CommandLine", "Database", "Database/Opening", "Database/Schema", "Followers",
+            "Nodes", "Privacy", "Push", "Sharing", "Sync", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Tokens",
+            "Web",
         ],
         ["CommandLine/Demo"] =
         [

@@ -40,6 +40,11 @@ internal sealed class AccountOptions : ISettingsRules
     /// <summary>Web authorisation by <c>/oauth/APPID/start</c> of the public listener; off while it has no targets.</summary>
     public OAuthOptions OAuth { get; set; } = new();
 
+    /// <summary>Address that is called when a run begins, succeeds and fails (<c>URL/start</c>, <c>URL</c>, <c>URL/fail</c>, each with <c>?rid=</c>), as
+    /// healthchecks.io and its like take them: the alarm that comes when the machine is gone. Empty (default) = none. Never logged.</summary>
+    [Secret(InPart = true), PingAddress]
+    public string HeartbeatUrl { get; set; } = "";
+
     /// <summary><see cref="Name"/>, or the AppId of a nameless account.</summary>
     public string DisplayName => Name.Length > 0 ? Name : AppId;
 

@@ -1,4 +1,5 @@
 using FollowerSync.Accounts;
+using FollowerSync.Alerts;
 using FollowerSync.Arrivals;
 using FollowerSync.Database;
 using FollowerSync.Database.Schema;
@@ -32,6 +33,8 @@ internal static class FollowerSyncSettings
         .Section<AnalystsOptions>(AnalystsOptions.Section)
         .Section<ArrivalsOptions>(ArrivalsOptions.Section)
         .Rule(OAuthRules.Broken)
+        .Section<AlertsOptions>(AlertsOptions.Section)
+        .Rule(AlertAccounts.Broken)
         .Section<StatusPageOptions>(StatusPageOptions.Section)
         .Section<LoggingOptions>(LoggingOptions.Section)
         .Section<SecretsOptions>(SecretsOptions.Section);

@@ -98,8 +98,8 @@ internal sealed class VerbSettings : IAsyncDisposable
         foreach (string value in SecretValues.Of(root, FollowerSyncSettings.Schema))
             if (!AppIdAttribute.IsAppId(value))
                 mask.Register(value);
-        foreach (string connectionToCache in SecretValues.Of(root, FollowerSyncSettings.Schema, inPart: true))
-            foreach (string part in RedisAddress.SecretsOf(connectionToCache))
+        foreach (string address in SecretValues.Of(root, FollowerSyncSettings.Schema, inPart: true))
+            foreach (string part in AddressSecrets.IsAddress(address) ? AddressSecrets.Of(address) : RedisAddress.SecretsOf(address))
                 mask.Register(part);
         foreach (IConfigurationSection account in root.GetSection($"{WeChatOptions.Section}:{nameof(WeChatOptions.Accounts)}").GetChildren())
         {

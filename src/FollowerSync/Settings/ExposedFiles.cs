@@ -8,6 +8,8 @@ namespace FollowerSync.Settings;
 /// <summary>Files with secrets of the settings that other users of the machine may read.</summary>
 internal static class ExposedFiles
 {
+    private const string Any = "*";
+
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
@@ -20,12 +22,12 @@ internal static class ExposedFiles
         if (OperatingSystem.IsWindows())
             return [];
 
-        HashSet<string> names = new(schema.Sections.SelectMany(section => SecretsOf(section.Type)), StringComparer.OrdinalIgnoreCase);
+        string[][] secrets = [.. schema.Sections.SelectMany(section => SecretsOf(section.Type, section.Name)).Select(path => path.Split(':'))];
         List<string> holding = [];
-        if (root.Providers.OfType<JsonConfigurationProvider>().Any(provider => Keys(provider).Any(key => IsSecret(provider, key, names))))
+        if (root.Providers.OfType<JsonConfigurationProvider>().Any(provider => Keys(provider).Any(key => IsSecret(provider, key, secrets))))
             holding.Add(file);
         foreach (KeyPerFileConfigurationProvider provider in root.Providers.OfType<KeyPerFileConfigurationProvider>())
-            holding.AddRange(Directory.EnumerateFiles(secretsFolder!).Where(path => IsSecret(provider, KeyOf(path), names)).Order(StringComparer.Ordinal));
+            holding.AddRange(Directory.EnumerateFiles(secretsFolder!).Where(path => IsSecret(provider, KeyOf(path), secrets)).Order(StringComparer.Ordinal));
         return [.. holding.Where(IsOpenToOthers)];
     }
 
@@ -33,9 +35,12 @@ internal static class ExposedFiles
 
     private static string KeyOf(string path) => Path.GetFileName(path).Replace("__", ":", StringComparison.Ordinal);
 
-    private static bool IsSecret(IConfigurationProvider provider, string key, HashSet<string> names) =>
+    private static bool IsSecret(IConfigurationProvider provider, string key, string[][] secrets) =>
         provider.TryGet(key, out string? value) && !string.IsNullOrWhiteSpace(value)
-        && (names.Contains(key.Split(':')[^1]) || (key.StartsWith(ConnectionStringRule.Section + ":", StringComparison.OrdinalIgnoreCase) && HoldsPassword(value)));
+        && (secrets.Any(secret => IsOf(secret, key.Split(':'))) || (key.StartsWith(ConnectionStringRule.Section + ":", StringComparison.OrdinalIgnoreCase) && HoldsPassword(value)));
+
+    private static bool IsOf(string[] secret, string[] key) =>
+        secret.Length == key.Length && secret.Zip(key).All(part => part.First == Any || part.First.Equals(part.Second, StringComparison.OrdinalIgnoreCase));
 
     private static bool HoldsPassword(string connectionString)
     {
@@ -57,10 +62,11 @@ internal static class ExposedFiles
             return Keys(provider, key).Prepend(key);
         });
 
-    private static IEnumerable<string> SecretsOf(Type type) =>
+    /// <summary>Where secrets stand below a section; <see cref="Any"/> for the places of a list and the keys of a dictionary.</summary>
+    private static IEnumerable<string> SecretsOf(Type type, string section) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).SelectMany(property =>
-            property.IsDefined(typeof(SecretAttribute)) ? [property.Name]
-            : (SettingType.IsList(property.PropertyType, out Type element) || SettingType.IsDictionary(property.PropertyType, out element)) && SettingType.IsSection(element) ? SecretsOf(element)
-            : SettingType.IsSection(property.PropertyType) ? SecretsOf(property.PropertyType)
+            property.IsDefined(typeof(SecretAttribute)) ? [$"{section}:{property.Name}"]
+            : (SettingType.IsList(property.PropertyType, out Type element) || SettingType.IsDictionary(property.PropertyType, out element)) && SettingType.IsSection(element) ? SecretsOf(element, $"{section}:{property.Name}:{Any}")
+            : SettingType.IsSection(property.PropertyType) ? SecretsOf(property.PropertyType, $"{section}:{property.Name}")
             : []);
 }

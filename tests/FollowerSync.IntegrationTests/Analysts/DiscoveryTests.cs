@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
 using FollowerSync.IntegrationTests.Support;
 using Npgsql;
 
@@ -62,6 +65,20 @@ public sealed class DiscoveryTests(DiscoveryTests.Scene scene) : IClassFixture<D
         }
     }
 
+    [Theory]
+    [InlineData("SQLAlchemy")]
+    [InlineData("ODBC")]
+    [InlineData("psql")]
+    public async Task The_programs_themselves_find_every_relation_and_read_whatever_has_no_personal_column(string program)
+    {
+        (int exitCode, string output, string error) = await AskAsync(program);
+
+        exitCode.ShouldBe(0, error);
+        Dictionary<string, bool> found = JsonSerializer.Deserialize<Dictionary<string, bool>>(output)!;
+        found.Keys.ShouldBe(await AllAsync(), ignoreOrder: true, program);
+        found.Where(one => !one.Value).Select(one => one.Key).ShouldBe(Plain.Keys, ignoreOrder: true, program);
+    }
+
     [Fact]
     public async Task A_plain_view_has_every_column_but_the_personal_ones_and_every_row()
     {
@@ -105,13 +122,33 @@ public sealed class DiscoveryTests(DiscoveryTests.Scene scene) : IClassFixture<D
     {
         string login = OwnedDatabase.NewLogin("anna");
         await _owned.Tables.ExecuteAsync($"create role {login} login password '{login}'");
-        await _owned.Tables.ExecuteAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, statement, login, _owned.Name));
+        await _owned.Tables.ExecuteAsync(string.Format(CultureInfo.InvariantCulture, statement, login, _owned.Name));
 
         await _owned.GrantAsync(withPersonalColumns: false, login);
         await _owned.Tables.ExecuteAsync($"alter database {_owned.Name} reset TimeZone");
 
         (await _owned.Tables.ReadAsync<long>($"select count(*) from pg_db_role_setting s, unnest(s.setconfig) c where s.setrole = '{login}'::regrole and c = 'TimeZone=Asia/Shanghai'")).ShouldBe(0);
         (await _owned.Tables.ReadAsync<long>($"select count(*) from pg_db_role_setting s, unnest(s.setconfig) c where s.setrole = '{login}'::regrole and c = 'work_mem=64MB'")).ShouldBe(1);
+    }
+
+    private async Task<(int ExitCode, string Output, string Error)> AskAsync(string program)
+    {
+        NpgsqlConnectionStringBuilder server = new(_owned.ConnectionString);
+        ProcessStartInfo start = new("/usr/bin/python3", [Repository.PathOf("tests/FollowerSync.IntegrationTests/Analysts/Programs/relations.py"), program])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["PGHOST"] = server.Host;
+        start.Environment["PGPORT"] = server.Port.ToString(CultureInfo.InvariantCulture);
+        start.Environment["PGDATABASE"] = _owned.Name;
+        (start.Environment["PGUSER"], start.Environment["PGPASSWORD"]) = scene.Login;
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output, await error);
     }
 
     private static string Columns(string relation) => $"select attname from pg_attribute where attrelid = 'wechat.{relation}'::regclass and attnum > 0 and not attisdropped";
@@ -149,14 +186,16 @@ public sealed class DiscoveryTests(DiscoveryTests.Scene scene) : IClassFixture<D
     {
         internal OwnedDatabase Owned { get; private set; } = null!;
 
+        internal (string Name, string Password) Login { get; private set; }
+
         internal NpgsqlDataSource Analyst { get; private set; } = null!;
 
         public async Task InitializeAsync()
         {
             Owned = await OwnedDatabase.CreateAsync();
             await Owned.Tables.ExecuteAsync(OnePerson);
-            (string login, string password) = await Owned.GrantAsync(withPersonalColumns: false);
-            Analyst = Owned.ConnectAs(login, password);
+            Login = await Owned.GrantAsync(withPersonalColumns: false);
+            Analyst = Owned.ConnectAs(Login.Name, Login.Password);
         }
 
         public async Task DisposeAsync()

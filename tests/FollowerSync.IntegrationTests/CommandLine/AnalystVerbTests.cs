@@ -178,15 +178,15 @@ public sealed class AnalystVerbTests
         await installation.Database.ExecuteAsync(
             """
             insert into wechat.changes (change_id, app_id, openid, kind, changed_columns, at)
-            select 1000 + i, 'wx00000000000000aa', 'oSomebodyOf' || md5(i::text), 'changed', array['remark', i::text], now() from generate_series(1, 400000) i
+            select 1000 + i, 'wx00000000000000aa', 'oSomebodyOf' || md5(i::text), 'changed', array['remark', i::text], now() from generate_series(1, 200000) i
             """);
         string file = Path.Combine(Directory.CreateTempSubdirectory("followersync-export-").FullName, "changes.parquet");
-        installation.Settings["DOTNET_GCHeapHardLimit"] = "0x6000000";
+        installation.Settings["DOTNET_GCHeapHardLimit"] = "0x4000000";
 
         (int exitCode, string output, string error) = await installation.InvokeAsync("export", "--table", "changes", "--format", "parquet", "--out", file);
 
         exitCode.ShouldBe(0, output + error);
-        error.ShouldContain("400,300 rows of wechat.changes");
+        error.ShouldContain("200,300 rows of wechat.changes");
         (await ReadBack.DuckDbAsync($"select count(*), count(distinct openid), sum(change_id), count(changed_columns[2]) from read_parquet('{file}')")).Rows
             .ShouldBe([await installation.Database.ReadAsync<string>("select concat_ws('|', count(*), count(distinct openid), sum(change_id), count(changed_columns[2])) from wechat.changes")]);
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);

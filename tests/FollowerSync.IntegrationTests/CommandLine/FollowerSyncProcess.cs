@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using FollowerSync.IntegrationTests.Chaos;
 using FollowerSync.IntegrationTests.Support;
 
 namespace FollowerSync.IntegrationTests.CommandLine;
@@ -10,7 +11,7 @@ internal sealed class FollowerSyncProcess : IAsyncDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private static readonly string[] Kept = ["PATH", "HOME", "TMPDIR", "DOTNET_ROOT"];
 
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "followersync.dll");
+    private static readonly string Program = ChaosOptions.Executable;
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();

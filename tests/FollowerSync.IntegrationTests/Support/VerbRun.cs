@@ -35,6 +35,7 @@ internal static class VerbRun
         new ApproveVerb(context, WorkerHost.BuildAsync).Create(),
         new StatusVerb(context, WorkerHost.BuildAsync).Create(),
         new TokenVerb(context, WorkerHost.BuildAsync).Create(),
+        new AlertVerb(context, WorkerHost.BuildAsync).Create(),
         new GrantVerb(context, WorkerHost.BuildAsync).Create(),
         new RevokeVerb(context, WorkerHost.BuildAsync).Create(),
         new ExportVerb(context, WorkerHost.BuildAsync).Create(),

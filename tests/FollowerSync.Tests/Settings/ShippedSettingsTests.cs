@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using FollowerSync.Accounts;
+using FollowerSync.Alerts;
 using FollowerSync.Arrivals;
 using FollowerSync.CommandLine;
 using FollowerSync.Database;
@@ -29,6 +30,7 @@ public sealed class ShippedSettingsTests
         { PrivacyOptions.Section, typeof(PrivacyOptions) },
         { DatabaseOptions.Section, typeof(DatabaseOptions) },
         { ArrivalsOptions.Section, typeof(ArrivalsOptions) },
+        { AlertsOptions.Section, typeof(AlertsOptions) },
         { StatusPageOptions.Section, typeof(StatusPageOptions) },
         { LoggingOptions.Section, typeof(LoggingOptions) },
         { SecretsOptions.Section, typeof(SecretsOptions) },

@@ -1,0 +1,100 @@
+using FollowerSync.Runs;
+
+namespace FollowerSync.Alerts;
+
+/// <summary>What is stored of an account, as far as alerts go by it.</summary>
+internal sealed record AccountView
+{
+    public string AppId { get; init; } = "";
+
+    /// <summary>Its name in the settings.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>By the database's clock.</summary>
+    public DateTimeOffset Now { get; init; }
+
+    /// <summary>When the newest run that succeeded ended, or what it held was approved.</summary>
+    public DateTimeOffset? SuccessAt { get; init; }
+
+    /// <summary>How long that run took.</summary>
+    public TimeSpan SuccessTook { get; init; }
+
+    /// <summary>When its first run began.</summary>
+    public DateTimeOffset? FirstRunAt { get; init; }
+
+    /// <summary>When this process began to look.</summary>
+    public DateTimeOffset WatchedSince { get; init; }
+
+    public long? HeldRunId { get; init; }
+
+    /// <summary>People held, counted so far as <see cref="Texts.AlertLimits.CountedAtMost"/> and one.</summary>
+    public long HeldPeople { get; init; }
+
+    /// <summary>Why all calls of the account are stopped; null = they are not.</summary>
+    public string? StopReason { get; init; }
+
+    /// <summary>Until when an API rests as the day's calls are used up; null = none does.</summary>
+    public DateTimeOffset? QuotaUntil { get; init; }
+
+    /// <summary>What WeChat said then.</summary>
+    public string? QuotaReason { get; init; }
+
+    /// <summary>When the round under way was paused for the next day's calls; null = it was not.</summary>
+    public DateTimeOffset? PausedAt { get; init; }
+
+    /// <summary>Tokens replaced before their end within an hour.</summary>
+    public long Replacements { get; init; }
+
+    public DateTimeOffset? LastReplacementAt { get; init; }
+
+    /// <summary>When the newest token was fetched.</summary>
+    public DateTimeOffset? TokenAt { get; init; }
+
+    /// <summary>The newest runs that ended otherwise than by a stop, newest first, those of arrivals left out.</summary>
+    public IReadOnlyList<RunView> Runs { get; init; } = [];
+
+    /// <summary>What takes longer to read; null = it was not read this time.</summary>
+    public BooksView? Books { get; init; }
+}
+
+/// <summary>A run that ended.</summary>
+internal sealed record RunView
+{
+    public string AppId { get; init; } = "";
+
+    public long RunId { get; init; }
+
+    public RunStatus Status { get; init; }
+
+    public string? Error { get; init; }
+
+    public DateTimeOffset? RetryAt { get; init; }
+
+    public long Listed { get; init; }
+
+    /// <summary>Why it ended so.</summary>
+    public RunError Why => RunError.Of(Status, Error);
+
+    /// <summary>Whether it has yet to go on with the next day's calls, and nothing else is wrong.</summary>
+    public bool IsPaused => Status == RunStatus.Partial && Why.IsQuota;
+}
+
+/// <summary>What takes longer to read of an account.</summary>
+/// <param name="Rejected">Openids that WeChat refuses, counted as people held are.</param>
+/// <param name="Days">The newest two days of WeChat's books that can be compared, newest first.</param>
+internal sealed record BooksView(long Rejected, IReadOnlyList<BookDay> Days);
+
+/// <summary>A day of WeChat's books beside ours.</summary>
+internal sealed record BookDay
+{
+    public string AppId { get; init; } = "";
+
+    /// <summary>The day's end in Beijing.</summary>
+    public DateTimeOffset SeenUntil { get; init; }
+
+    /// <summary>Followers by which WeChat's books lie beyond our bounds.</summary>
+    public long Difference { get; init; }
+
+    /// <summary>Followers by WeChat's books.</summary>
+    public long Total { get; init; }
+}

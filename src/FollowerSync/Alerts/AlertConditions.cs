@@ -1,0 +1,109 @@
+using FollowerSync.Alerts.Texts;
+using FollowerSync.Runs;
+
+namespace FollowerSync.Alerts;
+
+/// <summary>Judges an account by what is stored of it.</summary>
+/// <param name="schedule">The schedule.</param>
+/// <param name="grace">How much longer than its interval an account may be without success.</param>
+internal sealed class AlertConditions(AlertSchedule schedule, TimeSpan grace)
+{
+    private static readonly TimeSpan QuietAfterFight = TimeSpan.FromHours(24);
+
+    /// <summary>A run that was to be tried again by then, and was not, is not tried again.</summary>
+    private static readonly TimeSpan LateRetry = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan BeijingOffset = TimeSpan.FromHours(8);
+
+    /// <summary>A verdict for each kind of alert.</summary>
+    /// <param name="view">The account.</param>
+    /// <param name="failingSince">Since when its runs count as failed; null = they do not.</param>
+    public IEnumerable<Finding> Of(AccountView view, DateTimeOffset? failingSince)
+    {
+        AlertFacts facts = new() { Account = view.Name, AppId = view.AppId };
+        yield return RunFailed(view, facts, failingSince);
+        yield return Stale(view, facts);
+        yield return New(AlertKind.Held, view.HeldRunId is null ? Verdict.Good : Verdict.Bad, facts with { RunId = view.HeldRunId, Count = view.HeldPeople });
+        yield return Partial(view, facts);
+        yield return QuotaLow(view, facts);
+        yield return TokenConflict(view, facts);
+        if (view.Books is not { } books)
+            yield break;
+        yield return Rejected(view, books, facts);
+        yield return Reconciliation(books, facts);
+    }
+
+    private static Finding RunFailed(AccountView view, AlertFacts facts, DateTimeOffset? failingSince)
+    {
+        RunView? last = view.Runs is [{ } newest, ..] ? newest : null;
+        bool isFailed = last?.Status is RunStatus.Failed or RunStatus.Abandoned;
+        if (view.StopReason is { } reason)
+            return New(AlertKind.RunFailed, Verdict.Bad, RunError.Of(reason).In(facts with { RunId = isFailed ? last!.RunId : null }));
+        if (isFailed && (IsFinal(last!, view.Now) || view.Runs.Take(AlertLimits.FailuresInARow).Count(run => run.Status is RunStatus.Failed or RunStatus.Abandoned) == AlertLimits.FailuresInARow))
+            return New(AlertKind.RunFailed, Verdict.Bad, last!.Why.In(facts with { RunId = last.RunId }));
+        bool answersAgain = failingSince is { } since && view.TokenAt > since && !isFailed;
+        bool isRight = last is { Status: RunStatus.Succeeded or RunStatus.Held } or { IsPaused: true };
+        return New(AlertKind.RunFailed, isRight || answersAgain ? Verdict.Good : Verdict.Unknown, facts);
+    }
+
+    // One that died is gone on with as soon as a worker starts.
+    private static bool IsFinal(RunView run, DateTimeOffset now) =>
+        run.Status == RunStatus.Failed && (run.RetryAt is not { } retry || retry < now - LateRetry);
+
+    private Finding Stale(AccountView view, AlertFacts facts)
+    {
+        DateTimeOffset since = Earlier(view.SuccessAt ?? Earlier(view.FirstRunAt ?? view.WatchedSince, view.WatchedSince), view.Now);
+        if (schedule(since) is not { } next || schedule(next) is not { } afterNext)
+            return New(AlertKind.Stale, Verdict.Unknown, facts);
+        // The interval in which the success lies; over a weekend without runs it is longer than the next one.
+        DateTimeOffset due = Later(next + view.SuccessTook, since + (afterNext - next)) + grace;
+        bool isPaused = view.Runs is [{ IsPaused: true }, ..];
+        return New(AlertKind.Stale, view.Now <= due ? Verdict.Good : isPaused ? Verdict.Unknown : Verdict.Bad, facts with { Since = view.SuccessAt });
+    }
+
+    private static Finding Partial(AccountView view, AlertFacts facts) => view.Runs switch
+    {
+        [{ Status: RunStatus.Partial, IsPaused: false } last, { Status: RunStatus.Partial, IsPaused: false }, ..] => New(AlertKind.Partial, Verdict.Bad, last.Why.In(facts with { RunId = last.RunId })),
+        [{ Status: RunStatus.Succeeded or RunStatus.Held }, ..] => New(AlertKind.Partial, Verdict.Good, facts),
+        _ => New(AlertKind.Partial, Verdict.Unknown, facts),
+    };
+
+    private static Finding QuotaLow(AccountView view, AlertFacts facts)
+    {
+        DateTimeOffset day = Midnight(view.Now);
+        bool isPaused = view.PausedAt >= day && view.PausedAt <= view.Now && !(view.SuccessAt > view.PausedAt);
+        if (view.QuotaUntil is null && !isPaused)
+            return New(AlertKind.QuotaLow, Verdict.Good, facts);
+        RunError why = view.QuotaReason is { } reason ? RunError.Of(reason) : view.Runs is [{ IsPaused: true } last, ..] ? last.Why : new RunError(AlertCause.Unknown);
+        return New(AlertKind.QuotaLow, Verdict.Bad, why.In(facts with { Until = view.QuotaUntil ?? day.AddDays(1) }));
+    }
+
+    private static Finding TokenConflict(AccountView view, AlertFacts facts) => New(
+        AlertKind.TokenConflict,
+        view.Replacements >= AlertLimits.ReplacementsOfAFight ? Verdict.Bad : view.LastReplacementAt > view.Now - QuietAfterFight ? Verdict.Unknown : Verdict.Good,
+        facts with { Count = view.Replacements });
+
+    private static Finding Rejected(AccountView view, BooksView books, AlertFacts facts)
+    {
+        long listed = view.Runs.FirstOrDefault(run => run.Listed > 0)?.Listed ?? 0;
+        bool isBad = books.Rejected > Math.Max(AlertLimits.RefusedAtMost, listed * AlertLimits.RefusedShare);
+        return New(AlertKind.Rejected, isBad ? Verdict.Bad : Verdict.Good, facts with { Count = books.Rejected, Of = Math.Max(listed, books.Rejected) });
+    }
+
+    private static Finding Reconciliation(BooksView books, AlertFacts facts) => books.Days switch
+    {
+        [{ } last, { } before] when Differs(last) && Differs(before) => New(AlertKind.Reconciliation, Verdict.Bad, facts with { Count = last.Difference, Of = last.Total, Since = last.SeenUntil.AddHours(-12) }),
+        [{ } last, ..] when !Differs(last) => New(AlertKind.Reconciliation, Verdict.Good, facts),
+        _ => New(AlertKind.Reconciliation, Verdict.Unknown, facts),
+    };
+
+    private static bool Differs(BookDay day) => Math.Abs(day.Difference) > Math.Max(AlertLimits.DifferenceAtMost, day.Total * AlertLimits.DifferenceShare);
+
+    private static Finding New(AlertKind kind, Verdict verdict, AlertFacts facts) => new(kind, facts.AppId, verdict, facts);
+
+    private static DateTimeOffset Midnight(DateTimeOffset now) => new(now.ToOffset(BeijingOffset).Date, BeijingOffset);
+
+    private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
+
+    private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
+}

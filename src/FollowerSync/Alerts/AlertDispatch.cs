@@ -1,0 +1,103 @@
+using FollowerSync.Alerts.Channels;
+using FollowerSync.Alerts.Texts;
+using FollowerSync.Database;
+
+namespace FollowerSync.Alerts;
+
+/// <summary>Sends what waits for one channel, within what its robot takes: ten messages a minute, and what is more than that as one.</summary>
+/// <param name="database">Where the outbox is.</param>
+/// <param name="channel">The channel.</param>
+/// <param name="time">The clock.</param>
+internal sealed class AlertDispatch(FollowerDatabase database, IAlertChannel channel, TimeProvider time)
+{
+    /// <summary>Messages a minute; robots take twenty.</summary>
+    public const int PostsAMinute = 10;
+
+    /// <summary>A worker that has said nothing for so long died with the message in its hand: nobody knows whether it arrived.</summary>
+    private static readonly TimeSpan Claim = TimeSpan.FromMinutes(3);
+
+    private static readonly TimeSpan LongestNote = TimeSpan.FromSeconds(5);
+
+    private const int LargestSummary = 500;
+
+    private readonly List<(long[] Ids, Delivery Delivery)> _unnoted = [];
+
+    private string Name => channel.Options.DisplayName;
+
+    /// <summary>Makes the channel known. What it refused before its settings were changed is tried again.</summary>
+    public Task BeginAsync(CancellationToken cancellationToken) => database.RunOnceAsync(
+        async tx =>
+        {
+            if (await ChannelStore.KnowAsync(tx, channel.Options))
+                await AlertOutbox.RefusedAnewAsync(tx, Name);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Sends what may be sent now.</summary>
+    /// <param name="mayBegin">Ends the sending before the next message.</param>
+    /// <param name="maySend">Ends a message on its way.</param>
+    public async Task SendAsync(CancellationToken mayBegin, CancellationToken maySend)
+    {
+        // What was sent and could not be noted, as the database was away, must not be sent again.
+        await NoteAsync();
+        while (await ClaimAsync(mayBegin) is { Count: > 0 } post)
+        {
+            _unnoted.Add(([.. post.Select(message => message.Number)], await SendAsync(post, maySend)));
+            await NoteAsync();
+        }
+    }
+
+    private async Task<Delivery> SendAsync(IReadOnlyList<AlertMessage> post, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await channel.SendAsync(post, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return Delivery.Passing("the worker was stopped before an answer came", isUncertain: true);
+        }
+#pragma warning disable CA1031 // Whatever a channel meets that it does not know, the message was not delivered, and others wait behind it.
+        catch (Exception exception)
+        {
+            return Delivery.Passing($"it could not be sent: {exception.GetType().Name}", isUncertain: true);
+        }
+#pragma warning restore CA1031
+    }
+
+    private Task<IReadOnlyList<AlertMessage>> ClaimAsync(CancellationToken cancellationToken) => database.RunOnceAsync<IReadOnlyList<AlertMessage>>(
+        async tx =>
+        {
+            if (await ChannelStore.TakeAsync(tx, Name) is not { IsBlocked: false, HasSummary: false } turn)
+                return [];
+            int allowed = PostsAMinute - (int)turn.PostsInAMinute;
+            long due = await AlertOutbox.CountDueAsync(tx, Name);
+            if (allowed <= 0 || due == 0)
+                return [];
+            bool isSummary = due > allowed;
+            IReadOnlyList<AlertMessage> claimed = await AlertOutbox.ClaimAsync(tx, Name, isSummary ? LargestSummary : 1, Claim);
+            if (claimed.Count > 0)
+                await ChannelStore.PostAsync(tx, Name, posts: 1, isSummary);
+            return claimed;
+        },
+        cancellationToken);
+
+    private async Task NoteAsync()
+    {
+        using CancellationTokenSource deadline = new(LongestNote, time);
+        while (_unnoted.Count > 0)
+        {
+            (long[] ids, Delivery delivery) = _unnoted[0];
+            await database.RunOnceAsync(
+                async tx =>
+                {
+                    await AlertOutbox.SettleAsync(tx, ids, delivery);
+                    await ChannelStore.SettleAsync(tx, Name, delivery);
+                    return true;
+                },
+                deadline.Token);
+            _unnoted.RemoveAt(0);
+        }
+    }
+}

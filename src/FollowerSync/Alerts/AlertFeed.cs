@@ -1,0 +1,50 @@
+using FollowerSync.Alerts.Channels;
+using FollowerSync.Alerts.Texts;
+using FollowerSync.Database;
+
+namespace FollowerSync.Alerts;
+
+/// <summary>Tells Alertmanager every minute, and at every change, what is so: it keeps the state, and knows by itself what it was told already.</summary>
+internal sealed class AlertFeed(FollowerDatabase database, AlertTelling telling, TimeProvider time)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    /// <summary>So long an end is told, so that it is heard of although Alertmanager was away.</summary>
+    private static readonly TimeSpan EndIsTold = TimeSpan.FromMinutes(15);
+
+    private readonly Dictionary<string, (string State, long At)> _told = new(StringComparer.Ordinal);
+
+    /// <summary>Tells the channel, when it is time to.</summary>
+    public async Task SendAsync(IAlertChannel channel, CancellationToken cancellationToken)
+    {
+        string name = channel.Options.DisplayName;
+        (AlertMessage[] messages, bool isBlocked) = await database.RunOnceAsync(async tx => await ReadAsync(tx, channel.Options), cancellationToken);
+        string state = string.Join('\n', messages.Select(message => FormattableString.Invariant($"{message.Kind} {message.Facts.AppId} {message.StartedAt.UtcTicks} {message.EndedAt?.UtcTicks}")).Order(StringComparer.Ordinal));
+        (string State, long At)? told;
+        lock (_told)
+            told = _told.TryGetValue(name, out var known) ? known : null;
+        if (isBlocked || messages.Length == 0 || (told is { } last && last.State == state && time.GetElapsedTime(last.At) < Interval))
+            return;
+
+        Delivery delivery = await channel.SendAsync(messages, cancellationToken);
+        if (delivery.IsDelivered)
+            lock (_told)
+                _told[name] = (state, time.GetTimestamp());
+        await database.RunOnceAsync(
+            async tx =>
+            {
+                await ChannelStore.SettleAsync(tx, name, delivery);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    private async Task<(AlertMessage[] Messages, bool IsBlocked)> ReadAsync(Transaction tx, AlertChannelOptions channel)
+    {
+        DateTimeOffset now = await DatabaseClock.ReadAsync(tx);
+        IEnumerable<AlertMessage> messages = (await AlertStore.ReadAsync(tx))
+            .Where(row => row.Alert != AlertKind.ChannelBroken && (row.IsFiring || (row.ResolvedAt > now - EndIsTold && row.ResolvedAt <= now)))
+            .Select(row => row.Message).Where(message => telling.Concerns(channel, message));
+        return ([.. messages], await ChannelStore.TakeAsync(tx, channel.DisplayName) is { IsBlocked: true });
+    }
+}

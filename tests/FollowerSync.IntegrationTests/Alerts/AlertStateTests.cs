@@ -1,0 +1,190 @@
+using FollowerSync.Alerts.Channels;
+using FollowerSync.IntegrationTests.Support;
+
+namespace FollowerSync.IntegrationTests.Alerts;
+
+/// <summary>Each kind of alert is told once when it begins, again when it lasts, and once when it is over, whoever looks and however often.</summary>
+public sealed class AlertStateTests
+{
+    private const string AppId = AlertScene.AppId;
+
+    private const string Succeed =
+        $"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, listed, complete_as_of) values ('{AppId}', 'schedule', 'succeeded', now(), now(), 1000, now())";
+
+    private const string Books = "drop view wechat.daily_totals cascade; create table wechat.daily_totals (app_id text, day date, seen_until timestamptz, difference bigint, cumulate_user bigint);";
+
+    /// <summary>What makes each kind of alert begin, what its text says, and what ends it.</summary>
+    public static TheoryData<string, string, string, string> Kinds() => new()
+    {
+        { "RunFailed", Failed("failed", "WeChat answered 40125 to /cgi-bin/stable_token: invalid AppSecret (\"invalid appsecret rid: 0a1b2c3d-11112222-33334444\"). Check it."), "微信返回 40125：AppSecret 错误。rid：0a1b2c3d-11112222-33334444。", Succeed },
+        { "RunFailed", Stop("*", "WeChat answered 40164 to /cgi-bin/stable_token: IP address not on the whitelist (\"invalid ip 203.0.113.7\"). Add it. WeChat sees this server as 203.0.113.7."), "微信看到的本机 IP 是 203.0.113.7", $"delete from followersync.api_stops; {Succeed}" },
+        { "Stale", Succeed.Replace("now()", "now() - interval '3 days'", StringComparison.Ordinal), "最近一次成功的同步结束于", Succeed },
+        { "Held", Failed("held", "much"), "followersync approve 1 --show", "update wechat.sync_runs set status = 'partial'" },
+        { "Partial", Failed("partial", "No usable answer from WeChat to /cgi-bin/user/get: HTML.") + ";" + Failed("partial", "The database broke."), "数据库出错", Succeed },
+        { "Rejected", Succeed + ";insert into followersync.rejected_openids (app_id, openid, errcode, errmsg, first_rejected_at, last_rejected_at, next_attempt_at, attempts) select '" + AppId + "', 'oRefused' || i, 40003, 'invalid openid', now(), now(), now(), 1 from generate_series(1, 101) i", "列表中的 1,000 个 openid 里，有 101 个被微信拒绝", "delete from followersync.rejected_openids" },
+        { "QuotaLow", Stop("/cgi-bin/user/get", "WeChat answered 45009 to /cgi-bin/user/get: daily limit reached (\"reach max api daily quota limit\")."), "微信返回 45009：当日调用次数达到上限", "delete from followersync.api_stops" },
+        { "TokenConflict", $"insert into followersync.token_replacements (app_id, replaced_at, errcode) select '{AppId}', now(), 40001 from generate_series(1, 3)", "有 3 次在到期之前失效", "update followersync.token_replacements set replaced_at = now() - interval '25 hours'" },
+        { "Reconciliation", $"{Books} insert into wechat.daily_totals select '{AppId}', current_date - i, now() - i * interval '1 day', -50, 2000 from generate_series(1, 3) i", "相差 -50 人", "update wechat.daily_totals set difference = 0" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task An_alert_is_told_once_at_its_beginning_and_once_at_its_end(string kind, string begins, string text, string ends)
+    {
+        await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom);
+        AlertWorker worker = scene.NewWorker();
+        await worker.WorkAsync();
+        scene.Robots.Taken.ShouldBeEmpty();
+
+        await scene.Tables.ExecuteAsync(begins);
+        await worker.WorkAsync();
+        await worker.WorkAsync();
+        await scene.NewWorker().WorkAsync();
+
+        scene.Robots.TakenBy("WeCom").Where(told => told.Contains(text, StringComparison.Ordinal)).ShouldHaveSingleItem(string.Join('\n', scene.Robots.TakenBy("WeCom")));
+        (await StatusAsync(scene, kind)).ShouldBe("firing");
+        int told = scene.Robots.Taken.Count;
+
+        await scene.Tables.ExecuteAsync(ends);
+        await scene.NewWorker().WorkAsync();
+        await worker.WorkAsync();
+
+        (await StatusAsync(scene, kind)).ShouldBe("resolved");
+        scene.Robots.TakenBy("WeCom").Skip(told).ShouldHaveSingleItem().ShouldContain("【已恢复】");
+        scene.Robots.TakenBy("WeCom").Last().ShouldContain("持续 ");
+    }
+
+    [Fact]
+    public async Task What_lasts_is_told_again_and_warnings_six_times_as_seldom()
+    {
+        await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom);
+        AlertWorker worker = scene.NewWorker();
+        await scene.RunEndsAsync("failed", "No usable answer from WeChat to /cgi-bin/user/get: HTML.");
+        await scene.RunEndsAsync("held", "much", AlertScene.OtherAppId);
+        await worker.WorkAsync();
+        scene.TitlesOf("WeCom").Order().ShouldBe(["[FollowerSync] 【严重】 同步失败 · 品牌", "[FollowerSync] 【警告】 同步等待人工确认 · other"]);
+
+        await scene.AgeAsync("4 hours");
+        await worker.WorkAsync();
+        await worker.WorkAsync();
+        scene.TitlesOf("WeCom").Skip(2).ShouldBe(["[FollowerSync] 【严重·仍未恢复】 同步失败 · 品牌"]);
+
+        await scene.AgeAsync("20 hours");
+        await worker.WorkAsync();
+        scene.TitlesOf("WeCom").Skip(3).Order().ShouldBe(["[FollowerSync] 【严重·仍未恢复】 同步失败 · 品牌", "[FollowerSync] 【警告·仍未恢复】 同步等待人工确认 · other"]);
+    }
+
+    [Fact]
+    public async Task A_failure_that_is_about_to_be_tried_again_is_told_only_when_it_comes_a_third_time()
+    {
+        await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom);
+        AlertWorker worker = scene.NewWorker();
+        for (int run = 1; run <= 3; run++)
+        {
+            scene.Robots.Taken.ShouldBeEmpty();
+            await scene.RunEndsAsync("failed", "No usable answer from WeChat to /cgi-bin/user/get: HTML.", retryAt: "now() + interval '2 minutes'");
+            await worker.WorkAsync();
+        }
+
+        scene.Robots.TakenBy("WeCom").ShouldHaveSingleItem().ShouldContain("没有给出可用的答复");
+    }
+
+    [Fact]
+    public async Task Another_cause_of_the_same_failure_is_told_but_not_every_minute()
+    {
+        await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom);
+        AlertWorker worker = scene.NewWorker();
+        await scene.Tables.ExecuteAsync(Stop("*", "WeChat answered 40164 to /cgi-bin/stable_token: IP."));
+        await worker.WorkAsync();
+        await scene.Tables.ExecuteAsync("update followersync.api_stops set reason = 'WeChat answered 40125 to /cgi-bin/stable_token: secret.'");
+        await worker.WorkAsync();
+        scene.Robots.Taken.Count.ShouldBe(1);
+
+        await scene.Tables.ExecuteAsync("update followersync.api_stops set reason = 'WeChat answered 40243 to /cgi-bin/stable_token: frozen.'");
+        await scene.AgeAsync("11 minutes");
+        await worker.WorkAsync();
+        scene.Robots.TakenBy("WeCom").Last().ShouldContain("AppSecret 已被冻结");
+    }
+
+    [Fact]
+    public async Task Workers_that_look_and_send_at_once_tell_once()
+    {
+        await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom, ChannelKind.DingTalk);
+        AlertWorker[] workers = [.. Enumerable.Range(0, 4).Select(_ => scene.NewWorker())];
+        await scene.RunEndsAsync("failed", "broken");
+
+        await Task.WhenAll(workers.Select(worker => worker.LookAsync(away: TimeSpan.FromMinutes(5))));
+        await Task.WhenAll(workers.Select(worker => worker.SendAsync()));
+        await Task.WhenAll(workers.Select(worker => worker.WorkAsync()));
+
+        string[] expected = ["[FollowerSync] 【严重】 同步失败 · 品牌", "[FollowerSync] 【已恢复】 数据库曾经不可用"];
+        scene.TitlesOf("WeCom").Order().ShouldBe(expected.Order());
+        scene.TitlesOf("DingTalk").Order().ShouldBe(expected.Order());
+        scene.Robots.TakenBy("WeCom").Single(text => text.Contains("数据库", StringComparison.Ordinal)).ShouldContain("持续 5 分钟");
+    }
+
+    [Fact]
+    public async Task A_channel_is_told_of_its_accounts_and_of_what_is_severe_enough()
+    {
+        await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom, ChannelKind.DingTalk, ChannelKind.Feishu);
+        scene.Options.Channels[0].Accounts = ["OTHER"];
+        scene.Options.Channels[1].MinSeverity = FollowerSync.Alerts.Texts.AlertSeverity.Critical;
+        scene.Options.Channels[2].Accounts = [AlertScene.AppId];
+        await scene.RunEndsAsync("failed", "broken");
+        await scene.RunEndsAsync("held", "much", AlertScene.OtherAppId);
+
+        await scene.NewWorker().WorkAsync();
+
+        scene.TitlesOf("WeCom").ShouldBe(["[FollowerSync] 【警告】 同步等待人工确认 · other"]);
+        scene.TitlesOf("DingTalk").ShouldBe(["[FollowerSync] 【严重】 同步失败 · 品牌"]);
+        scene.TitlesOf("Feishu").ShouldBe(["[FollowerSync] 【严重】 同步失败 · 品牌"]);
+    }
+
+    [Fact]
+    public async Task An_account_that_left_the_settings_is_forgotten_without_a_word()
+    {
+        await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom);
+        await scene.RunEndsAsync("failed", "broken");
+        await scene.NewWorker().WorkAsync();
+        scene.WeChat.Accounts.RemoveAt(0);
+        await scene.NewWorker().WorkAsync();
+        (await StatusAsync(scene, "RunFailed")).ShouldBe("firing", "another worker may still have it");
+
+        await scene.AgeAsync("25 hours");
+        await scene.NewWorker().WorkAsync();
+
+        (await StatusAsync(scene, "RunFailed")).ShouldBe("resolved");
+        scene.Robots.TakenBy("WeCom").ShouldNotContain(text => text.Contains("品牌", StringComparison.Ordinal) && text.Contains("已恢复", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Neither_messages_nor_tables_hold_a_secret_a_person_or_the_text_of_an_error()
+    {
+        await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom, ChannelKind.DingTalk, ChannelKind.Feishu, ChannelKind.Alertmanager, ChannelKind.Webhook);
+        string[] never = ["oPerson_0123456789abcdefghij", "Lin Daiyu", "42P01", "select openid", "db.internal", "hunter2hunter2"];
+        await scene.RunEndsAsync("failed", "42P01: db.internal user hunter2hunter2: select openid from x where openid = oPerson_0123456789abcdefghij and nickname = Lin Daiyu");
+        scene.Robots.Instead = async (context, robot) =>
+        {
+            if (robot == "DingTalk")
+                await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, $$"""{"errcode":310000,"errmsg":"{{context.Request.QueryString}} {{StandInRobots.Secret}}"}""");
+            return robot == "DingTalk";
+        };
+
+        AlertWorker worker = scene.NewWorker();
+        await worker.WorkAsync();
+
+        foreach (string word in never.Concat([StandInRobots.WeComKey, StandInRobots.DingTalkToken, StandInRobots.FeishuToken, StandInRobots.Secret]))
+            scene.Robots.Taken.ShouldAllBe(taken => !taken.Text.Contains(word, StringComparison.Ordinal));
+        scene.Robots.Taken.Count.ShouldBe(4);
+        await scene.Tables.ExecuteAsync("delete from wechat.sync_runs");
+        (await EverywhereSearch.FindAsync(scene.Tables, [.. never, StandInRobots.WeComKey, StandInRobots.DingTalkToken, StandInRobots.FeishuToken, StandInRobots.Secret])).ShouldBeEmpty();
+    }
+
+    private static string Failed(string status, string error) =>
+        $"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, error, listed) values ('{AppId}', 'schedule', '{status}', clock_timestamp(), clock_timestamp(), '{error}', 1000)";
+
+    private static string Stop(string api, string reason) =>
+        $"insert into followersync.api_stops (app_id, api, stopped_at, until, reason) values ('{AppId}', '{api}', now(), now() + interval '10 minutes', '{reason}')";
+
+    private static Task<string> StatusAsync(AlertScene scene, string alert) => scene.Tables.ReadAsync<string>($"select status from followersync.alerts where alert = '{alert}' and subject = '{AppId}'");
+}

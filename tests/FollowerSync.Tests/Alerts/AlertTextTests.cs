@@ -1,0 +1,54 @@
+using FollowerSync.Alerts.Texts;
+using FollowerSync.WeChat.Errors;
+
+namespace FollowerSync.Tests.Alerts;
+
+/// <summary>Every message says what broke, what it leads to and what to do, in both languages.</summary>
+public sealed class AlertTextTests
+{
+    private static readonly DateTimeOffset Begun = new(2026, 3, 9, 19, 31, 0, TimeSpan.Zero);
+
+    public static TheoryData<string, string> Messages()
+    {
+        TheoryData<string, string> messages = new();
+        foreach (string kind in Enum.GetNames<AlertKind>())
+        {
+            messages.Add(kind, "zh");
+            messages.Add(kind, "en");
+        }
+
+        return messages;
+    }
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void Every_kind_has_its_words(string kind, string language)
+    {
+        AlertText text = Text(language);
+        AlertMessage message = new(Enum.Parse<AlertKind>(kind), AlertStep.Firing, AlertSeverity.Critical, new AlertFacts { Account = "brand", AppId = "wx", RunId = 7, Count = 12, Of = 3_000 }, Begun);
+
+        string firing = text.Of([message]);
+        string resolved = text.Of([message with { Step = AlertStep.Resolved, EndedAt = Begun.AddMinutes(125) }]);
+
+        firing.Split('\n').Length.ShouldBeGreaterThanOrEqualTo(5);
+        firing.ShouldContain("FollowerSync");
+        firing.ShouldContain("brand");
+        firing.ShouldContain("2026-03-10 03:31");
+        firing.ShouldContain("http://status.brand.example/");
+        resolved.ShouldContain(language == "zh" ? "持续 2 小时 5 分钟" : "2 h 5 min");
+    }
+
+    [Fact]
+    public void Codes_that_end_a_run_have_a_meaning_in_Chinese()
+    {
+        int[] ending = [.. ErrorReactions.All.Where(code => code.Value.Reaction is Reaction.StopAccount or Reaction.QuotaSpent or Reaction.SlowDown or Reaction.Retry).Select(code => code.Key)];
+
+        ending.Except(ChineseMeanings.Codes).ShouldBeEmpty();
+        ChineseMeanings.Of(40001, isTokenCall: true).ShouldBe("AppSecret 错误");
+    }
+
+    [Fact]
+    public void A_test_says_that_nothing_is_wrong() => Text("zh").Of([AlertMessage.Trial(Begun)]).ShouldBe("[FollowerSync] 【测试】\n这是一条测试消息。该渠道工作正常，没有任何故障。");
+
+    private static AlertText Text(string language) => new(language == "zh" ? new ChineseWords() : new EnglishWords(), new Uri("http://status.brand.example"));
+}
