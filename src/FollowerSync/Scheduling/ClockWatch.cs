@@ -13,16 +13,25 @@ internal sealed partial class ClockWatch(ISchedulerFactory schedulers, OwnNode n
     /// <summary>A smaller step moves no firing by more than the schedule's own tolerance.</summary>
     private static readonly TimeSpan SmallestStep = TimeSpan.FromSeconds(5);
 
+    private long _timestamp;
+    private DateTimeOffset _clock;
+
+    /// <summary>From here on, and not from when the machine finds time to watch, a step is seen.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        (_timestamp, _clock) = (time.GetTimestamp(), time.GetUtcNow());
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(Interval, time);
-        (long timestamp, DateTimeOffset clock) = (time.GetTimestamp(), time.GetUtcNow());
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            TimeSpan step = time.GetUtcNow() - clock - time.GetElapsedTime(timestamp);
+            TimeSpan step = time.GetUtcNow() - _clock - time.GetElapsedTime(_timestamp);
             if (step.Duration() < SmallestStep)
                 continue;
-            (timestamp, clock) = (time.GetTimestamp(), time.GetUtcNow());
+            (_timestamp, _clock) = (time.GetTimestamp(), time.GetUtcNow());
             await TellAsync(step, stoppingToken);
         }
     }
