@@ -6,20 +6,23 @@ namespace FollowerSync.Database;
 /// spreads tables while a worker writes them.</summary>
 internal sealed class TableLayout
 {
+    // By the catalogue: a login without rights in the schema is to be told of them, and not of this.
     private const string IsSpreadSql =
         """
-        select exists (select 1 from pg_class where oid = to_regclass('wechat.followers') and relkind = 'p') or exists (select 1 from pg_extension where extname = 'citus')
+        select exists (select 1 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname = 'wechat' and c.relname = 'followers' and c.relkind = 'p')
+            or exists (select 1 from pg_catalog.pg_extension where extname = 'citus')
         """;
 
     private bool? _isSpread;
 
-    /// <summary>Whether they are spread: a row is then known by its key alone, and not by its place.</summary>
-    public async ValueTask<bool> IsSpreadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    /// <summary>Whether they are spread: a row is then known by its key alone, and not by its place. To be asked before a transaction begins: the first statement of one may choose
+    /// its isolation.</summary>
+    public async ValueTask<bool> IsSpreadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (_isSpread is { } known)
             return known;
 
-        await using NpgsqlCommand command = new(IsSpreadSql, connection, transaction);
+        await using NpgsqlCommand command = new(IsSpreadSql, connection);
         bool isSpread = (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
         _isSpread = isSpread;
         return isSpread;
