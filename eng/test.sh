@@ -52,10 +52,9 @@ counter() {
 }
 
 run() {
-    local project=$1 filter=${2:-${name:+FullyQualifiedName~$name}} part=${2:+-partitioned} status=0 total=0 good=0
-    local report=$results/$project$part.trx
-    dotnet test "tests/$project" --configuration Release --no-build --results-directory "$results" ${filter:+--filter "$filter"} \
-        --logger "trx;LogFileName=$project$part.trx" --logger "console;verbosity=minimal" --blame-hang-timeout 10min || status=$?
+    local project=$1 report=$results/$1.trx status=0 total=0 good=0
+    dotnet test "tests/$project" --configuration Release --no-build --results-directory "$results" ${name:+--filter "FullyQualifiedName~$name"} \
+        --logger "trx;LogFileName=$project.trx" --logger "console;verbosity=minimal" --blame-hang-timeout 10min || status=$?
     if [[ -f $report ]]; then
         total=$(counter "$report" total)
         good=$(counter "$report" passed)
@@ -93,12 +92,9 @@ fi
 if [[ ${CI:-} == true ]]; then dotnet restore --locked-mode; else dotnet restore; fi
 dotnet build --configuration Release --no-restore
 
-# Of the tests on parted tables a run of everything takes a few that sync, approve, forget, anonymise, and count facts by the views.
-parted="FullyQualifiedName~Sync.ApprovalTests|FullyQualifiedName~ArrivalPrivacyTests|FullyQualifiedName~KnownDaysTests.As_of_a_day|FullyQualifiedName~SpreadTableTests"
 [[ -n $postgres$partitioned ]] || run FollowerSync.Tests
 if [[ -n $partitioned ]]; then export FOLLOWERSYNC_TEST_PARTITIONED=1; fi
 run FollowerSync.IntegrationTests
-if [[ -z $name$postgres$partitioned ]]; then FOLLOWERSYNC_TEST_PARTITIONED=1 run FollowerSync.IntegrationTests "$parted"; fi
 
 if [[ $((passed + failed)) -eq 0 ]]; then
     echo "No test has \"$name\" in its full name." >&2

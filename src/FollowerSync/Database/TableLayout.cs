@@ -6,11 +6,12 @@ namespace FollowerSync.Database;
 /// spreads tables while a worker writes them.</summary>
 internal sealed class TableLayout
 {
-    // By the catalogue: a login without rights in the schema is to be told of them, and not of this.
+    // By the catalogue: a login without rights in the schema is to be told of them, and not of this. With every name in full, since no transaction has set the search path yet.
     private const string IsSpreadSql =
         """
-        select exists (select 1 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname = 'wechat' and c.relname = 'followers' and c.relkind = 'p')
-            or exists (select 1 from pg_catalog.pg_extension where extname = 'citus')
+        select exists (select 1 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) c.relnamespace
+            where n.nspname operator(pg_catalog.=) 'wechat' and c.relname operator(pg_catalog.=) 'followers' and c.relkind operator(pg_catalog.=) 'p')
+            or exists (select 1 from pg_catalog.pg_extension where extname operator(pg_catalog.=) 'citus')
         """;
 
     private bool? _isSpread;
