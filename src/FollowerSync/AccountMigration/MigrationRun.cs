@@ -62,11 +62,11 @@ internal sealed class MigrationRun(
         string after = "";
         while (true)
         {
-            (string? through, string[] page) = await database.RunAsync(tx => ChangeStore.ReadPageAsync(tx, order, after, PageSize), cancellationToken);
-            if (through is null)
+            List<string> page = await database.RunAsync(tx => ChangeStore.ReadPageAsync(tx, order, after, PageSize), cancellationToken);
+            if (page.Count == 0)
                 return;
 
-            after = through;
+            after = page[^1];
             await Parallel.ForEachAsync(
                 page.Chunk(ChangeAsker.MostInACall),
                 new ParallelOptions { MaxDegreeOfParallelism = order.CallsInFlight, CancellationToken = cancellationToken },
