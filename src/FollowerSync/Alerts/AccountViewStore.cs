@@ -13,7 +13,7 @@ internal static class AccountViewStore
                case when h.held_run_id is null then 0 else
                    (select count(*) from (select from followersync.unfollow_candidates u where u.app_id = a.app_id and u.held_since is not null limit {AlertLimits.CountedAtMost + 1}) u)
                    + (select count(*) from (select from followersync.held_identities i where i.app_id = a.app_id limit {AlertLimits.CountedAtMost + 1}) i) end as held_people,
-               (select reason from followersync.api_stops p where p.app_id = a.app_id and p.api = '*' and {Holds}) as stop_reason, q.quota_until, q.quota_reason,
+               (select p.reason from followersync.api_stops p where p.app_id = a.app_id and p.api = '*' and {Holds} order by p.stopped_at desc, p.host limit 1) as stop_reason, q.quota_until, q.quota_reason,
                (select l.paused_at from followersync.listings l where l.app_id = a.app_id order by l.listing_id desc limit 1) as paused_at,
                (select count(*) from followersync.token_replacements t where t.app_id = a.app_id and t.replaced_at > now() - interval '1 hour' and t.replaced_at <= {DatabaseClock.Latest}) as replacements,
                (select max(t.replaced_at) from followersync.token_replacements t where t.app_id = a.app_id and t.replaced_at <= {DatabaseClock.Latest}) as last_replacement_at,

@@ -1,5 +1,7 @@
 using FollowerSync.Alerts.Channels;
+using FollowerSync.IntegrationTests.CommandLine;
 using FollowerSync.IntegrationTests.Support;
+using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Alerts;
 
@@ -52,6 +54,18 @@ public sealed class AlertStateTests
         (await StatusAsync(scene, kind)).ShouldBe("resolved");
         scene.Robots.TakenBy("WeCom").Skip(told).ShouldHaveSingleItem().ShouldContain("【已恢复】");
         scene.Robots.TakenBy("WeCom").Last().ShouldContain("持续 ");
+    }
+
+    [Fact]
+    public async Task An_account_that_two_machines_may_not_call_is_told_of_once()
+    {
+        await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom);
+        foreach (string machine in new[] { "one", "two" })
+            await scene.Tables.ExecuteAsync($"insert into followersync.api_stops (app_id, api, host, stopped_at, until, reason) values ('{AppId}', '*', '{machine}', now(), now() + interval '1 hour', 'WeChat answered 40164 to /cgi-bin/stable_token: IP address not on the whitelist.')");
+
+        await scene.NewWorker().WorkAsync();
+
+        scene.TitlesOf("WeCom").ShouldBe(["[FollowerSync] 【严重】 同步失败 · 品牌"]);
     }
 
     [Fact]
@@ -113,7 +127,17 @@ public sealed class AlertStateTests
         AlertWorker[] workers = [.. Enumerable.Range(0, 4).Select(_ => scene.NewWorker())];
         await scene.RunEndsAsync("failed", "broken");
 
-        await Task.WhenAll(workers.Select(worker => worker.LookAsync(away: TimeSpan.FromMinutes(5))));
+        // All stand at the door before the first goes in.
+        await using NpgsqlConnection door = await scene.Tables.DataSource.OpenConnectionAsync();
+        await using NpgsqlTransaction closed = await door.BeginTransactionAsync();
+        await using NpgsqlCommand close = new("lock table followersync.alerts in share update exclusive mode", door, closed);
+        await close.ExecuteNonQueryAsync();
+        Task looks = Task.WhenAll(workers.Select(worker => worker.LookAsync(away: TimeSpan.FromMinutes(5))));
+        await Installation.UntilAsync(
+            () => scene.Tables.ReadAsync<bool>("select count(*) = 4 from pg_locks l join pg_database d on d.oid = l.database where d.datname = current_database() and l.relation = 'followersync.alerts'::regclass and not l.granted"),
+            "each of the four waits for its turn to look");
+        await closed.CommitAsync();
+        await looks;
         await Task.WhenAll(workers.Select(worker => worker.SendAsync()));
         await Task.WhenAll(workers.Select(worker => worker.WorkAsync()));
 

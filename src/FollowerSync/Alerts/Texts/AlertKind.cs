@@ -30,7 +30,7 @@ internal enum AlertKind
     /// <summary>The database was away. Told when it is back.</summary>
     DatabaseAway,
 
-    /// <summary>A channel takes no messages. Told on no channel; status shows it.</summary>
+    /// <summary>A channel takes no messages. Told on no channel; followersync.alerts has it.</summary>
     ChannelBroken,
 }
 
