@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FollowerSync.Accounts;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
@@ -16,7 +15,7 @@ internal sealed partial class ArrivalWatch(
     /// <summary>Accounts drained side by side; each takes some connections of the database.</summary>
     private const int MostAtOnce = 8;
 
-    private readonly ConcurrentDictionary<string, Task> _drains = new(StringComparer.Ordinal);
+    private readonly AccountWorks _drains = new(MostAtOnce);
     private readonly RefreshPauses _pauses = new(time);
     private readonly TokenTroubles _troubles = new();
 
@@ -31,23 +30,20 @@ internal sealed partial class ArrivalWatch(
         finally
         {
             // Each closes its run within its own deadline.
-            await Task.WhenAll(_drains.Values);
+            await _drains.EndAsync();
         }
     }
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        AccountOptions[] idle = [.. options.Value.Accounts.Where(account => !_drains.ContainsKey(account.AppId) && !_pauses.IsPaused(account.AppId))];
+        AccountOptions[] idle = [.. options.Value.Accounts.Where(account => !_drains.IsBusy(account) && !_pauses.IsPaused(account.AppId))];
         if (idle.Length == 0)
             return;
 
         try
         {
             HashSet<string> due = new(await findDue([.. idle.Select(account => account.AppId)], cancellationToken), StringComparer.Ordinal);
-            AccountOptions[] next = [.. idle.Where(account => due.Contains(account.AppId))];
-            Random.Shared.Shuffle(next);
-            foreach (AccountOptions account in next.Take(MostAtOnce - _drains.Count))
-                Begin(account, cancellationToken);
+            _drains.Begin([.. idle.Where(account => due.Contains(account.AppId))], account => DrainAsync(account, cancellationToken));
         }
 #pragma warning disable CA1031 // The next look tries again; that the database is away is told where it is met.
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -55,20 +51,6 @@ internal sealed partial class ArrivalWatch(
             LogNotLooked(exception);
         }
 #pragma warning restore CA1031
-    }
-
-    private void Begin(AccountOptions account, CancellationToken cancellationToken)
-    {
-        var done = new TaskCompletionSource();
-        _drains[account.AppId] = done.Task;
-        _ = Task.Run(
-            async () =>
-            {
-                await DrainAsync(account, cancellationToken);
-                _drains.TryRemove(account.AppId, out _);
-                done.SetResult();
-            },
-            CancellationToken.None);
     }
 
     /// <summary>Run after run, as long as somebody is due.</summary>

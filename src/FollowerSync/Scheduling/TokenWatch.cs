@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using FollowerSync.Accounts;
 using FollowerSync.Database;
@@ -18,7 +17,7 @@ internal sealed partial class TokenWatch(
     /// <summary>Accounts refreshed side by side; each takes a connection of the database while WeChat answers.</summary>
     private const int MostAtOnce = 8;
 
-    private readonly ConcurrentDictionary<string, Task> _refreshes = new(StringComparer.Ordinal);
+    private readonly AccountWorks _refreshes = new(MostAtOnce);
     private readonly RefreshPauses _pauses = new(time);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -32,13 +31,13 @@ internal sealed partial class TokenWatch(
         }
         finally
         {
-            await Task.WhenAll(_refreshes.Values);
+            await _refreshes.EndAsync();
         }
     }
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        AccountOptions[] idle = [.. options.Value.Accounts.Where(account => !_refreshes.ContainsKey(account.AppId) && !_pauses.IsPaused(account.AppId))];
+        AccountOptions[] idle = [.. options.Value.Accounts.Where(account => !_refreshes.IsBusy(account) && !_pauses.IsPaused(account.AppId))];
         if (idle.Length == 0)
             return;
 
@@ -47,9 +46,7 @@ internal sealed partial class TokenWatch(
             AccountOptions[] due = [.. await findDue(idle, cancellationToken)];
             foreach (AccountOptions well in idle.Except(due))
                 Clear(well);
-            Random.Shared.Shuffle(due);
-            foreach (AccountOptions account in due.Take(MostAtOnce - _refreshes.Count))
-                Begin(account, cancellationToken);
+            _refreshes.Begin(due, account => RefreshAsync(account, cancellationToken));
         }
 #pragma warning disable CA1031 // The next look tries again; that the database is away is told where it is met.
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -57,20 +54,6 @@ internal sealed partial class TokenWatch(
             LogNotLooked(exception);
         }
 #pragma warning restore CA1031
-    }
-
-    private void Begin(AccountOptions account, CancellationToken cancellationToken)
-    {
-        var done = new TaskCompletionSource();
-        _refreshes[account.AppId] = done.Task;
-        _ = Task.Run(
-            async () =>
-            {
-                await RefreshAsync(account, cancellationToken);
-                _refreshes.TryRemove(account.AppId, out _);
-                done.SetResult();
-            },
-            CancellationToken.None);
     }
 
     private async Task RefreshAsync(AccountOptions account, CancellationToken cancellationToken)
