@@ -46,21 +46,14 @@ internal sealed class BotRelay : IDisposable
         _anew.Dispose();
     }
 
-    private static HttpClient NewClient(TimeSpan idle) => new(new SocketsHttpHandler
+    private static HttpClient NewClient(TimeSpan idle)
     {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        Proxy = new ProxyOfMachine(HttpClient.DefaultProxy),
-        ConnectTimeout = Patience,
-        PooledConnectionIdleTimeout = idle,
+        SocketsHttpHandler handler = OutboundHandler.Create(Patience);
+        handler.PooledConnectionIdleTimeout = idle;
         // The address of a bot may move to another machine.
-        PooledConnectionLifetime = idle == TimeSpan.Zero ? idle : TimeSpan.FromMinutes(1),
-        ActivityHeadersPropagator = null,
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+        handler.PooledConnectionLifetime = idle == TimeSpan.Zero ? idle : TimeSpan.FromMinutes(1);
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
 
     // A bot that hung up on a connection of before has not seen the request: WeChat, which makes a new one each time, would have been answered.
     private async Task<HttpResponseMessage> AskAsync(Uri bot, HttpRequest request, byte[] body, IPAddress sender, CancellationToken deadline)

@@ -14,20 +14,7 @@ internal sealed class AlertHttp(SecretMask mask) : IDisposable
 
     private const int LargestAnswer = 64 * 1024;
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        Proxy = new ProxyOfMachine(HttpClient.DefaultProxy),
-        ConnectTimeout = Patience,
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1),
-        ActivityHeadersPropagator = null,
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-        MaxResponseContentBufferSize = LargestAnswer,
-    };
+    private readonly HttpClient _http = NewClient();
 
     /// <summary>The clock of the patience.</summary>
     public required TimeProvider Time { get; init; }
@@ -71,6 +58,13 @@ internal sealed class AlertHttp(SecretMask mask) : IDisposable
     public string Said(string text) => Printable.Of(mask.Mask(text.Length > 300 ? text[..300] : text));
 
     public void Dispose() => _http.Dispose();
+
+    private static HttpClient NewClient()
+    {
+        SocketsHttpHandler handler = OutboundHandler.Create(Patience);
+        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1);
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
+    }
 }
 
 /// <summary>What came back.</summary>

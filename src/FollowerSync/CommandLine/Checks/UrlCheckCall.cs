@@ -18,17 +18,7 @@ internal sealed class UrlCheckCall(TimeProvider time) : IDisposable
     // Larger than what is expected, smaller than what would hurt.
     private const int LargestAnswer = 64 * 1024;
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        Proxy = new ProxyOfMachine(HttpClient.DefaultProxy),
-        ActivityHeadersPropagator = null,
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-        MaxResponseContentBufferSize = LargestAnswer,
-    };
+    private readonly HttpClient _http = new(OutboundHandler.Create()) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
 
     /// <returns>What is wrong and what to do; null when WeChat would be content.</returns>
     public async Task<(string What, string Remedy)?> LackAsync(Uri address, AccountOptions account, CancellationToken cancellationToken)

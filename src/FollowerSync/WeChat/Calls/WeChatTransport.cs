@@ -23,20 +23,10 @@ internal sealed class WeChatTransport : IDisposable
         _hosts = hosts;
         _time = time;
         AttemptTimeout = options.Value.AttemptTimeout;
-        _http = new HttpClient(
-            new SocketsHttpHandler
-            {
-                AutomaticDecompression = DecompressionMethods.All,
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                Proxy = new ProxyOfMachine(HttpClient.DefaultProxy),
-                ConnectTimeout = AttemptTimeout < TimeSpan.FromSeconds(10) ? AttemptTimeout : TimeSpan.FromSeconds(10),
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                ActivityHeadersPropagator = null,
-            })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        SocketsHttpHandler handler = OutboundHandler.Create(AttemptTimeout < TimeSpan.FromSeconds(10) ? AttemptTimeout : TimeSpan.FromSeconds(10));
+        handler.AutomaticDecompression = DecompressionMethods.All;
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Longest time of one attempt.</summary>
