@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Reflection;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.KeyPerFile;
 
@@ -8,8 +7,6 @@ namespace FollowerSync.Settings;
 /// <summary>Files with secrets of the settings that other users of the machine may read.</summary>
 internal static class ExposedFiles
 {
-    private const string Any = "*";
-
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
@@ -22,7 +19,7 @@ internal static class ExposedFiles
         if (OperatingSystem.IsWindows())
             return [];
 
-        string[][] secrets = [.. schema.Sections.SelectMany(section => SecretsOf(section.Type, section.Name)).Select(path => path.Split(':'))];
+        HashSet<string> secrets = new(SecretValues.KeysOf(root, schema), StringComparer.OrdinalIgnoreCase);
         List<string> holding = [];
         if (root.Providers.OfType<JsonConfigurationProvider>().Any(provider => Keys(provider).Any(key => IsSecret(provider, key, secrets))))
             holding.Add(file);
@@ -35,12 +32,9 @@ internal static class ExposedFiles
 
     private static string KeyOf(string path) => Path.GetFileName(path).Replace("__", ":", StringComparison.Ordinal);
 
-    private static bool IsSecret(IConfigurationProvider provider, string key, string[][] secrets) =>
+    private static bool IsSecret(IConfigurationProvider provider, string key, HashSet<string> secrets) =>
         provider.TryGet(key, out string? value) && !string.IsNullOrWhiteSpace(value)
-        && (secrets.Any(secret => IsOf(secret, key.Split(':'))) || (key.StartsWith(ConnectionStringRule.Section + ":", StringComparison.OrdinalIgnoreCase) && HoldsPassword(value)));
-
-    private static bool IsOf(string[] secret, string[] key) =>
-        secret.Length == key.Length && secret.Zip(key).All(part => part.First == Any || part.First.Equals(part.Second, StringComparison.OrdinalIgnoreCase));
+        && (secrets.Contains(key) || (key.StartsWith(ConnectionStringRule.Section + ":", StringComparison.OrdinalIgnoreCase) && HoldsPassword(value)));
 
     private static bool HoldsPassword(string connectionString)
     {
@@ -61,12 +55,4 @@ internal static class ExposedFiles
             string key = parent is null ? child : $"{parent}:{child}";
             return Keys(provider, key).Prepend(key);
         });
-
-    /// <summary>Where secrets stand below a section; <see cref="Any"/> for the places of a list and the keys of a dictionary.</summary>
-    private static IEnumerable<string> SecretsOf(Type type, string section) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).SelectMany(property =>
-            property.IsDefined(typeof(SecretAttribute)) ? [$"{section}:{property.Name}"]
-            : (SettingType.IsList(property.PropertyType, out Type element) || SettingType.IsDictionary(property.PropertyType, out element)) && SettingType.IsSection(element) ? SecretsOf(element, $"{section}:{property.Name}:{Any}")
-            : SettingType.IsSection(property.PropertyType) ? SecretsOf(property.PropertyType, $"{section}:{property.Name}")
-            : []);
 }
