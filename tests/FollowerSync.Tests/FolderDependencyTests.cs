@@ -21,7 +21,11 @@ public sealed class FolderDependencyTests
             "Accounts", "Database", "Leases", "Privacy", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota",
         ],
         ["Accounts"] = ["Caches"],
-        ["Alerts"] = ["Accounts", "Alerts/Channels", "Alerts/Heartbeats", "Alerts/Texts", "Database", "Runs", "WeChat/Errors", "Web"],
+        ["Alerts"] =
+        [
+            "Accounts", "Alerts/Channels", "Alerts/Heartbeats", "Alerts/Texts", "Database", "Runs", "WeChat/Errors", "WeChat/Quota",
+            "Web",
+        ],
         ["Alerts/Channels"] = ["Alerts/Texts", "WeChat/Calls"],
         ["Alerts/Heartbeats"] = ["Accounts", "Alerts/Channels", "Leases", "Runs"],
         ["Alerts/Texts"] = ["WeChat/Errors"],

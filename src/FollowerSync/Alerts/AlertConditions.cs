@@ -1,5 +1,6 @@
 using FollowerSync.Alerts.Texts;
 using FollowerSync.Runs;
+using FollowerSync.WeChat.Quota;
 
 namespace FollowerSync.Alerts;
 
@@ -12,8 +13,6 @@ internal sealed class AlertConditions(AlertSchedule schedule, TimeSpan grace)
 
     /// <summary>A run that was to be tried again by then, and was not, is not tried again.</summary>
     private static readonly TimeSpan LateRetry = TimeSpan.FromMinutes(10);
-
-    private static readonly TimeSpan BeijingOffset = TimeSpan.FromHours(8);
 
     /// <summary>A verdict for each kind of alert.</summary>
     /// <param name="view">The account.</param>
@@ -70,12 +69,12 @@ internal sealed class AlertConditions(AlertSchedule schedule, TimeSpan grace)
 
     private static Finding QuotaLow(AccountView view, AlertFacts facts)
     {
-        DateTimeOffset day = Midnight(view.Now);
-        bool isPaused = view.PausedAt >= day && view.PausedAt <= view.Now && !(view.SuccessAt > view.PausedAt);
+        DateTimeOffset nextDay = BeijingDay.Next(view.Now, TimeSpan.Zero);
+        bool isPaused = view.PausedAt >= nextDay.AddDays(-1) && view.PausedAt <= view.Now && !(view.SuccessAt > view.PausedAt);
         if (view.QuotaUntil is null && !isPaused)
             return New(AlertKind.QuotaLow, Verdict.Good, facts);
         RunError why = view.QuotaReason is { } reason ? RunError.Of(reason) : view.Runs is [{ IsPaused: true } last, ..] ? last.Why : new RunError(AlertCause.Unknown);
-        return New(AlertKind.QuotaLow, Verdict.Bad, why.In(facts with { Until = view.QuotaUntil ?? day.AddDays(1) }));
+        return New(AlertKind.QuotaLow, Verdict.Bad, why.In(facts with { Until = view.QuotaUntil ?? nextDay }));
     }
 
     private static Finding TokenConflict(AccountView view, AlertFacts facts) => New(
@@ -100,8 +99,6 @@ internal sealed class AlertConditions(AlertSchedule schedule, TimeSpan grace)
     private static bool Differs(BookDay day) => Math.Abs(day.Difference) > Math.Max(AlertLimits.DifferenceAtMost, day.Total * AlertLimits.DifferenceShare);
 
     private static Finding New(AlertKind kind, Verdict verdict, AlertFacts facts) => new(kind, facts.AppId, verdict, facts);
-
-    private static DateTimeOffset Midnight(DateTimeOffset now) => new(now.ToOffset(BeijingOffset).Date, BeijingOffset);
 
     private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
 

@@ -69,7 +69,8 @@ internal sealed class AlertDispatch(FollowerDatabase database, IAlertChannel cha
     private Task<IReadOnlyList<AlertMessage>> ClaimAsync(CancellationToken cancellationToken) => database.RunOnceAsync<IReadOnlyList<AlertMessage>>(
         async tx =>
         {
-            if (await ChannelStore.TakeAsync(tx, Name) is not { IsBlocked: false, HasSummary: false } turn)
+            // Looked at every few seconds: nothing is locked while nothing waits.
+            if (await AlertOutbox.CountDueAsync(tx, Name) == 0 || await ChannelStore.TakeAsync(tx, Name) is not { IsBlocked: false, HasSummary: false } turn)
                 return [];
             int allowed = PostsAMinute - (int)turn.PostsInAMinute;
             long due = await AlertOutbox.CountDueAsync(tx, Name);

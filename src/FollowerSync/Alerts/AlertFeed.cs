@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FollowerSync.Alerts.Channels;
 using FollowerSync.Alerts.Texts;
 using FollowerSync.Database;
@@ -12,7 +13,7 @@ internal sealed class AlertFeed(FollowerDatabase database, AlertTelling telling,
     /// <summary>So long an end is told, so that it is heard of although Alertmanager was away.</summary>
     private static readonly TimeSpan EndIsTold = TimeSpan.FromMinutes(15);
 
-    private readonly Dictionary<string, (string State, long At)> _told = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string State, long At)> _told = new(StringComparer.Ordinal);
 
     /// <summary>Tells the channel, when it is time to.</summary>
     public async Task SendAsync(IAlertChannel channel, CancellationToken cancellationToken)
@@ -20,16 +21,12 @@ internal sealed class AlertFeed(FollowerDatabase database, AlertTelling telling,
         string name = channel.Options.DisplayName;
         (AlertMessage[] messages, bool isBlocked) = await database.RunOnceAsync(async tx => await ReadAsync(tx, channel.Options), cancellationToken);
         string state = string.Join('\n', messages.Select(message => FormattableString.Invariant($"{message.Kind} {message.Facts.AppId} {message.StartedAt.UtcTicks} {message.EndedAt?.UtcTicks}")).Order(StringComparer.Ordinal));
-        (string State, long At)? told;
-        lock (_told)
-            told = _told.TryGetValue(name, out var known) ? known : null;
-        if (isBlocked || messages.Length == 0 || (told is { } last && last.State == state && time.GetElapsedTime(last.At) < Interval))
+        if (isBlocked || messages.Length == 0 || (_told.TryGetValue(name, out var last) && last.State == state && time.GetElapsedTime(last.At) < Interval))
             return;
 
         Delivery delivery = await channel.SendAsync(messages, cancellationToken);
         if (delivery.IsDelivered)
-            lock (_told)
-                _told[name] = (state, time.GetTimestamp());
+            _told[name] = (state, time.GetTimestamp());
         await database.RunOnceAsync(
             async tx =>
             {

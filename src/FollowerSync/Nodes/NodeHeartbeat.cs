@@ -16,9 +16,6 @@ internal sealed partial class NodeHeartbeat(NodeStore store, OwnNode node, Func<
 
     private string _told = "";
 
-    /// <summary>How often a node notes that it lives: three times before it counts as dead.</summary>
-    public static TimeSpan IntervalOf(TimeSpan silence) => silence / 3;
-
     /// <summary>The nodes, as of the last note.</summary>
     public IReadOnlyList<NodeState> Nodes { get; private set; } = [];
 
@@ -45,7 +42,8 @@ internal sealed partial class NodeHeartbeat(NodeStore store, OwnNode node, Func<
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using PeriodicTimer timer = new(IntervalOf(beat().Silence), time);
+        // Three times before it counts as dead.
+        using PeriodicTimer timer = new(beat().Silence / 3, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
             await BeatAsync(stops: false, stoppingToken);
     }

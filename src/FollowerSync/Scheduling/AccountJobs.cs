@@ -9,8 +9,6 @@ internal static class AccountJobs
     /// <summary>Group of all jobs, and of the triggers of the schedule.</summary>
     public const string Group = "sync";
 
-    private const string AppId = "AppId";
-
     public static JobKey SyncKey(string appId) => new(appId, Group);
 
     /// <summary>The trigger of the schedule.</summary>
@@ -21,7 +19,7 @@ internal static class AccountJobs
 
     /// <summary>A job that may be handed on to another node when this one dies or stops, where there are others.</summary>
     public static IJobDetail JobOf(string appId, bool isShared) => JobBuilder.Create<SyncJob>()
-        .WithIdentity(SyncKey(appId)).UsingJobData(new JobDataMap { [AppId] = appId }).StoreDurably().RequestRecovery(isShared).Build();
+        .WithIdentity(SyncKey(appId)).StoreDurably().RequestRecovery(isShared).Build();
 
     /// <summary>The account of a firing; null when the settings name it no more.</summary>
     public static AccountOptions? FindAccount(IJobExecutionContext context, WeChatOptions options) =>

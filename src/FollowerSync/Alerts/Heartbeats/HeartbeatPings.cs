@@ -4,7 +4,6 @@ using FollowerSync.Accounts;
 using FollowerSync.Alerts.Channels;
 using FollowerSync.Logging;
 using FollowerSync.Runs;
-using FollowerSync.Settings;
 
 namespace FollowerSync.Alerts.Heartbeats;
 
@@ -21,13 +20,12 @@ internal sealed partial class HeartbeatPings : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Task> _lines = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
     private readonly TimeProvider _time;
-    private readonly SecretMask _mask;
     private readonly ILogger _logger;
     private readonly AlertHttp _http;
 
     public HeartbeatPings(SecretMask mask, TimeProvider time, ILogger<HeartbeatPings> logger)
     {
-        (_mask, _time, _logger) = (mask, time, logger);
+        (_time, _logger) = (time, logger);
         _http = new AlertHttp(mask) { Time = time };
     }
 
@@ -38,8 +36,6 @@ internal sealed partial class HeartbeatPings : IAsyncDisposable
     {
         if (account.HeartbeatUrl.Length == 0)
             return await run();
-        foreach (string secret in AddressSecrets.Of(account.HeartbeatUrl))
-            _mask.Register(secret);
         Guid rid = Guid.NewGuid();
         Call(account, "start", rid, "");
         try
