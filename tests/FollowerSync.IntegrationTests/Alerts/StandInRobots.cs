@@ -3,10 +3,9 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using FollowerSync.IntegrationTests.Support;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace FollowerSync.IntegrationTests.Alerts;
 
@@ -57,10 +56,7 @@ internal sealed class StandInRobots : IAsyncDisposable
 
     public static async Task<StandInRobots> StartAsync()
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        WebApplication app = builder.Build();
+        WebApplication app = LoopbackServer.Create();
         StandInRobots robots = new(app);
         app.Run(robots.AnswerAsync);
         await app.StartAsync();

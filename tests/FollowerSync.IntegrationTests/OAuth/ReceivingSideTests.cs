@@ -3,8 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using FollowerSync.IntegrationTests.Support;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
 using Receiving;
 
 namespace FollowerSync.IntegrationTests.OAuth;
@@ -114,10 +112,7 @@ public sealed class ReceivingSideTests
 
         private static async Task<Receiver> StartDotnetAsync(string appId)
         {
-            WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            WebApplication app = builder.Build();
+            WebApplication app = LoopbackServer.Create();
             app.MapGet("/", FollowerSyncVisitor.Answer(appId, OAuthScene.ShopKey));
             await app.StartAsync();
             return new Receiver(new Uri(app.Urls.First()), app.DisposeAsync);

@@ -1,8 +1,7 @@
 using System.Text;
+using FollowerSync.IntegrationTests.Support;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace FollowerSync.IntegrationTests.Push;
 
@@ -22,10 +21,7 @@ internal sealed class StandInBot : IAsyncDisposable
 
     public static async Task<StandInBot> StartAsync()
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        WebApplication app = builder.Build();
+        WebApplication app = LoopbackServer.Create();
         StandInBot bot = new(app);
         app.Run(bot.AnswerAsync);
         await app.StartAsync();

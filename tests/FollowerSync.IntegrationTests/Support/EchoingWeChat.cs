@@ -1,9 +1,7 @@
 using System.Text.Json;
 using FollowerSync.Tests.Logging;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace FollowerSync.IntegrationTests.Support;
 
@@ -44,10 +42,7 @@ internal sealed class EchoingWeChat : IAsyncDisposable
 
     public static async Task<EchoingWeChat> StartAsync(int seed)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        WebApplication app = builder.Build();
+        WebApplication app = LoopbackServer.Create();
         var wechat = new EchoingWeChat(app, seed);
         app.Run(wechat.AnswerAsync);
         await app.StartAsync();

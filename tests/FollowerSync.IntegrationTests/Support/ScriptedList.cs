@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace FollowerSync.IntegrationTests.Support;
 
@@ -22,10 +20,7 @@ internal sealed class ScriptedList : IAsyncDisposable
 
     public static async Task<ScriptedList> StartAsync()
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        WebApplication app = builder.Build();
+        WebApplication app = LoopbackServer.Create();
         ScriptedList list = new(app);
         app.MapPost("/cgi-bin/stable_token", () => Results.Json(new { access_token = "scripted", expires_in = 7200 }));
         app.MapGet("/cgi-bin/user/get", (HttpRequest request) =>

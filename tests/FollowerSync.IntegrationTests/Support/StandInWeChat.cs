@@ -1,9 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace FollowerSync.IntegrationTests.Support;
 
@@ -39,10 +37,7 @@ internal sealed class StandInWeChat : IAsyncDisposable
 
     public static async Task<StandInWeChat> StartAsync(int followers)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        WebApplication app = builder.Build();
+        WebApplication app = LoopbackServer.Create();
         var wechat = new StandInWeChat(app);
         wechat.Listed.AddRange(Enumerable.Range(0, followers).Select(i => $"oStandIn_{i:000000}-abcdefghijkl"));
         app.Run(wechat.AnswerAsync);

@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace FollowerSync.IntegrationTests.Support;
 
@@ -19,10 +17,7 @@ internal sealed class TokenService : IAsyncDisposable
 
     public static async Task<TokenService> StartAsync(string bearer, Func<string> issue)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        WebApplication app = builder.Build();
+        WebApplication app = LoopbackServer.Create();
         var service = new TokenService(app);
         app.MapGet("/token", (HttpRequest request) =>
         {
