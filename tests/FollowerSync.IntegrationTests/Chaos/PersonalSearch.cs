@@ -5,7 +5,7 @@ using FollowerSync.IntegrationTests.Support;
 namespace FollowerSync.IntegrationTests.Chaos;
 
 /// <summary>Looks for what belongs to a person where it does not belong: in what a worker wrote, and in every text column that is not there for it.</summary>
-internal sealed class PersonalSearch(CrashingPostgres postgres)
+internal static class PersonalSearch
 {
     // Shorter values may stand in a text by chance.
     private const int ShortestTelling = 6;
@@ -21,14 +21,15 @@ internal sealed class PersonalSearch(CrashingPostgres postgres)
     /// <param name="people">Everybody there is or was.</param>
     /// <param name="nicknames">Every nickname anybody had.</param>
     /// <param name="output">What the workers wrote.</param>
-    public async Task<IReadOnlyList<string>> FindAsync(IEnumerable<EmulatedFollower> people, IEnumerable<string> nicknames, string output)
+    /// <param name="texts">What stands in the tables.</param>
+    public static IReadOnlyList<string> Find(IEnumerable<EmulatedFollower> people, IEnumerable<string> nicknames, string output, IEnumerable<ColumnText> texts)
     {
         string[] values = [.. people.SelectMany(person => new[] { person.OpenId, person.UnionId, person.HeadImgUrl, person.Remark }).Concat(nicknames).OfType<string>().Where(IsTelling).Distinct(StringComparer.Ordinal)];
         SearchValues<string> all = SearchValues.Create(values, StringComparison.Ordinal);
         List<string> found = [];
         Look(output, "an output");
-        foreach ((string table, string column) in (await EverywhereSearch.ColumnsAsync(async sql => (string[])(await postgres.ReadAsync(sql))!)).Where(place => !Homes.Contains(place.Column)))
-            Look((string)(await postgres.ReadAsync($"select coalesce(string_agg(distinct {column}::text, E'\\n'), '') from {table}"))!, $"{table}.{column}");
+        foreach (ColumnText place in texts.Where(place => !Homes.Contains(place.Column)))
+            Look(place.Text, $"{place.Table}.{place.Column}");
         return found;
 
         void Look(string text, string place)
