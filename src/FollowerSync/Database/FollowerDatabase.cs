@@ -13,6 +13,7 @@ internal sealed partial class FollowerDatabase
     private readonly NpgsqlConnectionStringBuilder _target;
     private readonly ResiliencePipeline _retry;
     private readonly string _limits;
+    private readonly TableLayout _layout = new();
     private readonly Outage _outage;
     private readonly ILogger _logger;
 
@@ -114,10 +115,11 @@ internal sealed partial class FollowerDatabase
     private async Task<T> TransactAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await OpenConnectionAsync(cancellationToken);
+        bool isSpread = await _layout.IsSpreadAsync(connection, cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         await using NpgsqlCommand limits = new(_limits, connection, transaction);
         await limits.ExecuteNonQueryAsync(cancellationToken);
-        Transaction tx = new(connection, transaction, cancellationToken);
+        Transaction tx = new(connection, transaction, cancellationToken) { IsSpread = isSpread };
         try
         {
             T result = await work(tx);

@@ -60,7 +60,16 @@ internal sealed class TestServer
         await server.RequireAskedVersionAsync();
         await server.ExecuteAsync($"create database {Template} template template0");
         await using NpgsqlDataSource template = NpgsqlDataSource.Create(server.ConnectionStringOf(Template) + ";Pooling=false");
-        await new Migrator(template, Migrations.Embedded(), ViewSet.Embedded(), MigrationWaits.From(new DatabaseOptions()), TimeProvider.System, NullLogger<Migrator>.Instance).MigrateAsync(default);
+        Migrator migrator = new(template, Migrations.Embedded(), ViewSet.Embedded(), MigrationWaits.From(new DatabaseOptions()), TimeProvider.System, NullLogger<Migrator>.Instance);
+        await migrator.MigrateAsync(default);
+        if (SpreadTables.AreAskedFor)
+        {
+            await SpreadTables.PartitionAsync(template);
+            await migrator.MigrateAsync(default);
+            await using NpgsqlCommand views = template.CreateCommand(SpreadTables.ViewsSql);
+            await views.ExecuteNonQueryAsync();
+        }
+
         return server;
     }
 
