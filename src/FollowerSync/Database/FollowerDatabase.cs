@@ -26,11 +26,14 @@ internal sealed partial class FollowerDatabase
         _retry = BuildRetry(options.Retries, time);
         // Per transaction, since startup options are refused by PgBouncer and a plain SET does not outlive the pool's DISCARD ALL.
         // A process that stands still in the middle of a transaction keeps its locks no longer than others wait for one.
+        // Without jit, whatever the database says: it compiles what is reckoned dear, and a statement that keeps one nested loop where they are forbidden is
+        // reckoned at 10 billion, though it be for a single person.
         _limits = FormattableString.Invariant(
             $"""
             set local statement_timeout = {options.StatementTimeout.TotalMilliseconds:0};
             set local lock_timeout = {options.LockTimeout.TotalMilliseconds:0};
             set local idle_in_transaction_session_timeout = {options.LockTimeout.TotalMilliseconds:0};
+            set local jit = off;
             {SearchPath.Pin}
             """);
     }
