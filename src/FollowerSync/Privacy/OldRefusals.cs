@@ -28,7 +28,12 @@ internal sealed class OldRefusals(FollowerDatabase database, RunLeases leases) :
         ), following as materialized (
             select openid from wechat.followers where app_id = @appId and openid = any(array(select openid from refused)) and subscribe
         ), old as materialized (
-            select openid from refused join whole using (listing_id) where openid not in (select openid from listed) and openid not in (select openid from following)
+            select r.openid
+            from refused r
+            join whole using (listing_id)
+            left join listed l on l.openid = r.openid
+            left join following f on f.openid = r.openid
+            where l.openid is null and f.openid is null
         )
         """;
 

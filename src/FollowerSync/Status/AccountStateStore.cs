@@ -15,7 +15,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         ), rejected as (
             select app_id, count(*) as openids from followersync.rejected_openids group by app_id
         ), newest as (
-            select distinct on (app_id) * from followersync.listings order by app_id, listing_id desc
+            select n.* from wechat.accounts a cross join lateral (select * from followersync.listings where app_id = a.app_id order by listing_id desc limit 1) n
         ), rounds as materialized (
             select n.app_id, n.listing_id, n.started_at, n.paused_at, n.listed, greatest(n.highest_total, n.listed) as total, n.status = 'complete' as is_listed, n.asked_through,
                    exists (select 1 from wechat.sync_runs where app_id = n.app_id and status = 'running' and trigger <> 'event')
