@@ -58,8 +58,17 @@ internal static partial class SpreadTables
     public static string ViewsSql { get; } = string.Concat(
         IncludedFile().Matches(File.ReadAllText(Repository.PathOf("db/citus.sql"))).Select(m => File.ReadAllText(Repository.PathOf($"db/{m.Groups["file"].Value}"))));
 
-    /// <summary>Whether the run was asked to spread them: <c>eng/test.sh --partitioned</c>.</summary>
-    public static bool AreAskedFor => Environment.GetEnvironmentVariable("FOLLOWERSYNC_TEST_PARTITIONED") is { Length: > 0 };
+    private static readonly AsyncLocal<bool> InThisTest = new();
+
+    /// <summary>Whether the databases of this test, or of the whole run (<c>eng/test.sh --partitioned</c>), are to have them parted.</summary>
+    public static bool AreAskedFor => InThisTest.Value || Environment.GetEnvironmentVariable("FOLLOWERSYNC_TEST_PARTITIONED") is { Length: > 0 };
+
+    /// <summary>Runs a test in databases that have them parted.</summary>
+    public static async Task AskForAsync(Func<Task> test)
+    {
+        InThisTest.Value = true;
+        await test();
+    }
 
     /// <summary>Makes the tables, which are empty, anew as partitions. The views are gone then: the migrator makes them again, before their other forms take their places.</summary>
     public static async Task PartitionAsync(NpgsqlDataSource database)
