@@ -1,18 +1,20 @@
 #!/usr/bin/env bash
 # Builds once and runs every test, or with a name those whose class or method has it in its full name.
 # The last line is "N passed, N failed"; a skipped test counts as failed.
-# Usage: eng/test.sh [--postgres MAJOR] [NAME]
+# Usage: eng/test.sh [--postgres MAJOR] [--partitioned] [NAME]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 usage() {
-    echo "usage: eng/test.sh [--postgres MAJOR] [NAME]"
+    echo "usage: eng/test.sh [--postgres MAJOR] [--partitioned] [NAME]"
     echo "  --postgres MAJOR   only the integration tests, against that version of PostgreSQL: 16, 17 or 18"
+    echo "  --partitioned      only the integration tests, with the tables that db/citus.sql spreads parted by openid"
     echo "  NAME               only the tests with this in their full name, a class say: eng/test.sh WitnessTests"
 }
 
 name=
 postgres=
+partitioned=
 while [[ $# -gt 0 ]]; do
     case $1 in
         -h | --help) usage; exit 0 ;;
@@ -21,6 +23,7 @@ while [[ $# -gt 0 ]]; do
             if [[ ! $postgres =~ ^1[678]$ ]]; then echo "eng/test.sh: --postgres takes 16, 17 or 18" >&2; exit 2; fi
             shift 2
             ;;
+        --partitioned) partitioned=1; shift ;;
         -*) echo "eng/test.sh: unknown option $1" >&2; usage >&2; exit 2 ;;
         *)
             if [[ -n $name ]]; then echo "eng/test.sh: one name at a time" >&2; usage >&2; exit 2; fi
@@ -89,7 +92,8 @@ fi
 if [[ ${CI:-} == true ]]; then dotnet restore --locked-mode; else dotnet restore; fi
 dotnet build --configuration Release --no-restore
 
-[[ -n $postgres ]] || run FollowerSync.Tests
+[[ -n $postgres$partitioned ]] || run FollowerSync.Tests
+if [[ -n $partitioned ]]; then export FOLLOWERSYNC_TEST_PARTITIONED=1; fi
 run FollowerSync.IntegrationTests
 
 if [[ $((passed + failed)) -eq 0 ]]; then

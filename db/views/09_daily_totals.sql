@@ -38,13 +38,15 @@ with scenes as (
            case when t.day > k.known_day then t.left_at_most end as left_at_most, t.new_by_scene
     from totals t
     join wechat.known_days k using (app_id)
+), stored as materialized (
+    select f.app_id, f.openid from followersync.rejected_openids r join wechat.followers f on f.app_id = r.app_id and f.openid = r.openid
 ), refused as (
     -- Who was never stored: from the last list that did not name the person, by the first that did.
     select r.app_id, (l.started_at at time zone interval '8 hours')::date as since_day, (r.first_rejected_at at time zone interval '8 hours')::date as until_day, count(*) as people
     from followersync.rejected_openids r
     cross join lateral (
         select coalesce(max(started_at), '-infinity') as started_at from followersync.listings l where l.app_id = r.app_id and l.status = 'done' and l.started_at < r.first_rejected_at) l
-    where not exists (select from wechat.followers f where f.app_id = r.app_id and f.openid = r.openid)
+    where not exists (select 1 from stored f where f.app_id = r.app_id and f.openid = r.openid)
     group by 1, 2, 3
 )
 select t.app_id, t.account, t.day, t.known_from, t.seen_until, t.followers_at_least, t.followers_at_most, t.new, t.returned, t.left_at_least, t.left_at_most,

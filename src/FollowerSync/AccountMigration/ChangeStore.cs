@@ -5,33 +5,36 @@ namespace FollowerSync.AccountMigration;
 /// <summary>Writes <c>wechat.openid_changes</c>, and reads whom to ask about.</summary>
 internal static class ChangeStore
 {
-    // Everybody who is stored of the old account: WeChat knows those too who once authorised it. Who is anonymised has no openid any more.
     private const string IsOpen =
         """
         not exists (
-            select from wechat.openid_changes c
+            select 1 from wechat.openid_changes c
             where c.from_app_id = @from and c.old_openid = p.openid and c.to_app_id = @to and (c.new_openid is not null or c.why = @final))
         """;
 
+    // Everybody who is stored of the old account: WeChat knows those too who once authorised it. Who is anonymised has no openid any more.
     private const string PageSql =
         $"""
         set local enable_seqscan = off; set local enable_bitmapscan = off;
-        select openid from (
-            (select p.openid from wechat.followers p
-             where p.app_id = @from and p.openid > @after and p.anonymised_at is null and {IsOpen} order by p.openid limit @limit)
-            union
-            (select p.openid from wechat.visitors p
-             where p.app_id = @from and p.openid > @after and p.openid not like 'anon\_%' and {IsOpen} order by p.openid limit @limit)) page
-        order by openid
-        limit @limit
+        with stored as materialized (
+            select openid from wechat.followers where app_id = @from and openid > @after and anonymised_at is null order by openid limit @limit
+        ), visiting as materialized (
+            select openid from wechat.visitors where app_id = @from and openid > @after and openid not like 'anon\_%' order by openid limit @limit
+        ), p as materialized (
+            select openid from (select openid from stored union select openid from visiting) u order by openid limit @limit
+        )
+        select (select max(openid) from p), array(select openid from p where {IsOpen} order by openid)
         """;
 
     private const string CountSql =
         $"""
+        with stored as materialized (
+            select openid from wechat.followers where app_id = @from and anonymised_at is null
+        )
         select count(*) filter (where is_open), count(*)
         from (
             select {IsOpen} as is_open from (
-                select openid from wechat.followers where app_id = @from and anonymised_at is null
+                select openid from stored
                 union
                 select openid from wechat.visitors where app_id = @from and openid not like 'anon\_%') p) q
         """;
@@ -44,7 +47,7 @@ internal static class ChangeStore
             select @from, a.old_openid, @to, case when t.is_taken then null else a.new_openid end, case when t.is_taken then @namedTwice else a.why end, now()
             from unnest(@oldOpenIds::text[], @newOpenIds::text[], @whys::text[]) as a (old_openid, new_openid, why),
             lateral (select a.new_openid is not null and exists (
-                select from wechat.openid_changes o
+                select 1 from wechat.openid_changes o
                 where o.to_app_id = @to and o.new_openid = a.new_openid and o.from_app_id = @from and o.old_openid <> a.old_openid) as is_taken) t
             on conflict (from_app_id, old_openid, to_app_id) do update
             set new_openid = excluded.new_openid, why = excluded.why, asked_at = excluded.asked_at
@@ -54,9 +57,12 @@ internal static class ChangeStore
         select old_openid from kept where why = @namedTwice
         """;
 
-    /// <summary>Openids to ask about, in their order.</summary>
-    public static Task<List<string>> ReadPageAsync(Transaction tx, MigrationOrder order, string after, int limit) => tx.ReadAllAsync<string>(
-        PageSql, new { from = order.FromAppId, to = order.To.AppId, final = ChangedOpenId.Unknown, after, limit });
+    /// <summary>Of the next people of the old account, in the order of their openids, those to ask about.</summary>
+    /// <returns>The last of the people, null = nobody is left; and the openids to ask about, none when all of these are known.</returns>
+    public static async Task<(string? Through, string[] OpenIds)> ReadPageAsync(Transaction tx, MigrationOrder order, string after, int limit) => (await tx.ReadAllAsync(
+        PageSql,
+        new { from = order.FromAppId, to = order.To.AppId, final = ChangedOpenId.Unknown, after, limit },
+        row => (row.IsDBNull(0) ? null : row.GetString(0), row.GetFieldValue<string[]>(1)))).Single();
 
     /// <summary>How many are to be asked about, and how many the old account has.</summary>
     public static Task<(long Open, long All)> CountAsync(Transaction tx, MigrationOrder order) => tx.ReadAsync<(long, long)>(

@@ -62,11 +62,11 @@ internal sealed class MigrationRun(
         string after = "";
         while (true)
         {
-            List<string> page = await database.RunAsync(tx => ChangeStore.ReadPageAsync(tx, order, after, PageSize), cancellationToken);
-            if (page.Count == 0)
+            (string? through, string[] page) = await database.RunAsync(tx => ChangeStore.ReadPageAsync(tx, order, after, PageSize), cancellationToken);
+            if (through is null)
                 return;
 
-            after = page[^1];
+            after = through;
             await Parallel.ForEachAsync(
                 page.Chunk(ChangeAsker.MostInACall),
                 new ParallelOptions { MaxDegreeOfParallelism = order.CallsInFlight, CancellationToken = cancellationToken },

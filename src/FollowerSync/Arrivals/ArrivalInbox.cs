@@ -15,7 +15,7 @@ internal static class ArrivalInbox
     private const string DueAccountsSql =
         $"""
         select p.app_id from unnest(@appIds::text[]) as p (app_id)
-        where exists (select from followersync.arrivals a where a.app_id = p.app_id and {IsDue})
+        where exists (select 1 from followersync.arrivals a where a.app_id = p.app_id and {IsDue})
         """;
 
     // Imports come last.
@@ -31,17 +31,22 @@ internal static class ArrivalInbox
     // All that waits for a person goes together, however new. What is done already goes with it: a message that comes late may only make sense beside those
     // that came before it.
     private const string TakeSql =
-        """
+        $"""
+        {NestedLoops.Off}
+        with known as materialized (
+            select openid, subscribe from wechat.followers where app_id = @appId and openid = any(array(select o from unnest(@openIds::text[]) o))
+        )
         select a.arrival_id, p.openid, a.kind, a.event_key, a.happened_at, a.trusted, a.fingerprint, a.attempts, a.state = 'waiting' as is_waiting,
                f.subscribe is not null as is_stored
         from unnest(@openIds::text[]) with ordinality as p (openid, place)
-        left join lateral (select subscribe from wechat.followers where app_id = @appId and openid = p.openid limit 1) f on true
+        left join known f on f.openid = p.openid
         cross join lateral (
             select * from followersync.arrivals w
             where w.app_id = @appId and w.openid = p.openid and (w.state = 'waiting' or (w.state = 'done' and w.trusted))
             order by w.state = 'waiting' desc, w.arrival_id
             limit 200) a
         order by p.place, a.arrival_id
+        {NestedLoops.On}
         """;
 
     private const string CloseSql =

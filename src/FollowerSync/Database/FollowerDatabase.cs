@@ -13,6 +13,7 @@ internal sealed partial class FollowerDatabase
     private readonly NpgsqlConnectionStringBuilder _target;
     private readonly ResiliencePipeline _retry;
     private readonly string _limits;
+    private readonly TableLayout _layout = new();
     private readonly Outage _outage;
     private readonly ILogger _logger;
 
@@ -25,11 +26,14 @@ internal sealed partial class FollowerDatabase
         _retry = BuildRetry(options.Retries, time);
         // Per transaction, since startup options are refused by PgBouncer and a plain SET does not outlive the pool's DISCARD ALL.
         // A process that stands still in the middle of a transaction keeps its locks no longer than others wait for one.
+        // Without jit, whatever the database says: it compiles what is reckoned dear, and a statement that keeps one nested loop where they are forbidden is
+        // reckoned at 10 billion, though it be for a single person.
         _limits = FormattableString.Invariant(
             $"""
             set local statement_timeout = {options.StatementTimeout.TotalMilliseconds:0};
             set local lock_timeout = {options.LockTimeout.TotalMilliseconds:0};
             set local idle_in_transaction_session_timeout = {options.LockTimeout.TotalMilliseconds:0};
+            set local jit = off;
             {SearchPath.Pin}
             """);
     }
@@ -114,10 +118,11 @@ internal sealed partial class FollowerDatabase
     private async Task<T> TransactAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await OpenConnectionAsync(cancellationToken);
+        bool isSpread = await _layout.IsSpreadAsync(connection, cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         await using NpgsqlCommand limits = new(_limits, connection, transaction);
         await limits.ExecuteNonQueryAsync(cancellationToken);
-        Transaction tx = new(connection, transaction, cancellationToken);
+        Transaction tx = new(connection, transaction, cancellationToken) { IsSpread = isSpread };
         try
         {
             T result = await work(tx);

@@ -27,6 +27,9 @@ internal sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction
     /// <summary>The run that writes; null = none does.</summary>
     public long? RunId { get; set; }
 
+    /// <summary>Whether the big tables are spread by openid, over nodes or partitions (<see cref="TableLayout"/>).</summary>
+    public bool IsSpread { get; init; }
+
     /// <summary>The statement that was begun last; null before the first.</summary>
     public string? LastStatement { get; private set; }
 

@@ -19,6 +19,9 @@ internal static class CountedRows
 
     private const string AllFollowers = $"select 1, changed_at, true, {Columns} from wechat.followers where app_id = @appId and changed_at <= @until";
 
+    // Where the table is spread nothing can be looked up one by one: each node reads its part.
+    private const string SpreadChangedFollowers = $"{AllFollowers} and changed_at > @since";
+
     private const string Versions =
         $"""
         select 1, valid_from, true, {Columns} from wechat.follower_versions where app_id = @appId and valid_to > @since and valid_from > @since and valid_from <= @until
@@ -37,7 +40,7 @@ internal static class CountedRows
 
     /// <summary>What changed since the facts were counted last.</summary>
     public static Task StageChangesAsync(Transaction tx, string appId, FactMark last, DateTimeOffset since, DateTimeOffset until) => tx.ExecuteAsync(
-        Create($"{ChangedFollowers} union all {Versions} union all {PastChanges}"), new { appId, since, until, knownFrom = last.KnownFrom });
+        Create($"{(tx.IsSpread ? SpreadChangedFollowers : ChangedFollowers)} union all {Versions} union all {PastChanges}"), new { appId, since, until, knownFrom = last.KnownFrom });
 
     /// <summary>All there was at a moment.</summary>
     public static Task StageAllAsync(Transaction tx, string appId, FactMark mark, DateTimeOffset until) => tx.ExecuteAsync(

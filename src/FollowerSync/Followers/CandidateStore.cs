@@ -14,7 +14,7 @@ internal static class CandidateStore
         select f.app_id, f.openid, @listingId, case when @isWitness then 'listing' else 'single' end, @startedAt
         from wechat.followers f
         where f.app_id = @appId and f.subscribe and (f.changed_at < @startedAt or f.changed_at > {DatabaseClock.Latest})
-          and not exists (select from followersync.listing_openids l where l.listing_id = @listingId and l.openid = f.openid)
+          and not exists (select 1 from followersync.listing_openids l where l.listing_id = @listingId and l.openid = f.openid)
         on conflict (app_id, openid) do nothing
         """;
 
@@ -23,11 +23,17 @@ internal static class CandidateStore
     private const string SeeListedSql =
         """
         set local enable_nestloop = off;
+        with listed as materialized (
+            select l.openid
+            from followersync.listing_openids l
+            join (select openid from followersync.unfollow_candidates where app_id = @appId) c on c.openid = l.openid
+            where l.listing_id = @listingId
+        )
         update followersync.unfollow_candidates c
         set first_missing_since = coalesce(c.first_missing_since, c.missing_since), first_gone_by = coalesce(c.first_gone_by, c.gone_by),
             missing_since = null, gone_by = null, answered_at = case when c.held_since is not null then c.answered_at end
         where c.app_id = @appId and (c.missing_since is not null or c.gone_by is not null)
-          and exists (select from followersync.listing_openids l where l.listing_id = @listingId and l.openid = c.openid)
+          and c.openid in (select openid from listed)
         """;
 
     // Who is held is looked at again by every complete list: missing from it, the person has that witness; named by it, only a single answer will do.
@@ -35,14 +41,26 @@ internal static class CandidateStore
     private const string TakeOverSql =
         """
         set local enable_nestloop = off;
+        with following as materialized (
+            select f.openid
+            from wechat.followers f
+            join (select openid from followersync.unfollow_candidates where app_id = @appId) c on c.openid = f.openid
+            where f.app_id = @appId and f.subscribe
+        )
         delete from followersync.unfollow_candidates c
         where c.app_id = @appId and c.held_since is null
-          and not exists (select from wechat.followers f where f.app_id = @appId and f.openid = c.openid and f.subscribe);
+          and not exists (select 1 from following f where f.openid = c.openid);
+        with listed as materialized (
+            select distinct l.openid
+            from followersync.listing_openids l
+            join (select openid from followersync.unfollow_candidates where app_id = @appId) c on c.openid = l.openid
+            where l.listing_id = @listingId
+        )
         update followersync.unfollow_candidates c
         set listing_id = @listingId, witness = case when @isWitness and l.openid is null then 'listing' else 'single' end,
             missing_since = case when l.openid is null then coalesce(c.missing_since, @startedAt) end
         from followersync.unfollow_candidates n
-        left join (select distinct openid from followersync.listing_openids where listing_id = @listingId) l on l.openid = n.openid
+        left join listed l on l.openid = n.openid
         where c.app_id = @appId and n.app_id = @appId and n.openid = c.openid and (c.held_since is not null or l.openid is null);
         """;
 
@@ -156,5 +174,5 @@ internal static class CandidateStore
     public static Task DisbelieveAsync(Transaction tx, string appId) => tx.ExecuteAsync(DisbelieveSql, new { appId });
 
     private static Task<bool> HasAnyAsync(Transaction tx, string appId) =>
-        tx.ReadAsync<bool>("select exists (select from followersync.unfollow_candidates where app_id = @appId)", new { appId });
+        tx.ReadAsync<bool>("select exists (select 1 from followersync.unfollow_candidates where app_id = @appId)", new { appId });
 }

@@ -34,7 +34,7 @@ internal static class ChangeFeed
         ), gone as (
             delete from wechat.changes c using edge e where c.change_id < e.first_kept returning c.change_id
         ), counter as (
-            update followersync.change_counter set pruned_id = greatest(pruned_id, (select max(change_id) from gone)) where exists (select from gone)
+            update followersync.change_counter set pruned_id = greatest(pruned_id, (select max(change_id) from gone)) where exists (select 1 from gone)
         )
         select count(*) from gone
         """;

@@ -11,21 +11,12 @@ internal static class EpisodeStore
         followed_after, followed_before, changed_at
         """;
 
-    // People are looked up one by one by the primary key, whatever the statistics say (see FollowerStore).
-    private const string RowsSql =
-        $"""
-        select f.*
-        from unnest(@openIds::text[]) as n (openid)
-        cross join lateral (select {Row} from wechat.followers h where h.app_id = @appId and h.openid = n.openid limit 1) f
-        """;
+    private const string RowsSql = $"select {Row} from wechat.followers where app_id = @appId and openid = any(array(select u from unnest(@openIds::text[]) u))";
 
     private const string PastSql =
         """
-        select e.*
-        from unnest(@openIds::text[]) as n (openid)
-        cross join lateral (
-            select openid, followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, source, scene, qr_scene, qr_scene_str, is_return, ended_at
-            from wechat.past_episodes p where p.app_id = @appId and p.openid = n.openid order by ended_at limit 10000) e
+        select openid, followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, source, scene, qr_scene, qr_scene_str, is_return, ended_at
+        from wechat.past_episodes where app_id = @appId and openid = any(array(select u from unnest(@openIds::text[]) u))
         """;
 
     private const string NewRows =
@@ -39,21 +30,23 @@ internal static class EpisodeStore
 
     private const string UpdateSql =
         $"""
+        {NestedLoops.Off}
         with changed as materialized (
-            select f.place, f.old, n.*, n.changed_at as at,
-                   array_remove(array[case when (f.old).subscribe <> n.subscribe then 'subscribe' end,
-                       case when (f.old).subscribe_time is distinct from n.subscribe_time then 'subscribe_time' end,
-                       case when (f.old).subscribe_scene is distinct from n.subscribe_scene then 'subscribe_scene' end,
-                       case when (f.old).qr_scene is distinct from n.qr_scene then 'qr_scene' end,
-                       case when (f.old).qr_scene_str is distinct from n.qr_scene_str then 'qr_scene_str' end,
-                       case when (f.old).unfollowed_after is distinct from n.unfollowed_after then 'unfollowed_after' end,
-                       case when (f.old).unfollowed_before is distinct from n.unfollowed_before then 'unfollowed_before' end,
-                       case when (f.old).unfollow_source is distinct from n.unfollow_source then 'unfollow_source' end,
-                       case when (f.old).first_followed_at is distinct from n.first_followed_at then 'first_followed_at' end,
-                       case when (f.old).followed_after is distinct from n.followed_after then 'followed_after' end,
-                       case when (f.old).followed_before is distinct from n.followed_before then 'followed_before' end], null) as replaced
+            select f as old, n.*, n.changed_at as at,
+                   array_remove(array[case when f.subscribe <> n.subscribe then 'subscribe' end,
+                       case when f.subscribe_time is distinct from n.subscribe_time then 'subscribe_time' end,
+                       case when f.subscribe_scene is distinct from n.subscribe_scene then 'subscribe_scene' end,
+                       case when f.qr_scene is distinct from n.qr_scene then 'qr_scene' end,
+                       case when f.qr_scene_str is distinct from n.qr_scene_str then 'qr_scene_str' end,
+                       case when f.unfollowed_after is distinct from n.unfollowed_after then 'unfollowed_after' end,
+                       case when f.unfollowed_before is distinct from n.unfollowed_before then 'unfollowed_before' end,
+                       case when f.unfollow_source is distinct from n.unfollow_source then 'unfollow_source' end,
+                       case when f.first_followed_at is distinct from n.first_followed_at then 'first_followed_at' end,
+                       case when f.followed_after is distinct from n.followed_after then 'followed_after' end,
+                       case when f.followed_before is distinct from n.followed_before then 'followed_before' end], null) as replaced
             from {NewRows}
-            cross join lateral (select h.ctid as place, h as old from wechat.followers h where h.app_id = @appId and h.openid = n.openid limit 1) f
+            join wechat.followers f on f.app_id = @appId and f.openid = n.openid
+            where f.openid = any(array(select u from unnest(@openIds::text[]) u))
         ), versions as (
             {FollowerHistory.KeepVersions}
             where cardinality(c.replaced) > 0
@@ -63,9 +56,10 @@ internal static class EpisodeStore
             unfollow_source = c.unfollow_source, subscribe_scene = c.subscribe_scene, qr_scene = c.qr_scene, qr_scene_str = c.qr_scene_str,
             first_followed_at = c.first_followed_at, followed_after = c.followed_after, followed_before = c.followed_before, profile_hash = null, changed_at = c.at
         from changed c
-        where f.ctid = c.place and cardinality(c.replaced) > 0
+        where f.app_id = @appId and f.openid = c.openid and f.openid = any(array(select u from unnest(@openIds::text[]) u)) and cardinality(c.replaced) > 0
         returning f.openid, case when (c.old).subscribe and not c.subscribe then '{ChangeKinds.Unfollowed}'
                                  when c.subscribe and {FollowerHistory.HasReturned} then '{ChangeKinds.Returned}' else '{ChangeKinds.Changed}' end, c.replaced
+        {NestedLoops.On}
         """;
 
     private const string InsertSql =

@@ -1,8 +1,8 @@
 namespace FollowerSync.Followers;
 
 /// <summary>Writes <c>wechat.follower_versions</c> and <c>wechat.past_episodes</c>, as parts of the statements that change followers.</summary>
-/// <remarks>Such a statement has a common table expression <c>changed</c> with <c>place</c> (ctid of the row), <c>old</c> (the whole row), <c>at</c>
-/// (when it changes) and <c>replaced</c> (names of the columns that change), and updates <c>wechat.followers</c> from it.</remarks>
+/// <remarks>Such a statement has a common table expression <c>changed</c> with <c>openid</c>, <c>old</c> (the whole row), <c>at</c> (when it
+/// changes) and <c>replaced</c> (names of the columns that change), and updates <c>wechat.followers</c> from it.</remarks>
 internal static class FollowerHistory
 {
     /// <summary>When a row changes: now, but never before the version it replaces.</summary>
@@ -80,7 +80,7 @@ internal static class FollowerHistory
             returning *
         ), replaced as (
             insert into followersync.episode_changes ({Told}, weight)
-            select {Told}, -1 from stored s where exists (select from episodes e where e.openid = s.openid and e.ended_at = s.ended_at)
+            select {Told}, -1 from stored s where exists (select 1 from episodes e where e.openid = s.openid and e.ended_at = s.ended_at)
         )
         {TellEpisodes}
         """;
@@ -123,7 +123,7 @@ internal static class FollowerHistory
     /// person first. Wants <c>openid</c>.</summary>
     public const string NotYetFollowedAt =
         """
-        case when exists (select from followersync.rejected_openids r where r.app_id = @appId and r.openid = g.openid) then (
+        case when exists (select 1 from followersync.rejected_openids r where r.app_id = @appId and r.openid = g.openid) then (
                  select max(l.before)
                  from lists l
                  join followersync.rejected_openids r on r.app_id = @appId and r.openid = g.openid and l.started_at <= r.first_rejected_at)

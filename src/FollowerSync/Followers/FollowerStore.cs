@@ -22,92 +22,67 @@ internal static class FollowerStore
     private static readonly string InsertNewSql =
         $"copy wechat.followers ({ProfileColumns.Names}, profile_hash, app_id, subscribe, first_seen_at, changed_at) from stdin (format binary)";
 
-    // Staged people are looked up one by one by the primary key (lateral, with a limit), and updated where they were found: without statistics, as on
-    // a table just filled, the planner takes an account for a handful of rows and would walk all of it for every one of them.
-    private static readonly string UpdateSql =
-        $"""
-        with changed as materialized (
-            select f.place, f.old, w.*, {FollowerHistory.ChangedAt} as at,
-                   array_remove(array[case when not f.subscribe then 'subscribe' end,
-                       {EachChanging(",", name => $"case when f.{name} is distinct from w.{name} then '{name}' end")}], null) as replaced
-            from staged_profiles s
-            cross join lateral (
-                select h.ctid as place, h as old, h.* from wechat.followers h where h.app_id = @appId and h.openid = s.openid limit 1) f
-            cross join lateral (select {ProfileColumns.Join(", ", ProfileColumns.Changing, Kept)}, s.profile_hash) w
-            where (f.subscribe, {EachChanging(", ", name => $"f.{name}")}) is distinct from (true, {EachChanging(", ", name => $"w.{name}")})
-        ), versions as (
-            {FollowerHistory.KeepVersions}
-        ), episodes as (
-            {FollowerHistory.KeepEpisodes}
-        ), told as (
-            {FollowerHistory.TellEpisodes}
-        )
-        update wechat.followers f
-        set subscribe = true, {EachChanging(", ", name => $"{name} = c.{name}")},
-            profile_hash = c.profile_hash, changed_at = c.at, unfollowed_after = null, unfollowed_before = null,
-            unfollow_source = null, first_followed_at = {FollowerHistory.FirstFollowedAt},
-            followed_after = {FollowerHistory.FollowedAfter}, followed_before = {FollowerHistory.FollowedBefore}
-        from changed c
-        where f.ctid = c.place
-        returning {ChangeFeed.MergeReturning}
-        """;
+    private static readonly string UpdateSql = Update(FollowerSearch.Whole);
 
-    private static readonly string InsertSql =
+    private static readonly string SpreadUpdateSql = Update(FollowerSearch.Spread);
+
+    private static readonly string InsertSql = Insert(
+        with: "", "left join lateral (select openid from wechat.followers where app_id = @appId and openid = s.openid limit 1) k on true");
+
+    private static readonly string SpreadInsertSql =
         $"""
-        insert into wechat.followers (app_id, subscribe, first_seen_at, changed_at, profile_hash, {ProfileColumns.Names})
-        select @appId, true, now(), now(), s.profile_hash, {ProfileColumns.Join(", ", ProfileColumns.All, column => $"s.{ProfileColumns.NameOf(column)}")}
-        from staged_profiles s
-        left join lateral (select true as is_stored from wechat.followers where app_id = @appId and openid = s.openid limit 1) f on true
-        where f.is_stored is null
-        returning openid
+        {NestedLoops.Off}
+        {Insert("with known as materialized (select openid from wechat.followers where app_id = @appId and openid = any(array(select openid from staged_profiles)))", "left join known k on k.openid = s.openid")}
+        {NestedLoops.On}
         """;
 
     // Few, so that the copy need not have the two columns: WeChat gives nearly everybody a time.
     private const string BoundSql =
         $"""
+        {NestedLoops.Off}
         with {FollowerHistory.LastList}, g as materialized (
-            select h.place, h.openid
-            from unnest(@openIds::text[]) as n (openid)
-            cross join lateral (
-                select f.ctid as place, f.openid, f.first_seen_at, f.subscribe_time
-                from wechat.followers f where f.app_id = @appId and f.openid = n.openid limit 1) h
-            where h.first_seen_at = now() and h.subscribe_time is null
+            select openid from wechat.followers where app_id = @appId and openid = any(array(select u from unnest(@openIds::text[]) u)) and first_seen_at = now() and subscribe_time is null
+        ), bound as materialized (
+            select g.openid, {FollowerHistory.NotYetFollowedAt} as followed_after from g
         )
         update wechat.followers f
-        set followed_after = {FollowerHistory.NotYetFollowedAt}, followed_before = f.first_seen_at
-        from g
-        where f.ctid = g.place
+        set followed_after = b.followed_after, followed_before = f.first_seen_at
+        from bound b
+        where f.app_id = @appId and f.openid = b.openid and f.openid = any(array(select openid from bound))
         returning f.openid
+        {NestedLoops.On}
         """;
 
     // Rows whose stored unionid is the answered one are the rule and are told apart first, by the key they are joined with anyway.
     private const string SuspectsSql =
-        """
-        with changed as (
-            select s.openid, s.unionid, f.unionid as stored
+        $"""
+        {NestedLoops.Off}
+        with known as materialized (
+            select openid, unionid from wechat.followers where app_id = @appId and openid = any(array(select openid from staged_profiles))
+        ), changed as materialized (
+            select s.openid, s.unionid, k.unionid as stored
             from staged_profiles s
-            left join lateral (select unionid from wechat.followers where app_id = @appId and openid = s.openid limit 1) f on true
-            where s.unionid is not null and s.unionid is distinct from f.unionid
+            left join known k on k.openid = s.openid
+            where s.unionid is not null and s.unionid is distinct from k.unionid
+        ), holders as materialized (
+            select unionid, openid from wechat.followers where unionid = any(array(select unionid from changed)) and (app_id = @appId) is true
         )
-        select c.openid
-        from changed c
-        where c.stored is not null
-           or exists (select from wechat.followers o where o.unionid = c.unionid and (o.app_id = @appId) is true and o.openid <> c.openid)
+        select openid from changed where stored is not null
+        union
+        select c.openid from changed c join holders h on h.unionid = c.unionid and h.openid <> c.openid
         union
         select unnest(array_agg(s.openid))
         from staged_profiles s
         where s.unionid is not null
         group by s.unionid
         having count(*) > 1
+        {NestedLoops.On}
         """;
 
-    // One index lookup a unionid, whatever statistics the table has: lateral, with an offset that keeps it so, and app_id written so that no other
-    // index fits.
+    // One index lookup a unionid, whatever statistics the table has: in an array that a subquery makes, and app_id written so that no other index fits.
     private const string HoldersSql =
         """
-        select u.unionid, f.openid
-        from unnest(@unionIds) as u (unionid)
-        cross join lateral (select openid from wechat.followers where unionid = u.unionid and (app_id = @appId) is true offset 0) f
+        select unionid, openid from wechat.followers where unionid = any(array(select u from unnest(@unionIds) u)) and (app_id = @appId) is true
         """;
 
     private const string StoredUnionIdsSql =
@@ -125,9 +100,9 @@ internal static class FollowerStore
             return default;
 
         var parameters = new { appId, keepKnown };
-        List<FollowerChange> changed = await tx.ReadAllAsync(UpdateSql, parameters, ChangeFeed.Read);
+        List<FollowerChange> changed = await tx.ReadAllAsync(tx.IsSpread ? SpreadUpdateSql : UpdateSql, parameters, ChangeFeed.Read);
         ChangeFeed.Note(tx, appId, changed);
-        List<string> added = await tx.ReadAllAsync<string>(InsertSql, parameters);
+        List<string> added = await tx.ReadAllAsync<string>(tx.IsSpread ? SpreadInsertSql : InsertSql, parameters);
         ChangeFeed.NoteSame(tx, appId, [.. added], ChangeKinds.Added);
         if (added.Count > 0)
             await BoundAsync(tx, appId, profiles);
@@ -250,6 +225,47 @@ internal static class FollowerStore
         copy.AppendText(profile.UnionIdUtf8);
         copy.Append(more.Span(0, more.Length));
     }
+
+    private static string Update(FollowerSearch search) =>
+        $"""
+        {search.Begin}
+        with changed as materialized (
+            select {search.Place}, {search.Old} as old, w.*, {FollowerHistory.ChangedAt} as at,
+                   array_remove(array[case when not f.subscribe then 'subscribe' end,
+                       {EachChanging(",", name => $"case when f.{name} is distinct from w.{name} then '{name}' end")}], null) as replaced
+            from staged_profiles s
+            {search.Join("s", "h.*")}
+            cross join lateral (select {ProfileColumns.Join(", ", ProfileColumns.Changing, Kept)}, s.profile_hash) w
+            where {search.Among("staged_profiles")}
+              and (f.subscribe, {EachChanging(", ", name => $"f.{name}")}) is distinct from (true, {EachChanging(", ", name => $"w.{name}")})
+        ), versions as (
+            {FollowerHistory.KeepVersions}
+        ), episodes as (
+            {FollowerHistory.KeepEpisodes}
+        ), told as (
+            {FollowerHistory.TellEpisodes}
+        )
+        update wechat.followers f
+        set subscribe = true, {EachChanging(", ", name => $"{name} = c.{name}")},
+            profile_hash = c.profile_hash, changed_at = c.at, unfollowed_after = null, unfollowed_before = null,
+            unfollow_source = null, first_followed_at = {FollowerHistory.FirstFollowedAt},
+            followed_after = {FollowerHistory.FollowedAfter}, followed_before = {FollowerHistory.FollowedBefore}
+        from changed c
+        where {search.Same}
+        returning {ChangeFeed.MergeReturning}
+        {search.End}
+        """;
+
+    private static string Insert(string with, string known) =>
+        $"""
+        {with}
+        insert into wechat.followers (app_id, subscribe, first_seen_at, changed_at, profile_hash, {ProfileColumns.Names})
+        select @appId, true, now(), now(), s.profile_hash, {ProfileColumns.Join(", ", ProfileColumns.All, column => $"s.{ProfileColumns.NameOf(column)}")}
+        from staged_profiles s
+        {known}
+        where k.openid is null
+        returning openid
+        """;
 
     private static string EachChanging(string separator, Func<string, string> piece) =>
         ProfileColumns.Join(separator, ProfileColumns.Changing, column => piece(ProfileColumns.NameOf(column)));

@@ -28,20 +28,23 @@ internal static class IdentityConflictStore
 
     private const string ReleaseSql =
         $"""
+        {NestedLoops.Off}
         with released as (
             delete from followersync.held_identities where app_id = @appId returning openid, unionid
         ), changed as materialized (
-            select f.ctid as place, f as old, {FollowerHistory.ChangedAt} as at, array['unionid'] as replaced, r.unionid
+            select f.openid, f as old, {FollowerHistory.ChangedAt} as at, array['unionid'] as replaced, r.unionid
             from released r
             join unnest(@openIds::text[], @unionIds::text[]) as a (openid, unionid) on a.openid = r.openid and a.unionid = r.unionid
             join wechat.followers f on f.app_id = @appId and f.openid = r.openid and f.unionid is distinct from r.unionid
+            where f.openid = any(array(select u from unnest(@openIds::text[]) u))
         ), versions as (
             {FollowerHistory.KeepVersions}
         )
         update wechat.followers f set unionid = c.unionid, profile_hash = null, changed_at = c.at
         from changed c
-        where f.ctid = c.place
+        where f.app_id = @appId and f.openid = c.openid and f.openid = any(array(select u from unnest(@openIds::text[]) u))
         returning f.openid
+        {NestedLoops.On}
         """;
 
     public static Task RecordAsync(

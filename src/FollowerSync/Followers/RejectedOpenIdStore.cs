@@ -59,7 +59,7 @@ internal static class RejectedOpenIdStore
     public static async Task ClearAsync(
         Transaction tx, string appId, IEnumerable<string> openIds)
     {
-        if (await tx.ReadAsync<bool>("select exists (select from followersync.rejected_openids where app_id = @appId)", new { appId }))
+        if (await tx.ReadAsync<bool>("select exists (select 1 from followersync.rejected_openids where app_id = @appId)", new { appId }))
             await tx.ExecuteAsync(ClearSql, new { appId, openIds = openIds.ToArray() });
     }
 }

@@ -9,14 +9,14 @@ internal static class TagMerge
     // A full join is hashed or merged, whatever the planner takes the tables for. Of people whose tags are not known at all a part of them would be a lie.
     private const string CompareSql =
         """
+        with known as materialized (
+            select distinct openid, unnest(tagid_list) as tag_id from wechat.followers where app_id = @appId and subscribe and tagid_list && @tagIds
+        )
         insert into followersync.tag_differences (app_id, openid, gained, lost)
         select @appId, d.openid, coalesce(array_agg(d.tag_id) filter (where d.is_gained), '{}'), coalesce(array_agg(d.tag_id) filter (where not d.is_gained), '{}')
         from (
             select coalesce(k.openid, l.openid) as openid, coalesce(k.tag_id, l.tag_id) as tag_id, k.openid is null as is_gained
-            from (
-                select distinct f.openid, t.tag_id
-                from wechat.followers f cross join lateral unnest(f.tagid_list) t (tag_id)
-                where f.app_id = @appId and f.subscribe and t.tag_id = any(@tagIds)) k
+            from (select openid, tag_id from known where tag_id = any(@tagIds)) k
             full join (
                 select distinct openid, tag_id from followersync.tag_openids where app_id = @appId and tag_id = any(@tagIds)) l
               on l.openid = k.openid and l.tag_id = k.tag_id
@@ -27,27 +27,9 @@ internal static class TagMerge
     private const string PageSql =
         "select max(openid) from (select openid from followersync.tag_differences where app_id = @appId and openid > @after order by openid limit @size) p";
 
-    private const string ApplySql =
-        $"""
-        with changed as materialized (
-            select f.place, f.old, n.tagid_list, {FollowerHistory.ChangedAt} as at, array['tagid_list'] as replaced
-            from (select openid, gained, lost from followersync.tag_differences where app_id = @appId and openid > @after and openid <= @through) d
-            cross join lateral (
-                select h.ctid as place, h as old, h.tagid_list, h.changed_at
-                from wechat.followers h
-                where h.app_id = @appId and h.openid = d.openid and h.subscribe and (h.tagid_list is not null or @isWhole)
-                limit 1) f
-            cross join lateral (
-                select array(select distinct t from unnest(f.tagid_list || d.gained) t where t <> all(d.lost) order by t) as tagid_list) n
-        ), versions as (
-            {FollowerHistory.KeepVersions}
-        )
-        update wechat.followers f
-        set tagid_list = c.tagid_list, profile_hash = null, changed_at = c.at
-        from changed c
-        where f.ctid = c.place
-        returning f.openid, '{ChangeKinds.Changed}', c.replaced
-        """;
+    private static readonly string ApplySql = Apply(FollowerSearch.Whole);
+
+    private static readonly string SpreadApplySql = Apply(FollowerSearch.Spread);
 
     /// <summary>Finds whose tags the lists tell otherwise.</summary>
     /// <param name="tx">The caller's.</param>
@@ -68,8 +50,33 @@ internal static class TagMerge
         if (through is null)
             return (null, 0);
 
-        List<FollowerChange> changed = await tx.ReadAllAsync(ApplySql, new { appId, isWhole, after, through }, ChangeFeed.Read);
+        List<FollowerChange> changed = await tx.ReadAllAsync(tx.IsSpread ? SpreadApplySql : ApplySql, new { appId, isWhole, after, through }, ChangeFeed.Read);
         ChangeFeed.Note(tx, appId, changed);
         return (through, changed.Count);
     }
+
+    private static string Apply(FollowerSearch search) =>
+        $"""
+        {search.Begin}
+        with different as (
+            select openid, gained, lost from followersync.tag_differences where app_id = @appId and openid > @after and openid <= @through
+        ), found as materialized (
+            select {search.Place}, {search.Old} as old, {FollowerHistory.ChangedAt} as at, d.gained, d.lost
+            from different d
+            {search.Join("d", "h.changed_at, h.subscribe, h.tagid_list")}
+            where {search.Among("different")} and f.subscribe and (f.tagid_list is not null or @isWhole)
+        ), changed as materialized (
+            select {search.Place}, f.old, f.at, array['tagid_list'] as replaced,
+                   array(select distinct t from unnest((f.old).tagid_list || f.gained) t where t <> all(f.lost) order by t) as tagid_list
+            from found f
+        ), versions as (
+            {FollowerHistory.KeepVersions}
+        )
+        update wechat.followers f
+        set tagid_list = c.tagid_list, profile_hash = null, changed_at = c.at
+        from changed c
+        where {search.Same}
+        returning f.openid, '{ChangeKinds.Changed}', c.replaced
+        {search.End}
+        """;
 }

@@ -8,51 +8,27 @@ internal static class UnfollowStore
     // The person was known to follow when the row was last written, and when the last finished round began whose list did not lack the person already; the
     // later of the two counts, but no time past the first that spoke against it: the row may be written for another reason, and the clock be set back. Gone
     // the person was when WeChat first said so, however late that is believed.
-    private const string MarkSql =
-        $"""
-        with last_round as materialized (
-            select m.missing_since, (
-                select max(l.started_at) from followersync.listings l where l.app_id = @appId and l.status = 'done' and l.started_at < m.missing_since) as started_at
-            from (
-                select distinct coalesce(missing_since, 'infinity') as missing_since
-                from followersync.unfollow_candidates
-                where app_id = @appId and answered_at >= @since) m
-        ), changed as materialized (
-            select f.place, f.old, {FollowerHistory.ChangedAt} as at, array['subscribe'] as replaced,
-                   least(greatest(f.changed_at, r.started_at), g.missing_since, g.gone_by, g.answered_at) as unfollowed_after,
-                   least(g.gone_by, g.answered_at) as unfollowed_before, g.witness
-            from followersync.unfollow_candidates g
-            join last_round r on r.missing_since = coalesce(g.missing_since, 'infinity')
-            cross join lateral (
-                select h.ctid as place, h as old, h.changed_at
-                from wechat.followers h
-                where h.app_id = @appId and h.openid = g.openid and h.subscribe
-                limit 1) f
-            where g.app_id = @appId and g.answered_at >= @since
-        ), versions as (
-            {FollowerHistory.KeepVersions}
-        ), marked as (
-            update wechat.followers f
-            set subscribe = false, changed_at = c.at, unfollowed_after = c.unfollowed_after, unfollowed_before = c.unfollowed_before,
-                unfollow_source = case c.witness when 'listing' then 'listing' else 'answer' end
-            from changed c
-            where f.ctid = c.place
-            returning f.openid
-        )
-        insert into marked_followers (openid) select openid from marked
-        """;
+    private static readonly string MarkSql = Mark(FollowerSearch.Whole);
+
+    private static readonly string SpreadMarkSql = Mark(FollowerSearch.Spread);
 
     // Nobody knows when a person whom we never saw following left; the list said so when it was read. Who is anonymised was seen, and stays so.
     private const string InsertSql =
         $"""
-        with {FollowerHistory.LastList}
+        {NestedLoops.Off}
+        with {FollowerHistory.LastList}, known as materialized (
+            select openid from wechat.followers where app_id = @appId and openid = any(array(select u from unnest(@pseudonyms::text[]) u))
+        ), g as materialized (
+            select g.openid, {FollowerHistory.NotYetFollowedAt} as followed_after
+            from unnest(@openIds::text[], @pseudonyms::text[]) as g (openid, pseudonym)
+            where not exists (select 1 from known k where k.openid = g.pseudonym)
+        )
         insert into wechat.followers (app_id, openid, subscribe, first_seen_at, changed_at, followed_after, followed_before, unfollowed_after, unfollowed_before,
             unfollow_source)
-        select @appId, openid, false, now(), now(), {FollowerHistory.NotYetFollowedAt}, @listedAt, @listedAt, now(), 'answer'
-        from unnest(@openIds::text[], @pseudonyms::text[]) as g (openid, pseudonym)
-        where not exists (select from wechat.followers a where a.app_id = @appId and a.openid = g.pseudonym)
+        select @appId, openid, false, now(), now(), followed_after, @listedAt, @listedAt, now(), 'answer' from g
         on conflict (app_id, openid) do nothing
         returning openid
+        {NestedLoops.On}
         """;
 
     private const string FollowingSql = "select count(*) from wechat.followers where app_id = @appId and subscribe";
@@ -65,7 +41,7 @@ internal static class UnfollowStore
     public static async Task<int> MarkAsync(Transaction tx, string appId, DateTimeOffset since)
     {
         await ChangeFeed.PrepareMarkedAsync(tx);
-        int marked = await tx.ExecuteAsync(MarkSql, new { appId, since });
+        int marked = await tx.ExecuteAsync(tx.IsSpread ? SpreadMarkSql : MarkSql, new { appId, since });
         ChangeFeed.NoteMarked(tx, appId, marked);
         await CandidateStore.RemoveAnsweredAsync(tx, appId, since);
         return marked;
@@ -90,4 +66,39 @@ internal static class UnfollowStore
 
     /// <summary>How many follow, as stored. Counts one by one.</summary>
     public static Task<long> CountFollowingAsync(Transaction tx, string appId) => tx.ReadAsync<long>(FollowingSql, new { appId });
+
+    private static string Mark(FollowerSearch search) =>
+        $"""
+        {search.Begin}
+        with last_round as materialized (
+            select m.missing_since, (
+                select max(l.started_at) from followersync.listings l where l.app_id = @appId and l.status = 'done' and l.started_at < m.missing_since) as started_at
+            from (
+                select distinct coalesce(missing_since, 'infinity') as missing_since
+                from followersync.unfollow_candidates
+                where app_id = @appId and answered_at >= @since) m
+        ), gone as (
+            select g.openid, r.started_at, least(g.missing_since, g.gone_by, g.answered_at) as spoken_against, least(g.gone_by, g.answered_at) as unfollowed_before, g.witness
+            from followersync.unfollow_candidates g
+            join last_round r on r.missing_since = coalesce(g.missing_since, 'infinity')
+            where g.app_id = @appId and g.answered_at >= @since
+        ), changed as materialized (
+            select {search.Place}, {search.Old} as old, {FollowerHistory.ChangedAt} as at, array['subscribe'] as replaced,
+                   least(greatest(f.changed_at, g.started_at), g.spoken_against) as unfollowed_after, g.unfollowed_before, g.witness
+            from gone g
+            {search.Join("g", "h.changed_at, h.subscribe")}
+            where {search.Among("gone")} and f.subscribe
+        ), versions as (
+            {FollowerHistory.KeepVersions}
+        ), marked as (
+            update wechat.followers f
+            set subscribe = false, changed_at = c.at, unfollowed_after = c.unfollowed_after, unfollowed_before = c.unfollowed_before,
+                unfollow_source = case c.witness when 'listing' then 'listing' else 'answer' end
+            from changed c
+            where {search.Same}
+            returning f.openid
+        )
+        insert into marked_followers (openid) select openid from marked
+        {search.End}
+        """;
 }

@@ -12,10 +12,13 @@ internal static class ImportStore
     // so: without statistics, as on a table just filled, the planner would read the whole inbox for every few thousand.
     private const string InsertSql =
         $"""
-        with listed as materialized (
+        {NestedLoops.Off}
+        with known as materialized (
+            select openid, subscribe from wechat.followers where app_id = @appId and openid = any(array(select o from unnest(@openIds::text[]) o))
+        ), listed as materialized (
             select u.openid, u.fingerprint, f.subscribe is true as follows, a.arrival_id
             from (select openid, sha256(convert_to(@appId || e'\n' || openid || e'\n{ArrivalKinds.Import}', 'UTF8')) as fingerprint from unnest(@openIds::text[]) as o (openid)) u
-            left join lateral (select subscribe from wechat.followers where app_id = @appId and openid = u.openid limit 1) f on true
+            left join known f on f.openid = u.openid
             left join lateral (select arrival_id from followersync.arrivals where app_id = @appId and fingerprint = u.fingerprint limit 1) a on true
         ), inserted as (
             insert into followersync.arrivals (app_id, fingerprint, openid, kind, event_key, happened_at, received_at, source, trusted)
@@ -29,6 +32,7 @@ internal static class ImportStore
         select (select count(*) from inserted), count(*) filter (where not follows and arrival_id > @newest), count(*) filter (where not follows and arrival_id <= @newest),
                count(*) filter (where follows)
         from listed
+        {NestedLoops.On}
         """;
 
     /// <summary>Number of the newest arrival of the account.</summary>

@@ -19,7 +19,21 @@ internal sealed partial class LeaverPrivacy(
         select f.openid
         from wechat.followers f
         where {PrivacyDelay.IsDue} @dueUntil and not exists (
-            select from followersync.arrivals a where a.app_id = f.app_id and a.openid = f.openid and a.state = 'waiting' and a.source <> 'import')
+            select 1 from followersync.arrivals a where a.app_id = f.app_id and a.openid = f.openid and a.state = 'waiting' and a.source <> 'import')
+        order by f.unfollowed_before
+        limit @limit
+        """;
+
+    // The same on tables that are spread, which the inbox is not.
+    private const string SpreadBatchSql =
+        $"""
+        with waiting as materialized (
+            select distinct openid from followersync.arrivals where app_id = @appId and state = 'waiting' and source <> 'import'
+        )
+        select f.openid
+        from wechat.followers f
+        left join waiting w on w.openid = f.openid
+        where {PrivacyDelay.IsDue} @dueUntil and w.openid is null
         order by f.unfollowed_before
         limit @limit
         """;
@@ -69,7 +83,7 @@ internal sealed partial class LeaverPrivacy(
     private async Task<Cleaned> CleanAsync(
         Transaction tx, string appId, DateTimeOffset dueUntil)
     {
-        string[] due = [.. await tx.ReadAllAsync<string>(BatchSql, new { appId, dueUntil, limit = BatchSize })];
+        string[] due = [.. await tx.ReadAllAsync<string>(tx.IsSpread ? SpreadBatchSql : BatchSql, new { appId, dueUntil, limit = BatchSize })];
         string[] toDelete = options.Value.AfterUnfollow == AfterUnfollow.Delete || options.Value.LacksKey
             ? due : await anonymisation.FindTwiceStoredAsync(tx, appId, due);
         string[] toAnonymise = [.. due.Except(toDelete, StringComparer.Ordinal)];

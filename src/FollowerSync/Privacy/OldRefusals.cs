@@ -10,20 +10,36 @@ namespace FollowerSync.Privacy;
 internal sealed class OldRefusals(FollowerDatabase database, RunLeases leases) : IAfterRun
 {
     // Whoever is listed is asked for again after 32 days at the latest. A listing that lost its rows in a crash is no witness, nor is one that was not complete.
-    private const string IsOld =
+    private const string Old =
         """
-        r.app_id = @appId and r.last_rejected_at < now() - interval '40 days'
-        and exists (
-            select from (select * from followersync.listings where app_id = @appId order by listing_id desc limit 1) l
-            where l.status = 'done' and l.reason is null
-              and exists (select from followersync.listing_openids o where o.listing_id = l.listing_id)
-              and not exists (select from followersync.listing_openids o where o.listing_id = l.listing_id and o.openid = r.openid))
-        and not exists (select from wechat.followers f where f.app_id = @appId and f.openid = r.openid and f.subscribe)
+        newest as materialized (
+            select listing_id, status, reason from followersync.listings where app_id = @appId order by listing_id desc limit 1
+        ), refused as materialized (
+            select r.openid, n.listing_id
+            from followersync.rejected_openids r
+            cross join newest n
+            where r.app_id = @appId and r.last_rejected_at < now() - interval '40 days' and n.status = 'done' and n.reason is null
+        ), whole as materialized (
+            select listing_id from followersync.listing_openids where listing_id = (select max(listing_id) from refused) limit 1
+        ), listed as materialized (
+            select distinct o.openid
+            from followersync.listing_openids o
+            join refused r on r.listing_id = o.listing_id and r.openid = o.openid
+        ), following as materialized (
+            select openid from wechat.followers where app_id = @appId and openid = any(array(select openid from refused)) and subscribe
+        ), old as materialized (
+            select r.openid
+            from refused r
+            join whole using (listing_id)
+            left join listed l on l.openid = r.openid
+            left join following f on f.openid = r.openid
+            where l.openid is null and f.openid is null
+        )
         """;
 
-    private const string AnySql = $"select exists (select from followersync.rejected_openids r where {IsOld})";
+    private const string AnySql = $"{NestedLoops.Off} with {Old} select exists (select 1 from old) {NestedLoops.On}";
 
-    private const string DropSql = $"delete from followersync.rejected_openids r where {IsOld}";
+    private const string DropSql = $"{NestedLoops.Off} with {Old} delete from followersync.rejected_openids r using old o where r.app_id = @appId and r.openid = o.openid {NestedLoops.On}";
 
     public string Name => "forgetting refusals of people whom WeChat lists no more";
 

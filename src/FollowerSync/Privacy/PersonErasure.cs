@@ -13,6 +13,9 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
     // Accounts the openids are known in, wherever anything about them stands.
     private const string FindSql =
         """
+        with listed as materialized (
+            select listing_id, openid from followersync.listing_openids where openid = any(@openIds)
+        )
         select app_id, openid from wechat.followers where openid = any(@openIds)
         union
         select app_id, openid from wechat.follower_versions where openid = any(@openIds)
@@ -41,7 +44,7 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
         union
         select app_id, openid from followersync.tag_differences where openid = any(@openIds)
         union
-        select l.app_id, o.openid from followersync.listing_openids o join followersync.listings l using (listing_id) where o.openid = any(@openIds)
+        select l.app_id, o.openid from listed o join followersync.listings l using (listing_id)
         """;
 
     // An account that was migrated knew the same people by other openids.
@@ -60,10 +63,12 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
     // Nobody follows an account any more from which the person was migrated.
     private const string FollowingSql =
         """
+        with f as materialized (
+            select app_id, openid from wechat.followers where openid = any(@openIds) and subscribe
+        )
         select distinct openid
-        from wechat.followers f
-        where openid = any(@openIds) and subscribe
-          and not exists (select from wechat.openid_changes c where c.from_app_id = f.app_id and c.old_openid = f.openid and c.new_openid is not null)
+        from f
+        where not exists (select 1 from wechat.openid_changes c where c.from_app_id = f.app_id and c.old_openid = f.openid and c.new_openid is not null)
         order by openid
         """;
 

@@ -26,16 +26,33 @@ internal static class PersonTraces
     private const string ClearTextsSql =
         $"""
         with s as (update wechat.sync_runs set error = '{Cleared}'
-                   where app_id = @appId and error is not null and exists (select from unnest(@names) n where position(n in error) > 0) returning 1),
+                   where app_id = @appId and error is not null and exists (select 1 from unnest(@names) n where position(n in error) > 0) returning 1),
              w as (update followersync.account_readings set why = '{Cleared}'
-                   where app_id = @appId and why is not null and exists (select from unnest(@names) n where position(n in why) > 0) returning 1),
+                   where app_id = @appId and why is not null and exists (select 1 from unnest(@names) n where position(n in why) > 0) returning 1),
              a as (update followersync.api_stops set reason = '{Cleared}'
-                   where app_id = @appId and exists (select from unnest(@names) n where position(n in reason) > 0) returning 1),
+                   where app_id = @appId and exists (select 1 from unnest(@names) n where position(n in reason) > 0) returning 1),
              l as (update followersync.listings set reason = '{Cleared}'
-                   where app_id = @appId and reason is not null and exists (select from unnest(@names) n where position(n in reason) > 0) returning 1),
+                   where app_id = @appId and reason is not null and exists (select 1 from unnest(@names) n where position(n in reason) > 0) returning 1),
              r as (update followersync.rejected_openids set errmsg = '{Cleared}'
-                   where app_id = @appId and errmsg is not null and exists (select from unnest(@names) n where position(n in errmsg) > 0) returning 1)
+                   where app_id = @appId and errmsg is not null and exists (select 1 from unnest(@names) n where position(n in errmsg) > 0) returning 1)
         select (select count(*) from s) + (select count(*) from w) + (select count(*) from a) + (select count(*) from l) + (select count(*) from r)
+        """;
+
+    private const string PlacesSql =
+        """
+        select asked_through from followersync.listings where app_id = @appId and asked_through = any(@openIds)
+        union
+        select last_openid from followersync.confirmations where app_id = @appId and last_openid = any(@openIds)
+        union
+        select asked_through from followersync.rotations where app_id = @appId and asked_through = any(@openIds)
+        """;
+
+    private const string BeforeSql =
+        """
+        select openid from wechat.followers
+        where app_id = @appId and openid < @place and anonymised_at is null and openid <> all(@openIds)
+        order by openid desc
+        limit 1
         """;
 
     // What was pushed stays for its day without naming anybody: the same message, repeated, would bring the person back.
@@ -53,18 +70,7 @@ internal static class PersonTraces
                    where app_id = @appId and openid = any(@openIds) and (source <> 'push' or received_at < now() - interval '1 day') returning 1),
              t as (update followersync.arrivals set openid = '', event_key = null, state = 'done'
                    where app_id = @appId and openid = any(@openIds) and source = 'push' and received_at >= now() - interval '1 day' returning 1),
-             place as (
-                   select p.openid, coalesce(q.openid, '') as before
-                   from (select asked_through as openid from followersync.listings where app_id = @appId and asked_through = any(@openIds)
-                         union
-                         select last_openid from followersync.confirmations where app_id = @appId and last_openid = any(@openIds)
-                         union
-                         select asked_through from followersync.rotations where app_id = @appId and asked_through = any(@openIds)) p
-                   left join lateral (
-                         select f.openid from wechat.followers f
-                         where f.app_id = @appId and f.openid < p.openid and f.anonymised_at is null and f.openid <> all(@openIds)
-                         order by f.openid desc
-                         limit 1) q on true),
+             place as (select * from unnest(@places::text[], @before::text[]) p (openid, before)),
              k as (update followersync.listings set
                        next_openid = case when next_openid = any(@openIds) then null else next_openid end,
                        previous_openid = case when previous_openid = any(@openIds) then null else previous_openid end,
@@ -76,7 +82,7 @@ internal static class PersonTraces
                    select @appId, p.before, min(n.confirmed_at)
                    from n join place p on p.openid = n.last_openid
                    where p.before <> '' and not exists (
-                         select from followersync.confirmations b
+                         select 1 from followersync.confirmations b
                          where b.app_id = @appId and b.last_openid >= p.before and b.last_openid < p.openid and b.last_openid <> all(@openIds))
                    group by p.before),
              o as (update followersync.rotations set asked_through = coalesce((select before from place where openid = asked_through), asked_through)
@@ -110,7 +116,18 @@ internal static class PersonTraces
         string[] names = [.. await tx.ReadAllAsync<string>(NamesSql, new { appId, openIds, unionIds })];
         long texts = await tx.ReadAsync<long>(ClearTextsSql, new { appId, names });
         long tags = await tx.ReadAsync<long>(UntagSql, new { appId, openIds });
-        return texts + tags + await tx.ReadAsync<long>(RemoveSql, new { appId, openIds, unionIds });
+        string[] places = [.. await tx.ReadAllAsync<string>(PlacesSql, new { appId, openIds })];
+        string[] before = await FindBeforeAsync(tx, appId, openIds, places);
+        return texts + tags + await tx.ReadAsync<long>(RemoveSql, new { appId, openIds, unionIds, places, before });
+    }
+
+    /// <summary>Who stays and stands next before each of these places, "" = nobody. One look at the key for each; there are hardly ever any.</summary>
+    private static async Task<string[]> FindBeforeAsync(Transaction tx, string appId, string[] openIds, string[] places)
+    {
+        string[] before = new string[places.Length];
+        for (int i = 0; i < places.Length; i++)
+            before[i] = await tx.ReadOrDefaultAsync<string>(BeforeSql, new { appId, openIds, place = places[i] }) ?? "";
+        return before;
     }
 
     /// <summary>Removes people's openids from lists. Reads all of a list, which has no index by openid.</summary>

@@ -17,7 +17,7 @@ internal sealed class PrivacyDelay(FollowerDatabase database, WeChatTransport tr
     private const string DueUntilSql =
         $"""
         with due as materialized ({Until} as until)
-        select until from due where exists (select from wechat.followers f where {IsDue} (select until from due))
+        select until from due where exists (select 1 from wechat.followers f where {IsDue} (select until from due))
         """;
 
     /// <summary>People gone by this time are due; null when nobody is. One look at an index that holds no more than those who are gone.</summary>

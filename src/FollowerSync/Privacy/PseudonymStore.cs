@@ -91,7 +91,7 @@ internal static class PseudonymStore
 
     // Read off the primary key: pseudonyms lie together in it.
     private const string AnySql =
-        $"select exists (select from wechat.followers where app_id = @appId and openid >= '{Pseudonyms.Mark}' and openid < 'anon`')";
+        $"select exists (select 1 from wechat.followers where app_id = @appId and openid >= '{Pseudonyms.Mark}' and openid < 'anon`')";
 
     private const string StoredSql = "select openid from wechat.followers where app_id = @appId and openid = any(@openIds)";
 

@@ -8,29 +8,40 @@ namespace FollowerSync.Privacy;
 /// any more must not be found again.</remarks>
 internal static class UnionIdLinks
 {
+    // One look into the primary key for each account. The planner, who thinks that any range of openids has people, would walk the table to the first of them.
     private const string AnySql =
         $"""
+        set local enable_seqscan = off; set local enable_bitmapscan = off;
         select exists (
-            select from wechat.accounts a
-            where exists (select from wechat.followers f where f.app_id = a.app_id and f.openid >= '{Pseudonyms.Mark}' and f.openid < 'anon`'))
+            select 1 from wechat.followers
+            where app_id = any(array(select app_id from wechat.accounts)) and openid >= '{Pseudonyms.Mark}' and openid < 'anon`')
         """;
 
     private const string KeepSql =
         """
+        with known as materialized (
+            select unionid, anonymised_at from wechat.followers where unionid = any(array(select u from unnest(@pseudonyms::text[] || @unionIds::text[]) u))
+        )
         insert into followersync.anonymous_unionids (pseudonym, unionid)
         select l.pseudonym, l.unionid
         from unnest(@pseudonyms::text[], @unionIds::text[]) as l (pseudonym, unionid)
-        where exists (select from wechat.followers a where a.unionid = l.pseudonym)
-          and exists (select from wechat.followers f where f.unionid = l.unionid and f.anonymised_at is null)
+        where exists (select 1 from known k where k.unionid = l.pseudonym)
+          and exists (select 1 from known k where k.unionid = l.unionid and k.anonymised_at is null)
         on conflict (pseudonym) do nothing
         """;
 
     private const string DropSql =
         """
+        with links as materialized (
+            select pseudonym, unionid from followersync.anonymous_unionids where unionid = any(@unionIds) or pseudonym = any(@unionIds)
+        ), known as materialized (
+            select unionid, anonymised_at from wechat.followers
+            where unionid = any(array(select unionid from links union all select pseudonym from links))
+        )
         delete from followersync.anonymous_unionids l
         where (l.unionid = any(@unionIds) or l.pseudonym = any(@unionIds))
-          and (not exists (select from wechat.followers f where f.unionid = l.unionid and f.anonymised_at is null)
-               or not exists (select from wechat.followers a where a.unionid = l.pseudonym))
+          and (not exists (select 1 from known k where k.unionid = l.unionid and k.anonymised_at is null)
+               or not exists (select 1 from known k where k.unionid = l.pseudonym))
         """;
 
     /// <summary>Whether anybody of any account is anonymised.</summary>

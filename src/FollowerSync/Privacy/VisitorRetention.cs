@@ -13,28 +13,31 @@ internal sealed partial class VisitorRetention(FollowerDatabase database, Privac
 
     private const string VisitorsSql =
         """
-        with old as materialized (
-            select v.openid from wechat.visitors v
-            where v.app_id = @appId and v.last_seen_at < @until
-              and not exists (select from wechat.followers f where f.app_id = v.app_id and f.openid = v.openid and (f.subscribe or f.anonymised_at is not null))
-            limit @limit
+        with page as materialized (
+            select openid from wechat.visitors where app_id = @appId and openid > @after and last_seen_at < @until order by openid limit @limit
+        ), kept as materialized (
+            select openid from wechat.followers
+            where app_id = @appId and openid = any(array(select openid from page)) and (subscribe or anonymised_at is not null)
         ), gone as (
-            delete from wechat.visitors v using old o where v.app_id = @appId and v.openid = o.openid and v.last_seen_at < @until returning v.openid
+            delete from wechat.visitors v using page o
+            where v.app_id = @appId and v.openid = o.openid and v.last_seen_at < @until and o.openid not in (select openid from kept)
+            returning v.openid
         )
-        select openid from gone
+        select (select max(openid) from page), array(select openid from gone)
         """;
 
     private const string ScansSql =
         """
-        with old as materialized (
-            select s.openid, s.fingerprint from wechat.scans s
-            where s.app_id = @appId and s.scanned_at < @until
-              and not exists (select from wechat.followers f where f.app_id = s.app_id and f.openid = s.openid)
-            limit @limit
+        with page as materialized (
+            select distinct openid from wechat.scans where app_id = @appId and openid > @after and scanned_at < @until order by openid limit @limit
+        ), kept as materialized (
+            select openid from wechat.followers where app_id = @appId and openid = any(array(select openid from page))
         ), gone as (
-            delete from wechat.scans s using old o where s.app_id = @appId and s.openid = o.openid and s.fingerprint = o.fingerprint returning s.openid
+            delete from wechat.scans s using page o
+            where s.app_id = @appId and s.openid = o.openid and s.scanned_at < @until and o.openid not in (select openid from kept)
+            returning s.openid
         )
-        select openid from gone
+        select (select max(openid) from page), array(select openid from gone)
         """;
 
     public string Name => "forgetting visitors who did not come back";
@@ -52,25 +55,27 @@ internal sealed partial class VisitorRetention(FollowerDatabase database, Privac
         long rows = 0;
         foreach (string sql in (string[])[VisitorsSql, ScansSql])
         {
-            int gone;
-            do
+            string? after = "";
+            while (after is not null)
             {
-                gone = await database.RunAsync(tx => DeleteAsync(tx, sql, account.AppId, until), cancellationToken);
+                string from = after;
+                (after, int gone) = await database.RunAsync(tx => DeleteAsync(tx, sql, account.AppId, until, from), cancellationToken);
                 rows += gone;
             }
-            while (gone == BatchSize);
         }
 
         if (rows > 0)
             LogForgotten(account.DisplayName, rows);
     }
 
-    private static async Task<int> DeleteAsync(Transaction tx, string sql, string appId, DateTimeOffset until)
+    /// <returns>The last openid looked at, null = nobody is left; and how many rows went.</returns>
+    private static async Task<(string? Through, int Gone)> DeleteAsync(Transaction tx, string sql, string appId, DateTimeOffset until, string after)
     {
-        List<string> gone = await tx.ReadAllAsync<string>(sql, new { appId, until, limit = BatchSize });
-        if (gone.Count > 0)
-            await DeletionLog.WriteAsync(tx, appId, DeletionReason.Expired, DeletionAction.Deleted, gone.Distinct(StringComparer.Ordinal).Count(), gone.Count);
-        return gone.Count;
+        (string? through, string[] gone) = (await tx.ReadAllAsync(
+            sql, new { appId, until, after, limit = BatchSize }, row => (row.IsDBNull(0) ? null : row.GetString(0), row.GetFieldValue<string[]>(1)))).Single();
+        if (gone.Length > 0)
+            await DeletionLog.WriteAsync(tx, appId, DeletionReason.Expired, DeletionAction.Deleted, gone.Distinct(StringComparer.Ordinal).Count(), gone.Length);
+        return (through, gone.Length);
     }
 
     [LoggerMessage(LogLevel.Information, "Of account {Account}, {Rows} rows were deleted about people who do not follow and have not come for long")]

@@ -10,38 +10,51 @@ internal sealed class AccountStateStore(FollowerDatabase database)
     // who are not stored, and, while the list is being read, whoever it has not reached. A run whose lease has ended died, whatever its row says.
     private const string Sql =
         $"""
-        with following as (
+        with following as materialized (
             select app_id, count(*) filter (where subscribe) as people from wechat.followers group by app_id
         ), rejected as (
             select app_id, count(*) as openids from followersync.rejected_openids group by app_id
+        ), newest as (
+            select n.* from wechat.accounts a cross join lateral (select * from followersync.listings where app_id = a.app_id order by listing_id desc limit 1) n
+        ), rounds as materialized (
+            select n.app_id, n.listing_id, n.started_at, n.paused_at, n.listed, greatest(n.highest_total, n.listed) as total, n.status = 'complete' as is_listed, n.asked_through,
+                   exists (select 1 from wechat.sync_runs where app_id = n.app_id and status = 'running' and trigger <> 'event')
+                       and exists (select 1 from followersync.leases where app_id = n.app_id and expires_at > now()) as is_running
+            from newest n
+            where n.status in ('open', 'complete') and n.pages > 0
+        ), due as materialized (
+            select o.app_id, count(*) as people
+            from rounds l
+            join wechat.followers o on o.app_id = l.app_id and o.openid > l.asked_through
+            where l.is_listed and o.subscribe and (o.changed_at < l.started_at or o.changed_at > {DatabaseClock.Latest})
+            group by o.app_id
+        ), listed as materialized (
+            select distinct l.app_id, o.openid
+            from rounds l
+            join followersync.listing_openids o on o.listing_id = l.listing_id
+            left join wechat.followers f
+                on f.app_id = l.app_id and f.openid = o.openid and f.subscribe
+                and (l.is_listed or f.openid <= l.asked_through or f.changed_at between l.started_at and {DatabaseClock.Latest})
+            where f.openid is null
+        ), to_ask as (
+            select n.app_id, count(*) as people
+            from listed n
+            where not exists (
+                select 1 from followersync.rejected_openids r where r.app_id = n.app_id and r.openid = n.openid and {RejectedOpenIdStore.Waits})
+            group by n.app_id
         )
         select a.app_id, a.name, (select max(run_id) from wechat.sync_runs where app_id = a.app_id and status = 'held') as held_run_id, coalesce(f.people, 0) as followers, coalesce(r.openids, 0) as rejected, s.complete_as_of,
                l.started_at as round_started_at, l.paused_at, l.listed, l.total, l.is_running,
-               case when l.is_listed then (
-                        select count(*) from wechat.followers o
-                        where o.app_id = a.app_id and o.openid > l.asked_through and o.subscribe and (o.changed_at < l.started_at or o.changed_at > {DatabaseClock.Latest}))
-                    else l.total - l.listed end + l.listed_to_ask as to_ask,
+               case when l.app_id is not null then case when l.is_listed then coalesce(d.people, 0) else l.total - l.listed end + coalesce(t.people, 0) end as to_ask,
                (select string_agg(w.what || ': ' || w.why, ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as not_read,
-               exists (select from followersync.leases where app_id = a.app_id and expires_at > now()) as is_leased, i.waiting as arrivals_waiting, i.since as arrivals_waiting_since
+               exists (select 1 from followersync.leases where app_id = a.app_id and expires_at > now()) as is_leased, i.waiting as arrivals_waiting, i.since as arrivals_waiting_since
         from wechat.accounts a
         left join following f using (app_id)
         left join rejected r using (app_id)
         left join wechat.complete_runs s using (app_id)
-        left join lateral (
-            select n.started_at, n.paused_at, n.listed, greatest(n.highest_total, n.listed) as total, n.status = 'complete' as is_listed, n.asked_through,
-                   exists (select from wechat.sync_runs where app_id = a.app_id and status = 'running' and trigger <> 'event')
-                       and exists (select from followersync.leases where app_id = a.app_id and expires_at > now()) as is_running,
-                   (select count(distinct o.openid) from followersync.listing_openids o
-                    where o.listing_id = n.listing_id
-                      and not exists (
-                          select from wechat.followers f where f.app_id = a.app_id and f.openid = o.openid and f.subscribe
-                          and (n.status = 'complete' or f.openid <= n.asked_through or f.changed_at between n.started_at and {DatabaseClock.Latest}))
-                      and not exists (
-                          select from followersync.rejected_openids r
-                          where r.app_id = a.app_id and r.openid = o.openid and {RejectedOpenIdStore.Waits})) as listed_to_ask
-            from (select * from followersync.listings where app_id = a.app_id order by listing_id desc limit 1) n
-            where n.status in ('open', 'complete') and n.pages > 0
-        ) l on true
+        left join rounds l on l.app_id = a.app_id
+        left join due d on d.app_id = a.app_id
+        left join to_ask t on t.app_id = a.app_id
         left join lateral (
             select count(*) as waiting, min(v.received_at) as since from followersync.arrivals v where v.app_id = a.app_id and v.state = 'waiting') i on true
         order by a.name, a.app_id

@@ -24,6 +24,16 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
     }
 
     [Fact]
+    public async Task Nothing_is_compiled_to_machine_code_whatever_the_database_says()
+    {
+        await database.ExecuteAsync("do $$ begin execute format('alter database %I set jit = on', current_database()); end $$");
+        database.DataSource.Clear();
+
+        (await database.ReadAsync<string>("show jit")).ShouldBe("on");
+        (await database.Open().RunAsync(tx => tx.ReadAsync<string>("select current_setting('jit')"), default)).ShouldBe("off");
+    }
+
+    [Fact]
     public async Task A_transaction_whose_connection_dies_is_run_again_from_its_beginning()
     {
         await database.ExecuteAsync("create table public.revived (id int)");

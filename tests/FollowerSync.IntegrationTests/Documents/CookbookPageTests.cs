@@ -1,3 +1,6 @@
+using FollowerSync.IntegrationTests.Support;
+using Npgsql;
+
 namespace FollowerSync.IntegrationTests.Documents;
 
 /// <summary><c>docs/cookbook.md</c> and its Chinese twin have every query of <c>db/queries</c> with its answer.</summary>
@@ -33,6 +36,29 @@ public sealed class CookbookPageTests(ExampleAccounts accounts) : IClassFixture<
 
         foreach (string way in OtherWays)
             (await RowsAsync(sql, way)).ShouldBe(rows, "Name more columns in its order by.");
+    }
+
+    [Fact]
+    public async Task The_views_as_Citus_takes_them_answer_what_the_others_do()
+    {
+        await using NpgsqlConnection connection = await accounts.Tables.DataSource.OpenConnectionAsync();
+        await using NpgsqlTransaction rolledBack = await connection.BeginTransactionAsync();
+        await ExecuteAsync(connection, OddPeople.Sql);
+        Dictionary<string, string[]> answers = await ViewAnswers.ReadAsync(connection);
+        await ExecuteAsync(connection, SpreadTables.ViewsSql);
+
+        foreach ((string view, string[] rows) in await ViewAnswers.ReadAsync(connection))
+        {
+            answers[view].Except(rows).Take(2).Concat(rows.Except(answers[view]).Take(2)).ShouldBeEmpty(view);
+            rows.Length.ShouldBe(answers[view].Length, view);
+            rows.ShouldNotBeEmpty(view);
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using NpgsqlCommand command = new(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task<IEnumerable<string>> RowsAsync(string sql, string settings) =>

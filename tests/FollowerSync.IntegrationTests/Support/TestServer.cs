@@ -12,6 +12,7 @@ namespace FollowerSync.IntegrationTests.Support;
 internal sealed class TestServer
 {
     private const string Template = "template_followersync";
+    private const string PartedTemplate = "template_parted";
 
     // Ends when our end of the pipe closes, which also happens to a killed run; the test host gets too little time to clean up by itself.
     private const string CleanUp = """
@@ -27,6 +28,7 @@ internal sealed class TestServer
     private readonly PrivatePostgresServer _server;
     private readonly NpgsqlDataSource _admin;
     private readonly Process _cleaner;
+    private readonly Lazy<Task<string>> _parted;
     private int _databases;
 
     private TestServer(PrivatePostgresServer server, Process cleaner)
@@ -34,6 +36,7 @@ internal sealed class TestServer
         _server = server;
         _cleaner = cleaner;
         _admin = NpgsqlDataSource.Create(server.ConnectionString);
+        _parted = new Lazy<Task<string>>(PartAsync);
     }
 
     public static Task<TestServer> SharedAsync() => Shared.Value;
@@ -45,7 +48,8 @@ internal sealed class TestServer
             throw new InvalidOperationException("Somebody stopped the PostgreSQL of the test run.");
 
         string name = $"test_{Interlocked.Increment(ref _databases)}";
-        await ExecuteAsync($"create database {name} template {(migrated ? Template : "template0")}");
+        string template = !migrated ? "template0" : SpreadTables.AreAskedFor ? await _parted.Value : Template;
+        await ExecuteAsync($"create database {name} template {template}");
         return ConnectionStringOf(name);
     }
 
@@ -60,8 +64,25 @@ internal sealed class TestServer
         await server.RequireAskedVersionAsync();
         await server.ExecuteAsync($"create database {Template} template template0");
         await using NpgsqlDataSource template = NpgsqlDataSource.Create(server.ConnectionStringOf(Template) + ";Pooling=false");
-        await new Migrator(template, Migrations.Embedded(), ViewSet.Embedded(), MigrationWaits.From(new DatabaseOptions()), TimeProvider.System, NullLogger<Migrator>.Instance).MigrateAsync(default);
+        await MigrateAsync(template);
         return server;
+    }
+
+    private async Task<string> PartAsync()
+    {
+        await ExecuteAsync($"create database {PartedTemplate} template {Template}");
+        await using NpgsqlDataSource parted = NpgsqlDataSource.Create(ConnectionStringOf(PartedTemplate) + ";Pooling=false");
+        await SpreadTables.PartitionAsync(parted);
+        await MigrateAsync(parted);
+        await using NpgsqlCommand views = parted.CreateCommand(SpreadTables.ViewsSql);
+        await views.ExecuteNonQueryAsync();
+        return PartedTemplate;
+    }
+
+    private static async Task MigrateAsync(NpgsqlDataSource template)
+    {
+        Migrator migrator = new(template, Migrations.Embedded(), ViewSet.Embedded(), MigrationWaits.From(new DatabaseOptions()), TimeProvider.System, NullLogger<Migrator>.Instance);
+        await migrator.MigrateAsync(default);
     }
 
     // eng/test.sh --postgres: a newer server of the system would be taken before the one that was asked for.

@@ -21,7 +21,7 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
         from followersync.unfollow_candidates c
         where c.app_id = @appId and c.listing_id = @listingId and (c.answered_at is null or c.answered_at < @startedAt) and c.openid > @after
           and not exists (
-              select from followersync.rejected_openids r where r.app_id = c.app_id and r.openid = c.openid and {RejectedOpenIdStore.Waits})
+              select 1 from followersync.rejected_openids r where r.app_id = c.app_id and r.openid = c.openid and {RejectedOpenIdStore.Waits})
         order by c.openid
         limit @limit
         """;
@@ -33,6 +33,25 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
         select p.openid, f.subscribe is not null
         from (select openid from unnest(@openIds) as u (openid) order by openid collate "C") p
         left join lateral (select subscribe from wechat.followers where app_id = @appId and openid = p.openid limit 1) f on true
+        {NotWaiting}
+        """;
+
+    // The same on tables that are spread, where there is no lateral with a limit.
+    private const string SpreadNewOfPageSql =
+        $"""
+        {NestedLoops.Off}
+        with known as materialized (
+            select openid, subscribe from wechat.followers where app_id = @appId and openid = any(array(select u from unnest(@openIds) u))
+        )
+        select p.openid, f.subscribe is not null
+        from (select openid from unnest(@openIds) as u (openid) order by openid collate "C") p
+        left join known f on f.openid = p.openid
+        {NotWaiting}
+        {NestedLoops.On}
+        """;
+
+    private const string NotWaiting =
+        $"""
         left join lateral (
             select 1 as waits from followersync.rejected_openids r where r.app_id = @appId and r.openid = p.openid and {RejectedOpenIdStore.Waits} limit 1) r on true
         where f.subscribe is not true and r.waits is null
@@ -47,17 +66,21 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
             select l.openid
             from followersync.listing_openids l
             where l.listing_id = @listingId and l.openid > @after
-              and not exists (select from wechat.followers f where f.app_id = @appId and f.openid = l.openid and f.subscribe)
-        )
-        select u.openid, exists (select from wechat.followers f where f.app_id = @appId and f.openid = u.openid)
-        from (
+              and not exists (select 1 from wechat.followers f where f.app_id = @appId and f.openid = l.openid and f.subscribe)
+        ), page as materialized (
             select distinct openid
             from unfollowing n
             where not exists (
-                select from followersync.rejected_openids r where r.app_id = @appId and r.openid = n.openid and {RejectedOpenIdStore.Waits})
+                select 1 from followersync.rejected_openids r where r.app_id = @appId and r.openid = n.openid and {RejectedOpenIdStore.Waits})
             order by openid
             limit @limit
-        ) u
+        ), known as materialized (
+            select openid from wechat.followers where app_id = @appId and openid = any(array(select openid from page))
+        )
+        select p.openid, k.openid is not null
+        from page p
+        left join known k on k.openid = p.openid
+        order by p.openid
         """;
 
     // Walks the primary key from where the last page ended. Without statistics, as on a table just filled, the planner takes an account for a
@@ -77,9 +100,10 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
 
     private const string ListedRefusedSql =
         """
-        select count(*) from followersync.rejected_openids r
-        where r.app_id = @appId and r.next_attempt_at < 'infinity'
-          and r.openid in (select l.openid from followersync.listing_openids l where l.listing_id = @ListingId)
+        select count(distinct l.openid)
+        from followersync.listing_openids l
+        join (select openid from followersync.rejected_openids where app_id = @appId and next_attempt_at < 'infinity') r on r.openid = l.openid
+        where l.listing_id = @ListingId
         """;
 
     // Of a page's range: who is asked for as missing, who was refused lately, who was refused but is due again, who was missing from an earlier list, and
@@ -131,7 +155,8 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
             case NewPeopleSearch.Everybody:
                 return [.. openIds.Select(openId => new Ask(openId, AskReason.New))];
             case NewPeopleSearch.ByPage:
-                List<(string OpenId, bool IsStored)> found = await ReadAsync<(string, bool)>(NewOfPageSql, new { appId = lease.AppId, openIds }, cancellationToken);
+                List<(string OpenId, bool IsStored)> found = await database.RunAsync(
+                    tx => tx.ReadAllAsync<(string, bool)>(tx.IsSpread ? SpreadNewOfPageSql : NewOfPageSql, new { appId = lease.AppId, openIds }), cancellationToken);
                 return [.. found.Select(row => new Ask(row.OpenId, row.IsStored ? AskReason.Returning : AskReason.New))];
             default:
                 return [];

@@ -61,8 +61,8 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
 
     private const string SearchSql =
         """
-        select exists (select from wechat.followers where app_id = @appId),
-               exists (select from followersync.listings where app_id = @appId and status = 'done')
+        select exists (select 1 from wechat.followers where app_id = @appId),
+               exists (select 1 from followersync.listings where app_id = @appId and status = 'done')
         """;
 
     private const string JudgedSql =
@@ -106,7 +106,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
     private const string ReleaseSql =
         """
         update followersync.listings l
-        set status = case when exists (select from followersync.listings n where n.app_id = l.app_id and n.status = 'held' and n.listing_id > l.listing_id)
+        set status = case when exists (select 1 from followersync.listings n where n.app_id = l.app_id and n.status = 'held' and n.listing_id > l.listing_id)
                      then 'dropped' else 'done' end
         where app_id = @appId and status = 'held'
         """;
