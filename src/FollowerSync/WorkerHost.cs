@@ -17,6 +17,8 @@ using FollowerSync.Scheduling;
 using FollowerSync.Settings;
 using FollowerSync.Sharing;
 using FollowerSync.Status;
+using FollowerSync.StatusPage;
+using FollowerSync.StatusPage.Acting;
 using FollowerSync.Sync;
 using FollowerSync.Web;
 using FollowerSync.WeChat;
@@ -110,6 +112,8 @@ internal static class WorkerHost
         services.AddTokenService();
         services.AddSingleton<AlertSchedule>(provider => moment => NextRun.After(moment, provider.GetRequiredService<IOptions<ScheduleOptions>>().Value));
         services.AddAlerting();
+        services.AddPages();
+        services.AddSingleton<StartSync>(provider => provider.GetRequiredService<SyncFirings>().ByHandAsync);
         services.AddSingleton<FindLastRun>(provider => provider.GetRequiredService<SyncRunStore>().LastRunAsync);
         services.AddSingleton<AbandonDeadRuns>(provider => provider.GetRequiredService<SyncRunner>().AbandonDeadRunsAsync);
         services.AddSingleton<RecordRun>(provider => provider.GetRequiredService<SyncRunner>().RecordAsync);

@@ -28,7 +28,8 @@ internal sealed class StatusReader(
 
         foreach (AccountState state in known.Where(state => !configured.Any(account => account.AppId == state.AppId)))
             accounts.Add(await DescribeAsync(state, await stops.ReadAsync(state.AppId, cancellationToken), now, cancellationToken));
-        return new StatusReport(accounts) { Workers = await nodes.ReadAsync(cancellationToken) };
+        Dictionary<string, DateTimeOffset> paused = await database.RunAsync(PauseStore.ReadAllAsync, cancellationToken);
+        return new StatusReport([.. accounts.Select(account => paused.TryGetValue(account.AppId, out DateTimeOffset since) ? account with { PausedAt = since } : account)]) { Workers = await nodes.ReadAsync(cancellationToken) };
     }
 
     private async Task<AccountStatus> DescribeAsync(AccountState state, IReadOnlyList<ApiStop> stopped, DateTimeOffset now, CancellationToken cancellationToken)

@@ -1,0 +1,65 @@
+using FollowerSync.StatusPage.Guarding;
+using FollowerSync.StatusPage.Reading;
+using FollowerSync.StatusPage.Views;
+using FollowerSync.Web;
+using Microsoft.AspNetCore.DataProtection;
+using EntityTagHeaderValue = Microsoft.Net.Http.Headers.EntityTagHeaderValue;
+
+namespace FollowerSync.StatusPage;
+
+/// <summary>The status page on the inner listener: overview, accounts, runs, actions, and the same as JSON.</summary>
+internal sealed class PageRoutes(PageReader reader, PageAnswers answers, PageFaults faults, PageLogin login, PageKeys keys, ActionRoutes actions, ProgressFeed progress) : IInnerRoutes
+{
+    private const int DaysOfHistory = 730;
+
+    public void AddServices(IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddAntiforgery(forms =>
+        {
+            forms.Cookie.Name = "followersync-form";
+            forms.Cookie.SameSite = SameSiteMode.Strict;
+            forms.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            forms.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddSingleton<IDataProtectionProvider>(keys);
+        services.AddSingleton(keys);
+        services.AddSingleton<PageForms>();
+        services.AddScoped<PageFrame>();
+    }
+
+    public void Use(IApplicationBuilder app) => app.Use(next => http => PageHeaders.AddAsync(http, next));
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder guarded = routes.MapGroup("").AddEndpointFilter(login.RequireAsync);
+        guarded.MapGet("/files/{name}", (string name, HttpContext http) => FileOf(name, http));
+        guarded.MapGet("/api/progress", StreamAsync);
+        RouteGroupBuilder pages = guarded.MapGroup("").AddEndpointFilter(faults.AroundAsync);
+        pages.MapGet("/", async (HttpContext http) => answers.Show<Overview>(http, await reader.ReadOverviewAsync(http.RequestAborted)));
+        pages.MapGet("/accounts/{appid}", async (string appid, HttpContext http) =>
+            await reader.ReadAccountAsync(appid, http.RequestAborted) is { } account ? answers.Show<AccountPage>(http, account) : answers.NotFound(http));
+        pages.MapGet("/runs/{id:long}", async (long id, HttpContext http) =>
+            await reader.ReadRunAsync(id, http.RequestAborted) is { } run ? answers.Show<RunPage>(http, run) : answers.NotFound(http));
+        pages.MapGet("/api/status", async (HttpContext http) => Results.Json(PageJson.Of(await reader.ReadOverviewAsync(http.RequestAborted)), PageJson.Options));
+        pages.MapGet("/api/history", async (string account, HttpContext http) =>
+            Results.Json(await reader.ReadDaysAsync(account, DaysOfHistory, http.RequestAborted), PageJson.Options));
+        actions.Map(pages);
+        guarded.MapGet("/{**path}", (HttpContext http) => answers.NotFound(http));
+    }
+
+    private IResult StreamAsync(HttpContext http)
+    {
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        return progress.Open(http.RequestAborted) is { } stream
+            ? TypedResults.ServerSentEvents(stream) : Results.Text("Too many pages are open.\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private IResult FileOf(string name, HttpContext http)
+    {
+        if (PageFiles.Find(name) is not { } file)
+            return answers.NotFound(http);
+        http.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
+        return Results.Bytes(file.Bytes, $"{file.Type}; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{file.Version}\""));
+    }
+}
