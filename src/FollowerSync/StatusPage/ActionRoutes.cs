@@ -12,12 +12,13 @@ internal sealed class ActionRoutes(PageReader reader, PageActions actions, Actio
 
     public void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/actions", async (HttpContext http) => answers.Show<ActionsPage>(http, await log.ReadAsync(appId: null, http.RequestAborted)));
+        // The second parameter keeps the answer: of a method that takes a request and gives a task it would be thrown away.
+        pages.MapGet("/actions", async (HttpContext http, CancellationToken _) => answers.Show<ActionsPage>(http, await log.ReadAsync(appId: null, http.RequestAborted)));
         foreach (ActionKind kind in Enum.GetValues<ActionKind>())
         {
             string path = $"/actions/{kind.ToString().ToLowerInvariant()}" + (IsOfRun(kind) ? "/{run:long}" : "");
-            pages.MapGet(path, (HttpContext http) => AskAsync(http, kind));
-            pages.MapPost(path, (HttpContext http) => DoAsync(http, kind));
+            pages.MapGet(path, (HttpContext http, CancellationToken _) => AskAsync(http, kind));
+            pages.MapPost(path, (HttpContext http, CancellationToken _) => DoAsync(http, kind));
         }
     }
 

@@ -36,17 +36,28 @@ internal sealed class PageRoutes(PageReader reader, PageAnswers answers, PageFau
         guarded.MapGet("/files/{name}", (string name, HttpContext http) => FileOf(name, http));
         guarded.MapGet("/api/progress", StreamAsync);
         RouteGroupBuilder pages = guarded.MapGroup("").AddEndpointFilter(faults.AroundAsync);
-        pages.MapGet("/", async (HttpContext http) => answers.Show<Overview>(http, await reader.ReadOverviewAsync(http.RequestAborted)));
-        pages.MapGet("/accounts/{appid}", async (string appid, HttpContext http) =>
-            await reader.ReadAccountAsync(appid, http.RequestAborted) is { } account ? answers.Show<AccountPage>(http, account) : answers.NotFound(http));
-        pages.MapGet("/runs/{id:long}", async (long id, HttpContext http) =>
-            await reader.ReadRunAsync(id, http.RequestAborted) is { } run ? answers.Show<RunPage>(http, run) : answers.NotFound(http));
-        pages.MapGet("/api/status", async (HttpContext http) => Results.Json(PageJson.Of(await reader.ReadOverviewAsync(http.RequestAborted)), PageJson.Options));
-        pages.MapGet("/api/history", async (string account, HttpContext http) =>
-            Results.Json(await reader.ReadDaysAsync(account, DaysOfHistory, http.RequestAborted), PageJson.Options));
+        pages.MapGet("/", OverviewAsync);
+        pages.MapGet("/accounts/{appid}", AccountAsync);
+        pages.MapGet("/runs/{id:long}", RunAsync);
+        pages.MapGet("/api/status", StatusAsync);
+        pages.MapGet("/api/history", HistoryAsync);
         actions.Map(pages);
         guarded.MapGet("/{**path}", (HttpContext http) => answers.NotFound(http));
     }
+
+    // The token is not used; without a second parameter the answer would be thrown away, as of any method that takes a request and gives a task.
+    private async Task<IResult> OverviewAsync(HttpContext http, CancellationToken _) => answers.Show<Overview>(http, await reader.ReadOverviewAsync(http.RequestAborted));
+
+    private async Task<IResult> AccountAsync(string appid, HttpContext http) =>
+        await reader.ReadAccountAsync(appid, http.RequestAborted) is { } account ? answers.Show<AccountPage>(http, account) : answers.NotFound(http);
+
+    private async Task<IResult> RunAsync(long id, HttpContext http) =>
+        await reader.ReadRunAsync(id, http.RequestAborted) is { } run ? answers.Show<RunPage>(http, run) : answers.NotFound(http);
+
+    private async Task<IResult> StatusAsync(HttpContext http, CancellationToken _) => Results.Json(PageJson.Of(await reader.ReadOverviewAsync(http.RequestAborted)), PageJson.Options);
+
+    private async Task<IResult> HistoryAsync(string? account, HttpContext http) =>
+        Results.Json(await reader.ReadDaysAsync(account ?? "", DaysOfHistory, http.RequestAborted), PageJson.Options);
 
     private IResult StreamAsync(HttpContext http)
     {
