@@ -45,6 +45,23 @@ internal sealed partial class PageFaults(PageAnswers answers, FindDatabaseLack f
         }
     }
 
+    /// <summary>What fails while a page is being written ends in a word instead of nothing.</summary>
+    public async Task RescueAsync(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            await next(http);
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception exception) when (exception is not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
+        {
+            LogNotShown(exception);
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            await http.Response.WriteAsync($"{DetailTexts.Fault.Chinese}。{DetailTexts.FaultHint.Chinese}\n{DetailTexts.Fault.English}. {DetailTexts.FaultHint.English}\n", http.RequestAborted);
+        }
+#pragma warning restore CA1031
+    }
+
     private IResult Told(HttpContext http, Exception exception)
     {
         _wellAt = 0;

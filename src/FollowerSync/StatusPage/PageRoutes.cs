@@ -28,7 +28,11 @@ internal sealed class PageRoutes(PageReader reader, PageAnswers answers, PageFau
         services.AddScoped<PageFrame>();
     }
 
-    public void Use(IApplicationBuilder app) => app.Use(next => http => PageHeaders.AddAsync(http, next));
+    public void Use(IApplicationBuilder app)
+    {
+        app.Use(next => http => PageHeaders.AddAsync(http, next));
+        app.Use(next => http => faults.RescueAsync(http, next));
+    }
 
     public void Map(IEndpointRouteBuilder routes)
     {
