@@ -73,7 +73,7 @@ public sealed class FolderDependencyTests
         ["Sharing"] = ["Accounts", "Caches", "Database", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web"],
         ["Status"] =
         [
-            "Accounts", "Database", "Followers", "Nodes", "Runs", "Sharing", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota",
+            "Accounts", "Database", "Followers", "Nodes", "Runs", "Sharing", "Sync", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota",
             "WeChat/Tokens",
         ],
         ["Sync"] =

@@ -34,7 +34,7 @@ internal sealed class StatusReader(
 
     private async Task<AccountStatus> DescribeAsync(AccountState state, IReadOnlyList<ApiStop> stopped, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        SyncRun[] lastRuns = [.. (await runs.LastRunsAsync(state.AppId, RunsShown, cancellationToken)).Select(run => AsItIs(run, state))];
+        SyncRun[] lastRuns = [.. (await runs.LastRunsAsync(state.AppId, RunsShown, cancellationToken)).Select(run => LivingRun.AsItIs(run, state.IsLeased))];
         return new AccountStatus
         {
             AppId = state.AppId,
@@ -54,13 +54,6 @@ internal sealed class StatusReader(
             LastRuns = lastRuns,
         };
     }
-
-    // Its record says that it runs until the next run closes it.
-    private static SyncRun AsItIs(SyncRun run, AccountState state) => run.Status != RunStatus.Running || state.IsLeased ? run : run with
-    {
-        Status = RunStatus.Abandoned,
-        Error = "Broken off: its process died, or does not reach the database. What it stored is right; the next run goes on from there.",
-    };
 
     private async Task<ArrivalStatus?> ArrivalsOfAsync(AccountState state, CancellationToken cancellationToken)
     {
