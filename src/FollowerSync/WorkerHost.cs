@@ -115,6 +115,7 @@ internal static class WorkerHost
         services.AddPages();
         services.AddSingleton<StartSync>(provider => provider.GetRequiredService<SyncFirings>().ByHandAsync);
         services.AddSingleton<FindLastRun>(provider => provider.GetRequiredService<SyncRunStore>().LastRunAsync);
+        services.AddSingleton<FindPause>(provider => provider.GetRequiredService<PauseStore>().ReadAsync);
         services.AddSingleton<AbandonDeadRuns>(provider => provider.GetRequiredService<SyncRunner>().AbandonDeadRunsAsync);
         services.AddSingleton<RecordRun>(provider => provider.GetRequiredService<SyncRunner>().RecordAsync);
         services.AddSingleton<IsRefusedHere>(provider => provider.GetRequiredService<ApiStopStore>().IsRefusedHereAsync);

@@ -182,9 +182,6 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     public async Task<SyncRun?> FindAsync(long runId, CancellationToken cancellationToken) =>
         (await QueryAsync($"select {Columns} from wechat.sync_runs where run_id = @runId", new { runId }, cancellationToken)).SingleOrDefault();
 
-    /// <summary>The run of this number; null when there is none.</summary>
-    public static Task<SyncRun?> FindAsync(Transaction tx, long runId) => tx.ReadOrDefaultAsync<SyncRun>($"select {Columns} from wechat.sync_runs where run_id = @runId", new { runId });
-
     /// <summary>The newest run of the account that was more than a run of arrivals; null when it never had one.</summary>
     public async Task<SyncRun?> LastRunAsync(string appId, CancellationToken cancellationToken) =>
         (await LastRunsAsync(appId, count: 1, cancellationToken)).SingleOrDefault();

@@ -6,7 +6,7 @@ using FollowerSync.Runs;
 namespace FollowerSync.Scheduling;
 
 /// <summary>One try of a night on this node, or on another when WeChat does not let this machine call: its address is not on the account's whitelist (40164).</summary>
-internal sealed partial class NodeTurn(NightSync night, FindLastRun findLastRun, PauseStore pauses, OwnNode own, IsRefusedHere isRefusedHere, ILogger<NodeTurn> logger)
+internal sealed partial class NodeTurn(NightSync night, FindLastRun findLastRun, FindPause findPause, OwnNode own, IsRefusedHere isRefusedHere, ILogger<NodeTurn> logger)
 {
     /// <summary>In how long whoever is free looks again; a node that is refused passes it on once more.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -22,7 +22,7 @@ internal sealed partial class NodeTurn(NightSync night, FindLastRun findLastRun,
     {
         try
         {
-            if (firing.Kind == FiringKind.Hand || await pauses.ReadAsync(account.AppId, cancellationToken) is not { } since)
+            if (firing.Kind == FiringKind.Hand || await findPause(account.AppId, cancellationToken) is not { } since)
                 return false;
             LogPaused(account.DisplayName, since);
             return true;

@@ -2,13 +2,29 @@ using FollowerSync.StatusPage.Acting;
 using FollowerSync.StatusPage.Guarding;
 using FollowerSync.StatusPage.Reading;
 using FollowerSync.StatusPage.Views;
+using Microsoft.AspNetCore.DataProtection;
 
 namespace FollowerSync.StatusPage;
 
 /// <summary>What can be done on the page: a question with its numbers (GET), and the doing (POST), which takes a form of ours alone.</summary>
-internal sealed class ActionRoutes(PageReader reader, PageActions actions, ActionLog log, PageAnswers answers)
+internal sealed class ActionRoutes(PageReader reader, PageActions actions, ActionLog log, PageAnswers answers, PageKeys keys)
 {
     private const string AccountField = "account";
+
+    /// <summary>Adds what forms need of the listener's own services.</summary>
+    public void AddForms(IServiceCollection services)
+    {
+        services.AddAntiforgery(forms =>
+        {
+            forms.Cookie.Name = "followersync-form";
+            forms.Cookie.SameSite = SameSiteMode.Strict;
+            forms.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            forms.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddSingleton<IDataProtectionProvider>(keys);
+        services.AddSingleton(keys);
+        services.AddSingleton<PageForms>();
+    }
 
     public void Map(IEndpointRouteBuilder pages)
     {
@@ -58,7 +74,7 @@ internal sealed class ActionRoutes(PageReader reader, PageActions actions, Actio
 
     private static long RunOf(HttpContext http) => long.Parse((string)http.GetRouteValue("run")!, System.Globalization.CultureInfo.InvariantCulture);
 
-    private static Confirmation? QuestionOf(ActionKind kind, RunModel? model, PageWords words) => model is not { Held: { } held, Run.RunId: var run } ? null
+    private static Confirmation? QuestionOf(ActionKind kind, RunModel? model, PageWords words) => model is not { Details.Held: { } held, Run.RunId: var run } ? null
         : kind == ActionKind.Approve
             ? new Confirmation(
                 words.Of(DetailTexts.SureApprove, run, PageWords.Number(held.Leaving), PageWords.Number(held.UnionIds)), words[DetailTexts.DoApprove], $"/actions/approve/{run}", $"/runs/{run}", model.Run.AppId)

@@ -21,11 +21,14 @@ internal static class PageLanguage
         return Chosen(http.Request.Cookies[Cookie]) ?? new PageWords(IsChinese: !PrefersEnglish(http));
     }
 
-    /// <summary>Address of the same page in the other language.</summary>
+    /// <summary>Address of the same page in the other language; of the first page where this one cannot be asked for again, or has the address of another site.</summary>
     public static string Other(HttpContext http, PageWords words)
     {
-        QueryString query = QueryString.Create(http.Request.Query.Where(one => one.Key != Parameter).Append(new(Parameter, words.IsChinese ? PageWords.English : PageWords.Chinese)));
-        return (HttpMethods.IsGet(http.Request.Method) ? http.Request.Path.ToUriComponent() : "/") + (HttpMethods.IsGet(http.Request.Method) ? query : QueryString.Create(Parameter, words.IsChinese ? PageWords.English : PageWords.Chinese));
+        string language = words.IsChinese ? PageWords.English : PageWords.Chinese;
+        string path = http.Request.Path.ToUriComponent();
+        if (!HttpMethods.IsGet(http.Request.Method) || path.StartsWith("//", StringComparison.Ordinal) || path.StartsWith("/\\", StringComparison.Ordinal))
+            return "/" + QueryString.Create(Parameter, language);
+        return path + QueryString.Create(http.Request.Query.Where(one => one.Key != Parameter).Append(new(Parameter, language)));
     }
 
     private static PageWords? Chosen(string? language) => language switch

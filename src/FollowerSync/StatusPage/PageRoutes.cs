@@ -2,29 +2,19 @@ using FollowerSync.StatusPage.Guarding;
 using FollowerSync.StatusPage.Reading;
 using FollowerSync.StatusPage.Views;
 using FollowerSync.Web;
-using Microsoft.AspNetCore.DataProtection;
 using EntityTagHeaderValue = Microsoft.Net.Http.Headers.EntityTagHeaderValue;
 
 namespace FollowerSync.StatusPage;
 
 /// <summary>The status page on the inner listener: overview, accounts, runs, actions, and the same as JSON.</summary>
-internal sealed class PageRoutes(PageReader reader, PageAnswers answers, PageFaults faults, PageLogin login, PageKeys keys, ActionRoutes actions, ProgressFeed progress) : IInnerRoutes
+internal sealed class PageRoutes(PageReader reader, PageAnswers answers, PageFaults faults, PageLogin login, ActionRoutes actions, ProgressFeed progress) : IInnerRoutes
 {
     private const int DaysOfHistory = 730;
 
     public void AddServices(IServiceCollection services)
     {
         services.AddRazorComponents();
-        services.AddAntiforgery(forms =>
-        {
-            forms.Cookie.Name = "followersync-form";
-            forms.Cookie.SameSite = SameSiteMode.Strict;
-            forms.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            forms.SuppressXFrameOptionsHeader = true;
-        });
-        services.AddSingleton<IDataProtectionProvider>(keys);
-        services.AddSingleton(keys);
-        services.AddSingleton<PageForms>();
+        actions.AddForms(services);
         services.AddScoped<PageFrame>();
     }
 

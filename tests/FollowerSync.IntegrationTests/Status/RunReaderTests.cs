@@ -78,7 +78,7 @@ public sealed class RunReaderTests
         async Task<long[]> ReadAsync(RunFilter filter) => [.. (await reader.ReadAsync(filter, default)).Select(view => view.Run.RunId)];
 
         (await ReadAsync(new RunFilter())).ShouldBe([going, other, longOne, old]);
-        (await ReadAsync(new RunFilter { Since = DateTimeOffset.UtcNow.AddHours(-24) })).ShouldBe([going, other, longOne], "the long one went on then");
+        (await ReadAsync(new RunFilter { Since = TimeProvider.System.GetUtcNow().AddHours(-24) })).ShouldBe([going, other, longOne], "the long one went on then");
         (await ReadAsync(new RunFilter { AppId = "wx00000000000000a1", Count = 2 })).ShouldBe([going, longOne]);
         (await ReadAsync(new RunFilter { AppId = "wx00000000000000a2", WithArrivals = true })).ShouldBe([arrivals, other]);
         (await reader.ReadAsync(new RunFilter { Count = 1 }, default))[0].Run.Status.ShouldBe(RunStatus.Abandoned, "no process has the account");
@@ -89,6 +89,8 @@ public sealed class RunReaderTests
         living.Took.TotalHours.ShouldBe(5, tolerance: 0.1);
     }
 
+    private static readonly System.Text.CompositeFormat InsertFormat = System.Text.CompositeFormat.Parse(InsertSql);
+
     private static Task<long> InsertAsync(TestDatabase tables, string account, string trigger, string status, string began, string ended) => tables.ReadAsync<long>(
-        string.Format(System.Globalization.CultureInfo.InvariantCulture, InsertSql, $"wx00000000000000{account}", trigger, status, began, ended, "null"));
+        string.Format(System.Globalization.CultureInfo.InvariantCulture, InsertFormat, $"wx00000000000000{account}", trigger, status, began, ended, "null"));
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using FollowerSync.Runs;
+using FollowerSync.Status;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowerSync.IntegrationTests.StatusPage;
 
@@ -55,6 +57,8 @@ public sealed class PageActionTests
         (await PageScene.PressAsync(browser, $"/actions/pause?account={account}")).ShouldBe(HttpStatusCode.SeeOther);
         (await PageScene.GetAsync(browser, "/")).Text.ShouldContain("Paused");
         (await PageScene.GetAsync(browser, $"/accounts/{account}")).Text.ShouldContain("paused since");
+        StatusReport status = await scene.Account.NewProcess().GetRequiredService<StatusReader>().ReadAsync([scene.Account.Account], default);
+        status.Accounts.ShouldHaveSingleItem().PausedAt.ShouldNotBeNull();
         (await PageScene.PressAsync(browser, $"/actions/sync?account={account}")).ShouldBe(HttpStatusCode.SeeOther);
         scene.Begun.ShouldHaveSingleItem().AppId.ShouldBe(account);
         (await PageScene.PressAsync(browser, $"/actions/resume?account={account}")).ShouldBe(HttpStatusCode.SeeOther);

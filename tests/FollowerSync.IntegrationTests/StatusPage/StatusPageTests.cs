@@ -56,7 +56,8 @@ public sealed class StatusPageTests
         (await PageScene.GetAsync(browser, "/actions")).Text.ShouldContain("Nobody has done anything on the page yet.");
         (await PageScene.GetAsync(browser, "/runs/1")).Status.ShouldBe(HttpStatusCode.NotFound);
         (await PageScene.GetAsync(browser, "/accounts/wx0")).Status.ShouldBe(HttpStatusCode.NotFound);
-        (await PageScene.GetAsync(browser, "/nowhere/at/all")).Text.ShouldContain("There is no such page");
+        (await PageScene.GetAsync(browser, "/nowhere/at/all?x=1")).Text.ShouldContain("href=\"/nowhere/at/all?x=1&culture=zh-CN\"");
+        (await PageScene.GetAsync(browser, "/%2Fevil.example/")).Text.ShouldNotContain("href=\"//evil.example");
         await scene.Account.SyncAsync();
         SyncRun held = await scene.HoldAsync(100);
         (HttpStatusCode status, string run) = await PageScene.GetAsync(browser, $"/runs/{held.RunId}");
@@ -64,6 +65,7 @@ public sealed class StatusPageTests
         run.ShouldContain("100 people seem to be gone");
         run.ShouldContain("By how they came");
         run.ShouldContain($"/actions/approve/{held.RunId}");
+        (await PageScene.GetAsync(browser, "/")).Text.ShouldContain("<title>(1) ", Case.Sensitive, "it waits for a person, before any alert is looked for");
         (await PageScene.GetAsync(browser, "/api/status")).Text.ShouldContain($"\"held_run_id\":{held.RunId}");
     }
 

@@ -1,7 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.Leases;
 using FollowerSync.Logging;
-using FollowerSync.Runs;
 using FollowerSync.Sync;
 using Microsoft.Extensions.Options;
 

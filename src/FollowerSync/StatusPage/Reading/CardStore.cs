@@ -44,18 +44,12 @@ internal static class CardStore
         order by a.name, a.app_id
         """;
 
-    private const string RunColumns =
-        """
-        r.run_id, r.app_id, r.trigger, r.status, r.started_at, r.finished_at, r.wechat_total, r.listed, r.added, r.changed, r.unchanged, r.unsubscribed, r.rejected,
-        r.api_calls, r.retries, r.token_refreshes, r.waited, r.error, r.note, r.listing_id, r.retry_at, r.complete_as_of, r.node
-        """;
-
     private const string LastRunsSql =
         $"""
-        select {RunColumns}
-        from unnest(@appIds::text[]) a (app_id)
+        select {SyncRunStore.Columns}
+        from unnest(@appIds::text[]) a (account)
         cross join lateral (
-            select * from wechat.sync_runs r where r.app_id = a.app_id and r.trigger <> 'event' order by r.started_at desc, r.run_id desc limit @limit) r
+            select * from wechat.sync_runs r where r.app_id = a.account and r.trigger <> 'event' order by r.started_at desc, r.run_id desc limit @limit) r
         """;
 
     // The newest run of whoever holds the lease: the others of the account are over, whatever their rows say.

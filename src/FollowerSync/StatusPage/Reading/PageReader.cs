@@ -2,8 +2,7 @@ using FollowerSync.Accounts;
 using FollowerSync.Alerts;
 using FollowerSync.Database;
 using FollowerSync.Nodes;
-using FollowerSync.Runs;
-using FollowerSync.Sync;
+using FollowerSync.Status;
 using Microsoft.Extensions.Options;
 
 namespace FollowerSync.StatusPage.Reading;
@@ -11,7 +10,7 @@ namespace FollowerSync.StatusPage.Reading;
 /// <summary>Reads what the pages show, each in one transaction, from tables whose size does not follow the number of followers. Only the held people of a run
 /// are counted one by one.</summary>
 internal sealed class PageReader(
-    FollowerDatabase database, IOptions<WeChatOptions> weChat, AlertSchedule schedule, IOptions<AlertsOptions> alerts, TimeProvider time)
+    FollowerDatabase database, RunReader runs, IOptions<WeChatOptions> weChat, AlertSchedule schedule, IOptions<AlertsOptions> alerts, TimeProvider time)
 {
     private const int RunsShown = 20;
     private const int DaysShown = 90;
@@ -33,10 +32,13 @@ internal sealed class PageReader(
     private string[] Configured => [.. weChat.Value.Accounts.Select(account => account.AppId).Where(appId => appId.Length > 0)];
 
     public Task<OverviewModel> ReadOverviewAsync(CancellationToken cancellationToken) => database.RunOnceAsync(
-        async tx => new OverviewModel(
-            await ReadCardsAsync(tx, only: null), await tx.ReadAllAsync<FiringAlert>(AlertsSql, new { subject = (string?)null }), await ReadMachineryAsync(tx))
+        async tx =>
         {
-            Now = await DatabaseClock.ReadAsync(tx),
+            List<AccountCard> cards = await ReadCardsAsync(tx, only: null);
+            return new OverviewModel(cards, FiringAlert.With(await tx.ReadAllAsync<FiringAlert>(AlertsSql, new { subject = (string?)null }), cards), await ReadMachineryAsync(tx))
+            {
+                Now = await DatabaseClock.ReadAsync(tx),
+            };
         },
         cancellationToken);
 
@@ -44,7 +46,7 @@ internal sealed class PageReader(
     public Task<AccountModel?> ReadAccountAsync(string appId, CancellationToken cancellationToken) => database.RunOnceAsync(
         async tx => (await ReadCardsAsync(tx, appId)).SingleOrDefault() is not { } card ? null : new AccountModel(
             card,
-            await tx.ReadAllAsync<FiringAlert>(AlertsSql, new { subject = appId }),
+            FiringAlert.With(await tx.ReadAllAsync<FiringAlert>(AlertsSql, new { subject = appId }), [card]),
             await GrowthStore.ReadAsync(tx, appId, DaysShown),
             await CardStore.ReadRunsAsync(tx, appId, RunsShown),
             await tx.ReadAllAsync<ApiCalls>(UsageSql, new { appId }))
@@ -54,20 +56,17 @@ internal sealed class PageReader(
         cancellationToken);
 
     /// <summary>The run's; null when there is none of that number.</summary>
-    public Task<RunModel?> ReadRunAsync(long runId, CancellationToken cancellationToken) => database.RunOnceAsync(
-        async tx =>
-        {
-            if (await SyncRunStore.FindAsync(tx, runId) is not { } run)
-                return null;
-            AccountCard card = (await ReadCardsAsync(tx, run.AppId)).SingleOrDefault() ?? new AccountCard { AppId = run.AppId, Name = run.AppId, Now = await DatabaseClock.ReadAsync(tx) };
-            HeldChanges? held = run.Status == RunStatus.Held ? await HeldChanges.ReadAsync(tx, run.AppId) : null;
-            return new RunModel(run, card, held)
-            {
-                Scenes = held is null ? new Dictionary<string, SceneName>(StringComparer.Ordinal)
-                    : (await tx.ReadAllAsync<SceneName>("select scene, zh, en from wechat.scenes")).ToDictionary(scene => scene.Scene, StringComparer.Ordinal),
-            };
-        },
-        cancellationToken);
+    public async Task<RunModel?> ReadRunAsync(long runId, CancellationToken cancellationToken)
+    {
+        if (await runs.FindAsync(runId, cancellationToken) is not { } run)
+            return null;
+        return await database.RunOnceAsync(
+            async tx => new RunModel(
+                run,
+                (await ReadCardsAsync(tx, run.View.Run.AppId)).SingleOrDefault() ?? new AccountCard { AppId = run.View.Run.AppId, Name = run.View.Account, Now = await DatabaseClock.ReadAsync(tx) },
+                (await tx.ReadAllAsync<SceneName>("select scene, zh, en from wechat.scenes")).ToDictionary(scene => scene.Scene, StringComparer.Ordinal)),
+            cancellationToken);
+    }
 
     /// <summary>The runs that go on now.</summary>
     public Task<List<RunProgress>> ReadProgressAsync(CancellationToken cancellationToken) => database.RunOnceAsync(CardStore.ReadRunningAsync, cancellationToken);

@@ -13,6 +13,7 @@ internal sealed class ChartScale
     private const int Top = 10;
     private const int Bottom = 24;
     private const int Marks = 4;
+    private static readonly int[] RoundSteps = [1, 2, 5, 10];
 
     private readonly int _count;
     private readonly double _low;
@@ -24,7 +25,7 @@ internal sealed class ChartScale
         _count = count;
         double rough = Math.Max(1, (high - low) / (double)Marks);
         double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        _step = Math.Max(1, new[] { 1, 2, 5, 10 }.First(factor => factor * power >= rough) * power);
+        _step = Math.Max(1, RoundSteps.First(factor => factor * power >= rough) * power);
         _low = Math.Floor(low / _step) * _step;
         _high = Math.Max(Math.Ceiling(high / _step) * _step, _low + _step);
     }

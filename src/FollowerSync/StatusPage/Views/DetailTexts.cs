@@ -36,6 +36,12 @@ internal static class DetailTexts
     public static readonly PageText Retries = new("重试", "Retries");
     public static readonly PageText TokenRefreshes = new("刷新 token", "Token refreshes");
     public static readonly PageText Waited = new("等待", "Waited");
+    public static readonly PageText ListingTook = new("读取列表", "Reading the list");
+    public static readonly PageText ConfirmingTook = new("确认缺少的人", "Asking for the missing");
+    public static readonly PageText RefreshingTook = new("更新资料", "Refreshing profiles");
+    public static readonly PageText ClosingTook = new("标记离开的人", "Marking who has gone");
+    public static readonly PageText Refused = new("被微信拒绝的 openid", "Openids that WeChat refused");
+    public static readonly PageText LeftOut = new("微信的回答中没有", "left out of WeChat's answers");
     public static readonly PageText RetryAt = new("自动重试", "Tried again at");
     public static readonly PageText Counts = new("计数", "Counts");
     public static readonly PageText Times = new("时间", "Times");
