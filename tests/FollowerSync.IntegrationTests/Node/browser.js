@@ -45,8 +45,8 @@ const look = async (browser, asked) => {
     seen.overflows = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
     seen.violations = asked.script ? await page.evaluate(() => window.violations) : [];
     if (asked.picture) {
-        // A picture of a desk is made smaller, for the repository's sake.
-        await page.setViewport({ width: asked.width, height: asked.height, deviceScaleFactor: asked.width > 500 ? 0.7 : 1 });
+        // Pictures are made smaller, for the repository's sake.
+        await page.setViewport({ width: asked.width, height: asked.height, deviceScaleFactor: asked.width > 500 ? 0.55 : 0.85 });
         await page.screenshot({ path: asked.picture, type: "png" });
     }
     seen.axe = [];
