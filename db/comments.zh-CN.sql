@@ -602,6 +602,10 @@ comment on column wechat.sync_runs.api_calls is '对微信的调用次数，含�
 comment on column wechat.sync_runs.retries is '其中因失败而重试的次数。';
 comment on column wechat.sync_runs.token_refreshes is '本次同步获取 access_token 的次数。';
 comment on column wechat.sync_runs.waited is '重试前和因限额而等待的时间，并行的调用相加。';
+comment on column wechat.sync_runs.listing_took is '读取列表并询问新粉丝用了多久；null = 没有进行到这一步。';
+comment on column wechat.sync_runs.confirming_took is '询问列表中缺少的人用了多久；null = 没有进行到这一步。';
+comment on column wechat.sync_runs.refreshing_took is '询问已知粉丝用了多久；null = 没有进行到这一步。';
+comment on column wechat.sync_runs.closing_took is '标记取消关注的人用了多久；null = 没有进行到这一步。';
 comment on column wechat.sync_runs.error is '没有成功的原因和处理办法；成功时为 null。';
 comment on column wechat.sync_runs.note is '状态之外需要知道的事；null = 没有。';
 comment on column wechat.sync_runs.listing_id is '所处理的列表（轮次）；接着同一轮做的各次同步相同。';

@@ -203,6 +203,10 @@ create table wechat.sync_runs (
     retries         bigint not null default 0,
     token_refreshes bigint not null default 0,
     waited          interval not null default '0',
+    listing_took    interval,
+    confirming_took interval,
+    refreshing_took interval,
+    closing_took    interval,
     error           text,
     listing_id      bigint,
     note            text,
@@ -232,6 +236,10 @@ comment on column wechat.sync_runs.api_calls is 'Calls made to WeChat, repeated 
 comment on column wechat.sync_runs.retries is 'Calls that were repeats of a failed one.';
 comment on column wechat.sync_runs.token_refreshes is 'Access tokens fetched by the run.';
 comment on column wechat.sync_runs.waited is 'Time spent waiting before repeats and for limits, summed over calls side by side.';
+comment on column wechat.sync_runs.listing_took is 'How long the list was read, and who is new was asked for; null = the run did not get there.';
+comment on column wechat.sync_runs.confirming_took is 'How long those were asked for who are missing from the list; null = the run did not get there.';
+comment on column wechat.sync_runs.refreshing_took is 'How long the known ones were asked for; null = the run did not get there.';
+comment on column wechat.sync_runs.closing_took is 'How long the marking of who has gone took; null = the run did not get there.';
 comment on column wechat.sync_runs.error is 'Why the run did not succeed and what to do; null when it did.';
 comment on column wechat.sync_runs.note is 'What to know about the run beside its status; null = nothing.';
 comment on column wechat.sync_runs.listing_id is 'The list (round) the run worked on; runs that continued one round share it.';

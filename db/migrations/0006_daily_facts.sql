@@ -10,7 +10,8 @@ create table followersync.counted_facts (
     known_from      timestamptz not null,
     complete_as_of  timestamptz not null,
     stored_through  timestamptz not null,
-    counted_through timestamptz
+    counted_through timestamptz,
+    following       bigint not null default 0
 );
 comment on table followersync.counted_facts is 'How far the daily facts of every account are counted: one row an account that completed a run.';
 comment on column followersync.counted_facts.app_id is 'Account.';
@@ -19,6 +20,7 @@ comment on column followersync.counted_facts.known_from is 'complete_as_of of th
 comment on column followersync.counted_facts.complete_as_of is 'Until when the facts are true: when the list of that run was begun.';
 comment on column followersync.counted_facts.stored_through is 'Rows changed until then were stored when that run ended: by it, or by an earlier run whose clock was ahead.';
 comment on column followersync.counted_facts.counted_through is 'Rows changed until then are counted. Null = not known, since the clock was set back: the next complete run counts all.';
+comment on column followersync.counted_facts.following is 'People who followed by then, as stored: the sum of the facts, so that nobody has to count them.';
 
 create table followersync.episode_changes (
     change_id         bigint generated always as identity primary key,

@@ -14,7 +14,7 @@ public sealed class FolderDependencyTests
         [
             "AccountMigration", "Alerts", "Alerts/Heartbeats", "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo",
             "Database", "Database/Opening", "Database/Schema", "Nodes", "OAuth", "Push", "Readings", "Runs", "Scheduling", "Sharing",
-            "Status", "Sync", "WeChat", "WeChat/Quota", "WeChat/Tokens", "Web",
+            "Status", "StatusPage", "StatusPage/Acting", "Sync", "WeChat", "WeChat/Quota", "WeChat/Tokens", "Web",
         ],
         ["AccountMigration"] =
         [
@@ -73,9 +73,17 @@ public sealed class FolderDependencyTests
         ["Sharing"] = ["Accounts", "Caches", "Database", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web"],
         ["Status"] =
         [
-            "Accounts", "Database", "Followers", "Nodes", "Runs", "Sharing", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota",
+            "Accounts", "Database", "Followers", "Nodes", "Runs", "Sharing", "Sync", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota",
             "WeChat/Tokens",
         ],
+        ["StatusPage"] =
+        [
+            "Database", "StatusPage/Acting", "StatusPage/Guarding", "StatusPage/Reading", "StatusPage/Views", "Sync", "Web",
+        ],
+        ["StatusPage/Acting"] = ["Accounts", "Database", "Leases", "Nodes", "Runs", "StatusPage/Reading", "Sync"],
+        ["StatusPage/Guarding"] = ["Database", "Web"],
+        ["StatusPage/Reading"] = ["Accounts", "Alerts", "Alerts/Texts", "Database", "Nodes", "Runs", "Status"],
+        ["StatusPage/Views"] = ["Alerts/Texts", "Runs", "StatusPage/Reading"],
         ["Sync"] =
         [
             "Accounts", "Arrivals", "Database", "Facts", "Followers", "Leases", "Privacy", "Runs", "Sync/Arriving", "Sync/Asking",

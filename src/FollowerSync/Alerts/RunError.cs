@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using FollowerSync.Alerts.Texts;
 using FollowerSync.Runs;
@@ -9,8 +8,6 @@ namespace FollowerSync.Alerts;
 /// <summary>What the error of a run's record, or of a stop, comes to. The text itself goes into no message: it may name servers and users.</summary>
 internal sealed partial record RunError(AlertCause Cause)
 {
-    private const string TokenApis = "token";
-
     public int? ErrorCode { get; private init; }
 
     public bool IsTokenCall { get; private init; }
@@ -28,11 +25,11 @@ internal sealed partial record RunError(AlertCause Cause)
     {
         if (error is null)
             return new(AlertCause.Unknown);
-        if (Answered().Match(error) is { Success: true } answered && int.TryParse(answered.Groups["code"].Value, CultureInfo.InvariantCulture, out int code))
+        if (ToldError.Of(error) is { } told)
             return new(AlertCause.Code)
             {
-                ErrorCode = code,
-                IsTokenCall = answered.Groups["api"].Value.EndsWith(TokenApis, StringComparison.Ordinal),
+                ErrorCode = told.Errcode,
+                IsTokenCall = told.IsTokenCall,
                 RequestId = Rid().Match(error) is { Success: true } rid ? rid.Groups["rid"].Value : null,
                 SeenAs = Caller().Match(error) is { Success: true } caller ? caller.Groups["ip"].Value.TrimEnd('.') : null,
             };
@@ -45,9 +42,6 @@ internal sealed partial record RunError(AlertCause Cause)
 
     /// <summary>The facts with this cause.</summary>
     public AlertFacts In(AlertFacts facts) => facts with { Cause = Cause, ErrorCode = ErrorCode, IsTokenCall = IsTokenCall, RequestId = RequestId, SeenAs = SeenAs };
-
-    [GeneratedRegex(@"answered (?<code>-?\d{1,9}) to (?<api>\S+?):", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 500)]
-    private static partial Regex Answered();
 
     [GeneratedRegex(@"rid:?\s*(?<rid>[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 500)]
     private static partial Regex Rid();

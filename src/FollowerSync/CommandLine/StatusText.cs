@@ -63,6 +63,8 @@ internal sealed class StatusText(CommandContext context, ZonedTime time)
             yield return Line("round", Round(round));
         if (account.HeldRunId is { } held)
             yield return Line("held", Text($"run {held} would change too many people, new ones are let in all the same; look at it with followersync approve {held} --show, then followersync approve {held}, or with --reject"));
+        if (account.PausedAt is { } paused)
+            yield return Line("paused", $"since {time.Of(paused)}, on the status page: no worker begins a run of it by itself until somebody resumes it there");
         if (account.NextTryAt is { } nextTry)
             yield return Line("next try", nextTry > context.Time.GetUtcNow() ? time.Of(nextTry) : $"was due at {time.Of(nextTry)}: under way, or no worker runs");
         if (account.Arrivals is { } arrivals)

@@ -24,7 +24,7 @@ internal sealed class StatusVerb(CommandContext context, BuildHost buildHost)
             Notes = "Times are those of Schedule:TimeZone. Lines that begin with ! need a person.\n\n"
                 + "JSON: { attention: [ text ], next_run_at, workers: [ as the nodes in nodes --json ],\n"
                 + "  accounts: [ { app_id, name, configured, followers, wechat_total, wechat_total_at, complete_as_of, complete_age_seconds, rejected, not_read,\n"
-                + "  round: { started_at, running, paused_for_quota, listed, total, to_ask, expected_end }, held_run_id, stops: [ { api, stopped_at, until, reason } ], token: { source, obtained_at, expires_at, seconds_left }, token_replacements_last_hour,\n"
+                + "  round: { started_at, running, paused_for_quota, listed, total, to_ask, expected_end }, held_run_id, paused_at, stops: [ { api, stopped_at, until, reason } ], token: { source, obtained_at, expires_at, seconds_left }, token_replacements_last_hour,\n"
                 + "  token_conflict, token_mirrors: [ { mirror, written_at, failing_since, reason } ], next_try_at, last_runs: [ as in sync --json ] } ] }. WeChat is not asked.",
         };
         verb.Add(_json);

@@ -7,13 +7,15 @@ internal static class DailyFacts
 {
     private const string MarkSql = "select known_from, complete_as_of, stored_through, counted_through from followersync.counted_facts where app_id = @appId";
 
+    private const string FollowingSql = "(select coalesce(sum(follows_earliest - leaves_latest), 0) from wechat.daily_scenes where app_id = @appId)";
+
     private const string KeepMarkSql =
-        """
-        insert into followersync.counted_facts (app_id, run_id, known_from, complete_as_of, stored_through, counted_through)
-        values (@appId, @runId, @knownFrom, @completeAsOf, @storedThrough, @countedThrough)
+        $"""
+        insert into followersync.counted_facts (app_id, run_id, known_from, complete_as_of, stored_through, counted_through, following)
+        values (@appId, @runId, @knownFrom, @completeAsOf, @storedThrough, @countedThrough, {FollowingSql})
         on conflict (app_id) do update
         set run_id = excluded.run_id, known_from = excluded.known_from, complete_as_of = excluded.complete_as_of, stored_through = excluded.stored_through,
-            counted_through = excluded.counted_through
+            counted_through = excluded.counted_through, following = excluded.following
         """;
 
     private const string NewestSql = "select run_id, complete_as_of, known_from, stored_at from wechat.complete_runs where app_id = @appId";
@@ -89,6 +91,7 @@ internal static class DailyFacts
 
         await CountedRows.StagePeopleAsync(tx, appId, mark, mark.StoredThrough, openIds);
         await AddAsync(tx, appId, sign: -1, LastDayOver(mark));
+        await tx.ExecuteAsync($"update followersync.counted_facts set following = {FollowingSql} where app_id = @appId", new { appId });
     }
 
     private static async Task<(long RunId, DateTimeOffset CompleteAsOf, DateTimeOffset KnownFrom, DateTimeOffset StoredAt)?> ReadNewestAsync(Transaction tx, string appId) =>

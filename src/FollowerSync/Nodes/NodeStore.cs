@@ -60,7 +60,8 @@ internal sealed class NodeStore(FollowerDatabase database)
     /// <summary>The workers of the last week, living ones first.</summary>
     public Task<IReadOnlyList<NodeState>> ReadAsync(CancellationToken cancellationToken) => database.RunAsync(ReadAsync, cancellationToken);
 
-    private static async Task<IReadOnlyList<NodeState>> ReadAsync(Transaction tx) => [.. (await tx.ReadAllAsync<Row>(ReadSql)).Select(row => row.State)];
+    /// <inheritdoc cref="ReadAsync(CancellationToken)"/>
+    public static async Task<IReadOnlyList<NodeState>> ReadAsync(Transaction tx) => [.. (await tx.ReadAllAsync<Row>(ReadSql)).Select(row => row.State)];
 
     private sealed record Row
     {

@@ -4,7 +4,7 @@ using FollowerSync.WeChat.Calls;
 namespace FollowerSync.Runs;
 
 /// <summary>The counts of a run while it goes on. Written by the reader of the list and by the run's one writer, read from anywhere.</summary>
-internal sealed class RunTally(SyncRun run, CallCounts calls, IProgress<SyncProgress>? progress)
+internal sealed class RunTally(SyncRun run, CallCounts calls, IProgress<SyncProgress>? progress, PhaseTimes times)
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, long> _unreadable = new(StringComparer.Ordinal);
@@ -40,6 +40,7 @@ internal sealed class RunTally(SyncRun run, CallCounts calls, IProgress<SyncProg
     public void Enter(SyncPhase phase)
     {
         Phase = phase;
+        times.Enter(phase);
         if (phase == SyncPhase.Refreshing)
             _plannedBeforeDue = Interlocked.Read(ref _planned);
         Report();
@@ -94,7 +95,7 @@ internal sealed class RunTally(SyncRun run, CallCounts calls, IProgress<SyncProg
     };
 
     private SyncRun WithCalls(SyncRun run) =>
-        run with { ApiCalls = calls.Calls, Retries = calls.Retries, TokenRefreshes = calls.TokenRefreshes, Waited = calls.Waited };
+        times.Into(run) with { ApiCalls = calls.Calls, Retries = calls.Retries, TokenRefreshes = calls.TokenRefreshes, Waited = calls.Waited };
 
     private void Change(Func<SyncRun, SyncRun> change)
     {

@@ -49,6 +49,18 @@ internal sealed record SyncRun
     /// <summary>Time spent waiting before repeats and for limits, summed over calls side by side.</summary>
     public TimeSpan Waited { get; init; }
 
+    /// <summary>How long the list was read, and who is new was asked for; null = the run did not get there.</summary>
+    public TimeSpan? ListingTook { get; init; }
+
+    /// <summary>How long those were asked for who are missing from the list; null = the run did not get there.</summary>
+    public TimeSpan? ConfirmingTook { get; init; }
+
+    /// <summary>How long the known ones were asked for; null = the run did not get there.</summary>
+    public TimeSpan? RefreshingTook { get; init; }
+
+    /// <summary>How long the marking of who has gone took; null = the run did not get there.</summary>
+    public TimeSpan? ClosingTook { get; init; }
+
     /// <summary>The round the run worked on; runs that continued one round share it.</summary>
     public long? ListingId { get; init; }
 
@@ -58,6 +70,12 @@ internal sealed record SyncRun
 
     /// <summary>Why the run did not succeed: what happened and what to do; null when it did.</summary>
     public string? Error { get; init; }
+
+    /// <summary>When a person released what the run held; null = nothing was released.</summary>
+    public DateTimeOffset? ApprovedAt { get; init; }
+
+    /// <summary>When a person rejected what the run held; null = nothing was rejected.</summary>
+    public DateTimeOffset? RejectedAt { get; init; }
 
     /// <summary>When the worker tries again by itself, after a passing failure; null = at the next time of the schedule.</summary>
     public DateTimeOffset? RetryAt { get; init; }

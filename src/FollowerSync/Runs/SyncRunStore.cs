@@ -8,10 +8,12 @@ namespace FollowerSync.Runs;
 /// <summary>Reads and writes <c>wechat.sync_runs</c> and <c>wechat.accounts</c>.</summary>
 internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
 {
-    private const string Columns =
+    /// <summary>What <see cref="SyncRun"/> is read from.</summary>
+    public const string Columns =
         """
         run_id, app_id, trigger, status, started_at, finished_at, wechat_total, listed, added, changed, unchanged, unsubscribed, rejected,
-        api_calls, retries, token_refreshes, waited, error, note, listing_id, retry_at, complete_as_of, node
+        api_calls, retries, token_refreshes, waited, listing_took, confirming_took, refreshing_took, closing_took, error, note, listing_id,
+        approved_at, rejected_at, retry_at, complete_as_of, node
         """;
 
     private const string NameAccountSql =
@@ -41,7 +43,8 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         update wechat.sync_runs
         set wechat_total = @WechatTotal, listed = @Listed, added = @Added, changed = @Changed, unchanged = @Unchanged,
             unsubscribed = @Unsubscribed, rejected = @Rejected, api_calls = @ApiCalls, retries = @Retries, token_refreshes = @TokenRefreshes,
-            waited = @Waited, listing_id = @ListingId
+            waited = @Waited, listing_id = @ListingId, listing_took = @ListingTook, confirming_took = @ConfirmingTook, refreshing_took = @RefreshingTook,
+            closing_took = @ClosingTook
         where run_id = @RunId and status = 'running'
         """;
 
@@ -51,7 +54,8 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         update wechat.sync_runs
         set status = @Status, finished_at = now() - @Since, error = @Error, note = @Note, wechat_total = @WechatTotal, listed = @Listed, added = @Added, changed = @Changed,
             unchanged = @Unchanged, unsubscribed = @Unsubscribed, rejected = @Rejected, api_calls = @ApiCalls, retries = @Retries,
-            token_refreshes = @TokenRefreshes, waited = @Waited, listing_id = @ListingId, retry_at = now() - @Since + @RetryIn::interval,
+            token_refreshes = @TokenRefreshes, waited = @Waited, listing_took = @ListingTook, confirming_took = @ConfirmingTook, refreshing_took = @RefreshingTook,
+            closing_took = @ClosingTook, listing_id = @ListingId, retry_at = now() - @Since + @RetryIn::interval,
             complete_as_of = case when @Status = 'succeeded' and trigger <> 'event'
                 then coalesce((select l.started_at from followersync.listings l where l.listing_id = @ListingId), started_at) end
         where run_id = @RunId and status = 'running'
@@ -222,6 +226,10 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         run.Retries,
         run.TokenRefreshes,
         run.Waited,
+        run.ListingTook,
+        run.ConfirmingTook,
+        run.RefreshingTook,
+        run.ClosingTook,
         run.ListingId,
     };
 

@@ -12,6 +12,9 @@ internal enum FiringKind
     /// <summary>The worker started and found the account due.</summary>
     Start,
 
+    /// <summary>A person asked for it on the status page.</summary>
+    Hand,
+
     /// <summary>An earlier try failed for a passing reason.</summary>
     Retry,
 }

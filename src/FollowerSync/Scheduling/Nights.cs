@@ -78,6 +78,7 @@ internal sealed class Nights(IOptions<ScheduleOptions> schedule, TimeProvider ti
     {
         FiringKind.Retry => IsOver(appId, last),
         FiringKind.Start => DueAtStart(last) != TimeSpan.Zero,
+        FiringKind.Hand => false,
         // The node that died had closed its run already, or another has run since.
         _ when firing.IsTakenOver => last is { RetryAt: null } && !WasBrokenOff(last) && last.StartedAt >= firing.DueAt - ClockDifference,
         // A worker that was paused while the schedule fired makes it up when it goes on; another may have done it.

@@ -1,11 +1,12 @@
 using FollowerSync.Accounts;
+using FollowerSync.Database;
 using FollowerSync.Nodes;
 using FollowerSync.Runs;
 
 namespace FollowerSync.Scheduling;
 
 /// <summary>One try of a night on this node, or on another when WeChat does not let this machine call: its address is not on the account's whitelist (40164).</summary>
-internal sealed partial class NodeTurn(NightSync night, FindLastRun findLastRun, OwnNode own, IsRefusedHere isRefusedHere, ILogger<NodeTurn> logger)
+internal sealed partial class NodeTurn(NightSync night, FindLastRun findLastRun, FindPause findPause, OwnNode own, IsRefusedHere isRefusedHere, ILogger<NodeTurn> logger)
 {
     /// <summary>In how long whoever is free looks again; a node that is refused passes it on once more.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -13,7 +14,24 @@ internal sealed partial class NodeTurn(NightSync night, FindLastRun findLastRun,
     /// <summary>Runs, if this machine may and nobody else has done it meanwhile.</summary>
     /// <returns>When to try again, on whatever node; null = at the next time of the schedule.</returns>
     public async Task<NextTry?> RunAsync(AccountOptions account, Firing firing, CancellationToken cancellationToken) =>
-        await PassOnAsync(account, cancellationToken) ?? await night.RunAsync(account, firing, cancellationToken) ?? await PassOnAsync(account, cancellationToken);
+        await IsPausedAsync(account, firing, cancellationToken) ? null
+        : await PassOnAsync(account, cancellationToken) ?? await night.RunAsync(account, firing, cancellationToken) ?? await PassOnAsync(account, cancellationToken);
+
+    // While the database is away nobody knows of a pause: the run meets the same, and tells it.
+    private async Task<bool> IsPausedAsync(AccountOptions account, Firing firing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (firing.Kind == FiringKind.Hand || await findPause(account.AppId, cancellationToken) is not { } since)
+                return false;
+            LogPaused(account.DisplayName, since);
+            return true;
+        }
+        catch (DatabaseException)
+        {
+            return false;
+        }
+    }
 
     private async Task<NextTry?> PassOnAsync(AccountOptions account, CancellationToken cancellationToken)
     {
@@ -23,6 +41,9 @@ internal sealed partial class NodeTurn(NightSync night, FindLastRun findLastRun,
         SyncRun? last = await findLastRun(account.AppId, cancellationToken);
         return new NextTry(Pause, last?.RunId ?? 0, IsOrdinary: true);
     }
+
+    [LoggerMessage(LogLevel.Information, "The sync of {Account} is left out: its schedule was paused on the status page at {Since:yyyy-MM-dd HH:mm:ss zzz}. Resume it there.")]
+    private partial void LogPaused(string account, DateTimeOffset since);
 
     [LoggerMessage(LogLevel.Warning, "The sync of {Account} is left to another node: WeChat does not let this machine call, its address is not on the whitelist (40164). \"followersync check\" names the address.")]
     private partial void LogPassedOn(string account);

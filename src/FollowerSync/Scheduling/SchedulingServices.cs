@@ -6,7 +6,7 @@ using Quartz;
 
 namespace FollowerSync.Scheduling;
 
-/// <summary>Registers the scheduler with its jobs. Needs <see cref="SyncAccount"/>, <see cref="FindLastRun"/>,
+/// <summary>Registers the scheduler with its jobs. Needs <see cref="SyncAccount"/>, <see cref="FindLastRun"/>, <see cref="FindPause"/>,
 /// <see cref="AbandonDeadRuns"/>, <see cref="RecordRun"/>, <see cref="FindDueTokens"/>, <see cref="RefreshTokenIfDue"/>, <see cref="FindDueArrivals"/> and <see cref="DrainArrivals"/>.</summary>
 internal static class SchedulingServices
 {

@@ -11,6 +11,10 @@ internal sealed class SyncFirings(ISchedulerFactory schedulers, TimeProvider tim
     public Task NowAsync(AccountOptions account, CancellationToken cancellationToken) =>
         PlanAsync(account, new Firing(FiringKind.Start, SyncTrigger.Start), TimeSpan.Zero, TriggerConflict.Keep, cancellationToken);
 
+    /// <summary>Fires at once since a person asks for it, also when the account is paused.</summary>
+    public Task ByHandAsync(AccountOptions account, CancellationToken cancellationToken) =>
+        PlanAsync(account, new Firing(FiringKind.Hand, SyncTrigger.Manual), TimeSpan.Zero, TriggerConflict.Keep, cancellationToken);
+
     /// <summary>Fires the schedule's firing somewhat later; one that waits already stays.</summary>
     public Task SpreadAsync(AccountOptions account, TimeSpan pause, CancellationToken cancellationToken) =>
         PlanAsync(account, new Firing(FiringKind.Spread, SyncTrigger.Schedule), pause, TriggerConflict.Keep, cancellationToken);

@@ -28,12 +28,13 @@ internal sealed class StatusReader(
 
         foreach (AccountState state in known.Where(state => !configured.Any(account => account.AppId == state.AppId)))
             accounts.Add(await DescribeAsync(state, await stops.ReadAsync(state.AppId, cancellationToken), now, cancellationToken));
-        return new StatusReport(accounts) { Workers = await nodes.ReadAsync(cancellationToken) };
+        Dictionary<string, DateTimeOffset> paused = await database.RunAsync(PauseStore.ReadAllAsync, cancellationToken);
+        return new StatusReport([.. accounts.Select(account => paused.TryGetValue(account.AppId, out DateTimeOffset since) ? account with { PausedAt = since } : account)]) { Workers = await nodes.ReadAsync(cancellationToken) };
     }
 
     private async Task<AccountStatus> DescribeAsync(AccountState state, IReadOnlyList<ApiStop> stopped, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        SyncRun[] lastRuns = [.. (await runs.LastRunsAsync(state.AppId, RunsShown, cancellationToken)).Select(run => AsItIs(run, state))];
+        SyncRun[] lastRuns = [.. (await runs.LastRunsAsync(state.AppId, RunsShown, cancellationToken)).Select(run => LivingRun.AsItIs(run, state.IsLeased))];
         return new AccountStatus
         {
             AppId = state.AppId,
@@ -53,13 +54,6 @@ internal sealed class StatusReader(
             LastRuns = lastRuns,
         };
     }
-
-    // Its record says that it runs until the next run closes it.
-    private static SyncRun AsItIs(SyncRun run, AccountState state) => run.Status != RunStatus.Running || state.IsLeased ? run : run with
-    {
-        Status = RunStatus.Abandoned,
-        Error = "Broken off: its process died, or does not reach the database. What it stored is right; the next run goes on from there.",
-    };
 
     private async Task<ArrivalStatus?> ArrivalsOfAsync(AccountState state, CancellationToken cancellationToken)
     {

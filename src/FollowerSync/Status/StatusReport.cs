@@ -54,6 +54,9 @@ internal sealed record AccountStatus
     /// <summary>The run that waits for <c>followersync approve</c>; null when none does.</summary>
     public long? HeldRunId { get; init; }
 
+    /// <summary>Since when somebody has paused its schedule on the status page; null = nobody has.</summary>
+    public DateTimeOffset? PausedAt { get; init; }
+
     /// <summary>The inbox; null when nobody has arrived lately.</summary>
     public ArrivalStatus? Arrivals { get; init; }
 

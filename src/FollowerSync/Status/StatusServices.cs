@@ -8,6 +8,7 @@ internal static class StatusServices
         services.AddSingleton<AccountStateStore>();
         services.AddSingleton<TokenStatusReader>();
         services.AddSingleton<StatusReader>();
+        services.AddSingleton<RunReader>();
         return services;
     }
 }

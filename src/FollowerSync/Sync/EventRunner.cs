@@ -10,7 +10,7 @@ using FollowerSync.WeChat.Errors;
 namespace FollowerSync.Sync;
 
 /// <summary>A run of arrivals of one account, from the lease to the closed run record.</summary>
-internal sealed class EventRunner(FollowerDatabase database, WeChatClients clients, RunLeases leases, RoundSetup rounds, RunEnding endings)
+internal sealed class EventRunner(FollowerDatabase database, WeChatClients clients, RunLeases leases, RoundSetup rounds, RunEnding endings, TimeProvider time)
 {
     /// <summary>Which of the accounts have somebody to ask about now.</summary>
     public async Task<IReadOnlyList<string>> FindDueAsync(string[] appIds, CancellationToken cancellationToken) =>
@@ -28,7 +28,7 @@ internal sealed class EventRunner(FollowerDatabase database, WeChatClients clien
             return null;
 
         SyncRun run = await SyncRunStore.StartAsync(lease, account.DisplayName, SyncTrigger.Event, cancellationToken);
-        var tally = new RunTally(run, new CallCounts(), progress: null);
+        var tally = new RunTally(run, new CallCounts(), progress: null, new PhaseTimes(time));
         return await endings.RunAsync(
             account, lease, tally, async stop => await (await rounds.OpenForArrivalsAsync(account, lease, tally, stop)).RunAsync(stop), cancellationToken);
     }

@@ -6,7 +6,7 @@ using FollowerSync.WeChat.Calls;
 namespace FollowerSync.Sync;
 
 /// <summary>One sync of one account, from the lease to the closed run record.</summary>
-internal sealed partial class SyncRunner(RunLeases leases, SyncRunStore runs, RoundSetup rounds, RunEnding endings, ILogger<SyncRunner> logger)
+internal sealed partial class SyncRunner(RunLeases leases, SyncRunStore runs, RoundSetup rounds, RunEnding endings, TimeProvider time, ILogger<SyncRunner> logger)
 {
     /// <summary>Runs to the end and returns the closed run; its status tells how it went. A cancelled or failed run is returned too, not thrown.</summary>
     /// <exception cref="RunActiveException">Another run of the account is active.</exception>
@@ -16,7 +16,7 @@ internal sealed partial class SyncRunner(RunLeases leases, SyncRunStore runs, Ro
         SyncRun run = await SyncRunStore.StartAsync(lease, account.DisplayName, trigger, cancellationToken);
         LogStarted(run.RunId, account.DisplayName, trigger);
 
-        var tally = new RunTally(run, new CallCounts(), progress);
+        var tally = new RunTally(run, new CallCounts(), progress, new PhaseTimes(time));
         SyncRun closed = await endings.RunAsync(account, lease, tally, stop => WorkAsync(account, lease, tally, stop), cancellationToken);
         Log(closed, account.DisplayName);
         if (closed.Note is { } note)

@@ -19,6 +19,7 @@ internal static class SyncServices
         services.AddSingleton<HashKeyStore>();
         services.AddHostedService<PrivacyWarning>();
         services.AddSingleton<SyncRunStore>();
+        services.AddSingleton<PauseStore>();
         services.AddSingleton<RunLeases>();
         services.AddSingleton<RoundSetup>();
         services.TryAddSingleton<RetryAfter>((_, _) => null);

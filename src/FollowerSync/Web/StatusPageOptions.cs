@@ -4,9 +4,12 @@ namespace FollowerSync.Web;
 
 /// <summary>Section <c>StatusPage</c>: where the worker answers health checks and shows its state.</summary>
 [OfOneNode]
-internal sealed class StatusPageOptions
+internal sealed class StatusPageOptions : ISettingsRules
 {
     public const string Section = "StatusPage";
+
+    /// <summary>Characters that a password of a page on the network has at least.</summary>
+    private const int ShortestPassword = 8;
 
     /// <summary>Address to listen on, http only; empty = nowhere. Default <c>http://127.0.0.1:8080</c>.</summary>
     [ListenAddress]
@@ -15,4 +18,22 @@ internal sealed class StatusPageOptions
     /// <summary>Host names, besides the loopback ones and that of <see cref="Url"/>, the page answers to: a page of another site that
     /// points its own name at this machine must not read it. Health checks answer to every name. Default none.</summary>
     public IList<string> AllowedHosts { get; set; } = [];
+
+    /// <summary>What people enter to see the page, beside a name of their own choice, which the log of actions keeps. Needed where <see cref="Url"/> can be reached
+    /// from other machines. Health checks answer without. Default none.</summary>
+    [Secret]
+    public string Password { get; set; } = "";
+
+    /// <summary>Whether the page only shows, and syncs, approves and pauses nothing. Default false.</summary>
+    public bool ReadOnly { get; set; }
+
+    /// <summary>Whether other machines can reach the page.</summary>
+    internal bool IsPublic => Uri.TryCreate(Url, UriKind.Absolute, out Uri? address) && !address.IsLoopback;
+
+    public IEnumerable<SettingsFault> BrokenRules()
+    {
+        if (IsPublic && Password.Length < ShortestPassword)
+            yield return new SettingsFault(
+                nameof(Password), $"must have at least {ShortestPassword} characters, since StatusPage:Url can be reached from other machines: set one, or listen on http://127.0.0.1:8080");
+    }
 }

@@ -15,8 +15,7 @@ internal sealed partial class StatusPageServer(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await _listener.StartAsync(
-            services => services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = AnsweredHosts.Of(options.Value)), Map, cancellationToken);
+        await _listener.StartAsync(AddServices, Map, cancellationToken);
         if (Address is { } address)
             LogListening(address);
     }
@@ -25,15 +24,23 @@ internal sealed partial class StatusPageServer(
 
     public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
+    private void AddServices(IServiceCollection services)
+    {
+        services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = AnsweredHosts.Of(options.Value));
+        foreach (IInnerRoutes feature in features)
+            feature.AddServices(services);
+    }
+
     private void Map(WebApplication app)
     {
         // Probes of Kubernetes call a pod by its address, and health tells nothing: it answers to every name.
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal), pages => pages.UseHostFiltering());
+        foreach (IInnerRoutes feature in features)
+            feature.Use(app);
         app.UseRouting();
         health.Map(app);
         foreach (IInnerRoutes feature in features)
             feature.Map(app);
-        app.MapGet("/", () => Results.Text("FollowerSync is running. /health/live and /health/ready tell how it is.\n"));
     }
 
     [LoggerMessage(LogLevel.Information, "The status page listens on {Address}")]

@@ -61,8 +61,8 @@ public sealed class StatusPageServerTests : IDisposable
 
     [Theory]
     [InlineData("evil.example", "/", HttpStatusCode.BadRequest)]
-    [InlineData("localhost", "/", HttpStatusCode.OK)]
-    [InlineData("page.example", "/", HttpStatusCode.OK)]
+    [InlineData("localhost", "/", HttpStatusCode.NotFound)]
+    [InlineData("page.example", "/", HttpStatusCode.NotFound)]
     [InlineData("10.1.2.3", "/health/live", HttpStatusCode.OK)]
     public async Task Only_known_host_names_see_the_page(string host, string path, HttpStatusCode expected)
     {

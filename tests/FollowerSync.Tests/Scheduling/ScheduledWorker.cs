@@ -51,6 +51,7 @@ internal sealed class ScheduledWorker : IAsyncDisposable
         builder.Services.AddSingleton<SyncAccount>(RunAsync);
         builder.Services.AddSingleton<FindLastRun>((appId, _) => FailingLooks-- > 0
             ? throw new NpgsqlException("told to be away") : Task.FromResult(LastRuns.GetValueOrDefault(appId)));
+        builder.Services.AddSingleton<FindPause>((appId, _) => Task.FromResult<DateTimeOffset?>(Paused.TryGetValue(appId, out DateTimeOffset since) ? since : null));
         builder.Services.AddSingleton<AbandonDeadRuns>((account, _) =>
         {
             Recovered.Add(account.AppId);
@@ -83,6 +84,9 @@ internal sealed class ScheduledWorker : IAsyncDisposable
     /// <summary>Accounts with arrivals, and what draining them does.</summary>
     public ConcurrentDictionary<string, Func<CancellationToken, Task<SyncRun?>>> Drain { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Accounts that somebody paused, and since when.</summary>
+    public ConcurrentDictionary<string, DateTimeOffset> Paused { get; } = new(StringComparer.Ordinal);
+
     public ConcurrentDictionary<string, SyncRun?> LastRuns { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What a sync of an account does; by default it succeeds at once. One that fails does so for a passing reason.</summary>
@@ -92,6 +96,9 @@ internal sealed class ScheduledWorker : IAsyncDisposable
 
     public static SyncRun Run(string appId, RunStatus status) =>
         new() { RunId = 1, AppId = appId, Trigger = SyncTrigger.Schedule, Status = status, StartedAt = DateTimeOffset.UnixEpoch };
+
+    /// <summary>Asks for a sync as the status page does.</summary>
+    public Task SyncByHandAsync(string appId) => _host.Services.GetRequiredService<SyncFirings>().ByHandAsync(new AccountOptions { AppId = appId }, default);
 
     public Task StartAsync() => _host.StartAsync();
 

@@ -38,6 +38,26 @@ public sealed class SchedulingTests
     }
 
     [Fact]
+    public async Task A_paused_account_is_synced_by_hand_alone()
+    {
+        await using ScheduledWorker worker = new(cron: "0/1 * * * * ?");
+        worker.Paused[ScheduledWorker.First] = DateTimeOffset.UnixEpoch;
+
+        await worker.StartAsync();
+
+        for (int firing = 0; firing < 3; firing++)
+            (await worker.NextSyncAsync()).AppId.ShouldBe(ScheduledWorker.Second);
+        await worker.SyncByHandAsync(ScheduledWorker.First);
+        (string AppId, SyncTrigger Trigger) next = await worker.NextSyncAsync();
+        while (next.AppId != ScheduledWorker.First)
+            next = await worker.NextSyncAsync();
+        next.Trigger.ShouldBe(SyncTrigger.Manual);
+        worker.Paused.Clear();
+        while ((await worker.NextSyncAsync()) != (ScheduledWorker.First, SyncTrigger.Schedule))
+            worker.Paused.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Stopping_the_host_cancels_a_running_sync_and_waits_for_its_end()
     {
         await using ScheduledWorker worker = new();

@@ -55,6 +55,12 @@ public sealed class SettingsSchemaTests
         "StatusPage": { "Url": "http://127.0.0.1:70000" }
         """, "StatusPage:Url must be http://HOST:PORT without path, or empty for none; it is \"http://127.0.0.1:70000\"")]
     [InlineData("""
+        "StatusPage": { "Url": "http://0.0.0.0:8080" }
+        """, "StatusPage:Password must have at least 8 characters, since StatusPage:Url can be reached from other machines: set one, or listen on http://127.0.0.1:8080")]
+    [InlineData("""
+        "StatusPage": { "Url": "http://followers.example:8080", "Password": "hunter2" }
+        """, "StatusPage:Password must have at least 8 characters")]
+    [InlineData("""
         "Logging": { "Level": { "Default": "Trace" } }
         """, "Logging:Level:Default must be one of Verbose, Debug, Information, Warning, Error, Fatal; it is \"Trace\"")]
     public void A_fault_says_key_rule_and_value(string sections, string message) =>

@@ -1,0 +1,98 @@
+using FollowerSync.StatusPage.Acting;
+using FollowerSync.StatusPage.Guarding;
+using FollowerSync.StatusPage.Reading;
+using FollowerSync.StatusPage.Views;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace FollowerSync.StatusPage;
+
+/// <summary>What can be done on the page: a question with its numbers (GET), and the doing (POST), which takes a form of ours alone.</summary>
+internal sealed class ActionRoutes(PageReader reader, PageActions actions, ActionLog log, PageAnswers answers, PageKeys keys)
+{
+    private const string AccountField = "account";
+
+    /// <summary>Adds what forms need of the listener's own services.</summary>
+    public void AddForms(IServiceCollection services)
+    {
+        services.AddAntiforgery(forms =>
+        {
+            forms.Cookie.Name = "followersync-form";
+            forms.Cookie.SameSite = SameSiteMode.Strict;
+            forms.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            forms.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddSingleton<IDataProtectionProvider>(keys);
+        services.AddSingleton(keys);
+        services.AddSingleton<PageForms>();
+    }
+
+    public void Map(IEndpointRouteBuilder pages)
+    {
+        // The second parameter keeps the answer: of a method that takes a request and gives a task it would be thrown away.
+        pages.MapGet("/actions", async (HttpContext http, CancellationToken _) => answers.Show<ActionsPage>(http, await log.ReadAsync(appId: null, http.RequestAborted)));
+        foreach (ActionKind kind in Enum.GetValues<ActionKind>())
+        {
+            string path = $"/actions/{kind.ToString().ToLowerInvariant()}" + (IsOfRun(kind) ? "/{run:long}" : "");
+            pages.MapGet(path, (HttpContext http, CancellationToken _) => AskAsync(http, kind));
+            pages.MapPost(path, (HttpContext http, CancellationToken _) => DoAsync(http, kind));
+        }
+    }
+
+    private static bool IsOfRun(ActionKind kind) => kind is ActionKind.Approve or ActionKind.Reject;
+
+    private async Task<IResult> AskAsync(HttpContext http, ActionKind kind)
+    {
+        if (answers.IsReadOnly)
+            return Refuse(http);
+        PageWords words = PageLanguage.Of(http);
+        Confirmation? question = IsOfRun(kind)
+            ? QuestionOf(kind, await reader.ReadRunAsync(RunOf(http), http.RequestAborted), words)
+            : QuestionOf(kind, await reader.ReadAccountAsync(http.Request.Query[AccountField].ToString(), http.RequestAborted), words);
+        return question is null ? answers.NotFound(http)
+            : answers.Show<ConfirmPage>(http, question, form: await http.RequestServices.GetRequiredService<PageForms>().MakeAsync(http));
+    }
+
+    private async Task<IResult> DoAsync(HttpContext http, ActionKind kind)
+    {
+        if (answers.IsReadOnly)
+            return Refuse(http);
+        if (!await http.RequestServices.GetRequiredService<PageForms>().IsOursAsync(http))
+            return answers.Tell(http, StatusCodes.Status400BadRequest, DetailTexts.Forged, DetailTexts.ForgedHint);
+        long? run = IsOfRun(kind) ? RunOf(http) : null;
+        string? appId = run is { } number
+            ? (await reader.ReadRunAsync(number, http.RequestAborted))?.Run.AppId
+            : (await reader.ReadAccountAsync((await http.Request.ReadFormAsync(http.RequestAborted))[AccountField].ToString(), http.RequestAborted))?.Card.AppId;
+        if (appId is null)
+            return answers.NotFound(http);
+        string address = http.Connection.RemoteIpAddress is { } from ? (from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : from).ToString() : "";
+        await actions.DoAsync(new AskedAction(kind, appId, run, PageLogin.NameOf(http), address), http.RequestAborted);
+        http.Response.Headers.Location = "/actions";
+        return Results.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    private IResult Refuse(HttpContext http) => answers.Tell(http, StatusCodes.Status403Forbidden, DetailTexts.IsReadOnly, DetailTexts.IsReadOnlyHint);
+
+    private static long RunOf(HttpContext http) => long.Parse((string)http.GetRouteValue("run")!, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static Confirmation? QuestionOf(ActionKind kind, RunModel? model, PageWords words) => model is not { Details.Held: { } held, Run.RunId: var run } ? null
+        : kind == ActionKind.Approve
+            ? new Confirmation(
+                words.Of(DetailTexts.SureApprove, run, PageWords.Number(held.Leaving), PageWords.Number(held.UnionIds)), words[DetailTexts.DoApprove], $"/actions/approve/{run}", $"/runs/{run}", model.Run.AppId)
+            : new Confirmation(
+                words.Of(DetailTexts.SureReject, run, PageWords.Number(held.Leaving), PageWords.Number(held.UnionIds)), words[DetailTexts.DoReject], $"/actions/reject/{run}", $"/runs/{run}", model.Run.AppId);
+
+    private static Confirmation? QuestionOf(ActionKind kind, AccountModel? model, PageWords words)
+    {
+        if (model is null)
+            return null;
+        string next = PageWords.Moment(model.NextRunAt);
+        long people = model.Card.WechatTotal ?? model.Card.Followers ?? 0;
+        (string question, PageText button) = kind switch
+        {
+            ActionKind.Sync => (words.Of(DetailTexts.SureSync, model.Card.Name, PageWords.Number(people), PageWords.Number(Math.Max(1, (people + 9_999) / 10_000) + ((people + 99) / 100))), DetailTexts.DoSync),
+            ActionKind.Pause => (words.Of(DetailTexts.SurePause, model.Card.Name, next), DetailTexts.DoPause),
+            _ => (words.Of(DetailTexts.SureResume, model.Card.Name, next), DetailTexts.DoResume),
+        };
+        return new Confirmation(question, words[button], $"/actions/{kind.ToString().ToLowerInvariant()}", $"/accounts/{model.Card.AppId}", model.Card.AppId);
+    }
+}

@@ -1,0 +1,44 @@
+"use strict";
+// Keeps the lines of running syncs up to date. Without it the page shows what it was loaded with.
+(() => {
+    const address = document.body.dataset.live;
+    if (!address || !window.EventSource)
+        return;
+
+    const shown = () => [...document.querySelectorAll("[data-run]")];
+    const count = number => number.toLocaleString("en-US");
+    const fill = (text, ...values) => values.reduce((filled, value, at) => filled.replace(`{${at}}`, value), text);
+    const length = (line, seconds) => seconds < 60 ? fill(line.seconds, seconds) : fill(line.minutes, Math.floor(seconds / 60), seconds % 60);
+
+    const show = (line, run) => {
+        const set = (name, text) => { line.querySelector(name).textContent = text; };
+        line.querySelector("progress").value = run.percent;
+        set(".phase", run.isListing ? line.dataset.listing : line.dataset.asking);
+        set(".line", fill(line.dataset.line, count(run.done), count(run.total)));
+        set(".rate", run.rate > 0 ? fill(line.dataset.rate, count(Math.round(run.rate))) : "");
+        set(".left", run.secondsLeft == null ? "" : fill(line.dataset.left, length(line.dataset, run.secondsLeft)));
+    };
+
+    // When a sync begins or ends, the whole page has news.
+    const take = runs => {
+        const lines = new Map(shown().map(line => [line.dataset.run, line]));
+        const about = document.body.dataset.account;
+        const ours = runs.filter(run => !about || run.appId === about);
+        if (lines.size !== ours.length || ours.some(run => !lines.has(String(run.runId))))
+            return location.reload();
+        ours.forEach(run => show(lines.get(String(run.runId)), run));
+    };
+
+    let source;
+    const open = () => {
+        source = new EventSource(address);
+        source.addEventListener("progress", event => take(JSON.parse(event.data)));
+    };
+    // A page that nobody looks at keeps no connection.
+    document.addEventListener("visibilitychange", () => {
+        source.close();
+        if (!document.hidden)
+            open();
+    });
+    open();
+})();

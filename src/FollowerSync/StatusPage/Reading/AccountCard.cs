@@ -1,0 +1,90 @@
+using FollowerSync.Runs;
+
+namespace FollowerSync.StatusPage.Reading;
+
+/// <summary>How an account stands, from small tables alone.</summary>
+internal sealed record AccountCard
+{
+    public string AppId { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    /// <summary>Whether the settings name it.</summary>
+    public bool Configured { get; init; }
+
+    /// <summary>By the database's clock.</summary>
+    public DateTimeOffset Now { get; init; }
+
+    /// <summary>People who follow, as stored by the newest complete run; null when none was complete.</summary>
+    public long? Followers { get; init; }
+
+    /// <summary>When the list of that run was begun.</summary>
+    public DateTimeOffset? CompleteAsOf { get; init; }
+
+    /// <summary>Followers by WeChat's word, in the newest run that heard it.</summary>
+    public long? WechatTotal { get; init; }
+
+    public DateTimeOffset? WechatTotalAt { get; init; }
+
+    /// <summary>When the newest success ended.</summary>
+    public DateTimeOffset? SuccessAt { get; init; }
+
+    /// <summary>What it added and marked as gone.</summary>
+    public long Added { get; init; }
+
+    public long Unsubscribed { get; init; }
+
+    /// <summary>How long the ten successes before took in the middle; null when there were none.</summary>
+    public TimeSpan? UsualTime { get; init; }
+
+    /// <summary>People listed by the newest complete runs, oldest first.</summary>
+    public long[] Recent { get; init; } = [];
+
+    public long? HeldRunId { get; init; }
+
+    public DateTimeOffset? PausedAt { get; init; }
+
+    public string? PausedBy { get; init; }
+
+    /// <summary>Whether a process that lives works on it.</summary>
+    public bool IsLeased { get; init; }
+
+    /// <summary>Calls made today in Beijing.</summary>
+    public long CallsToday { get; init; }
+
+    /// <summary>Until when some API rests; null = none does.</summary>
+    public DateTimeOffset? StoppedUntil { get; init; }
+
+    public string? StopReason { get; init; }
+
+    public DateTimeOffset? TokenUntil { get; init; }
+
+    /// <summary>The newest run, those of arrivals left out; null when there was none.</summary>
+    public SyncRun? LastRun { get; init; }
+
+    /// <summary>The run that goes on now; null when none does.</summary>
+    public RunProgress? Running { get; init; }
+
+    public bool IsRunning => Running is not null;
+
+    /// <summary>How the newest run stands. One whose process died says that it runs until the next closes it.</summary>
+    public RunStatus? LastStatus => LastRun is { Status: RunStatus.Running } && !IsLeased ? RunStatus.Abandoned : LastRun?.Status;
+
+    /// <summary>Whether the data is as new as the schedule promises.</summary>
+    public Freshness Freshness { get; init; }
+}
+
+/// <summary>Whether an account's data is as new as the schedule promises.</summary>
+internal enum Freshness
+{
+    /// <summary>Nothing was complete yet.</summary>
+    Never,
+
+    OnTime,
+
+    /// <summary>The next run was due.</summary>
+    Late,
+
+    /// <summary>It was due, and the time of grace is over.</summary>
+    Overdue,
+}

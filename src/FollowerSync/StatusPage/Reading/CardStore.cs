@@ -1,0 +1,87 @@
+using FollowerSync.Database;
+using FollowerSync.Runs;
+
+namespace FollowerSync.StatusPage.Reading;
+
+/// <summary>Reads how accounts stand. Whatever the number of followers, it reads rows of runs, facts and states alone.</summary>
+internal static class CardStore
+{
+    private static readonly string CardsSql =
+        $"""
+        with asked as (
+            select a.app_id, a.name from wechat.accounts a
+            union
+            select c.app_id, c.app_id from unnest(@appIds::text[]) c (app_id) where not exists (select from wechat.accounts a where a.app_id = c.app_id)
+        )
+        select a.app_id, a.name, a.app_id = any(@appIds) as configured, now() as now, f.following as followers, f.complete_as_of, t.wechat_total, t.wechat_total_at,
+               s.success_at, coalesce(s.added, 0) as added, coalesce(s.unsubscribed, 0) as unsubscribed, u.usual_time, e.recent, h.held_run_id, p.paused_at, p.paused_by,
+               exists (select from followersync.leases l where l.app_id = a.app_id and l.expires_at > now()) as is_leased,
+               (select coalesce(sum(y.calls), 0)::bigint from followersync.api_usage y where y.app_id = a.app_id and y.day = (now() at time zone interval '8 hours')::date) as calls_today,
+               o.stopped_until, o.stop_reason,
+               (select max(k.expires_at) from followersync.access_tokens k where k.app_id = a.app_id and k.access_token is not null) as token_until
+        from asked a
+        left join followersync.counted_facts f on f.app_id = a.app_id
+        left join followersync.pauses p on p.app_id = a.app_id
+        left join lateral (
+            select r.wechat_total, r.started_at as wechat_total_at from wechat.sync_runs r
+            where r.app_id = a.app_id and r.trigger <> 'event' and r.wechat_total is not null order by r.started_at desc limit 1) t on true
+        left join lateral (
+            select coalesce(r.approved_at, r.finished_at) as success_at, r.added, r.unsubscribed from wechat.sync_runs r
+            where r.app_id = a.app_id and r.complete_as_of is not null order by r.run_id desc limit 1) s on true
+        left join lateral (
+            select percentile_cont(0.5) within group (order by greatest(r.finished_at - r.started_at, interval '0')) as usual_time
+            from (select r.started_at, r.finished_at from wechat.sync_runs r where r.app_id = a.app_id and r.complete_as_of is not null order by r.run_id desc offset 1 limit 10) r) u on true
+        cross join lateral (
+            select array(
+                select r.listed from (select r.run_id, r.listed from wechat.sync_runs r where r.app_id = a.app_id and r.complete_as_of is not null order by r.run_id desc limit 30) r
+                order by r.run_id) as recent) e
+        left join lateral (select max(r.run_id) as held_run_id from wechat.sync_runs r where r.app_id = a.app_id and r.status = 'held') h on true
+        left join lateral (
+            select c.until as stopped_until, c.reason as stop_reason from followersync.api_stops c
+            where c.app_id = a.app_id and c.until > now() and c.until <= now() + interval '25 hours' and c.stopped_at <= {DatabaseClock.Latest}
+            order by c.until desc limit 1) o on true
+        where @only::text is null or a.app_id = @only
+        order by a.name, a.app_id
+        """;
+
+    private const string LastRunsSql =
+        $"""
+        select {SyncRunStore.Columns}
+        from unnest(@appIds::text[]) a (account)
+        cross join lateral (
+            select * from wechat.sync_runs r where r.app_id = a.account and r.trigger <> 'event' order by r.started_at desc, r.run_id desc limit @limit) r
+        """;
+
+    // The newest run of whoever holds the lease: the others of the account are over, whatever their rows say.
+    private const string RunningSql =
+        """
+        select a.app_id, r.run_id, r.started_at, n.status = 'open' as is_listing, coalesce(r.wechat_total, n.highest_total, 0) as total, r.listed,
+               r.added + r.changed + r.unchanged + r.rejected as looked, now() as now
+        from followersync.leases a
+        cross join lateral (
+            select * from wechat.sync_runs r where r.app_id = a.app_id and r.trigger <> 'event' order by r.started_at desc, r.run_id desc limit 1) r
+        left join followersync.listings n on n.listing_id = r.listing_id
+        where a.expires_at > now() and r.status = 'running'
+        order by a.app_id
+        """;
+
+    /// <summary>Every account of the settings, and those that only the database knows.</summary>
+    /// <param name="tx">Sees what everybody committed.</param>
+    /// <param name="configured">Accounts of the settings.</param>
+    /// <param name="only">The one that is asked for; null = all.</param>
+    public static async Task<List<AccountCard>> ReadAsync(Transaction tx, string[] configured, string? only)
+    {
+        List<AccountCard> cards = await tx.ReadAllAsync<AccountCard>(CardsSql, new { appIds = configured, only });
+        string[] appIds = [.. cards.Select(card => card.AppId)];
+        Dictionary<string, SyncRun> runs = (await tx.ReadAllAsync<SyncRun>(LastRunsSql, new { appIds, limit = 1 })).ToDictionary(run => run.AppId, StringComparer.Ordinal);
+        Dictionary<string, RunProgress> running = (await ReadRunningAsync(tx)).ToDictionary(run => run.AppId, StringComparer.Ordinal);
+        return [.. cards.Select(card => card with { LastRun = runs.GetValueOrDefault(card.AppId), Running = running.GetValueOrDefault(card.AppId) })];
+    }
+
+    /// <summary>The runs that go on now, those of arrivals left out.</summary>
+    public static Task<List<RunProgress>> ReadRunningAsync(Transaction tx) => tx.ReadAllAsync<RunProgress>(RunningSql);
+
+    /// <summary>The newest runs of an account, newest first, those of arrivals left out.</summary>
+    public static Task<List<SyncRun>> ReadRunsAsync(Transaction tx, string appId, int limit) =>
+        tx.ReadAllAsync<SyncRun>(LastRunsSql, new { appIds = new[] { appId }, limit });
+}

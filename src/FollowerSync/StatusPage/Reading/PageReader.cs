@@ -1,0 +1,101 @@
+using FollowerSync.Accounts;
+using FollowerSync.Alerts;
+using FollowerSync.Database;
+using FollowerSync.Nodes;
+using FollowerSync.Status;
+using Microsoft.Extensions.Options;
+
+namespace FollowerSync.StatusPage.Reading;
+
+/// <summary>Reads what the pages show, each in one transaction, from tables whose size does not follow the number of followers. Only the held people of a run
+/// are counted one by one.</summary>
+internal sealed class PageReader(
+    FollowerDatabase database, RunReader runs, IOptions<WeChatOptions> weChat, AlertSchedule schedule, IOptions<AlertsOptions> alerts, TimeProvider time)
+{
+    private const int RunsShown = 20;
+    private const int DaysShown = 90;
+
+    private const string AlertsSql =
+        """
+        select alert, subject, severity, started_at, facts::text as facts from followersync.alerts
+        where status = 'firing' and (@subject::text is null or subject = @subject)
+        order by severity = 'Critical' desc, started_at, subject
+        limit 100
+        """;
+
+    private const string UsageSql =
+        "select api, calls from followersync.api_usage where app_id = @appId and day = (now() at time zone interval '8 hours')::date order by calls desc, api";
+
+    private const string MachinerySql =
+        "select split_part(current_setting('server_version'), ' ', 1) as server, (select max(name) from followersync.schema_migrations) as schema";
+
+    private string[] Configured => [.. weChat.Value.Accounts.Select(account => account.AppId).Where(appId => appId.Length > 0)];
+
+    public Task<OverviewModel> ReadOverviewAsync(CancellationToken cancellationToken) => database.RunOnceAsync(
+        async tx =>
+        {
+            List<AccountCard> cards = await ReadCardsAsync(tx, only: null);
+            return new OverviewModel(cards, FiringAlert.With(await tx.ReadAllAsync<FiringAlert>(AlertsSql, new { subject = (string?)null }), cards), await ReadMachineryAsync(tx))
+            {
+                Now = await DatabaseClock.ReadAsync(tx),
+            };
+        },
+        cancellationToken);
+
+    /// <summary>The account's; null when neither the settings nor the database know it.</summary>
+    public Task<AccountModel?> ReadAccountAsync(string appId, CancellationToken cancellationToken) => database.RunOnceAsync(
+        async tx => (await ReadCardsAsync(tx, appId)).SingleOrDefault() is not { } card ? null : new AccountModel(
+            card,
+            FiringAlert.With(await tx.ReadAllAsync<FiringAlert>(AlertsSql, new { subject = appId }), [card]),
+            await GrowthStore.ReadAsync(tx, appId, DaysShown),
+            await CardStore.ReadRunsAsync(tx, appId, RunsShown),
+            await tx.ReadAllAsync<ApiCalls>(UsageSql, new { appId }))
+        {
+            NextRunAt = (await NodeStore.ReadAsync(tx)).Where(node => node.Alive).Min(node => node.NextRunAt),
+        },
+        cancellationToken);
+
+    /// <summary>The run's; null when there is none of that number.</summary>
+    public async Task<RunModel?> ReadRunAsync(long runId, CancellationToken cancellationToken)
+    {
+        if (await runs.FindAsync(runId, cancellationToken) is not { } run)
+            return null;
+        return await database.RunOnceAsync(
+            async tx => new RunModel(
+                run,
+                (await ReadCardsAsync(tx, run.View.Run.AppId)).SingleOrDefault() ?? new AccountCard { AppId = run.View.Run.AppId, Name = run.View.Account, Now = await DatabaseClock.ReadAsync(tx) },
+                (await tx.ReadAllAsync<SceneName>("select scene, zh, en from wechat.scenes")).ToDictionary(scene => scene.Scene, StringComparer.Ordinal)),
+            cancellationToken);
+    }
+
+    /// <summary>The runs that go on now.</summary>
+    public Task<List<RunProgress>> ReadProgressAsync(CancellationToken cancellationToken) => database.RunOnceAsync(CardStore.ReadRunningAsync, cancellationToken);
+
+    /// <summary>The days of an account, oldest first.</summary>
+    public Task<IReadOnlyList<GrowthDay>> ReadDaysAsync(string appId, int days, CancellationToken cancellationToken) =>
+        database.RunOnceAsync(tx => GrowthStore.ReadAsync(tx, appId, days), cancellationToken);
+
+    private async Task<List<AccountCard>> ReadCardsAsync(Transaction tx, string? only)
+    {
+        List<AccountCard> cards = await CardStore.ReadAsync(tx, Configured, only);
+        return [.. cards.Select(card => card with { Name = NameOf(card), Freshness = FreshnessOf(card) })];
+    }
+
+    private string NameOf(AccountCard card) => weChat.Value.Accounts.FirstOrDefault(account => account.AppId == card.AppId)?.DisplayName ?? card.Name;
+
+    private Freshness FreshnessOf(AccountCard card)
+    {
+        if (card.SuccessAt is not { } success || card.CompleteAsOf is null)
+            return Freshness.Never;
+        DateTimeOffset? due = schedule(success);
+        TimeSpan late = due is { } at ? card.Now - at : TimeSpan.MinValue;
+        return late <= TimeSpan.Zero ? Freshness.OnTime : late <= alerts.Value.Grace ? Freshness.Late : Freshness.Overdue;
+    }
+
+    private async Task<Machinery> ReadMachineryAsync(Transaction tx) => await tx.ReadAsync<Machinery>(MachinerySql) with
+    {
+        Nodes = await NodeStore.ReadAsync(tx),
+        Channels = await tx.ReadAllAsync<ChannelState>("select channel, delivered_at, failing_since, failures from followersync.alert_channels order by channel"),
+        ClockAhead = time.GetUtcNow() - await DatabaseClock.ReadAsync(tx),
+    };
+}

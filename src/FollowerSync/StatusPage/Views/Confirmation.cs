@@ -1,0 +1,12 @@
+namespace FollowerSync.StatusPage.Views;
+
+/// <summary>What a person is asked before an action.</summary>
+/// <param name="Question">The action with its numbers.</param>
+/// <param name="Button">What it is called.</param>
+/// <param name="Action">Where the form goes.</param>
+/// <param name="Back">Where to go instead.</param>
+/// <param name="AppId">The account.</param>
+internal sealed record Confirmation(string Question, string Button, string Action, string Back, string AppId);
+
+/// <summary>A page that says one thing.</summary>
+internal sealed record Notice(PageText Title, PageText Hint, string? Detail = null);

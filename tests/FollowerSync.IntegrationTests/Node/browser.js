@@ -1,0 +1,72 @@
+"use strict";
+// A browser that somebody looks at the status page with. Reads a JSON object a line (what to open, and how) and writes one back (what was seen).
+const { readFileSync } = require("node:fs");
+const readline = require("node:readline");
+const puppeteer = require("puppeteer-core");
+
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+const watch = () => {
+    window.violations = [];
+    document.addEventListener("securitypolicyviolation", event => window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+};
+
+const look = async (browser, asked) => {
+    const context = await browser.createBrowserContext();
+    const page = await context.newPage();
+    const seen = { errors: [], elsewhere: [] };
+    page.on("console", message => { if (message.type() === "error") seen.errors.push(message.text()); });
+    page.on("pageerror", error => seen.errors.push(String(error)));
+    page.on("dialog", async dialog => { seen.errors.push(`dialog: ${dialog.message()}`); await dialog.dismiss(); });
+    page.on("request", request => {
+        if (!request.url().startsWith("data:") && new URL(request.url()).host !== new URL(asked.url).host)
+            seen.elsewhere.push(request.url());
+    });
+    await page.setViewport({ width: asked.width, height: asked.height, deviceScaleFactor: 1 });
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: asked.theme }]);
+    await page.setExtraHTTPHeaders({ "Accept-Language": asked.language });
+    await page.evaluateOnNewDocument(watch);
+    await page.setJavaScriptEnabled(asked.script);
+    const answer = await page.goto(asked.url, { waitUntil: "load" });
+    seen.status = answer.status();
+    for (const selector of asked.press) {
+        const [next] = await Promise.all([page.waitForNavigation({ waitUntil: "load" }), page.click(selector)]);
+        seen.status = next.status();
+    }
+    if (asked.until) {
+        console.log("{}");
+        await page.waitForFunction(text => document.body.innerText.includes(text), { timeout: 10000 }, asked.until);
+    }
+    seen.address = new URL(page.url()).pathname;
+    seen.text = await page.evaluate(() => document.documentElement.innerText);
+    seen.html = await page.content();
+    seen.followers = await page.$$eval("[data-followers]", marks => marks.map(mark => mark.textContent));
+    seen.background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    seen.overflows = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+    seen.violations = asked.script ? await page.evaluate(() => window.violations) : [];
+    if (asked.picture) {
+        // Pictures are made smaller, for the repository's sake.
+        await page.setViewport({ width: asked.width, height: asked.height, deviceScaleFactor: asked.width > 500 ? 0.55 : 0.85 });
+        await page.screenshot({ path: asked.picture, type: "png" });
+    }
+    seen.axe = [];
+    if (asked.axe) {
+        await page.evaluate(axe);
+        seen.axe = await page.evaluate(async () => (await window.axe.run()).violations.map(found => `${found.id}: ${found.nodes.map(node => node.html).join(" ")}`));
+    }
+    await context.close();
+    return seen;
+};
+
+(async () => {
+    const browser = await puppeteer.launch({
+        executablePath: "/usr/bin/chromium",
+        args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking"],
+    });
+    try {
+        for await (const line of readline.createInterface({ input: process.stdin }))
+            console.log(JSON.stringify(await look(browser, JSON.parse(line)).catch(error => ({ failure: String(error) }))));
+    } finally {
+        await browser.close();
+    }
+})();

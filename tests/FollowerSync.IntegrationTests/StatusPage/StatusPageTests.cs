@@ -1,0 +1,179 @@
+using System.Net;
+using FollowerSync.Database;
+using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Runs;
+using FollowerSync.StatusPage.Guarding;
+
+namespace FollowerSync.IntegrationTests.StatusPage;
+
+/// <summary>What the pages say, and that it is what the database says.</summary>
+public sealed class StatusPageTests
+{
+    [Fact]
+    public async Task Numbers_on_the_pages_are_those_of_the_database()
+    {
+        SimulatedClock clock = new();
+        await using PageScene scene = await PageScene.CreateAsync(time: clock);
+        await clock.InstallAsync(scene.Tables);
+        (await scene.Account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
+        for (int day = 0; day < 3; day++)
+        {
+            await clock.AdvanceAsync(scene.Tables, TimeSpan.FromDays(1));
+            scene.Account.Truth.Unfollow(scene.Account.Truth.Followers().First().OpenId);
+            scene.Account.Truth.AddFollower();
+            scene.Account.Truth.AddFollower();
+            (await scene.Account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
+        }
+
+        await scene.StartAsync();
+        HttpClient browser = scene.NewBrowser();
+        (_, string overview) = await PageScene.GetAsync(browser, "/");
+        (_, string account) = await PageScene.GetAsync(browser, $"/accounts/{scene.Account.Account.AppId}");
+
+        long followers = await scene.Tables.ReadAsync<long>("select count(*) from wechat.followers where subscribe");
+        followers.ShouldBe(303);
+        overview.ShouldContain($"<b data-followers>{followers}</b>");
+        account.ShouldContain($"<b data-followers>{followers}</b>");
+        string[] days = (await scene.Tables.ReadAsync<string>(
+            """
+            select string_agg('<tr><th scope="row">' || day || '</th><td>' || coalesce(followers_at_least::text, '–') || '</td><td>' || coalesce(followers_at_most::text, '–') || '</td><td>' || new
+                || '</td><td>' || coalesce(left_at_least::text, '–') || '</td><td>' || coalesce(left_at_most::text, '–') || '</td>', '|')
+            from (select * from wechat.daily_totals order by day desc limit 90) d
+            """)).Split('|');
+        days.Length.ShouldBeGreaterThan(2);
+        foreach (string day in days)
+            account.ShouldContain(day);
+    }
+
+    [Fact]
+    public async Task A_page_for_everything_that_can_be_looked_at()
+    {
+        await using PageScene scene = await PageScene.CreateAsync();
+        await scene.StartAsync();
+        HttpClient browser = scene.NewBrowser();
+
+        (await PageScene.GetAsync(browser, "/")).Text.ShouldContain("Nothing was synced yet.");
+        (await PageScene.GetAsync(browser, "/actions")).Text.ShouldContain("Nobody has done anything on the page yet.");
+        (await PageScene.GetAsync(browser, "/runs/1")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await PageScene.GetAsync(browser, "/accounts/wx0")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await PageScene.GetAsync(browser, "/nowhere/at/all?x=1")).Text.ShouldContain("href=\"/nowhere/at/all?x=1&culture=zh-CN\"");
+        (await PageScene.GetAsync(browser, "/%2Fevil.example/")).Text.ShouldNotContain("href=\"//evil.example");
+        await scene.Account.SyncAsync();
+        SyncRun held = await scene.HoldAsync(100);
+        (HttpStatusCode status, string run) = await PageScene.GetAsync(browser, $"/runs/{held.RunId}");
+        status.ShouldBe(HttpStatusCode.OK, run);
+        run.ShouldContain("100 people seem to be gone");
+        run.ShouldContain("By how they came");
+        run.ShouldContain($"/actions/approve/{held.RunId}");
+        (await PageScene.GetAsync(browser, "/")).Text.ShouldContain("<title>(1) ", Case.Sensitive, "it waits for a person, before any alert is looked for");
+        (await PageScene.GetAsync(browser, "/api/status")).Text.ShouldContain($"\"held_run_id\":{held.RunId}");
+    }
+
+    [Theory]
+    [InlineData("en-GB", "", "Machine room")]
+    [InlineData("fr", "", "机房")]
+    [InlineData("zh-TW, en;q=0.5", "", "机房")]
+    [InlineData("fr, en;q=0.5, zh;q=0.2", "", "Machine room")]
+    [InlineData("en", "?culture=zh-CN", "机房")]
+    [InlineData("zh-CN", "?culture=en", "Machine room")]
+    [InlineData("zh-CN", "?culture=tlh", "机房")]
+    public async Task The_language_is_the_one_asked_for_else_the_browsers(string accepted, string query, string expected)
+    {
+        await using PageScene scene = await PageScene.CreateAsync(followers: 1);
+        await scene.StartAsync();
+        HttpClient browser = scene.NewBrowser(accepted);
+
+        (await PageScene.GetAsync(browser, "/" + query)).Text.ShouldContain(expected);
+        (await PageScene.GetAsync(browser, "/")).Text.ShouldContain(expected, Case.Sensitive, "the browser brings the cookie");
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_and_one_of_another_version_have_a_page_each_and_details_have_none()
+    {
+        await using PageScene scene = await PageScene.CreateAsync(followers: 1);
+        await using Npgsql.NpgsqlDataSource nowhere = FollowerDataSource.Build("Host=127.0.0.1;Port=1;Username=nobody;Password=hunter22;Database=none;Timeout=2", new DatabaseOptions());
+        await scene.StartAsync(new FollowerDatabase(nowhere, new DatabaseOptions(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<FollowerDatabase>.Instance));
+        HttpClient browser = scene.NewBrowser();
+
+        for (int again = 0; again < 5; again++)
+        {
+            (HttpStatusCode status, string text) = await PageScene.GetAsync(browser, "/");
+            status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            text.ShouldContain("The database cannot be used");
+            text.ShouldNotContain("nobody");
+            text.ShouldNotContain("hunter22");
+        }
+
+        scene.Log.Lines.Count.ShouldBe(1, "told once");
+        scene.Lack = () => "the database was upgraded by a newer program";
+        (HttpStatusCode other, string schema) = await PageScene.GetAsync(browser, "/actions");
+        other.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        schema.ShouldContain("upgraded by a newer program");
+        scene.Lack = () => throw new InvalidOperationException("token=hunter22");
+        (HttpStatusCode fault, string broken) = await PageScene.GetAsync(browser, "/");
+        fault.ShouldBe(HttpStatusCode.InternalServerError);
+        broken.ShouldNotContain("hunter22");
+    }
+
+    [Fact]
+    public async Task Every_answer_tells_browsers_what_they_may_do()
+    {
+        await using PageScene scene = await PageScene.CreateAsync(followers: 1);
+        await scene.StartAsync();
+        HttpClient browser = scene.NewBrowser();
+
+        foreach (string path in new[] { "/", "/nowhere", "/actions", "/files/page.css", "/health/live", "/api/status" })
+        {
+            using HttpResponseMessage answer = await browser.GetAsync(new Uri(path, UriKind.Relative));
+            string.Join("; ", answer.Headers.GetValues("Content-Security-Policy")).ShouldBe(PageHeaders.Policy, path);
+            answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"], path);
+            answer.Headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"], path);
+            answer.Headers.GetValues("Cross-Origin-Opener-Policy").ShouldBe(["same-origin"], path);
+            answer.Headers.GetValues("Cross-Origin-Resource-Policy").ShouldBe(["same-origin"], path);
+            answer.Headers.Contains("Server").ShouldBeFalse(path);
+        }
+    }
+
+    [Fact]
+    public async Task No_page_reads_the_followers()
+    {
+        await using PageScene scene = await PageScene.CreateAsync();
+        await scene.Account.SyncAsync();
+        await scene.StartAsync();
+        HttpClient browser = scene.NewBrowser();
+        await scene.Tables.ExecuteAsync("alter table wechat.followers rename to moved_away");
+
+        foreach (string path in new[] { "/", $"/accounts/{scene.Account.Account.AppId}", "/runs/1", "/actions", "/api/status" })
+            (await PageScene.GetAsync(browser, path)).Status.ShouldBe(HttpStatusCode.OK, path);
+    }
+
+    [Fact]
+    public async Task Progress_is_told_while_a_run_goes_on_and_the_stream_ends_with_the_worker()
+    {
+        await using PageScene scene = await PageScene.CreateAsync();
+        await scene.StartAsync();
+        HttpClient browser = scene.NewBrowser();
+        using HttpResponseMessage answer = await browser.GetAsync(new Uri("/api/progress", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+        answer.Headers.GetValues("X-Accel-Buffering").ShouldBe(["no"]);
+        using StreamReader lines = new(await answer.Content.ReadAsStreamAsync());
+        (await lines.ReadLineAsync()).ShouldBe("event: progress");
+        (await lines.ReadLineAsync()).ShouldBe("data: []");
+
+        await scene.Tables.ExecuteAsync(
+            """
+            insert into wechat.accounts values ('wx00000000000000e1', 'Brand') on conflict do nothing;
+            insert into wechat.sync_runs (app_id, trigger, status, started_at, wechat_total, listed, unchanged) values ('wx00000000000000e1', 'schedule', 'running', now() - interval '10 seconds', 300, 300, 150);
+            insert into followersync.leases (app_id, fence, host, process, expires_at) values ('wx00000000000000e1', 1, 'h', 'p', now() + interval '1 hour');
+            """);
+        string? told = "";
+        while (told is not null && !told.StartsWith("data: [{", StringComparison.Ordinal))
+            told = await lines.ReadLineAsync();
+        told.ShouldNotBeNull().ShouldContain("\"percent\":50,");
+        told.ShouldContain("\"total\":300");
+
+        scene.Lifetime.StopApplication();
+        string rest = await lines.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(3));
+        rest.ShouldNotContain("error");
+    }
+}
