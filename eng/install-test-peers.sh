@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests play their peers with, unless it is there: Redis and memcached (the caches other programs read tokens from), nginx (the proxy
 # in front), PgBouncer (the pooler before the database), PHP and Node.js (the sides that receive visitors and pushes),
-# SQLAlchemy and ODBC (the ways in of analysts' programs), and the npm packages of tests/FollowerSync.IntegrationTests/Node.
+# SQLAlchemy and ODBC (the ways in of analysts' programs), zsh and fish (the shells that complete), promtool, and the npm packages of tests/FollowerSync.IntegrationTests/Node.
 # The tests start them on loopback and stop them; nothing is left running.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -20,6 +20,9 @@ need php php-cli
 need node nodejs
 need npm npm
 need isql unixodbc
+need zsh zsh
+need fish fish
+need promtool prometheus
 [[ -e /usr/lib/python3/dist-packages/sqlalchemy ]] || missing+=(python3-sqlalchemy)
 [[ -e /usr/lib/python3/dist-packages/psycopg2 ]] || missing+=(python3-psycopg2)
 compgen -G '/usr/lib/python3/dist-packages/pyodbc*' >/dev/null || missing+=(python3-pyodbc)
