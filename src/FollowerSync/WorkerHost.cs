@@ -18,6 +18,7 @@ using FollowerSync.Settings;
 using FollowerSync.Sharing;
 using FollowerSync.Status;
 using FollowerSync.Sync;
+using FollowerSync.Telemetry.Exporting;
 using FollowerSync.Web;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Quota;
@@ -65,6 +66,8 @@ internal static class WorkerHost
         builder.Services.AddSingleton(settings.Context.Time);
         builder.Services.AddWorkerLogging(settings.Logger, settings.Context.Mask);
         builder.Services.AddSingleton(provider => new SecretSettings(settings.Configuration, settings.ReadAgain, provider.GetRequiredService<ILogger<SecretSettings>>()));
+        if (parts is HostParts.Sync or HostParts.Worker)
+            builder.Services.AddTelemetry(settings.Configuration);
         if (parts == HostParts.Worker)
             AddFirst(builder.Services, settings);
         builder.Services.AddDatabase(settings.Configuration);
