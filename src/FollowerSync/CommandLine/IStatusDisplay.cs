@@ -6,10 +6,10 @@ namespace FollowerSync.CommandLine;
 internal interface IStatusDisplay : IDisposable
 {
     /// <summary>The status as it is now.</summary>
-    void Show(StatusReport report, DateTimeOffset now);
+    public void Show(StatusReport report, DateTimeOffset now);
 
     /// <summary>The database is away.</summary>
     /// <param name="since">When the first look began that failed.</param>
     /// <param name="why">What was said.</param>
-    void ShowAway(DateTimeOffset since, string why);
+    public void ShowAway(DateTimeOffset since, string why);
 }

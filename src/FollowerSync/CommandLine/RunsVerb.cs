@@ -49,15 +49,17 @@ internal sealed class RunsVerb(CommandContext context, BuildHost buildHost)
         RunFilter filter = new() { Since = since, AppId = await FindAccountAsync(reader, settings.Accounts, parsed.GetValue(_account), cancellationToken) };
         IReadOnlyList<RunView> runs = await reader.ReadAsync(filter, cancellationToken);
         IReadOnlyList<ArrivalRuns> arrivals = await reader.CountArrivalsAsync(filter, cancellationToken);
-        RunView[] failed = arrivals.Any(runs => runs.Status is not (RunStatus.Succeeded or RunStatus.Running))
-            ? [.. (await reader.ReadAsync(filter with { WithArrivals = true }, cancellationToken)).Where(view => view.Run is { Trigger: SyncTrigger.Event, Status: not (RunStatus.Succeeded or RunStatus.Running) })] : [];
-        IReadOnlyList<RunView> shown = [.. runs.Concat(failed).OrderByDescending(view => view.Run.StartedAt).ThenByDescending(view => view.Run.RunId)];
+        IReadOnlyList<RunView> shown = [.. runs.Concat(await ReadFailedArrivalsAsync(reader, filter, arrivals, cancellationToken)).OrderByDescending(view => view.Run.StartedAt).ThenByDescending(view => view.Run.RunId)];
         if (parsed.GetValue(_json))
             await JsonOutput.WriteAsync(context, new RunsReport(since, [.. shown.Select(RunReport.Of)], arrivals, runs.Count >= filter.Count));
         else
-            Write(shown, arrivals, since, time, (await reader.ReadAsync(filter with { Since = null, Count = 1 }, cancellationToken)).FirstOrDefault());
+            Write(shown, arrivals, since, time, await reader.ReadAsync(filter with { Since = null, Count = 1 }, cancellationToken) is [{ } newest] ? newest : null);
         return ExitCodes.Succeeded;
     }
+
+    private static async Task<IEnumerable<RunView>> ReadFailedArrivalsAsync(RunReader reader, RunFilter filter, IReadOnlyList<ArrivalRuns> arrivals, CancellationToken cancellationToken) =>
+        arrivals.All(runs => runs.Status is RunStatus.Succeeded or RunStatus.Running)
+            ? [] : (await reader.ReadAsync(filter with { WithArrivals = true }, cancellationToken)).Where(view => view.Run is { Trigger: SyncTrigger.Event, Status: not (RunStatus.Succeeded or RunStatus.Running) });
 
     private void Write(IReadOnlyList<RunView> runs, IReadOnlyList<ArrivalRuns> arrivals, DateTimeOffset since, ZonedTime time, RunView? newest)
     {

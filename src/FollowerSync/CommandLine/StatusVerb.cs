@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FollowerSync.Database.Opening;
 using FollowerSync.Status;
 
 namespace FollowerSync.CommandLine;

@@ -27,7 +27,8 @@ public sealed class CompletionTests : IDisposable
         }));
         string program = Path.Combine(_folder, "followersync");
         File.WriteAllText(program, $"#!/bin/sh\nexec dotnet '{ChaosOptions.Executable}' \"$@\"\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -93,7 +94,7 @@ public sealed class CompletionTests : IDisposable
 
     private async Task<string> RunAsync(string shell, params string[] arguments)
     {
-        ProcessStartInfo start = new(shell, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = _folder };
+        ProcessStartInfo start = new(shell, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = _folder };
         start.Environment["PATH"] = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}";
         start.Environment["HOME"] = _folder;
         start.Environment["LC_ALL"] = "C.UTF-8";

@@ -10,9 +10,6 @@ namespace FollowerSync.IntegrationTests.Status;
 /// <summary>What runs did, read from their records.</summary>
 public sealed class RunReaderTests
 {
-    private const string InsertSql =
-        "insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, error) values ('{0}', '{1}', '{2}', now() - interval '{3}', now() - interval '{4}', {5}) returning run_id";
-
     [Fact]
     public async Task A_run_whole_has_its_parts_and_their_times_and_whom_it_holds()
     {
@@ -78,7 +75,7 @@ public sealed class RunReaderTests
         async Task<long[]> ReadAsync(RunFilter filter) => [.. (await reader.ReadAsync(filter, default)).Select(view => view.Run.RunId)];
 
         (await ReadAsync(new RunFilter())).ShouldBe([going, other, longOne, old]);
-        (await ReadAsync(new RunFilter { Since = DateTimeOffset.UtcNow.AddHours(-24) })).ShouldBe([going, other, longOne], "the long one went on then");
+        (await ReadAsync(new RunFilter { Since = TimeProvider.System.GetUtcNow().AddHours(-24) })).ShouldBe([going, other, longOne], "the long one went on then");
         (await ReadAsync(new RunFilter { AppId = "wx00000000000000a1", Count = 2 })).ShouldBe([going, longOne]);
         (await ReadAsync(new RunFilter { AppId = "wx00000000000000a2", WithArrivals = true })).ShouldBe([arrivals, other]);
         (await reader.ReadAsync(new RunFilter { Count = 1 }, default))[0].Run.Status.ShouldBe(RunStatus.Abandoned, "no process has the account");
@@ -90,5 +87,5 @@ public sealed class RunReaderTests
     }
 
     private static Task<long> InsertAsync(TestDatabase tables, string account, string trigger, string status, string began, string ended) => tables.ReadAsync<long>(
-        string.Format(System.Globalization.CultureInfo.InvariantCulture, InsertSql, $"wx00000000000000{account}", trigger, status, began, ended, "null"));
+        $"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at) values ('wx00000000000000{account}', '{trigger}', '{status}', now() - interval '{began}', now() - interval '{ended}') returning run_id");
 }

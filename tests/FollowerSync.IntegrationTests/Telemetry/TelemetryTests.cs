@@ -68,7 +68,7 @@ public sealed class TelemetryTests
         installation.Settings["Telemetry__Metrics"] = "true";
         await using FollowerSyncProcess worker = installation.Start("run");
         await installation.UntilAsync("select count(*) = 1 from wechat.sync_runs where status = 'succeeded'", worker);
-        Uri address = new(Regex.Match(worker.Output, @"status page listens on (\S+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value);
+        Uri address = new(Regex.Match(worker.Output, @"(?<=status page listens on )\S+", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Value);
         using HttpClient browser = new() { BaseAddress = address };
 
         string metrics = "";
@@ -130,7 +130,7 @@ public sealed class TelemetryTests
     [Fact]
     public async Task The_rules_for_Prometheus_fire_when_they_should()
     {
-        ProcessStartInfo start = new("promtool", ["test", "rules", Repository.PathOf("deploy/prometheus/rules.test.yml")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("promtool", ["test", "rules", Repository.PathOf("deploy/prometheus/rules.test.yml")]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         using Process promtool = Process.Start(start)!;
         string output = await promtool.StandardOutput.ReadToEndAsync() + await promtool.StandardError.ReadToEndAsync();
         await promtool.WaitForExitAsync();

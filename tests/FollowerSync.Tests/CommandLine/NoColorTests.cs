@@ -14,16 +14,6 @@ public sealed class NoColorTests
     public async Task Every_verb_takes_no_color_before_and_behind_it(bool isColoured, params string[] arguments) =>
         (await PaintAsync(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.TrueColor }, arguments)).Contains('\u001b', StringComparison.Ordinal).ShouldBe(isColoured);
 
-    [Fact]
-    public async Task The_environment_variable_does_the_same() => (await PaintAsync(
-        new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.Yes,
-            ColorSystem = ColorSystemSupport.Detect,
-            EnvironmentVariables = new Dictionary<string, string>(StringComparer.Ordinal) { ["NO_COLOR"] = "1", ["TERM"] = "xterm-256color", ["COLORTERM"] = "truecolor" },
-        },
-        "paint")).ShouldNotContain("\u001b");
-
     private static async Task<string> PaintAsync(AnsiConsoleSettings settings, params string[] arguments)
     {
         using StringWriter output = new(CultureInfo.InvariantCulture);

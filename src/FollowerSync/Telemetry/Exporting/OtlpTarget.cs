@@ -1,4 +1,3 @@
-using FollowerSync.Settings;
 using OpenTelemetry.Exporter;
 
 namespace FollowerSync.Telemetry.Exporting;
