@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests play their peers with, unless it is there: Redis and memcached (the caches other programs read tokens from), nginx (the proxy
 # in front), PgBouncer (the pooler before the database), PHP and Node.js (the sides that receive visitors and pushes),
-# SQLAlchemy and ODBC (the ways in of analysts' programs), Chromium and a Chinese font (who looks at the status page), and the npm packages of tests/FollowerSync.IntegrationTests/Node.
+# SQLAlchemy and ODBC (the ways in of analysts' programs), Chromium and a Chinese font (who looks at the status page), zsh and fish (the shells that complete),
+# promtool (the rules of alerts), and the npm packages of tests/FollowerSync.IntegrationTests/Node.
 # The tests start them on loopback and stop them; nothing is left running.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -22,6 +23,9 @@ need npm npm
 need isql unixodbc
 need chromium chromium
 [[ -n $(find /usr/share/fonts -iname '*cjk*' -o -iname 'wqy*' 2>/dev/null | head -n 1) ]] || missing+=(fonts-wqy-microhei)
+need zsh zsh
+need fish fish
+need promtool prometheus
 [[ -e /usr/lib/python3/dist-packages/sqlalchemy ]] || missing+=(python3-sqlalchemy)
 [[ -e /usr/lib/python3/dist-packages/psycopg2 ]] || missing+=(python3-psycopg2)
 compgen -G '/usr/lib/python3/dist-packages/pyodbc*' >/dev/null || missing+=(python3-pyodbc)

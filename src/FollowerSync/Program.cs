@@ -14,6 +14,7 @@ FollowerSyncCommand command = new(
     new PlanVerb(context, WorkerHost.BuildAsync).Create(),
     new ApproveVerb(context, WorkerHost.BuildAsync).Create(),
     new StatusVerb(context, WorkerHost.BuildAsync).Create(),
+    new RunsVerb(context, WorkerHost.BuildAsync).Create(),
     new NodesVerb(context, WorkerHost.BuildAsync).Create(),
     new TokenVerb(context, WorkerHost.BuildAsync).Create(),
     new AlertVerb(context, WorkerHost.BuildAsync).Create(),
@@ -25,6 +26,7 @@ FollowerSyncCommand command = new(
     new ImportVerb(context, WorkerHost.BuildAsync).Create(),
     new MigrateAccountVerb(context, WorkerHost.BuildAsync).Create(),
     MigrateVerb.Create(context, WorkerHost.BuildAsync),
+    new CompletionVerb(context).Create(),
     new EmulateVerb(context).Create(),
     new DemoVerb(context, WorkerHost.BuildAsync).Create());
 

@@ -20,6 +20,7 @@ using FollowerSync.Status;
 using FollowerSync.StatusPage;
 using FollowerSync.StatusPage.Acting;
 using FollowerSync.Sync;
+using FollowerSync.Telemetry.Exporting;
 using FollowerSync.Web;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Quota;
@@ -67,6 +68,8 @@ internal static class WorkerHost
         builder.Services.AddSingleton(settings.Context.Time);
         builder.Services.AddWorkerLogging(settings.Logger, settings.Context.Mask);
         builder.Services.AddSingleton(provider => new SecretSettings(settings.Configuration, settings.ReadAgain, provider.GetRequiredService<ILogger<SecretSettings>>()));
+        if (parts is HostParts.Sync or HostParts.Worker)
+            builder.Services.AddTelemetry(settings.Configuration);
         if (parts == HostParts.Worker)
             AddFirst(builder.Services, settings);
         builder.Services.AddDatabase(settings.Configuration);

@@ -14,7 +14,8 @@ public sealed class FolderDependencyTests
         [
             "AccountMigration", "Alerts", "Alerts/Heartbeats", "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo",
             "Database", "Database/Opening", "Database/Schema", "Nodes", "OAuth", "Push", "Readings", "Runs", "Scheduling", "Sharing",
-            "Status", "StatusPage", "StatusPage/Acting", "Sync", "WeChat", "WeChat/Quota", "WeChat/Tokens", "Web",
+            "Status", "StatusPage", "StatusPage/Acting", "Sync", "Telemetry/Exporting", "WeChat", "WeChat/Quota", "WeChat/Tokens",
+            "Web",
         ],
         ["AccountMigration"] =
         [
@@ -23,8 +24,8 @@ public sealed class FolderDependencyTests
         ["Accounts"] = ["Caches"],
         ["Alerts"] =
         [
-            "Accounts", "Alerts/Channels", "Alerts/Heartbeats", "Alerts/Texts", "Database", "Runs", "WeChat/Errors", "WeChat/Quota",
-            "Web",
+            "Accounts", "Alerts/Channels", "Alerts/Heartbeats", "Alerts/Texts", "Database", "Runs", "Telemetry", "WeChat/Errors",
+            "WeChat/Quota", "Web",
         ],
         ["Alerts/Channels"] = ["Alerts/Texts", "WeChat/Calls"],
         ["Alerts/Heartbeats"] = ["Accounts", "Alerts/Channels", "Leases", "Runs"],
@@ -36,7 +37,8 @@ public sealed class FolderDependencyTests
         [
             "AccountMigration", "Accounts", "Alerts", "Alerts/Channels", "Alerts/Texts", "Analysts", "Arrivals", "Caches", "Database",
             "Database/Opening", "Database/PrivateServer", "Database/Schema", "Emulator", "Facts", "Import", "Leases", "Nodes", "OAuth",
-            "Privacy", "Runs", "Scheduling", "Sharing", "Status", "Sync", "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web",
+            "Privacy", "Runs", "Scheduling", "Sharing", "Status", "Sync", "Telemetry/Exporting", "WeChat/Answers", "WeChat/Errors",
+            "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Checks"] =
         [
@@ -67,7 +69,7 @@ public sealed class FolderDependencyTests
             "Accounts", "Database", "Facts", "Followers", "Leases", "Runs", "Sync", "WeChat", "WeChat/Answers", "WeChat/Calls",
             "WeChat/Errors", "WeChat/Quota",
         ],
-        ["Runs"] = ["Accounts", "Database", "Facts", "Followers", "Leases", "WeChat/Calls"],
+        ["Runs"] = ["Accounts", "Database", "Facts", "Followers", "Leases", "Telemetry", "WeChat/Calls", "WeChat/Errors"],
         ["Scheduling"] = ["Accounts", "Database", "Leases", "Nodes", "Runs", "Sync", "WeChat/Errors"],
         ["Settings"] = ["Logging"],
         ["Sharing"] = ["Accounts", "Caches", "Database", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web"],
@@ -76,10 +78,7 @@ public sealed class FolderDependencyTests
             "Accounts", "Database", "Followers", "Nodes", "Runs", "Sharing", "Sync", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota",
             "WeChat/Tokens",
         ],
-        ["StatusPage"] =
-        [
-            "Database", "StatusPage/Acting", "StatusPage/Guarding", "StatusPage/Reading", "StatusPage/Views", "Sync", "Web",
-        ],
+        ["StatusPage"] = ["Database", "StatusPage/Acting", "StatusPage/Guarding", "StatusPage/Reading", "StatusPage/Views", "Sync", "Web"],
         ["StatusPage/Acting"] = ["Accounts", "Database", "Leases", "Nodes", "Runs", "StatusPage/Reading", "Sync"],
         ["StatusPage/Guarding"] = ["Database", "Web"],
         ["StatusPage/Reading"] = ["Accounts", "Alerts", "Alerts/Texts", "Database", "Nodes", "Runs", "Status"],
@@ -101,15 +100,17 @@ public sealed class FolderDependencyTests
             "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Asking", "Sync/Listings", "WeChat", "WeChat/Answers",
             "WeChat/Errors", "WeChat/Quota",
         ],
+        ["Telemetry"] = [],
+        ["Telemetry/Exporting"] = ["Database", "Telemetry", "Web"],
         ["WeChat"] =
         [
             "Accounts", "Caches", "Followers", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens",
         ],
         ["WeChat/Answers"] = ["Followers", "Followers/Encoding", "WeChat/Errors"],
-        ["WeChat/Calls"] = ["Accounts", "WeChat/Answers", "WeChat/Errors"],
+        ["WeChat/Calls"] = ["Accounts", "Telemetry", "WeChat/Answers", "WeChat/Errors"],
         ["WeChat/Errors"] = [],
         ["WeChat/Quota"] = ["Accounts", "Database", "Nodes", "WeChat/Answers", "WeChat/Errors"],
-        ["WeChat/Tokens"] = ["Accounts", "Caches", "Database", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors"],
+        ["WeChat/Tokens"] = ["Accounts", "Caches", "Database", "Telemetry", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors"],
         ["Web"] = [],
     };
 

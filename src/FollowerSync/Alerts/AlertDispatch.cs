@@ -1,6 +1,7 @@
 using FollowerSync.Alerts.Channels;
 using FollowerSync.Alerts.Texts;
 using FollowerSync.Database;
+using FollowerSync.Telemetry;
 
 namespace FollowerSync.Alerts;
 
@@ -43,7 +44,9 @@ internal sealed class AlertDispatch(FollowerDatabase database, IAlertChannel cha
         await NoteAsync();
         while (await ClaimAsync(mayBegin) is { Count: > 0 } post)
         {
-            _unnoted.Add(([.. post.Select(message => message.Number)], await SendAsync(post, maySend)));
+            Delivery delivery = await SendAsync(post, maySend);
+            Instruments.Notifications.Add(1, new("channel", Name), Instruments.Outcome(delivery.Outcome.ToString().ToLowerInvariant()));
+            _unnoted.Add(([.. post.Select(message => message.Number)], delivery));
             await NoteAsync();
         }
     }

@@ -22,6 +22,9 @@ internal sealed record CommandContext(TextWriter Output, TextWriter Error, IAnsi
         IAnsiConsole console = AnsiConsole.Console;
         if (!console.Profile.Out.IsTerminal)
             console.Profile.Width = RedirectedWidth;
+        // no-color.org: whatever it is, as long as it is not empty.
+        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")))
+            console.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
         return new CommandContext(System.Console.Out, System.Console.Error, console, TimeProvider.System) { ErrorIsTerminal = !System.Console.IsErrorRedirected };
     }
 

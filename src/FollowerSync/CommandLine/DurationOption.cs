@@ -8,14 +8,14 @@ namespace FollowerSync.CommandLine;
 internal static partial class DurationOption
 {
     /// <exception cref="UsageException">It is no duration.</exception>
-    public static TimeSpan? Read(ParseResult parsed, Option<string?> option)
+    public static TimeSpan? Read(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is not { } text ? null : Of(text)
+        ?? throw new UsageException($"{option.Name} takes a duration such as 26h, 2d, 26:00:00 or 1.02:00:00 (days.hours:minutes:seconds).");
+
+    /// <summary>The duration; null when the text is none.</summary>
+    public static TimeSpan? Of(string text)
     {
-        if (parsed.GetValue(option) is not { } text)
-            return null;
         Match match = Duration().Match(text.Trim());
-        return match.Success && Seconds(match) is var seconds && seconds <= TimeSpan.FromDays(3_650).TotalSeconds
-            ? TimeSpan.FromSeconds(seconds)
-            : throw new UsageException($"{option.Name} takes a duration such as 26h, 2d, 26:00:00 or 1.02:00:00 (days.hours:minutes:seconds).");
+        return match.Success && Seconds(match) is var seconds && seconds <= TimeSpan.FromDays(3_650).TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 
     private static double Seconds(Match match) =>

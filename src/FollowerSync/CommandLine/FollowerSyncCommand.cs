@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Spectre.Console;
 
 namespace FollowerSync.CommandLine;
 
@@ -13,6 +14,8 @@ internal sealed class FollowerSyncCommand
         ("followersync --config /etc/followersync.json run", "with a settings file of your own"),
     ];
 
+    private const string Suggest = "[suggest]";
+
     private readonly CommandContext _context;
     private readonly RootCommand _root;
 
@@ -21,9 +24,13 @@ internal sealed class FollowerSyncCommand
     public FollowerSyncCommand(CommandContext context, params IReadOnlyList<Verb> verbs)
     {
         _context = context;
-        _root = new RootCommand("Mirrors the followers of WeChat Official Accounts into PostgreSQL.") { ConfigOption };
+        _root = new RootCommand("Mirrors the followers of WeChat Official Accounts into PostgreSQL.") { ConfigOption, NoColorOption };
         foreach (Verb verb in verbs)
+        {
             _root.Add(verb);
+            AccountCompletions.AddTo(verb);
+        }
+
         _root.Action = verbs[0].Action;
         foreach (HelpOption help in _root.Options.OfType<HelpOption>())
             help.Action = new VerbHelp((HelpAction)help.Action!, context, Examples);
@@ -37,15 +44,24 @@ internal sealed class FollowerSyncCommand
         Recursive = true,
     };
 
+    /// <summary>No colours, for every verb.</summary>
+    public static Option<bool> NoColorOption { get; } = new("--no-color")
+    {
+        Description = "No colours on the terminal, as with the environment variable NO_COLOR.",
+        Recursive = true,
+    };
+
     public async Task<int> InvokeAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        ParseResult parsed = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parsed = _root.Parse(Completed(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
         {
             _context.Complain($"followersync: {ParseErrors.Describe(parsed)}");
             return ExitCodes.WrongSettings;
         }
 
+        if (parsed.GetValue(NoColorOption))
+            _context.Console.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
         try
         {
             InvocationConfiguration configuration = new()
@@ -63,4 +79,8 @@ internal sealed class FollowerSyncCommand
             return ErrorMessage.ExitCodeOf(exception);
         }
     }
+
+    // A shell hands on the line up to the cursor, so the cursor stands at its end; the shells count letters in different ways.
+    private static IReadOnlyList<string> Completed(IReadOnlyList<string> arguments) =>
+        arguments is [Suggest, var line] ? [FormattableString.Invariant($"[suggest:{line.Length}]"), line] : arguments;
 }

@@ -10,6 +10,7 @@ using FollowerSync.Privacy;
 using FollowerSync.Scheduling;
 using FollowerSync.Settings;
 using FollowerSync.Sync;
+using FollowerSync.Telemetry.Exporting;
 using FollowerSync.Web;
 using FollowerSync.WeChat.Tokens;
 
@@ -36,6 +37,10 @@ internal static class FollowerSyncSettings
         .Section<AlertsOptions>(AlertsOptions.Section)
         .Rule(AlertAccounts.Broken)
         .Section<StatusPageOptions>(StatusPageOptions.Section)
+        .Section<TelemetryOptions>(TelemetryOptions.Section)
+        .Value(OtlpTarget.Endpoint, OtlpTarget.BrokenEndpoint)
+        .Value(OtlpTarget.Protocol, OtlpTarget.BrokenProtocol)
+        .Value(OtlpTarget.Headers, static _ => null)
         .Section<LoggingOptions>(LoggingOptions.Section)
         .Section<SecretsOptions>(SecretsOptions.Section);
 

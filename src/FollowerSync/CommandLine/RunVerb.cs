@@ -3,21 +3,34 @@ using FollowerSync.Database;
 
 namespace FollowerSync.CommandLine;
 
-/// <summary><c>run</c>: the worker until it is stopped.</summary>
+/// <summary><c>run</c>: the worker until it is stopped; with a number, what that run did. Nothing but the bare word starts a worker.</summary>
 internal static class RunVerb
 {
     public static Verb Create(CommandContext context, BuildHost buildHost)
     {
-        Verb verb = new("run", "Syncs on schedule and serves the status page until stopped.")
+        Argument<long?> runId = new("RUN_ID") { Description = "Show what this run did, and start nothing; \"followersync runs\" tells the numbers.", Arity = ArgumentArity.ZeroOrOne };
+        Option<bool> json = new("--json") { Description = "With RUN_ID: write the run as JSON to stdout; logs go to stderr." };
+        Verb verb = new("run", "Syncs on schedule and serves the status page until stopped; with RUN_ID, shows what that run did.")
         {
             Examples =
             [
                 ("followersync run", "with the schedule of the settings (Schedule:Cron)"),
                 ("Schedule__Cron='0 0 * * * ?' followersync run", "every hour"),
+                ("followersync run 42", "starts nothing: shows run 42 with its parts, counts, errors and whom it holds"),
             ],
-            Notes = "Ctrl+C, SIGTERM and SIGHUP stop it within 15 seconds: a running sync is closed as cancelled, and what it stored stays.",
+            Notes = "Ctrl+C, SIGTERM and SIGHUP stop it within 15 seconds: a running sync is closed as cancelled, and what it stored stays.\n\n"
+                + "Only \"followersync run\" without anything behind it starts a worker. With a number it reads the database; with anything else it is a wrong usage (exit code 2).\n\n"
+                + "JSON of a run: { account, took_seconds, answer: { api, errcode, rid, meaning, remedy }, run: as in sync --json, phases: [ { phase, took } ],\n"
+                + "  held: as in approve --show --json, refusals: [ { errcode, openids, rid, meaning, remedy } ] }.",
         };
-        verb.SetAction((parsed, cancellationToken) => RunAsync(context, buildHost, parsed, cancellationToken));
+        verb.Add(runId);
+        verb.Add(json);
+        verb.SetAction((parsed, cancellationToken) => (parsed.GetValue(runId), parsed.GetValue(json)) switch
+        {
+            ({ } id, var isJson) => ShownRun.ShowAsync(context, buildHost, parsed, (id, isJson), cancellationToken),
+            (null, true) => throw new UsageException("--json is about a run that was: followersync run RUN_ID --json. No worker was started."),
+            _ => RunAsync(context, buildHost, parsed, cancellationToken),
+        });
         return verb;
     }
 

@@ -4,6 +4,7 @@ using FollowerSync.Caches;
 using FollowerSync.Database;
 using FollowerSync.Logging;
 using FollowerSync.Settings;
+using FollowerSync.Telemetry.Exporting;
 using Npgsql;
 using Serilog.Core;
 using Serilog.Events;
@@ -108,6 +109,8 @@ internal sealed class VerbSettings : IAsyncDisposable
             RegisterQuery(mask, account[nameof(AccountOptions.TokenAddress)]);
         }
 
+        foreach (string header in OtlpTarget.SecretsOf(root))
+            mask.Register(header);
         string? connection = root.GetConnectionString(DatabaseOptions.ConnectionStringName);
         if (!string.IsNullOrEmpty(connection) && DatabaseOptions.BrokenConnectionString(connection) is null)
             mask.Register(new NpgsqlConnectionStringBuilder(connection).Password);

@@ -5,6 +5,9 @@ namespace FollowerSync.Database;
 /// <summary>Builds the data source with the defaults of a worker; what the connection string says itself stays.</summary>
 internal static class FollowerDataSource
 {
+    // Else metrics would bear the connection string's host, user and database.
+    private const string MetricsName = "followersync";
+
     /// <param name="connectionString">The connection string.</param>
     /// <param name="options">The limits.</param>
     /// <param name="password">What every new connection asks for its password; null = the one of the connection string stays.</param>
@@ -35,10 +38,10 @@ internal static class FollowerDataSource
 
         // No logger: Npgsql reports each statement as information. What fails reaches the log by its exception.
         if (password?.Current is null)
-            return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+            return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = MetricsName }.Build();
 
         settings.Password = null;
-        NpgsqlDataSourceBuilder builder = new(settings.ConnectionString);
+        NpgsqlDataSourceBuilder builder = new(settings.ConnectionString) { Name = MetricsName };
         builder.UsePasswordProvider(_ => password.Current!, (_, _) => ValueTask.FromResult(password.Current!));
         return builder.Build();
     }

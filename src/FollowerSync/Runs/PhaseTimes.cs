@@ -1,11 +1,15 @@
+using System.Diagnostics;
+using FollowerSync.Telemetry;
+
 namespace FollowerSync.Runs;
 
-/// <summary>How long each part of a run has taken so far. Entered by the run, read by its writer.</summary>
-internal sealed class PhaseTimes(TimeProvider time)
+/// <summary>How long each part of a run has taken so far, and a span of each where spans are wanted. Entered by the run, read by its writer.</summary>
+internal sealed class PhaseTimes(TimeProvider time) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<SyncPhase, TimeSpan> _ended = [];
     private (SyncPhase Phase, long Since)? _current;
+    private Activity? _span;
 
     /// <summary>Ends the part that is under way and begins another.</summary>
     public void Enter(SyncPhase phase)
@@ -16,7 +20,15 @@ internal sealed class PhaseTimes(TimeProvider time)
             if (_current is { } current)
                 _ended[current.Phase] = Ended(current.Phase) + time.GetElapsedTime(current.Since, now);
             _current = (phase, now);
+            _span?.Dispose();
+            _span = Instruments.Runs.StartActivity(phase.ToString().ToLowerInvariant());
         }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+            _span?.Dispose();
     }
 
     /// <summary>The run with the times of its parts; null = the run did not get there.</summary>

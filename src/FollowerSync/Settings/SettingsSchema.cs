@@ -7,6 +7,7 @@ internal sealed class SettingsSchema
 {
     private readonly List<(string Name, Type Type)> _sections = [];
     private readonly List<ConnectionStringRule> _connectionStrings = [];
+    private readonly List<SingleValueRule> _values = [];
     private readonly List<Func<IConfiguration, IEnumerable<SettingsFault>>> _rules = [];
 
     /// <summary>The sections and the types they are bound to.</summary>
@@ -27,6 +28,13 @@ internal sealed class SettingsSchema
         return this;
     }
 
+    /// <summary>Adds a setting that stands in no section. <paramref name="broken"/> answers what a non-empty value has to be when it is not.</summary>
+    public SettingsSchema Value(string key, Func<string, string?> broken)
+    {
+        _values.Add(new SingleValueRule(key, broken));
+        return this;
+    }
+
     /// <summary>Adds a rule that concerns several sections. It is asked only when each of them is right by itself.</summary>
     public SettingsSchema Rule(Func<IConfiguration, IEnumerable<SettingsFault>> broken)
     {
@@ -43,6 +51,8 @@ internal sealed class SettingsSchema
         foreach ((string name, Type type) in _sections)
             faults.AddRange(CheckSection(root, name, type));
         foreach (ConnectionStringRule rule in _connectionStrings)
+            faults.AddRange(rule.Check(root));
+        foreach (SingleValueRule rule in _values)
             faults.AddRange(rule.Check(root));
         faults.AddRange(UnknownSections(root));
         if (faults.Count == 0)
@@ -65,7 +75,7 @@ internal sealed class SettingsSchema
     // Only our own file is looked through: the environment is full of other programs' variables.
     private IEnumerable<SettingsFault> UnknownSections(IConfigurationRoot root)
     {
-        string[] known = [.. _sections.Select(section => section.Name), .. _connectionStrings.Count == 0 ? [] : new[] { ConnectionStringRule.Section }];
+        string[] known = [.. _sections.Select(section => section.Name), .. _connectionStrings.Count == 0 ? [] : new[] { ConnectionStringRule.Section }, .. _values.Select(value => value.Key)];
         foreach (JsonConfigurationProvider file in root.Providers.OfType<JsonConfigurationProvider>())
         {
             foreach (string key in file.GetChildKeys([], null).Distinct(StringComparer.OrdinalIgnoreCase))

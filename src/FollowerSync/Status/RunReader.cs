@@ -25,6 +25,16 @@ internal sealed class RunReader(FollowerDatabase database)
         limit @Count
         """;
 
+    private const string ArrivalsSql =
+        """
+        select r.status, count(*) as runs, sum(r.added)::bigint as added, sum(r.rejected)::bigint as rejected
+        from wechat.accounts a
+        join wechat.sync_runs r on r.app_id = a.app_id and r.trigger = 'event' and (@Since::timestamptz is null or r.started_at >= @Since)
+        where @AppId::text is null or a.app_id = @AppId
+        group by r.status
+        order by r.status
+        """;
+
     private const string RunSql = $"select {SyncRunStore.Columns} from wechat.sync_runs where run_id = @runId";
 
     private const string AccountsSql =
@@ -48,6 +58,14 @@ internal sealed class RunReader(FollowerDatabase database)
     /// <summary>The runs, newest first: by their beginning, since what the database missed is recorded later.</summary>
     public Task<IReadOnlyList<RunView>> ReadAsync(RunFilter filter, CancellationToken cancellationToken) =>
         database.RunAsync(async tx => await ViewAsync(tx, await tx.ReadAllAsync<SyncRun>(RunsSql, filter)), cancellationToken);
+
+    /// <summary>The runs of arrivals that <paramref name="filter"/> means, counted by how they ended.</summary>
+    public async Task<IReadOnlyList<ArrivalRuns>> CountArrivalsAsync(RunFilter filter, CancellationToken cancellationToken) =>
+        await database.RunAsync(tx => tx.ReadAllAsync<ArrivalRuns>(ArrivalsSql, filter), cancellationToken);
+
+    /// <summary>The accounts that ever had a run.</summary>
+    public async Task<IReadOnlyList<(string AppId, string Name)>> ReadAccountsAsync(CancellationToken cancellationToken) =>
+        await database.RunAsync(tx => tx.ReadAllAsync<(string AppId, string Name)>("select app_id, name from wechat.accounts order by name, app_id"), cancellationToken);
 
     /// <summary>One run whole; null when there is no such run.</summary>
     public Task<RunDetails?> FindAsync(long runId, CancellationToken cancellationToken) => database.RunAsync<RunDetails?>(

@@ -28,8 +28,12 @@ internal sealed class EventRunner(FollowerDatabase database, WeChatClients clien
             return null;
 
         SyncRun run = await SyncRunStore.StartAsync(lease, account.DisplayName, SyncTrigger.Event, cancellationToken);
-        var tally = new RunTally(run, new CallCounts(), progress: null, new PhaseTimes(time));
-        return await endings.RunAsync(
+        using RunTrace trace = RunTrace.Begin(run, account.DisplayName);
+        using PhaseTimes times = new(time);
+        var tally = new RunTally(run, new CallCounts(), progress: null, times);
+        SyncRun closed = await endings.RunAsync(
             account, lease, tally, async stop => await (await rounds.OpenForArrivalsAsync(account, lease, tally, stop)).RunAsync(stop), cancellationToken);
+        trace.End(closed);
+        return closed;
     }
 }

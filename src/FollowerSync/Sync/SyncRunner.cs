@@ -16,8 +16,11 @@ internal sealed partial class SyncRunner(RunLeases leases, SyncRunStore runs, Ro
         SyncRun run = await SyncRunStore.StartAsync(lease, account.DisplayName, trigger, cancellationToken);
         LogStarted(run.RunId, account.DisplayName, trigger);
 
-        var tally = new RunTally(run, new CallCounts(), progress, new PhaseTimes(time));
+        using RunTrace trace = RunTrace.Begin(run, account.DisplayName);
+        using PhaseTimes times = new(time);
+        var tally = new RunTally(run, new CallCounts(), progress, times);
         SyncRun closed = await endings.RunAsync(account, lease, tally, stop => WorkAsync(account, lease, tally, stop), cancellationToken);
+        trace.End(closed);
         Log(closed, account.DisplayName);
         if (closed.Note is { } note)
             LogNote(run.RunId, account.DisplayName, note);

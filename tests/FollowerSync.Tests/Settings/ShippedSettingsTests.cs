@@ -10,6 +10,7 @@ using FollowerSync.Privacy;
 using FollowerSync.Scheduling;
 using FollowerSync.Settings;
 using FollowerSync.Sync;
+using FollowerSync.Telemetry.Exporting;
 using FollowerSync.Web;
 using FollowerSync.WeChat.Tokens;
 using Microsoft.Extensions.Configuration;
@@ -32,6 +33,7 @@ public sealed class ShippedSettingsTests
         { ArrivalsOptions.Section, typeof(ArrivalsOptions) },
         { AlertsOptions.Section, typeof(AlertsOptions) },
         { StatusPageOptions.Section, typeof(StatusPageOptions) },
+        { TelemetryOptions.Section, typeof(TelemetryOptions) },
         { LoggingOptions.Section, typeof(LoggingOptions) },
         { SecretsOptions.Section, typeof(SecretsOptions) },
     };

@@ -1,4 +1,5 @@
 using FollowerSync.Accounts;
+using FollowerSync.Telemetry;
 using FollowerSync.WeChat.Errors;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -51,6 +52,8 @@ internal sealed class CallResilience
                 }),
                 OnRetry = arguments =>
                 {
+                    if (arguments.Outcome.Exception is WeChatApiException failure)
+                        Instruments.Retries.Add(1, Instruments.Api(WeChatApiException.IsForeign(failure.Api) ? "token service" : failure.Api), Instruments.Error(CallTrace.TypeOf(failure)));
                     if (arguments.Context.Properties.TryGetValue(CountsKey, out CallCounts? counts))
                         counts.CountRetry(arguments.RetryDelay);
                     return ValueTask.CompletedTask;

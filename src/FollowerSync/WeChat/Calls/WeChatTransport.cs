@@ -48,7 +48,7 @@ internal sealed class WeChatTransport : IDisposable
         Uri host = _hosts.Current;
         try
         {
-            T answer = await SendAsync(new Uri(host, api + query), api, content, bearer: null, read, cancellationToken);
+            T answer = await CallTrace.MeasureAsync(api, _time, () => SendAsync(new Uri(host, api + query), api, content, bearer: null, read, cancellationToken));
             _hosts.Answered(host);
             return answer;
         }

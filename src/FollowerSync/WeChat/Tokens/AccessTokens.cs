@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FollowerSync.Accounts;
+using FollowerSync.Telemetry;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Errors;
@@ -101,6 +102,7 @@ internal sealed partial class AccessTokens(
         if (refreshed.IsNew)
         {
             calls.Counts.CountTokenRefresh();
+            Instruments.TokenRefreshes.Add(1, Instruments.Account(account.DisplayName));
             LogFetched(account.AppId, account.TokenSource, refreshed.Token!.Left, failure is not null);
             await WarnAsync(account, isReplacement: failure is not null, cancellationToken);
         }

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using FollowerSync.Accounts;
+using FollowerSync.Database.Opening;
+using FollowerSync.Runs;
+using FollowerSync.Status;
+
+namespace FollowerSync.CommandLine;
+
+/// <summary><c>runs</c>: what happened last night, from the database alone.</summary>
+internal sealed class RunsVerb(CommandContext context, BuildHost buildHost)
+{
+    private const string Day = "24h";
+
+    private readonly Option<string?> _account = new("--account") { Description = "Only this account.", HelpName = "NAME|APPID" };
+    private readonly Option<string?> _since = new("--since") { Description = $"Runs that began or went on since then: 12h or 2d ago, today, yesterday, 2026-01-31, \"2026-01-31 22:00\". Default: {Day}.", HelpName = "DURATION|TIME" };
+    private readonly Option<bool> _json = new("--json") { Description = "Write the runs as JSON to stdout; logs go to stderr." };
+
+    public Verb Create()
+    {
+        Verb verb = new("runs", "Shows what the last runs did: when, how long, how many people, and why one did not succeed.")
+        {
+            Examples =
+            [
+                ("followersync runs", "what happened last night"),
+                ("followersync runs --account brand --since 7d", "one account's week"),
+                ("followersync runs --json | jq '.runs[] | select(.run.status != \"succeeded\")'", "for scripts"),
+            ],
+            Notes = "Newest first; \"followersync run RUN_ID\" shows one of them whole. Times are those of Schedule:TimeZone. Runs of arrivals (trigger event) are counted at the end, those that did not succeed are shown.\n\n"
+                + "JSON: { since, more, arrivals: [ { status, runs, added, rejected } ], runs: [ { account, took_seconds, answer: { api, errcode, rid, meaning, remedy },\n"
+                + "  run: as in sync --json } ] }. more says that there are older runs than the 1,000 told.",
+        };
+        verb.Add(_account);
+        verb.Add(_since);
+        verb.Add(_json);
+        verb.SetAction(RunAsync);
+        return verb;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        await using VerbSettings settings = VerbSettings.OpenQuietly(context, parsed, FollowerSyncSettings.Accounts);
+        ZonedTime time = new(ZonedTime.ScheduleOf(settings.Configuration));
+        DateTimeOffset since = Since(parsed.GetValue(_since) ?? Day, time);
+        IHost host = await buildHost(settings, HostParts.Database, cancellationToken);
+        await using IAsyncDisposable disposed = (IAsyncDisposable)host;
+        await host.Services.GetRequiredService<DatabaseAccess>().RequireCurrentSchemaAsync(cancellationToken);
+
+        RunReader reader = host.Services.GetRequiredService<RunReader>();
+        RunFilter filter = new() { Since = since, AppId = await FindAccountAsync(reader, settings.Accounts, parsed.GetValue(_account), cancellationToken) };
+        IReadOnlyList<RunView> runs = await reader.ReadAsync(filter, cancellationToken);
+        IReadOnlyList<ArrivalRuns> arrivals = await reader.CountArrivalsAsync(filter, cancellationToken);
+        IReadOnlyList<RunView> shown = [.. runs.Concat(await ReadFailedArrivalsAsync(reader, filter, arrivals, cancellationToken)).OrderByDescending(view => view.Run.StartedAt).ThenByDescending(view => view.Run.RunId)];
+        if (parsed.GetValue(_json))
+            await JsonOutput.WriteAsync(context, new RunsReport(since, [.. shown.Select(RunReport.Of)], arrivals, runs.Count >= filter.Count));
+        else
+            Write(shown, arrivals, since, time, await reader.ReadAsync(filter with { Since = null, Count = 1 }, cancellationToken) is [{ } newest] ? newest : null);
+        return ExitCodes.Succeeded;
+    }
+
+    private static async Task<IEnumerable<RunView>> ReadFailedArrivalsAsync(RunReader reader, RunFilter filter, IReadOnlyList<ArrivalRuns> arrivals, CancellationToken cancellationToken) =>
+        arrivals.All(runs => runs.Status is RunStatus.Succeeded or RunStatus.Running)
+            ? [] : (await reader.ReadAsync(filter with { WithArrivals = true }, cancellationToken)).Where(view => view.Run is { Trigger: SyncTrigger.Event, Status: not (RunStatus.Succeeded or RunStatus.Running) });
+
+    private void Write(IReadOnlyList<RunView> runs, IReadOnlyList<ArrivalRuns> arrivals, DateTimeOffset since, ZonedTime time, RunView? newest)
+    {
+        RunLines lines = new(context, time);
+        if (runs.Count == 0)
+            context.Tell(newest is null ? "There was no run yet." : $"No run since {time.Of(since)}. The last one before:");
+        if (runs.Count == 0 && newest is not null)
+            lines.Write(newest);
+        foreach (RunView view in runs)
+            lines.Write(view);
+        foreach (ArrivalRuns group in arrivals)
+            context.Tell(FormattableString.Invariant($"  arrivals     {group.Runs:N0} runs {group.Status.ToString().ToLowerInvariant()}: {group.Added:N0} people added, {group.Rejected:N0} rejected"));
+        if (runs.Count >= RunFilter.MostRuns)
+            context.Tell("Older ones are not shown: name a later --since or one --account.");
+    }
+
+    private DateTimeOffset Since(string text, ZonedTime time)
+    {
+        DateTimeOffset now = context.Time.GetUtcNow();
+        string today = time.Of(now)[..10], yesterday = time.Of(now.AddDays(-1))[..10];
+        DateTimeOffset? since = text.Trim() switch
+        {
+            "today" => time.Read(today),
+            "yesterday" => time.Read(yesterday),
+            { } typed => DurationOption.Of(typed) is { } ago ? now - ago : time.Read(typed),
+        };
+        return since switch
+        {
+            null => throw new UsageException("--since takes how long ago (12h, 2d, 26:00:00), a day (2026-01-31, today, yesterday) or a moment (\"2026-01-31 22:00\")."),
+            { } moment when moment > now => throw new UsageException($"--since is in the future: it is {time.Of(now)}."),
+            { } moment => moment,
+        };
+    }
+
+    // Also one that the settings no longer name.
+    private static async Task<string?> FindAccountAsync(RunReader reader, IReadOnlyList<AccountOptions> configured, string? wanted, CancellationToken cancellationToken)
+    {
+        if (wanted is null)
+            return null;
+        if ((configured.FirstOrDefault(account => Is(account.AppId, wanted)) ?? configured.FirstOrDefault(account => Is(account.DisplayName, wanted))) is { } account)
+            return account.AppId;
+        IReadOnlyList<(string AppId, string Name)> known = await reader.ReadAccountsAsync(cancellationToken);
+        return known.Where(one => Is(one.AppId, wanted) || Is(one.Name, wanted)).Select(one => one.AppId).FirstOrDefault()
+            ?? throw new UsageException($"There is no account \"{wanted}\". {(known.Count == 0 ? "None was ever synced." : $"Those with runs: {string.Join(", ", known.Select(one => one.Name == one.AppId ? one.AppId : $"{one.Name} ({one.AppId})"))}.")}");
+    }
+
+    private static bool Is(string name, string wanted) => string.Equals(name, wanted, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,26 @@
+using FollowerSync.Database.Opening;
+using FollowerSync.Status;
+
+namespace FollowerSync.CommandLine;
+
+/// <summary>Reads the status, once or again and again, by one host.</summary>
+internal sealed class StatusLooks(BuildHost buildHost, VerbSettings settings, StatusAttention attention) : IAsyncDisposable
+{
+    private IHost? _host;
+
+    /// <summary>The status, and the exit code that goes with it.</summary>
+    public async Task<(StatusReport Report, int ExitCode)> ReadAsync(CancellationToken cancellationToken)
+    {
+        IHost host = _host ??= await buildHost(settings, HostParts.Database, cancellationToken);
+        await host.Services.GetRequiredService<DatabaseAccess>().RequireCurrentSchemaAsync(cancellationToken);
+        StatusReport report = await host.Services.GetRequiredService<StatusReader>().ReadAsync(settings.Accounts, cancellationToken);
+        report = report with { Attention = [.. attention.Of(report).Select(settings.Context.Mask.Mask)] };
+        return (report, attention.FindOld(report).Count > 0 ? ExitCodes.Partial : ExitCodes.Succeeded);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is IAsyncDisposable host)
+            await host.DisposeAsync();
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics.Metrics;
+using FollowerSync.Database;
+
+namespace FollowerSync.Telemetry.Exporting;
+
+/// <summary>What the database knows, as gauges: read once a minute from small tables, so that they are right from the start of the worker on. While the database
+/// is away nothing is told rather than something old.</summary>
+internal sealed class GaugeReadings : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private const string AccountsSql =
+        """
+        select a.name as account, s.at as last_success, t.total as wechat_total, k.seconds_left
+        from wechat.accounts a
+        left join lateral (
+            select extract(epoch from coalesce(r.approved_at, r.finished_at))::double precision as at from wechat.sync_runs r
+            where r.app_id = a.app_id and r.trigger <> 'event' and r.status = 'succeeded' order by r.started_at desc limit 1) s on true
+        left join lateral (
+            select r.wechat_total as total from wechat.sync_runs r
+            where r.app_id = a.app_id and r.trigger <> 'event' and r.wechat_total is not null order by r.started_at desc limit 1) t on true
+        left join lateral (
+            select extract(epoch from greatest(max(k.expires_at) - now(), interval '0'))::double precision as seconds_left from followersync.access_tokens k
+            where k.app_id = a.app_id and k.access_token is not null) k on true
+        """;
+
+    private const string UsageSql =
+        """
+        select a.name as account, u.api, sum(u.calls)::bigint as calls
+        from followersync.api_usage u join wechat.accounts a on a.app_id = u.app_id
+        where u.day = (now() at time zone interval '8 hours')::date
+        group by a.name, u.api
+        """;
+
+    private readonly FollowerDatabase _database;
+    private readonly TimeProvider _time;
+    private readonly Meter _meter = new(Instruments.Name);
+    private volatile IReadOnlyList<AccountRow> _accounts = [];
+    private volatile IReadOnlyList<UsageRow> _usage = [];
+
+    public GaugeReadings(FollowerDatabase database, TimeProvider time)
+    {
+        (_database, _time) = (database, time);
+        _meter.CreateObservableGauge("followersync.run.last_success.time", () => Of(row => row.LastSuccess), "s", "When the last run succeeded, in seconds since 1970.");
+        _meter.CreateObservableGauge("followersync.follower.known", () => _accounts.Where(row => row.WechatTotal is not null)
+            .Select(row => new Measurement<long>(row.WechatTotal!.Value, Instruments.Account(row.Account), new("source", "wechat"))), "{follower}", "Followers the account has.");
+        _meter.CreateObservableGauge("followersync.token.expires_in", () => Of(row => row.SecondsLeft), "s", "How long the access token still lives.");
+        _meter.CreateObservableGauge("wechat.quota.used", () => _usage.Select(row => new Measurement<long>(row.Calls, Instruments.Account(row.Account), Instruments.Api(row.Api))), "{call}", "Calls made today in Beijing.");
+    }
+
+    public override void Dispose()
+    {
+        _meter.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(Interval, _time);
+        do
+        {
+            try
+            {
+                (_accounts, _usage) = await _database.RunOnceAsync<(IReadOnlyList<AccountRow>, IReadOnlyList<UsageRow>)>(
+                    async tx => (await tx.ReadAllAsync<AccountRow>(AccountsSql), await tx.ReadAllAsync<UsageRow>(UsageSql)), stoppingToken);
+            }
+#pragma warning disable CA1031 // Whatever kept them from being read, the worker goes on; its log tells of the database.
+            catch (Exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                (_accounts, _usage) = ([], []);
+            }
+#pragma warning restore CA1031
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private IEnumerable<Measurement<double>> Of(Func<AccountRow, double?> read) =>
+        _accounts.Where(row => read(row) is not null).Select(row => new Measurement<double>(read(row)!.Value, Instruments.Account(row.Account)));
+
+    private sealed record AccountRow
+    {
+        public string Account { get; init; } = "";
+
+        public double? LastSuccess { get; init; }
+
+        public long? WechatTotal { get; init; }
+
+        public double? SecondsLeft { get; init; }
+    }
+
+    private sealed record UsageRow
+    {
+        public string Account { get; init; } = "";
+
+        public string Api { get; init; } = "";
+
+        public long Calls { get; init; }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using FollowerSync.Emulator;
+using FollowerSync.Emulator.Faults;
+using FollowerSync.IntegrationTests.CommandLine;
+using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Logging;
+using FollowerSync.Telemetry.Exporting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Instruments = FollowerSync.Telemetry.Instruments;
+
+namespace FollowerSync.IntegrationTests.Telemetry;
+
+/// <summary>What is measured reaches who shall have it, without secrets and people in it, and holds up nothing.</summary>
+public sealed class TelemetryTests
+{
+    private const string Key = "the-key-of-the-collector";
+
+    [Fact]
+    public async Task A_run_is_sent_to_the_collector_as_metrics_and_spans_without_secrets_or_people()
+    {
+        await using Collector collector = await Collector.StartAsync();
+        await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 300 });
+        installation.Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address;
+        installation.Settings["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-api-key={Key}";
+        installation.Settings["Telemetry__TraceCalls"] = "true";
+        installation.WeChat.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = -1, Path = "/cgi-bin/user/info/batchget", Times = 1 });
+
+        (int exitCode, _, string error) = await installation.InvokeAsync("sync");
+
+        exitCode.ShouldBe(0, error);
+        foreach (string name in (string[])["followersync.run.duration", "followersync.run.active", "followersync.follower.processed", "followersync.token.refresh", "wechat.client.request.duration", "wechat.client.retry", "/cgi-bin/user/get", "brand0", "succeeded"])
+            collector.Metrics.ShouldContain(name);
+        foreach (string name in (string[])["run", "listing", "confirming", "refreshing", "closing", "followersync.run.id", "/cgi-bin/user/info/batchget"])
+            collector.Traces.ShouldContain(name);
+        collector.Keys.ShouldBe([Key]);
+        string all = collector.Metrics + collector.Traces;
+        all.ShouldNotContain(installation.WeChat.Account.AppSecret);
+        all.ShouldNotContain(Key);
+        all.ShouldNotContain(await installation.Database.ReadAsync<string>("select access_token from followersync.access_tokens where access_token is not null"));
+        all.ShouldNotContain(new Uri(collector.Address).Port + "/v1");
+        foreach (string openId in installation.WeChat.Account.Followers().Select(follower => follower.OpenId))
+            all.ShouldNotContain(openId);
+        collector.Metrics.ShouldNotContain("run.id");
+    }
+
+    [Fact]
+    public async Task A_collector_that_never_answers_holds_up_the_stop_for_three_seconds_at_most()
+    {
+        await using Collector collector = await Collector.StartAsync(answers: false);
+        using TelemetryExport export = new(Settings(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address)), Options.Create(new TelemetryOptions()), new SecretMask(), TimeProvider.System);
+        await export.StartAsync(default);
+        Instruments.Runs.StartActivity("run")!.Dispose();
+        Instruments.RunDuration.Record(1);
+
+        long began = TimeProvider.System.GetTimestamp();
+        await export.StopAsync(default);
+
+        TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(4), "three are promised; the rest is for a busy machine");
+    }
+
+    [Fact]
+    public async Task Metrics_are_scraped_where_that_is_set_and_answer_to_no_foreign_name()
+    {
+        await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 300 });
+        installation.Settings["Telemetry__Metrics"] = "true";
+        await using FollowerSyncProcess worker = installation.Start("run");
+        await installation.UntilAsync("select count(*) = 1 from wechat.sync_runs where status = 'succeeded'", worker);
+        Uri address = new(Regex.Match(worker.Output, @"(?<=status page listens on )\S+", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Value);
+        using HttpClient browser = new() { BaseAddress = address };
+
+        string metrics = "";
+        await Installation.UntilAsync(
+            async () => (metrics = await browser.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Contains("followersync_run_duration_seconds_bucket", StringComparison.Ordinal), "the run", worker);
+
+        metrics.ShouldMatch("followersync_run_duration_seconds_count\\{[^}]*followersync_account=\"brand0\"[^}]*run_status=\"succeeded\"");
+        metrics.ShouldContain("followersync_follower_processed");
+        using HttpRequestMessage foreign = new(HttpMethod.Get, new Uri("/metrics", UriKind.Relative)) { Headers = { Host = "evil.example" } };
+        ((int)(await browser.SendAsync(foreign)).StatusCode).ShouldBe(400);
+        (await worker.StopAsync()).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public void With_nothing_set_nothing_is_built()
+    {
+        ServiceCollection services = [];
+
+        services.AddTelemetry(Settings());
+
+        services.ShouldBeEmpty();
+        Instruments.Name.ShouldBe(Instruments.Runs.Name);
+    }
+
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "http://me:my-password@collector.example:4318")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")]
+    public async Task A_wrong_collector_stops_the_start_and_is_named(string key, string value)
+    {
+        (int exitCode, _, string error) = await VerbRun.InvokeAsync(new Dictionary<string, string>(StringComparer.Ordinal) { [key] = value }, "status");
+
+        exitCode.ShouldBe(2);
+        error.ShouldContain(key);
+        error.ShouldNotContain("my-password");
+    }
+
+    [Fact]
+    public void A_span_is_masked_as_the_log_is_and_one_with_a_secret_in_an_event_is_kept_back()
+    {
+        SecretMask mask = new();
+        mask.Register("the-secret-of-brand");
+        using ActivityListener listener = new() { ShouldListenTo = source => source.Name == "test of masks", Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded };
+        ActivitySource.AddActivityListener(listener);
+        using ActivitySource source = new("test of masks");
+        using MaskingProcessor processor = new(mask);
+        using Activity span = source.StartActivity("call the-secret-of-brand")!;
+        span.SetTag("url", "https://robot.example/hook/the-secret-of-brand").SetStatus(ActivityStatusCode.Error, "not with the-secret-of-brand");
+        using Activity spoken = source.StartActivity("spoken")!;
+        spoken.AddEvent(new ActivityEvent("exception", tags: new ActivityTagsCollection { ["exception.message"] = "the-secret-of-brand" }));
+
+        processor.OnEnd(span);
+        processor.OnEnd(spoken);
+
+        $"{span.DisplayName} {span.GetTagItem("url")} {span.StatusDescription}".ShouldNotContain("the-secret-of-brand");
+        (span.Recorded, spoken.Recorded).ShouldBe((true, false));
+    }
+
+    [Fact]
+    public async Task The_rules_for_Prometheus_fire_when_they_should()
+    {
+        ProcessStartInfo start = new("promtool", ["test", "rules", Repository.PathOf("deploy/prometheus/rules.test.yml")]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process promtool = Process.Start(start)!;
+        string output = await promtool.StandardOutput.ReadToEndAsync() + await promtool.StandardError.ReadToEndAsync();
+        await promtool.WaitForExitAsync();
+
+        promtool.ExitCode.ShouldBe(0, output);
+    }
+
+    private static IConfiguration Settings(params (string Key, string Value)[] values) =>
+        new ConfigurationBuilder().AddInMemoryCollection(values.Select(value => KeyValuePair.Create(value.Key, (string?)value.Value))).Build();
+}
