@@ -76,7 +76,7 @@ internal sealed class ChineseWords : IAlertWords
         AlertKind.RunFailed or AlertKind.Partial when message.Facts is { Cause: AlertCause.Code, ErrorCode: { } code } => $"{ChineseMeanings.RemedyOf(code, message.Facts.IsTokenCall)}然后运行 followersync sync。",
         AlertKind.RunFailed or AlertKind.Partial => "用 followersync status 查看原因，再运行 followersync check 和 followersync sync。",
         AlertKind.Stale => "用 followersync status 查看原因。程序在运行吗？然后运行 followersync sync。",
-        AlertKind.Held => Text($"先查看：followersync approve {message.Facts.RunId} --show；再批准，或用 --reject 拒绝。"),
+        AlertKind.Held => Text($"先查看：followersync approve {message.Facts.RunId} --show；再批准，或用 --reject 放弃。"),
         AlertKind.Rejected => "原因见 followersync.rejected_openids。是否混淆了两个公众号的 AppId？",
         AlertKind.QuotaLow => $"如果可以晚一天，无需处理；否则请在公众平台提高上限，或将 Sync:ProfileRefresh 设为 Rotate。{(message.Facts.Until is { } until ? $"将于 {BeijingTime.Of(until)} 继续。" : "")}",
         AlertKind.TokenConflict => "找到另一个程序，让它改用 stable_token，或让双方共用一个 token 服务（docs/tokens.md）。",
