@@ -40,8 +40,9 @@ comment on column followersync.pauses.paused_at is 'Since when.';
 comment on column followersync.pauses.paused_by is 'Name the person gave; empty where the page demands none.';
 
 create table followersync.page_keys (
+    one      bool primary key default true check (one),
     page_key bytea not null
 );
 comment on table followersync.page_keys is 'The key that proves that a form was made by a page of one of the workers. One row. Secret.';
+comment on column followersync.page_keys.one is 'Always true: there is one row.';
 comment on column followersync.page_keys.page_key is 'Thirty-two random bytes.';
-create unique index page_keys_one on followersync.page_keys ((true));
