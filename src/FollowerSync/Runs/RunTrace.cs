@@ -14,7 +14,7 @@ internal sealed class RunTrace : IDisposable
     {
         _account = Instruments.Account(account);
         _span = Instruments.Runs.StartActivity("run");
-        _span?.SetTag(_account.Key, account).SetTag("followersync.run.id", run.RunId).SetTag("run.trigger", Lower(run.Trigger));
+        _span?.SetTag(_account.Key, account).SetTag("followersync.run.id", run.RunId).SetTag("followersync.run.trigger", Lower(run.Trigger));
         Instruments.ActiveRuns.Add(1, _account);
     }
 
@@ -23,7 +23,7 @@ internal sealed class RunTrace : IDisposable
     /// <summary>The run has ended so.</summary>
     public void End(SyncRun closed)
     {
-        TagList tags = new() { _account, { "run.trigger", Lower(closed.Trigger) }, { "run.status", Lower(closed.Status) } };
+        TagList tags = new() { _account, { "followersync.run.trigger", Lower(closed.Trigger) }, { "followersync.run.status", Lower(closed.Status) } };
         string? error = closed.Status is RunStatus.Succeeded or RunStatus.Held ? null : ToldError.Of(closed.Error) is { } told ? FormattableString.Invariant($"{told.Errcode}") : Lower(closed.Status);
         if (error is not null)
             tags.Add(Instruments.Error(error));
@@ -33,7 +33,7 @@ internal sealed class RunTrace : IDisposable
         Count(closed.Unchanged, "unchanged");
         Count(closed.Unsubscribed, "unsubscribed");
         Count(closed.Rejected, "rejected");
-        _span?.SetTag("run.status", Lower(closed.Status)).SetTag("followersync.run.api_calls", closed.ApiCalls);
+        _span?.SetTag("followersync.run.status", Lower(closed.Status)).SetTag("followersync.run.api_calls", closed.ApiCalls);
         if (error is not null)
             _span?.SetTag("error.type", error).SetStatus(ActivityStatusCode.Error, closed.Error);
     }

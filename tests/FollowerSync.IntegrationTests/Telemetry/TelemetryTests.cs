@@ -75,7 +75,7 @@ public sealed class TelemetryTests
         await Installation.UntilAsync(
             async () => (metrics = await browser.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Contains("followersync_run_duration_seconds_bucket", StringComparison.Ordinal), "the run", worker);
 
-        metrics.ShouldMatch("followersync_run_duration_seconds_count\\{[^}]*followersync_account=\"brand0\"[^}]*run_status=\"succeeded\"");
+        metrics.ShouldMatch("followersync_run_duration_seconds_count\\{[^}]*followersync_account=\"brand0\"[^}]*followersync_run_status=\"succeeded\"");
         metrics.ShouldContain("followersync_follower_processed");
         using HttpRequestMessage foreign = new(HttpMethod.Get, new Uri("/metrics", UriKind.Relative)) { Headers = { Host = "evil.example" } };
         ((int)(await browser.SendAsync(foreign)).StatusCode).ShouldBe(400);
