@@ -61,6 +61,8 @@ const look = async (browser, asked) => {
 (async () => {
     const browser = await puppeteer.launch({
         executablePath: "/usr/bin/chromium",
+        // Over a pipe: the browser ends with this script, also when that is killed.
+        pipe: true,
         args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking"],
     });
     try {

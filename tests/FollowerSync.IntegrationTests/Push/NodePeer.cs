@@ -46,10 +46,12 @@ internal sealed class NodePeer : IDisposable
         return await _process.StandardOutput.ReadToEndAsync().WaitAsync(Longest);
     }
 
+    /// <summary>Ends its input, so that it ends what it has started.</summary>
     public void Dispose()
     {
-        if (!_process.HasExited)
-            _process.Kill();
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(10)))
+            _process.Kill(entireProcessTree: true);
         _process.Dispose();
     }
 }

@@ -7,8 +7,12 @@ public sealed class StatusPageBrowserTests(BrowserScene scene) : IClassFixture<B
 {
     private static readonly bool MakesPictures = Environment.GetEnvironmentVariable("FOLLOWERSYNC_WRITE_DOCS") == "1";
 
+    /// <summary>Half of the ways, in which each two of language, colours and width meet; all of them for the pictures.</summary>
     public static TheoryData<string, string, int> Ways()
     {
+        if (!MakesPictures)
+            return new() { { "zh-CN", "light", 390 }, { "zh-CN", "dark", 1440 }, { "en", "light", 1440 }, { "en", "dark", 390 } };
+
         TheoryData<string, string, int> ways = [];
         foreach (string language in new[] { "zh-CN", "en" })
             foreach (string theme in new[] { "light", "dark" })
@@ -24,7 +28,7 @@ public sealed class StatusPageBrowserTests(BrowserScene scene) : IClassFixture<B
         foreach ((string name, string path) in new[] { ("", "/"), ("-account", $"/accounts/{BrowserScene.Shop}"), ("-held", $"/runs/{scene.Held}") })
         {
             string? picture = MakesPictures && IsShown(name, language, theme, width) ? Repository.PathOf($"docs/images/status-page{name}-{language}-{theme}-{width}.png") : null;
-            Seen seen = await scene.Browser.LookAsync(scene.Page(path) with { Language = language, Theme = theme, Width = width, Axe = name.Length == 0 || (language == "en") == (width > 500), Picture = picture });
+            Seen seen = await scene.Browser.LookAsync(scene.Page(path) with { Language = language, Theme = theme, Width = width, Axe = true, Picture = picture });
 
             seen.Status.ShouldBe(200, path);
             seen.Violations.ShouldBeEmpty(path);
