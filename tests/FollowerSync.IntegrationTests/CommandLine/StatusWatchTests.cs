@@ -26,7 +26,7 @@ public sealed class StatusWatchTests
         }
 
         await SaysAsync(watch, "The database is there again.");
-        (await watch.StopAsync(Signal.Interrupt)).ExitCode.ShouldBe(0, watch.Error);
+        (await watch.StopAsync(Signal.Terminate)).ExitCode.ShouldBe(0, watch.Error);
         watch.Output.ShouldNotContain("\u001b");
         watch.Output.Split('\n').Count(line => line.Contains("brand0: 300 followers", StringComparison.Ordinal)).ShouldBe(1, "what has not changed is not said again");
     }
@@ -42,7 +42,7 @@ public sealed class StatusWatchTests
         await Installation.UntilAsync(() => Task.FromResult(terminal.Output.Split("\u001b[H").Length > 2), "a second picture", terminal);
 
         int worker = FindChild(ChaosOptions.Executable, "--watch");
-        Signal.Interrupt.SendTo(worker);
+        Signal.Terminate.SendTo(worker);
 
         await SaysAsync(terminal, "code=3");
         terminal.Output.Split("\u001b[2J").Length.ShouldBe(2, "wiped once, at the beginning");
