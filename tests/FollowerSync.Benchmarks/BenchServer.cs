@@ -62,7 +62,7 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>What autovacuum does within minutes of a first load, so that the next sync finds a table as it is in use.</summary>
     public async Task SettleAsync(string connectionString)
     {
-        await ExecuteAsync(connectionString, "vacuum (analyze) wechat.followers");
+        await ExecuteAsync(connectionString, "vacuum (analyze)");
         await ExecuteAsync("checkpoint");
     }
 
@@ -73,6 +73,13 @@ internal sealed class BenchServer : IAsyncDisposable
     {
         await using NpgsqlCommand command = _admin.CreateCommand("select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint");
         return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>The process whose children are the server's.</summary>
+    public async Task<int> FindPostmasterAsync()
+    {
+        await using NpgsqlCommand command = _admin.CreateCommand("select pg_backend_pid()");
+        return ProcessorTime.ParentOf((int)(await command.ExecuteScalarAsync())!);
     }
 
     public async ValueTask DisposeAsync()

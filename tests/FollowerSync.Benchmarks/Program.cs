@@ -8,4 +8,4 @@ if (args is ["listen", string pushDatabase, string bot])
     return await PushListener.RunAsync(pushDatabase, bot);
 
 BenchOptions options = BenchOptions.Parse(args);
-return await (options.Nights ? NightBench.RunAsync(options) : options.Pushes ? PushBench.RunAsync(options) : options.Arrivals ? ArrivalBench.RunAsync(options) : options.Year ? YearBench.RunAsync(options) : Bench.RunAsync(options));
+return await (options.Builds.Count > 0 ? ScriptBench.RunAsync(options) : options.Nights ? NightBench.RunAsync(options) : options.Pushes ? PushBench.RunAsync(options) : options.Arrivals ? ArrivalBench.RunAsync(options) : options.Year ? YearBench.RunAsync(options) : Bench.RunAsync(options));
