@@ -68,29 +68,33 @@ internal sealed partial class FollowerDatabase
     /// <param name="cancellationToken">Ends the attempt and the retries; the transaction is rolled back.</param>
     /// <exception cref="DatabaseUnavailableException">The failure outlasted <see cref="DatabaseOptions.Retries"/>, or the server does not let us in.</exception>
     /// <exception cref="PostgresException">The SQL itself is at fault.</exception>
-    public Task<T> RunAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken) =>
+    public Task RunAsync(Func<Transaction, Task> work, CancellationToken cancellationToken) =>
         ExplainAsync(() => _retry.ExecuteAsync(async token => await AttemptAsync(work, token), cancellationToken).AsTask());
 
-    /// <inheritdoc cref="RunAsync{T}"/>
-    public Task RunAsync(Func<Transaction, Task> work, CancellationToken cancellationToken) => RunAsync(
-        async tx =>
-        {
-            await work(tx);
-            return true;
-        },
-        cancellationToken);
+    /// <inheritdoc cref="RunAsync(Func{Transaction, Task}, CancellationToken)"/>
+    // What lies below knows nothing of T: for each T that is a value, the runtime would compile all of it, and of the retries, anew.
+    public async Task<T> RunAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken)
+    {
+        T result = default!;
+        await RunAsync(async tx => { result = await work(tx); }, cancellationToken);
+        return result;
+    }
 
     /// <summary>As <see cref="RunAsync{T}"/>, once: for work that calls somebody else meanwhile, or that its caller repeats anyway.</summary>
     /// <exception cref="DatabaseUnavailableException">The attempt failed for a passing reason, or the server does not let us in.</exception>
     /// <exception cref="PostgresException">The SQL itself is at fault.</exception>
-    public Task<T> RunOnceAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken) =>
-        ExplainAsync(() => AttemptAsync(work, cancellationToken));
+    public async Task<T> RunOnceAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken)
+    {
+        T result = default!;
+        await ExplainAsync(() => AttemptAsync(async tx => { result = await work(tx); }, cancellationToken));
+        return result;
+    }
 
-    private async Task<T> ExplainAsync<T>(Func<Task<T>> run)
+    private async Task ExplainAsync(Func<Task> run)
     {
         try
         {
-            return await run();
+            await run();
         }
         catch (Exception exception) when (DatabaseUnavailableException.Explains(exception))
         {
@@ -98,14 +102,13 @@ internal sealed partial class FollowerDatabase
         }
     }
 
-    private async Task<T> AttemptAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken)
+    private async Task AttemptAsync(Func<Transaction, Task> work, CancellationToken cancellationToken)
     {
         try
         {
-            T result = await TransactAsync(work, cancellationToken);
+            await TransactAsync(work, cancellationToken);
             if (_outage.End() is { } lasted)
                 LogBack(lasted);
-            return result;
         }
         catch (Exception exception) when (DatabaseFailure.IsTransient(exception) && !DatabaseFailure.IsConflict(exception))
         {
@@ -115,7 +118,7 @@ internal sealed partial class FollowerDatabase
         }
     }
 
-    private async Task<T> TransactAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken)
+    private async Task TransactAsync(Func<Transaction, Task> work, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await OpenConnectionAsync(cancellationToken);
         bool isSpread = await _layout.IsSpreadAsync(connection, cancellationToken);
@@ -125,10 +128,9 @@ internal sealed partial class FollowerDatabase
         Transaction tx = new(connection, transaction, cancellationToken) { IsSpread = isSpread };
         try
         {
-            T result = await work(tx);
+            await work(tx);
             await tx.FinishAsync();
             await transaction.CommitAsync(cancellationToken);
-            return result;
         }
         catch (PostgresException exception) when (ServerRefusal.Note(exception, tx.LastStatement))
         {

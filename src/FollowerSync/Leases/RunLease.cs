@@ -76,26 +76,24 @@ internal sealed partial class RunLease : IAsyncDisposable
     /// <summary>Runs <paramref name="work"/> in a transaction, whose last statement proves that the lease is still ours and keeps it so until the
     /// commit. Repeated as <see cref="FollowerDatabase.RunAsync{T}"/> does.</summary>
     /// <exception cref="LeaseLostException">Another run has taken the lease; nothing was written.</exception>
-    public Task<T> RunAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken) => _database.RunAsync(
+    public Task RunAsync(Func<Transaction, Task> work, CancellationToken cancellationToken) => _database.RunAsync(
         async tx =>
         {
             tx.RunId = RunId;
-            T result = await work(tx);
+            await work(tx);
             await tx.FinishAsync();
             if (!await _fence.ProveAsync(tx))
                 throw await _fence.IsOvertakenAsync(tx) ? LeaseLostException.TakenOver(AppId, Duration) : LeaseLostException.Forgotten(AppId);
-            return result;
         },
         cancellationToken);
 
-    /// <inheritdoc cref="RunAsync{T}"/>
-    public Task RunAsync(Func<Transaction, Task> work, CancellationToken cancellationToken) => RunAsync(
-        async tx =>
-        {
-            await work(tx);
-            return true;
-        },
-        cancellationToken);
+    /// <inheritdoc cref="RunAsync(Func{Transaction, Task}, CancellationToken)"/>
+    public async Task<T> RunAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken)
+    {
+        T result = default!;
+        await RunAsync(async tx => { result = await work(tx); }, cancellationToken);
+        return result;
+    }
 
     /// <summary>Whether another run waits for the lease.</summary>
     public Task<bool> IsWantedAsync(CancellationToken cancellationToken) =>
