@@ -30,4 +30,7 @@ internal enum LogFormat
 
     /// <summary>One JSON object a line, for collectors.</summary>
     Json,
+
+    /// <summary>For systemd's journal, which knows the moment itself and takes the level from a number before the line.</summary>
+    Journal,
 }

@@ -45,7 +45,12 @@ internal static class WorkerLog
     /// <summary>The formatter of every sink: whatever is added later must write through this one too.</summary>
     public static ITextFormatter Formatter(LoggingOptions options, SecretMask mask, TimeZoneInfo? zone = null) =>
         new MaskingFormatter(
-            options.Format == LogFormat.Json ? new JsonFormatter(closingDelimiter: "\n", renderMessage: true) : new MessageTemplateTextFormatter(Line, new MomentFormat(zone ?? TimeZoneInfo.Local)),
+            options.Format switch
+            {
+                LogFormat.Json => new JsonFormatter(closingDelimiter: "\n", renderMessage: true),
+                LogFormat.Journal => new JournalFormatter(new MomentFormat(zone ?? TimeZoneInfo.Local)),
+                _ => new MessageTemplateTextFormatter(Line, new MomentFormat(zone ?? TimeZoneInfo.Local)),
+            },
             mask,
             showsAllTraces: options.DefaultLevel <= LogEventLevel.Debug);
 

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Microsoft.Extensions.Configuration.Json;
-using Microsoft.Extensions.Configuration.KeyPerFile;
 
 namespace FollowerSync.Settings;
 
@@ -13,8 +12,7 @@ internal static class ExposedFiles
     /// <param name="root">The settings.</param>
     /// <param name="schema">Knows which of them are secret.</param>
     /// <param name="file">The settings file.</param>
-    /// <param name="secretsFolder">The folder with one file a secret; null = none.</param>
-    public static IReadOnlyList<string> Find(IConfigurationRoot root, SettingsSchema schema, string file, string? secretsFolder)
+    public static IReadOnlyList<string> Find(IConfigurationRoot root, SettingsSchema schema, string file)
     {
         if (OperatingSystem.IsWindows())
             return [];
@@ -23,8 +21,8 @@ internal static class ExposedFiles
         List<string> holding = [];
         if (root.Providers.OfType<JsonConfigurationProvider>().Any(provider => Keys(provider).Any(key => IsSecret(provider, key, secrets))))
             holding.Add(file);
-        foreach (KeyPerFileConfigurationProvider provider in root.Providers.OfType<KeyPerFileConfigurationProvider>())
-            holding.AddRange(Directory.EnumerateFiles(secretsFolder!).Where(path => IsSecret(provider, KeyOf(path), secrets)).Order(StringComparer.Ordinal));
+        foreach (SecretFolder folder in root.Providers.OfType<SecretFolder>())
+            holding.AddRange(folder.Files.Where(path => IsSecret(folder, KeyOf(path), secrets)));
         return [.. holding.Where(IsOpenToOthers)];
     }
 

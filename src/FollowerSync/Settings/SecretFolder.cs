@@ -1,10 +1,14 @@
 using Microsoft.Extensions.Configuration.KeyPerFile;
+using Microsoft.Extensions.FileProviders;
 
 namespace FollowerSync.Settings;
 
-/// <summary>The files of <c>Secrets:Folder</c>. One line end after a value is dropped, whichever system wrote it; the library drops its own system's only.</summary>
-internal sealed class SecretFolder(KeyPerFileConfigurationSource source) : KeyPerFileConfigurationProvider(source)
+/// <summary>A folder with one file a secret. One line end after a value is dropped, whichever system wrote it; the library drops its own system's only.</summary>
+internal sealed class SecretFolder(string folder)
+    : KeyPerFileConfigurationProvider(new KeyPerFileConfigurationSource { FileProvider = new PhysicalFileProvider(folder), Optional = false, ReloadOnChange = false })
 {
+    public IEnumerable<string> Files => Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal);
+
     public override void Load()
     {
         base.Load();
@@ -16,8 +20,8 @@ internal sealed class SecretFolder(KeyPerFileConfigurationSource source) : KeyPe
     private static char RestOfLineEnd => Environment.NewLine == "\n" ? '\r' : '\n';
 
     /// <summary>Makes the provider for a builder.</summary>
-    internal sealed class Source(KeyPerFileConfigurationSource files) : IConfigurationSource
+    internal sealed class Source(string folder) : IConfigurationSource
     {
-        public IConfigurationProvider Build(IConfigurationBuilder builder) => new SecretFolder(files);
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => new SecretFolder(folder);
     }
 }

@@ -1,15 +1,16 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Extensions.Configuration.KeyPerFile;
-using Microsoft.Extensions.FileProviders;
 
 namespace FollowerSync.Settings;
 
-/// <summary>Reads the settings: one file, then the environment, then the secrets folder; a later one wins.</summary>
+/// <summary>Reads the settings: one file, then the environment, then the secrets folder, then the credentials of systemd; a later one wins.</summary>
 internal sealed class SettingsSources
 {
     /// <summary>Environment variable naming the settings file, for when <c>--config</c> cannot be given.</summary>
     public const string FileVariable = "FOLLOWERSYNC_CONFIG";
+
+    /// <summary>Environment variable by which systemd names the folder of a service's credentials: files as in <c>Secrets:Folder</c>.</summary>
+    public const string CredentialsVariable = "CREDENTIALS_DIRECTORY";
 
     private const string FileName = "appsettings.json";
 
@@ -26,24 +27,30 @@ internal sealed class SettingsSources
 
     /// <summary>One sentence on where settings come from, for messages about wrong ones.</summary>
     public string Description =>
-        $"Settings come from {File}, then environment variables (WeChat__Accounts__0__AppId), then files in Secrets:Folder; a later one wins.";
+        $"Settings come from {File}, then environment variables (WeChat__Accounts__0__AppId), then files in Secrets:Folder and in ${CredentialsVariable}; a later one wins.";
 
     /// <param name="file">The settings file; null = the one named by <see cref="FileVariable"/>, else <c>appsettings.json</c> beside the
-    /// program. The current directory is not searched: what the worker does must not depend on where it was started.</param>
+    /// program, or what it is a link to. The current directory is not searched: what the worker does must not depend on where it was started.</param>
     /// <exception cref="SettingsException">The file or the secrets folder is missing or cannot be read.</exception>
-    public static SettingsSources Load(string? file)
+    public static SettingsSources Load(string? file) => Load(file, Environment.GetEnvironmentVariable(CredentialsVariable));
+
+    /// <param name="file">The settings file.</param>
+    /// <param name="credentials">The folder of systemd's credentials; null = none.</param>
+    public static SettingsSources Load(string? file, string? credentials)
     {
         string? named = file ?? NullIfEmpty(Environment.GetEnvironmentVariable(FileVariable));
-        string path = Path.GetFullPath(named ?? Path.Combine(AppContext.BaseDirectory, FileName));
+        string path = Path.GetFullPath(named ?? LinkedFrom(Path.Combine(AppContext.BaseDirectory, FileName)));
         if (!System.IO.File.Exists(path))
             throw new SettingsException($"The settings file {path} does not exist. Name another with --config FILE or {FileVariable}.");
 
         try
         {
             IConfigurationBuilder builder = new ConfigurationBuilder().AddJsonFile(path, optional: false, reloadOnChange: false).AddEnvironmentVariables();
-            IConfigurationRoot root = builder.Build();
-            string? folder = NullIfEmpty(root[$"{SecretsOptions.Section}:{nameof(SecretsOptions.Folder)}"]);
-            return folder is null ? new SettingsSources(root, path) : new SettingsSources(WithSecrets(builder, folder, path), path);
+            if (NullIfEmpty(builder.Build()[$"{SecretsOptions.Section}:{nameof(SecretsOptions.Folder)}"]) is { } folder)
+                builder.Add(new SecretFolder.Source(SecretsPath(folder, path)));
+            if (Directory.Exists(credentials))
+                builder.Add(new SecretFolder.Source(credentials));
+            return new SettingsSources(builder.Build(), path);
         }
         catch (InvalidDataException exception)
         {
@@ -66,25 +73,19 @@ internal sealed class SettingsSources
     }
 
     /// <summary>Files with secrets that other users of the machine may read.</summary>
-    public IReadOnlyList<string> FindExposed(SettingsSchema schema)
+    public IReadOnlyList<string> FindExposed(SettingsSchema schema) => ExposedFiles.Find(Root, schema, File);
+
+    // A package keeps the file where an operator looks for it, with a link beside the program: the file itself is what messages name.
+    private static string LinkedFrom(string path) =>
+        System.IO.File.Exists(path) && System.IO.File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target ? target.FullName : path;
+
+    private static string SecretsPath(string folder, string settingsFile)
     {
-        string? folder = NullIfEmpty(Root[$"{SecretsOptions.Section}:{nameof(SecretsOptions.Folder)}"]);
-        return ExposedFiles.Find(Root, schema, File, folder is null ? null : SecretsPath(folder, File));
-    }
-
-    private static string SecretsPath(string folder, string settingsFile) => Path.GetFullPath(folder, Path.GetDirectoryName(settingsFile)!);
-
-    private static IConfigurationRoot WithSecrets(IConfigurationBuilder builder, string folder, string settingsFile)
-    {
-        string path = SecretsPath(folder, settingsFile);
-        if (!Directory.Exists(path))
-        {
-            SettingsFault fault = new("Secrets:Folder", "must name a folder that exists", ShownValue.LooksSecret(Path.GetFileName(folder)) ? ShownValue.Of(folder, secret: true) : $"\"{path}\"");
-            throw new SettingsException([fault], sources: null);
-        }
-
-        KeyPerFileConfigurationSource files = new() { FileProvider = new PhysicalFileProvider(path), Optional = false, ReloadOnChange = false };
-        return builder.Add(new SecretFolder.Source(files)).Build();
+        string path = Path.GetFullPath(folder, Path.GetDirectoryName(settingsFile)!);
+        if (Directory.Exists(path))
+            return path;
+        SettingsFault fault = new("Secrets:Folder", "must name a folder that exists", ShownValue.LooksSecret(Path.GetFileName(folder)) ? ShownValue.Of(folder, secret: true) : $"\"{path}\"");
+        throw new SettingsException([fault], sources: null);
     }
 
     // What the reader stumbled over may be a secret that lacks its quotes, so its own text is not repeated.

@@ -15,6 +15,7 @@ public sealed class WorkerLogTests
     [Theory]
     [InlineData((int)LogFormat.Text)]
     [InlineData((int)LogFormat.Json)]
+    [InlineData((int)LogFormat.Journal)]
     public async Task Messages_properties_scopes_and_exceptions_are_masked(int format)
     {
         SecretMask mask = new();
@@ -36,6 +37,20 @@ public sealed class WorkerLogTests
         log.Text.ShouldNotContain(Token);
         log.Text.ShouldNotContain("小明");
         log.Text.ShouldNotContain("access_token=9");
+    }
+
+    [Fact]
+    public void Lines_for_the_journal_have_its_priorities_and_no_moment()
+    {
+        using WrittenLog log = new(LogFormat.Journal, new SecretMask());
+        ILogger<WorkerLogTests> logger = new Serilog.Extensions.Logging.SerilogLoggerFactory(log.Logger).CreateLogger<WorkerLogTests>();
+
+        logger.LogInformation("One of {Count}", 3);
+        logger.LogWarning("Coped");
+        logger.LogError("Look");
+
+        string category = typeof(WorkerLogTests).FullName!;
+        log.Text.ShouldBe($"<6>{category} One of 3\n<4>{category} Coped\n<3>{category} Look\n");
     }
 
     [Fact]

@@ -19,6 +19,24 @@ public sealed class SettingsSourcesTests : IDisposable
     }
 
     [Fact]
+    public void A_credential_of_systemd_overrides_the_secrets_folder()
+    {
+        Write("secrets/WeChat__Accounts__0__AppSecret", "from-the-folder");
+        Write("secrets/Privacy__HashKey", "the-key-of-the-folder");
+        Write("credentials/WeChat__Accounts__0__AppSecret", "from-systemd\n");
+        string file = Write("settings.json", """{ "Secrets": { "Folder": "secrets" } }""");
+
+        SettingsSources sources = SettingsSources.Load(file, Path.Combine(_folder.FullName, "credentials"));
+
+        sources.Root["WeChat:Accounts:0:AppSecret"].ShouldBe("from-systemd");
+        sources.Root["Privacy:HashKey"].ShouldBe("the-key-of-the-folder");
+    }
+
+    [Fact]
+    public void A_folder_of_credentials_that_is_gone_is_none() =>
+        SettingsSources.Load(Write("settings.json", """{ "Sync": { "BatchSize": 50 } }"""), Path.Combine(_folder.FullName, "absent")).Root["Sync:BatchSize"].ShouldBe("50");
+
+    [Fact]
     public void A_missing_secrets_folder_is_named()
     {
         string file = Write("settings.json", """{ "Secrets": { "Folder": "nowhere" } }""");
