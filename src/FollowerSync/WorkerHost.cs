@@ -20,6 +20,7 @@ using FollowerSync.Status;
 using FollowerSync.StatusPage;
 using FollowerSync.StatusPage.Acting;
 using FollowerSync.Sync;
+using FollowerSync.Systemd;
 using FollowerSync.Telemetry.Exporting;
 using FollowerSync.Web;
 using FollowerSync.WeChat;
@@ -92,6 +93,8 @@ internal static class WorkerHost
     // Hosted services start in this order: a taken port is said before anything else is, and before other programs hear of this worker.
     private static void AddFirst(IServiceCollection services, VerbSettings settings)
     {
+        services.AddServiceNotices();
+        services.AddSingleton<FeelPulse>(provider => provider.GetRequiredService<SchedulerPulse>().FeelAsync);
         services.AddStatusPage(settings.Configuration);
         services.AddSingleton<StandbyWait>();
         services.AddArrivals(settings.Configuration);
@@ -135,6 +138,7 @@ internal static class WorkerHost
     private static async Task OpenDatabaseAsync(IServiceProvider services, SecretMask mask, HostParts parts, CancellationToken cancellationToken)
     {
         DatabaseAccess access = services.GetRequiredService<DatabaseAccess>();
+        services.GetService<ServiceNotices>()?.Tell("Opening the database");
         await (parts switch
         {
             HostParts.Database => access.ConnectAsync(cancellationToken),

@@ -14,8 +14,8 @@ public sealed class FolderDependencyTests
         [
             "AccountMigration", "Alerts", "Alerts/Heartbeats", "Arrivals", "CommandLine", "CommandLine/Checks", "CommandLine/Demo",
             "Database", "Database/Opening", "Database/Schema", "Nodes", "OAuth", "Push", "Readings", "Runs", "Scheduling", "Sharing",
-            "Status", "StatusPage", "StatusPage/Acting", "Sync", "Telemetry/Exporting", "WeChat", "WeChat/Quota", "WeChat/Tokens",
-            "Web",
+            "Status", "StatusPage", "StatusPage/Acting", "Sync", "Systemd", "Telemetry/Exporting", "WeChat", "WeChat/Quota",
+            "WeChat/Tokens", "Web",
         ],
         ["AccountMigration"] =
         [
@@ -37,8 +37,8 @@ public sealed class FolderDependencyTests
         [
             "AccountMigration", "Accounts", "Alerts", "Alerts/Channels", "Alerts/Texts", "Analysts", "Arrivals", "Caches", "Database",
             "Database/Opening", "Database/PrivateServer", "Database/Schema", "Emulator", "Facts", "Import", "Leases", "Nodes", "OAuth",
-            "Privacy", "Runs", "Scheduling", "Sharing", "Status", "Sync", "Telemetry/Exporting", "WeChat/Answers", "WeChat/Errors",
-            "WeChat/Tokens", "Web",
+            "Privacy", "Runs", "Scheduling", "Sharing", "Status", "Sync", "Systemd", "Telemetry/Exporting", "WeChat/Answers",
+            "WeChat/Errors", "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Checks"] =
         [
@@ -100,6 +100,7 @@ public sealed class FolderDependencyTests
             "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Asking", "Sync/Listings", "WeChat", "WeChat/Answers",
             "WeChat/Errors", "WeChat/Quota",
         ],
+        ["Systemd"] = [],
         ["Telemetry"] = [],
         ["Telemetry/Exporting"] = ["Database", "Telemetry", "Web"],
         ["WeChat"] =

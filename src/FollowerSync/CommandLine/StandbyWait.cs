@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Systemd;
 using FollowerSync.Web;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +8,7 @@ namespace FollowerSync.CommandLine;
 /// <summary>Lets <c>run</c> wait at a standby until it is promoted, so that a worker beside each server takes over by itself. Probes hear meanwhile that it lives
 /// and is not ready, and why.</summary>
 internal sealed partial class StandbyWait(
-    HealthEndpoints health, IOptions<StatusPageOptions> page, TimeProvider time, ILoggerFactory loggers, ILogger<StandbyWait> logger)
+    HealthEndpoints health, ServiceNotices notices, IOptions<StatusPageOptions> page, TimeProvider time, ILoggerFactory loggers, ILogger<StandbyWait> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
 
@@ -34,8 +35,8 @@ internal sealed partial class StandbyWait(
             LogListening(address);
         using PeriodicTimer timer = new(Interval, time);
         do
-            await timer.WaitForNextTickAsync(cancellationToken);
-        while (!await IsOpenAsync(open, cancellationToken));
+            notices.Lives("Waiting at a standby until it is promoted");
+        while (await timer.WaitForNextTickAsync(cancellationToken) && !await IsOpenAsync(open, cancellationToken));
 
         LogGoesOn(time.GetElapsedTime(start));
         await listener.StopAsync(cancellationToken);

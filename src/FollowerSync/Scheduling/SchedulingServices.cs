@@ -31,6 +31,7 @@ internal static class SchedulingServices
         services.AddSingleton<NightSync>();
         services.AddSingleton<NodeTurn>();
         services.AddSingleton<LateRecords>();
+        services.AddSingleton<SchedulerPulse>();
         services.AddHostedService(provider => provider.GetRequiredService<LateRecords>());
         services.AddHostedService<ScheduledJobs>();
         services.AddHostedService<SyncAtStart>();

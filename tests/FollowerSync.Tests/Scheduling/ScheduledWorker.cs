@@ -10,7 +10,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using Quartz;
 
 namespace FollowerSync.Tests.Scheduling;
 
@@ -99,6 +101,23 @@ internal sealed class ScheduledWorker : IAsyncDisposable
 
     /// <summary>Asks for a sync as the status page does.</summary>
     public Task SyncByHandAsync(string appId) => _host.Services.GetRequiredService<SyncFirings>().ByHandAsync(new AccountOptions { AppId = appId }, default);
+
+    /// <summary>The scheduler starts a moment after the host.</summary>
+    public async Task RunningAsync()
+    {
+        IScheduler scheduler = await _host.Services.GetRequiredService<ISchedulerFactory>().GetScheduler();
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(20));
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(10));
+        while (scheduler.Status != SchedulerStatus.Running)
+            await timer.WaitForNextTickAsync(patience.Token);
+    }
+
+    /// <summary>The scheduler's pulse, felt by somebody whose clock is ahead of the scheduler's.</summary>
+    public Task<string?> FeelPulseAsync(TimeSpan ahead = default)
+    {
+        FakeTimeProvider clock = new(TimeProvider.System.GetUtcNow() + ahead);
+        return ActivatorUtilities.CreateInstance<SchedulerPulse>(_host.Services, clock).FeelAsync(default);
+    }
 
     public Task StartAsync() => _host.StartAsync();
 
