@@ -19,6 +19,16 @@ internal static class ExitCodes
     /// <summary>Another run of the account is active.</summary>
     public const int RunActive = 4;
 
+    /// <summary>What each of them says, for people.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> Meanings { get; } =
+    [
+        (Succeeded, "succeeded"),
+        (Failed, "failed"),
+        (WrongSettings, "wrong settings or usage"),
+        (Partial, "partial or held: what was stored is right, but it is not all"),
+        (RunActive, "another run of the account is active"),
+    ];
+
     // A script that syncs several accounts has to hear first of what a person must look at.
     private static readonly int[] WorstFirst = [WrongSettings, Failed, RunActive, Partial, Succeeded];
 

@@ -8,9 +8,7 @@ namespace FollowerSync.CommandLine;
 /// <summary>The usual help, then notes, examples and exit codes.</summary>
 internal sealed partial class VerbHelp(HelpAction usual, CommandContext context, IReadOnlyList<(string Line, string Meaning)> rootExamples) : SynchronousCommandLineAction
 {
-    private const string Codes =
-        "Exit codes:\n  0  succeeded\n  1  failed\n  2  wrong settings or usage\n  3  partial or held: what was stored is right, but it is not all\n"
-        + "  4  another run of the account is active\n";
+    private static readonly string Codes = $"Exit codes:\n{string.Concat(ExitCodes.Meanings.Select(code => FormattableString.Invariant($"  {code.Code}  {code.Meaning}\n")))}";
 
     // Help is shown even when required arguments are missing.
     public override bool ClearsParseErrors => true;
