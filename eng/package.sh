@@ -145,7 +145,7 @@ own_base() {
     local root=$work/base port=15000
     rm -rf "$root" "$work/oci" "$work/registry"
     mkdir -p "$work/registry"
-    debootstrap --variant=minbase --include=ca-certificates,tzdata,libssl3 stable "$root" >"$work/debootstrap.log"
+    debootstrap --variant=minbase --include=ca-certificates,tzdata,openssl stable "$root" >"$work/debootstrap.log"
     rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/var/log/* "$root"/usr/share/doc/* "$root"/usr/share/man/* "$root"/usr/share/locale/*
     umoci init --layout "$work/oci"
     umoci new --image "$work/oci:base"
@@ -175,8 +175,9 @@ make_image() {
     if [[ -n $base ]]; then
         publish_image
     elif ! publish_image >"$work/image.log" 2>&1; then
-        grep -q 'CONTAINER[0-9]' "$work/image.log" || { cat "$work/image.log" >&2; exit 1; }
-        echo "The SDK's base image cannot be reached ($(grep -oE 'CONTAINER[0-9]+' "$work/image.log" | head -n 1)): making one of Debian …"
+        # Where it finds no registry it says so by an error of its own, or by the exception of its task.
+        grep -qE 'CONTAINER[0-9]|CreateNewImage' "$work/image.log" || { cat "$work/image.log" >&2; exit 1; }
+        echo "The SDK's base image cannot be had ($work/image.log tells why): making one of Debian …"
         own_base
         publish_image
     fi

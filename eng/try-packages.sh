@@ -8,6 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 packages=$PWD/artifacts/packages
 trial=$PWD/artifacts/trial
+suite=$(sed -nE 's/^VERSION_CODENAME=//p' /etc/os-release)
 root=$trial/debian
 appid=wx0000000000000001
 failed=0
@@ -30,7 +31,6 @@ done
 shopt -s nullglob
 debs=("$packages"/followersync_*.deb)
 archives=("$packages"/followersync-*.tar.gz)
-images=("$packages"/followersync-*.oci.tar)
 [[ ${#debs[@]} -eq 1 && ${#archives[@]} -eq 1 ]] || { echo "eng/try-packages.sh: run eng/package.sh first" >&2; exit 1; }
 deb=${debs[0]}
 
@@ -72,8 +72,8 @@ echo "== a Debian from nothing"
 begun=$(now)
 rm -rf "$trial"
 mkdir -p "$trial"
-debootstrap --include=systemd,systemd-sysv,dbus,libssl3,ca-certificates,tzdata,postgresql,curl,sudo,procps,man-db,bash-completion,fish,zsh \
-    stable "$root" >"$trial/debootstrap.log" 2>&1 || { tail -n 5 "$trial/debootstrap.log" >&2; bad "debootstrap"; exit 1; }
+debootstrap --include=systemd,systemd-sysv,dbus,openssl,ca-certificates,tzdata,postgresql,curl,sudo,procps,man-db,bash-completion,fish,zsh \
+    "$suite" "$root" >"$trial/debootstrap.log" 2>&1 || { tail -n 5 "$trial/debootstrap.log" >&2; bad "debootstrap"; exit 1; }
 ok "debootstrap, with PostgreSQL: $(seconds_since "$begun") s, $(cat "$root/etc/debian_version")"
 cp "$deb" "$root/root/"
 begun=$(now)
@@ -119,15 +119,17 @@ expect "no other user reads the secrets" eval '! inside sudo -u nobody cat /etc/
 echo "== the service"
 begun=$(now)
 expect "systemctl enable --now" inside systemctl enable --now --quiet followersync
-ok "READY after $(seconds_since "$begun") s, schema made on the way"
+ok "READY after $(seconds_since "$begun") s, with the schema that check had made"
 expect "/health/ready: $(inside curl -s http://127.0.0.1:8080/health/ready)" eval '[[ $(inside curl -s http://127.0.0.1:8080/health/ready) == ready ]]'
 expect "the page: $(inside curl -s -o /dev/null -w '%{http_code}, %{size_download} bytes' http://127.0.0.1:8080/)" eval '[[ $(inside curl -s -o /dev/null -w "%{http_code}" http://127.0.0.1:8080/) == 200 ]]'
-expect "the page in Chinese" eval 'inside curl -s "http://127.0.0.1:8080/?culture=zh-CN" | grep -qP "粉丝|&#x7C89;|关注"'
+expect "the page in Chinese" eval 'inside curl -s -H "Accept-Language: zh-CN" http://127.0.0.1:8080/ | grep -q "lang=\"zh-CN\""'
 synced() { [[ $(inside runuser -u postgres -- psql -Atc "select count(*) from wechat.followers" followersync) == 5000 ]]; }
 expect "the first sync by itself: 5,000 followers after $(wait_for 60 synced && seconds_since "$begun") s" synced
+told() { [[ $(property StatusText) == *"next scheduled sync"*"+08:00"* ]]; }
+wait_for 20 told || true
+expect "what it does is said: $(property StatusText)" told
 inside systemctl status followersync --no-pager --lines 4 | sed 's/^/        /'
-expect "what it does is said: $(property StatusText)" eval '[[ $(property StatusText) == *"next scheduled sync"*"+08:00"* ]]'
-echo "        memory $(($(property MemoryCurrent) / 1048576)) MB, processor $(($(property CPUUsageNSec) / 1000000)) ms so far, user $(inside ps -o user= -p "$(property MainPID)")"
+echo "        memory $(($(inside grep VmRSS "/proc/$(property MainPID)/status" | grep -oE '[0-9]+') / 1024)) MB, user $(inside ps -o user= -p "$(property MainPID)")"
 inside journalctl -u followersync -o short-iso --no-pager | tail -n 3 | sed 's/^/        /'
 expect "journal: no moment twice, priorities kept" eval '! inside journalctl -u followersync -o cat | grep -qE "^(<[0-9]>|20[0-9]{2}-)" && inside journalctl -u followersync -p warning -o cat -q | grep -qv "has started"'
 score=$(inside systemd-analyze security followersync --no-pager 2>/dev/null | sed -nE 's/.*exposure level for followersync.service: ([0-9.]+).*/\1/p')
@@ -179,15 +181,16 @@ inside systemctl stop emulator
 echo "== the archive: $(basename "${archives[0]}"), $(du -m "${archives[0]}" | cut -f1) MB"
 mkdir -p "$root/opt/archive"
 tar -xzf "${archives[0]}" -C "$root/opt/archive" --strip-components 1
-inside useradd --create-home operator
-expect "unpacked it says its version: $(inside runuser -u operator -- /opt/archive/followersync --version)" inside runuser -u operator -- /opt/archive/followersync --version
+inside useradd --create-home newcomer
+expect "unpacked it says its version: $(inside runuser -u newcomer -- /opt/archive/followersync --version)" inside runuser -u newcomer -- /opt/archive/followersync --version
 begun=$(now)
 status=0
-inside runuser -u operator -- env PATH="/usr/lib/postgresql/$(ls "$root/usr/lib/postgresql" | tail -n 1)/bin:$PATH" HOME=/home/operator /opt/archive/followersync demo --once >"$trial/demo.log" 2>&1 || status=$?
+inside runuser -u newcomer -- env PATH="/usr/lib/postgresql/$(ls "$root/usr/lib/postgresql" | tail -n 1)/bin:$PATH" HOME=/home/newcomer /opt/archive/followersync demo --once >"$trial/demo.log" 2>&1 || status=$?
 expect "followersync demo --once, with a private PostgreSQL: exit code $status after $(seconds_since "$begun") s" [ $status -eq 0 ]
 tail -n 3 "$trial/demo.log" | sed 's/^/        /'
 
 echo "== the container image"
+images=("$packages"/followersync-*.oci.tar)
 if [[ ${#images[@]} -eq 0 ]]; then
     left_out "no image in artifacts/packages"
 elif ! has umoci || ! has skopeo; then
