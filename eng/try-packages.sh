@@ -90,14 +90,15 @@ echo "== installed"
 begun=$(now)
 inside dpkg -i "/root/$(basename "$deb")" >"$trial/install.log" 2>&1 || { cat "$trial/install.log"; bad "dpkg -i"; exit 1; }
 ok "dpkg -i: $(seconds_since "$begun") s"
-expect "a user of its own" inside id followersync
+expect "a user of its own: $(inside id followersync)" inside id -u followersync
 expect "not started by itself, not enabled" eval '[[ $(property ActiveState) == inactive && $(inside systemctl is-enabled followersync) == disabled ]]'
 expect "secrets: $(inside stat -c '%U:%G %a' /etc/followersync/secrets)" eval '[[ $(inside stat -c "%U:%G %a" /etc/followersync/secrets) == "root:followersync 750" ]]'
 inside systemctl start followersync >/dev/null 2>&1 || true
 sleep 1
 expect "without settings: exit code $(property ExecMainStatus), restarts $(property NRestarts), state $(property ActiveState)" \
     eval '[[ $(property ExecMainStatus) == 2 && $(property NRestarts) == 0 && $(property ActiveState) == failed ]]'
-inside journalctl -u followersync -o cat | grep -m 3 'AppId\|AppSecret\|Settings come' || bad "it says which settings"
+said=$(inside journalctl -u followersync -o cat)
+expect "it says which settings, and where from" eval '[[ $said == *"AppId must"* && $said == *"AppSecret must"* && $said == *"Settings come from /etc/followersync/appsettings.json"* ]]'
 
 echo "== settings, as docs/install.md tells"
 wait_for 30 inside runuser -u postgres -- psql -c 'select 1' || bad "PostgreSQL of the trial"
@@ -153,7 +154,7 @@ begun=$(now)
 inside kill -STOP "$(property MainPID)"
 restarted() { [[ $(property NRestarts) -ge 1 && $(property ActiveState) == active ]]; }
 expect "kill -STOP: another process is up after $(wait_for 60 restarted && seconds_since "$begun") s" restarted
-inside journalctl -u followersync -o cat --no-pager | grep -m 1 'Watchdog timeout' | sed 's/^/        /'
+expect "the journal names the watchdog" eval 'inside journalctl -u followersync -o cat | grep -c "Watchdog timeout" >/dev/null'
 
 echo "== stop, upgrade, removal"
 begun=$(now)
