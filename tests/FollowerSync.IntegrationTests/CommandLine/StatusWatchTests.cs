@@ -28,7 +28,9 @@ public sealed class StatusWatchTests
         await SaysAsync(watch, "The database is there again.");
         (await watch.StopAsync(Signal.Terminate)).ExitCode.ShouldBe(0, watch.Error);
         watch.Output.ShouldNotContain("\u001b");
-        watch.Output.Split('\n').Count(line => line.Contains("brand0: 300 followers", StringComparison.Ordinal)).ShouldBe(1, "what has not changed is not said again");
+        // A look that falls into the run says a line of its own; what has not changed is not said again.
+        int[] places = [.. watch.Output.Split('\n').Select(line => line.IndexOf("brand0: ", StringComparison.Ordinal))];
+        watch.Output.Split('\n').Zip(places).Where(line => line.Second > 0).Select(line => line.First[line.Second..]).ShouldBeUnique();
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class PrivacyScene : IAsyncDisposable
             'complete_episodes', (select jsonb_agg(to_jsonb(t) - 'openid' order by to_jsonb(t) - 'openid') from wechat.complete_episodes t),
             'versions', (select jsonb_agg(v order by v) from (select jsonb_build_array(valid_from, valid_to, replaced) from wechat.follower_history) t (v)),
             'people', (select count(*) from wechat.people),
-            'daily_totals', (select jsonb_agg(t order by day) from wechat.daily_totals t),
+            'daily_totals', (select jsonb_agg(to_jsonb(t) - 'difference_why' order by day) from wechat.daily_totals t),
             'growth_by_month', (select jsonb_agg(t order by month) from wechat.growth_by_month t),
             'growth_by_scene', (select jsonb_agg(to_jsonb(t) order by to_jsonb(t)) from wechat.growth_by_scene t),
             'growth_by_qr_scene', (select jsonb_agg(to_jsonb(t) order by to_jsonb(t)) from wechat.growth_by_qr_scene t),
