@@ -606,8 +606,10 @@ comment on column wechat.sync_runs.listing_took is '读取列表并询问新粉�
 comment on column wechat.sync_runs.confirming_took is '询问列表中缺少的人用了多久；null = 没有进行到这一步。';
 comment on column wechat.sync_runs.refreshing_took is '询问已知粉丝用了多久；null = 没有进行到这一步。';
 comment on column wechat.sync_runs.closing_took is '标记取消关注的人用了多久；null = 没有进行到这一步。';
-comment on column wechat.sync_runs.error is '没有成功的原因和处理办法；成功时为 null。';
-comment on column wechat.sync_runs.note is '状态之外需要知道的事；null = 没有。';
+comment on column wechat.sync_runs.error is '没有成功的原因和处理办法，语言由 Analysts:Language 决定；成功时为 null。';
+comment on column wechat.sync_runs.error_en is '同一内容的英文；null = error 已是英文。';
+comment on column wechat.sync_runs.note is '状态之外需要知道的事，语言由 Analysts:Language 决定；null = 没有。';
+comment on column wechat.sync_runs.note_en is '同一内容的英文；null = note 已是英文。';
 comment on column wechat.sync_runs.listing_id is '所处理的列表（轮次）；接着同一轮做的各次同步相同。';
 comment on column wechat.sync_runs.approved_at is '有人批准所搁置内容的时间；null = 没有批准。';
 comment on column wechat.sync_runs.retry_at is '因暂时的原因失败后程序自动重试的时间；null = 到下一个计划时间。';

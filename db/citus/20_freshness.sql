@@ -29,7 +29,7 @@ select a.app_id, a.name as account, r.run_id, r.complete_as_of, greatest(now() -
                     else 'No run has begun since ' || n.begun
                           || case when w.last_seen >= now() - interval '5 minutes' then ': look at Schedule:Cron, and at what followersync status says.'
                                   else ': no worker runs. Start it: followersync run.' end end end), '') end as why,
-       (select string_agg(w.what || ': ' || w.why, ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as not_read
+       (select string_agg(w.what || ': ' || w.why[1 + l.is_chinese::int], ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as not_read
 from wechat.accounts a
 left join wechat.complete_runs r on r.app_id = a.app_id
 left join (

@@ -208,8 +208,10 @@ create table wechat.sync_runs (
     refreshing_took interval,
     closing_took    interval,
     error           text,
+    error_en        text,
     listing_id      bigint,
     note            text,
+    note_en         text,
     approved_at     timestamptz,
     retry_at        timestamptz,
     rejected_at     timestamptz,
@@ -240,8 +242,10 @@ comment on column wechat.sync_runs.listing_took is 'How long the list was read, 
 comment on column wechat.sync_runs.confirming_took is 'How long those were asked for who are missing from the list; null = the run did not get there.';
 comment on column wechat.sync_runs.refreshing_took is 'How long the known ones were asked for; null = the run did not get there.';
 comment on column wechat.sync_runs.closing_took is 'How long the marking of who has gone took; null = the run did not get there.';
-comment on column wechat.sync_runs.error is 'Why the run did not succeed and what to do; null when it did.';
-comment on column wechat.sync_runs.note is 'What to know about the run beside its status; null = nothing.';
+comment on column wechat.sync_runs.error is 'Why the run did not succeed and what to do, in the language of Analysts:Language; null when it did.';
+comment on column wechat.sync_runs.error_en is 'The same in English; null = error is English.';
+comment on column wechat.sync_runs.note is 'What to know about the run beside its status, in the language of Analysts:Language; null = nothing.';
+comment on column wechat.sync_runs.note_en is 'The same in English; null = note is English.';
 comment on column wechat.sync_runs.listing_id is 'The list (round) the run worked on; runs that continued one round share it.';
 comment on column wechat.sync_runs.approved_at is 'When a person released what the run held; null = nothing was released.';
 comment on column wechat.sync_runs.retry_at is 'When the worker was to try again by itself, since the run failed for a passing reason; null = at the next time of the schedule.';
@@ -323,7 +327,7 @@ create table followersync.listings (
     listed           bigint not null default 0,
     asked_through    text collate "C" not null default '',
     paused_at        timestamptz,
-    reason           text,
+    reason           text[],
     difference       bigint,
     lasting          boolean not null default false,
     unlisted         bigint not null default 0
@@ -342,7 +346,7 @@ comment on column followersync.listings.highest_total is 'Highest number of foll
 comment on column followersync.listings.listed is 'Openids stored; different ones once the list is read.';
 comment on column followersync.listings.asked_through is 'Known followers up to this openid (bytewise) have been asked for in this round.';
 comment on column followersync.listings.paused_at is 'When the round was paused because the day''s calls were used up; a later day''s run goes on with it.';
-comment on column followersync.listings.reason is 'Why the listing is incomplete.';
+comment on column followersync.listings.reason is 'Why the listing is incomplete: in English, in Chinese.';
 comment on column followersync.listings.difference is 'How many more followers WeChat named than the list holds (negative: fewer); null while the list is not read to its end.';
 comment on column followersync.listings.lasting is 'Whether the lists before it differed alike, so that it counts as complete all the same; to be missing from it is then no witness that somebody is gone.';
 comment on column followersync.listings.unlisted is 'Of a lasting difference: people whom the list lacks and whom WeChat, asked about them, answers as following.';
@@ -416,7 +420,7 @@ create table followersync.api_stops (
     api        text not null,
     stopped_at timestamptz not null,
     until      timestamptz not null,
-    reason     text not null,
+    reason     text[] not null,
     secret     text,
     host       text not null default '',
     primary key (app_id, api, host)
@@ -426,7 +430,7 @@ comment on column followersync.api_stops.app_id is 'Account.';
 comment on column followersync.api_stops.api is 'Path of the API; * = all of the account''s.';
 comment on column followersync.api_stops.stopped_at is 'When it was stopped.';
 comment on column followersync.api_stops.until is 'Not called by the schedule before this time; a person''s sync tries once.';
-comment on column followersync.api_stops.reason is 'What WeChat said, and the remedy.';
+comment on column followersync.api_stops.reason is 'What WeChat said, and the remedy: in English, in Chinese.';
 comment on column followersync.api_stops.host is 'Machine that it holds for: WeChat refuses its address (40164). Empty = all.';
 comment on column followersync.api_stops.secret is 'First letters of a hash of the secret that was refused: with another secret the stop is over. Null = not about a secret.';
 
@@ -492,7 +496,7 @@ create table followersync.account_readings (
     what    text not null check (what in ('groups', 'tags', 'tag_lists', 'blacklist', 'datacube')),
     read_at timestamptz,
     next_at timestamptz not null,
-    why     text,
+    why     text[],
     first_day date,
     primary key (app_id, what)
 );
@@ -501,7 +505,7 @@ comment on column followersync.account_readings.app_id is 'Account.';
 comment on column followersync.account_readings.what is 'groups, tags, tag_lists (who has which tag), blacklist or datacube.';
 comment on column followersync.account_readings.read_at is 'When it was last read; null = never.';
 comment on column followersync.account_readings.next_at is 'The schedule does not read it again before this time.';
-comment on column followersync.account_readings.why is 'Why it could not be read the last time; null = it was.';
+comment on column followersync.account_readings.why is 'Why it could not be read the last time: in English, in Chinese; null = it was.';
 comment on column followersync.account_readings.first_day is 'Of datacube: the first day that was ever asked for. Null = none was, or it is about something that has no days.';
 
 create table followersync.api_usage (

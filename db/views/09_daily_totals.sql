@@ -56,9 +56,9 @@ select t.app_id, t.account, t.day, t.known_from, t.seen_until, t.followers_at_le
        case when b.cumulate_user is null then
                 case when t.day > (now() at time zone interval '8 hours' - interval '8 hours 10 minutes')::date - 1
                          then case when l.is_chinese then '尚未读取。微信在次日 08:00 之后给出当天的统计。' else 'Not read yet. WeChat gives the books of a day after 08:00 of the next one.' end
-                     when r.first_day is null then coalesce(r.why, case when l.is_chinese then '尚未读取。' else 'Not read yet.' end)
+                     when r.first_day is null then coalesce(r.why[1 + l.is_chinese::int], case when l.is_chinese then '尚未读取。' else 'Not read yet.' end)
                      when t.day < r.first_day then case when l.is_chinese then '从未询问：从 ' || r.first_day || ' 起读取微信的统计。' else 'Never asked for: the books are read from ' || r.first_day || ' on.' end
-                     else coalesce(r.why, case when l.is_chinese then '微信没有给出这一天的统计；满 90 天之前会再次询问。'
+                     else coalesce(r.why[1 + l.is_chinese::int], case when l.is_chinese then '微信没有给出这一天的统计；满 90 天之前会再次询问。'
                          else 'WeChat gave no books of the day; it is asked for again until it is 90 days old.' end) end
             when d.difference = 0 then null
             when t.followers_at_least is null then case when l.is_chinese then '在首次完整同步之前：FollowerSync 不知道当时已有谁取消了关注。' else 'Before the first complete run: FollowerSync does not know who had left by then.' end

@@ -8,7 +8,7 @@ namespace FollowerSync.Structure;
 /// </summary>
 internal static class Picture
 {
-    public static readonly IReadOnlyList<string> Ground = ["Accounts", "Logging", "Settings"];
+    public static readonly IReadOnlyList<string> Ground = ["Accounts", "Languages", "Logging", "Settings"];
 
     public static string Of(IEnumerable<Arrow> arrows)
     {

@@ -50,7 +50,7 @@ internal static class ArrivalBench
         long start = Stopwatch.GetTimestamp();
         long added = 0;
         while (await runner.RunAsync(account, default) is { } run)
-            added += run.Status == RunStatus.Succeeded ? run.Added : throw new InvalidOperationException(run.Error);
+            added += run.Status == RunStatus.Succeeded ? run.Added : throw new InvalidOperationException(run.Error?.ToString());
         TimeSpan took = Stopwatch.GetElapsedTime(start);
         using Process self = Process.GetCurrentProcess();
         Console.WriteLine(string.Create(

@@ -1,4 +1,5 @@
 using FollowerSync.Accounts;
+using FollowerSync.Languages;
 
 namespace FollowerSync.AccountMigration;
 
@@ -15,4 +16,4 @@ internal sealed record MigrationOrder(string FromAppId, AccountOptions To, strin
 }
 
 /// <summary>There is nothing that could be asked. The message says why and what to do.</summary>
-internal sealed class MigrationOrderException(string message) : Exception(message);
+internal sealed class MigrationOrderException(Sentence text) : SentenceException(text);

@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Languages;
 using FollowerSync.Leases;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Calls;
@@ -15,7 +16,7 @@ internal sealed class MigrationRun(
 {
     private const int PageSize = 2_000;
 
-    private const string NotYet = "WeChat answers so too while the migration is not finished, and from 15 days after it on.";
+    private static readonly Sentence NotYet = "WeChat answers so too while the migration is not finished, and from 15 days after it on.";
 
     /// <param name="order">What is to be asked.</param>
     /// <param name="progress">Hears how far it is.</param>

@@ -13,7 +13,7 @@ internal static class AccountViewStore
                case when h.held_run_id is null then 0 else
                    (select count(*) from (select from followersync.unfollow_candidates u where u.app_id = a.app_id and u.held_since is not null limit {AlertLimits.CountedAtMost + 1}) u)
                    + (select count(*) from (select from followersync.held_identities i where i.app_id = a.app_id limit {AlertLimits.CountedAtMost + 1}) i) end as held_people,
-               (select p.reason from followersync.api_stops p where p.app_id = a.app_id and p.api = '*' and {Holds} order by p.stopped_at desc, p.host limit 1) as stop_reason, q.quota_until, q.quota_reason,
+               (select p.reason[1] from followersync.api_stops p where p.app_id = a.app_id and p.api = '*' and {Holds} order by p.stopped_at desc, p.host limit 1) as stop_reason, q.quota_until, q.quota_reason,
                (select l.paused_at from followersync.listings l where l.app_id = a.app_id order by l.listing_id desc limit 1) as paused_at,
                (select count(*) from followersync.token_replacements t where t.app_id = a.app_id and t.replaced_at > now() - interval '1 hour' and t.replaced_at <= {DatabaseClock.Latest}) as replacements,
                (select max(t.replaced_at) from followersync.token_replacements t where t.app_id = a.app_id and t.replaced_at <= {DatabaseClock.Latest}) as last_replacement_at,
@@ -24,13 +24,13 @@ internal static class AccountViewStore
             from wechat.sync_runs r where r.app_id = a.app_id and r.trigger <> 'event' and r.status = 'succeeded' order by r.started_at desc, r.run_id desc limit 1) s on true
         left join lateral (select max(r.run_id) as held_run_id from wechat.sync_runs r where r.app_id = a.app_id and r.status = 'held') h on true
         left join lateral (
-            select p.until as quota_until, p.reason as quota_reason
+            select p.until as quota_until, p.reason[1] as quota_reason
             from followersync.api_stops p where p.app_id = a.app_id and p.api <> '*' and {Holds} order by p.until desc limit 1) q on true
         """;
 
     private const string RunsSql =
         """
-        select r.app_id, r.run_id, r.status, r.error, r.retry_at, r.listed
+        select r.app_id, r.run_id, r.status, coalesce(r.error_en, r.error) as error, r.retry_at, r.listed
         from unnest(@appIds::text[]) a (app_id)
         cross join lateral (
             select * from wechat.sync_runs r

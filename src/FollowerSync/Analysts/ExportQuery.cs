@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Analysts;
 
@@ -42,7 +43,7 @@ internal static class ExportQuery
         if (columns.Count == 0)
         {
             List<string> names = await tx.ReadAllAsync<string>(NamesSql, new { kinds });
-            throw new ExportException($"The schema wechat has no {(request.IsView ? "view" : "table")} {request.Name}. It has: {string.Join(", ", names)}.");
+            throw new ExportException($"The schema wechat has no {(request.IsView ? (Sentence)"view" : "table")} {request.Name}. It has: {string.Join(", ", names)}.");
         }
 
         string since = request.Since is { } moment ? $" where {ChangeTimes.Condition(request.Name, moment)}" : "";

@@ -1,5 +1,6 @@
 using System.Text;
 using FollowerSync.Database;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Analysts;
 
@@ -56,17 +57,17 @@ internal static class LoginRules
         """;
 
     /// <summary>Why the name cannot be an analyst's login at all; null when it can.</summary>
-    public static string? ObjectionToName(string user) =>
-        user.Length == 0 || user.Any(char.IsControl) ? "is no name"
-        : Encoding.UTF8.GetByteCount(user) > LongestName ? "is longer than 63 bytes"
-        : user.StartsWith("pg_", StringComparison.Ordinal) || user is "public" or "none" ? "is a name PostgreSQL keeps for itself"
-        : AnalystRoleNames.Prefixes.Any(prefix => user.StartsWith(prefix, StringComparison.Ordinal)) ? "is a role of FollowerSync, and all its analysts would read with it"
+    public static Sentence? ObjectionToName(string user) =>
+        user.Length == 0 || user.Any(char.IsControl) ? (Sentence)"is no name"
+        : Encoding.UTF8.GetByteCount(user) > LongestName ? (Sentence)"is longer than 63 bytes"
+        : user.StartsWith("pg_", StringComparison.Ordinal) || user is "public" or "none" ? (Sentence)"is a name PostgreSQL keeps for itself"
+        : AnalystRoleNames.Prefixes.Any(prefix => user.StartsWith(prefix, StringComparison.Ordinal)) ? (Sentence)"is a role of FollowerSync, and all its analysts would read with it"
         : null;
 
     /// <exception cref="GrantException">The login must not become an analyst's.</exception>
     public static async Task RequireHarmlessAsync(Transaction tx, GrantOrder order)
     {
-        string? objection = ObjectionToName(order.User) ?? await tx.ReadOrDefaultAsync<string>(ObjectionSql, order);
+        Sentence? objection = ObjectionToName(order.User) ?? (await tx.ReadOrDefaultAsync<string>(ObjectionSql, order) is { } found ? Sentence.Foreign(found) : null);
         if (objection is not null)
             throw new GrantException($"\"{order.User}\" {objection}. An analyst's login must only read: name another one.");
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FollowerSync.Database;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Analysts;
 
@@ -43,11 +44,11 @@ internal sealed class RelationExport(FollowerDatabase database)
     {
         (long completeAfter, long lastId) = await tx.ReadAsync<(long, long)>("select complete_after, last_id from wechat.change_bounds");
         if (after < completeAfter)
-            throw new ExportException(FormattableString.Invariant(
-                $"Changes after {after} are not all there any more: those up to {completeAfter} were deleted as old (Privacy:ChangeRetention). Take a new full export of wechat.followers, and the changes after {lastId} from then on."));
+            throw new ExportException(
+                $"Changes after {after} are not all there any more: those up to {completeAfter} were deleted as old (Privacy:ChangeRetention). Take a new full export of wechat.followers, and the changes after {lastId} from then on.");
         if (after > lastId)
-            throw new ExportException(FormattableString.Invariant(
-                $"There is no change {after} yet, the newest is {lastId}. The id is of another database, or this one was restored from an older backup. Take a new full export of wechat.followers, and the changes after {lastId} from then on."));
+            throw new ExportException(
+                $"There is no change {after} yet, the newest is {lastId}. The id is of another database, or this one was restored from an older backup. Take a new full export of wechat.followers, and the changes after {lastId} from then on.");
         return lastId;
     }
 
@@ -136,4 +137,4 @@ internal enum ExportFormat
 }
 
 /// <summary>Nothing can be exported so; the message says why and what can.</summary>
-internal sealed class ExportException(string message) : Exception(message);
+internal sealed class ExportException(Sentence text) : SentenceException(text);

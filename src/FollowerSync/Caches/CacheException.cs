@@ -1,7 +1,9 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.Caches;
 
 /// <summary>A shared cache did not do what it was asked for. The text is our own: what the cache said is never quoted.</summary>
-internal sealed class CacheException(string message, CacheFault fault) : Exception(message)
+internal sealed class CacheException(Sentence text, CacheFault fault) : SentenceException(text)
 {
     public CacheFault Fault { get; } = fault;
 }

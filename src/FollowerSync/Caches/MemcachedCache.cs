@@ -85,6 +85,6 @@ internal sealed class MemcachedCache(MemcachedAddress address, TimeProvider time
     {
         InvalidDataException odd => new($"{Address} answered the error {odd.Message}. Is it memcached 1.4 or newer?", CacheFault.Refused),
         SocketException or IOException => new($"{Address} cannot be reached. Start it, or look at the network between and at the address.", CacheFault.Away),
-        _ => new(FormattableString.Invariant($"{Address} did not answer within {Patience.TotalSeconds:0} s. Look whether it hangs or is overloaded."), CacheFault.Away),
+        _ => new($"{Address} did not answer within {Patience.TotalSeconds:0} s. Look whether it hangs or is overloaded.", CacheFault.Away),
     };
 }

@@ -15,7 +15,7 @@ internal static class RedisFailure
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => WrongLogin(address),
         RedisConnectionException connection when AllMessages(connection).Any(NamesLogin) => WrongLogin(address),
         RedisTimeoutException or TimeoutException => new(
-            FormattableString.Invariant($"{address} did not answer within {RedisAddress.Patience.TotalSeconds:0} s. Look whether it hangs or is overloaded."), CacheFault.Away),
+            $"{address} did not answer within {RedisAddress.Patience.TotalSeconds:0} s. Look whether it hangs or is overloaded.", CacheFault.Away),
         RedisCommandException => new($"{address} does not know a command that is needed (eval, get, set). Is it Redis 2.6 or newer?", CacheFault.Refused),
         _ => new($"{address} cannot be reached. Start it, or look at the network between and at the address.", CacheFault.Away),
     };

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FollowerSync.Languages;
 using FollowerSync.Runs;
 
 namespace FollowerSync.CommandLine;
@@ -9,7 +10,7 @@ namespace FollowerSync.CommandLine;
 /// <param name="ExitCode">What this account alone would exit with.</param>
 /// <param name="Run">Its run; null when none began.</param>
 /// <param name="Error">Why it did not succeed; null when it did.</param>
-internal sealed record AccountOutcome(string AppId, string Name, int ExitCode, SyncRun? Run, string? Error)
+internal sealed record AccountOutcome(string AppId, string Name, int ExitCode, SyncRun? Run, Sentence? Error)
 {
     /// <summary>Time from start to end of the run.</summary>
     [JsonIgnore]

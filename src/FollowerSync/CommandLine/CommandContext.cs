@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Logging;
 using Spectre.Console;
 
@@ -13,6 +14,9 @@ internal sealed record CommandContext(TextWriter Output, TextWriter Error, IAnsi
 
     /// <summary>Whether an unexpected error shows its stack trace; set by <c>Logging:Level:Default</c> Debug or Verbose.</summary>
     public bool ShowsStackTraces { get; set; }
+
+    /// <summary>What is written to people is in this language; JSON and the log are English.</summary>
+    public Language Language { get; set; }
 
     /// <summary>Whether errors are written to a terminal.</summary>
     public bool ErrorIsTerminal { get; init; }

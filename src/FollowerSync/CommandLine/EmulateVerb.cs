@@ -3,6 +3,7 @@ using System.Globalization;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
 using FollowerSync.Emulator.Faults;
+using FollowerSync.Languages;
 
 namespace FollowerSync.CommandLine;
 
@@ -92,7 +93,7 @@ internal sealed class EmulateVerb(CommandContext context)
         }
         catch (FaultPlanException exception)
         {
-            throw new UsageException(exception.Message);
+            throw new UsageException(Sentence.Foreign(exception.Message));
         }
     }
 
@@ -109,7 +110,7 @@ internal sealed class EmulateVerb(CommandContext context)
         catch (ArgumentException exception)
         {
             // .NET adds the name of a parameter, which nobody typed.
-            throw new UsageException(exception.Message.Split(" (Parameter '", 2)[0]);
+            throw new UsageException(Sentence.Foreign(exception.Message.Split(" (Parameter '", 2)[0]));
         }
     }
 }

@@ -1,9 +1,9 @@
-using System.Text;
 using FollowerSync.AccountMigration;
 using FollowerSync.Analysts;
 using FollowerSync.Database;
 using FollowerSync.Database.PrivateServer;
 using FollowerSync.Import;
+using FollowerSync.Languages;
 using FollowerSync.Leases;
 using FollowerSync.Logging;
 using FollowerSync.Nodes;
@@ -29,20 +29,20 @@ internal static class ErrorMessage
     };
 
     /// <summary>The text without secrets; with the stack trace when asked for.</summary>
-    public static string Of(Exception exception, CommandContext context)
+    public static Sentence Of(Exception exception, CommandContext context)
     {
         if (context.ShowsStackTraces)
-            return context.Mask.Mask(Printable.Lines(exception.ToString()));
+            return Sentence.Foreign(context.Mask.Mask(Printable.Lines(exception.ToString())));
         if (exception is OperationCanceledException)
             return "Stopped before it was done.";
 
-        StringBuilder text = new(exception.Message);
+        Sentence text = SentenceException.TextOf(exception);
         bool expected = exception is DatabaseException or WeChatApiException or OutputException || ExitCodeOf(exception) != ExitCodes.Failed;
         for (Exception? cause = exception.InnerException; cause is not null && !expected; cause = cause.InnerException)
             if (!text.ToString().Contains(cause.Message, StringComparison.Ordinal))
-                text.Append("\n  because: ").Append(cause.Message);
+                text = $"{text}\n  because: {SentenceException.TextOf(cause)}";
         if (!expected)
-            text.Append("\nFor details, run it again with the environment variable Logging__Level__Default=Debug.");
-        return context.Mask.Mask(Printable.Lines(text.ToString()));
+            text = $"{text}\nFor details, run it again with the environment variable Logging__Level__Default=Debug.";
+        return text.With(shown => context.Mask.Mask(Printable.Lines(shown)));
     }
 }

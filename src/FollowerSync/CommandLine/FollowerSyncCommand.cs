@@ -75,7 +75,7 @@ internal sealed class FollowerSyncCommand
         }
         catch (Exception exception)
         {
-            _context.Complain($"followersync: {ErrorMessage.Of(exception, _context)}");
+            _context.Complain($"followersync: {ErrorMessage.Of(exception, _context).In(_context.Language)}");
             return ErrorMessage.ExitCodeOf(exception);
         }
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using FollowerSync.Languages;
 using FollowerSync.Database.Opening;
 using FollowerSync.Import;
 using FollowerSync.Privacy;
@@ -76,7 +77,7 @@ internal sealed class ForgetVerb(CommandContext context, BuildHost buildHost)
         }
         catch (ImportException exception)
         {
-            throw new UsageException(exception.Message);
+            throw new UsageException(exception.Text);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -84,5 +85,5 @@ internal sealed class ForgetVerb(CommandContext context, BuildHost buildHost)
         }
     }
 
-    private sealed record ForgetReport(int People, long Rows, IReadOnlyList<string> StillFollowing, string? Warning);
+    private sealed record ForgetReport(int People, long Rows, IReadOnlyList<string> StillFollowing, Sentence? Warning);
 }

@@ -47,15 +47,15 @@ internal sealed class RunLines(CommandContext context, ZonedTime time)
     private void Write(ToldError answer)
     {
         Tell("WeChat", Text($"answered {answer.Errcode} to {answer.Api}: {answer.Meaning}{(answer.Rid is { } rid ? $"; rid {rid}" : "; without a rid")}"));
-        Tell("remedy", answer.Remedy);
+        Tell("remedy", answer.Remedy.In(context.Language));
     }
 
     private void WriteWhy(SyncRun run)
     {
         if (run.Error is { } error)
-            Tell("", error);
+            Tell("", error.In(context.Language));
         if (run.Note is { } note)
-            Tell("", note);
+            Tell("", note.In(context.Language));
         if (run.RetryAt is { } retry)
             Tell("", $"Tried again at {time.Of(retry)} or soon after.");
     }

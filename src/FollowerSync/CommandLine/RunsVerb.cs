@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FollowerSync.Accounts;
 using FollowerSync.Database.Opening;
+using FollowerSync.Languages;
 using FollowerSync.Runs;
 using FollowerSync.Status;
 
@@ -103,7 +104,7 @@ internal sealed class RunsVerb(CommandContext context, BuildHost buildHost)
             return account.AppId;
         IReadOnlyList<(string AppId, string Name)> known = await reader.ReadAccountsAsync(cancellationToken);
         return known.Where(one => Is(one.AppId, wanted) || Is(one.Name, wanted)).Select(one => one.AppId).FirstOrDefault()
-            ?? throw new UsageException($"There is no account \"{wanted}\". {(known.Count == 0 ? "None was ever synced." : $"Those with runs: {string.Join(", ", known.Select(one => one.Name == one.AppId ? one.AppId : $"{one.Name} ({one.AppId})"))}.")}");
+            ?? throw new UsageException($"There is no account \"{wanted}\". {(known.Count == 0 ? (Sentence)"None was ever synced." : $"Those with runs: {string.Join(", ", known.Select(one => one.Name == one.AppId ? one.AppId : $"{one.Name} ({one.AppId})"))}.")}");
     }
 
     private static bool Is(string name, string wanted) => string.Equals(name, wanted, StringComparison.OrdinalIgnoreCase);

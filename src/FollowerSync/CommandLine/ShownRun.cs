@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FollowerSync.Database.Opening;
+using FollowerSync.Languages;
 using FollowerSync.Status;
 
 namespace FollowerSync.CommandLine;
@@ -26,7 +27,7 @@ internal static class ShownRun
 
     private const int Named = 5;
 
-    private static string WhatThereIs(IReadOnlyList<RunView> newest) => newest.Count == 0
-        ? "There was no run yet."
+    private static Sentence WhatThereIs(IReadOnlyList<RunView> newest) => newest.Count == 0
+        ? (Sentence)"There was no run yet."
         : $"The newest are {string.Join(", ", newest.Select(view => $"{view.Run.RunId} ({view.Account})"))}; \"followersync runs --since 30d\" lists more. Runs of arrivals that succeeded are kept for a day.";
 }

@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Languages;
 using FollowerSync.Systemd;
 using FollowerSync.Web;
 using Microsoft.Extensions.Options;
@@ -63,7 +64,7 @@ internal sealed partial class StandbyWait(
     }
 
     [LoggerMessage(LogLevel.Warning, "{What} The worker waits until that changes. {Remedy}")]
-    private partial void LogWaits(string what, string remedy);
+    private partial void LogWaits(Sentence what, Sentence remedy);
 
     [LoggerMessage(LogLevel.Information, "The status page listens on {Address} meanwhile")]
     private partial void LogListening(string address);

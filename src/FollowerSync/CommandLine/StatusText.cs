@@ -58,7 +58,7 @@ internal sealed class StatusText(CommandContext context, ZonedTime time)
         if (account.Rejected > 0)
             yield return Line("rejected", Text($"{account.Rejected:N0} openids that WeChat refuses; followersync.rejected_openids has the causes"));
         if (account.NotRead is { } notRead)
-            yield return Line("not read", notRead);
+            yield return Line("not read", notRead.In(context.Language));
         if (account.Round is { } round)
             yield return Line("round", Round(round));
         if (account.HeldRunId is { } held)
@@ -74,7 +74,7 @@ internal sealed class StatusText(CommandContext context, ZonedTime time)
         if (account.Configured)
             yield return Line("token", Token(account));
         if (account.TokenConflict is { } conflict)
-            yield return Line("conflict", conflict);
+            yield return Line("conflict", conflict.In(context.Language));
         foreach (MirrorState mirror in account.TokenMirrors)
             yield return Line("mirror", MirrorText.Of(mirror, time));
         foreach (string line in account.LastRuns.SelectMany(run => Runs(run, areNodesTold)))
@@ -114,9 +114,9 @@ internal sealed class StatusText(CommandContext context, ZonedTime time)
         yield return Line($"run {run.RunId}", Text(
             $"{Lower(run.Status)}, {time.Of(run.StartedAt)} by {Lower(run.Trigger)}{(isNodeTold && run.Node is { } node ? $" on {node}" : "")}{took}: {run.Listed:N0} listed, {run.Added:N0} added, {run.Changed:N0} changed, {run.Unsubscribed:N0} unsubscribed, {run.Rejected:N0} rejected, {run.ApiCalls:N0} calls"));
         if (run.Error is { } error)
-            yield return Line("", error);
+            yield return Line("", error.In(context.Language));
         if (run.Note is { } note)
-            yield return Line("", note);
+            yield return Line("", note.In(context.Language));
     }
 
     private static string Line(string label, string text) => $"  {label,-10} {text}";

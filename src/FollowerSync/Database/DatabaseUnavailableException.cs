@@ -1,9 +1,10 @@
+using FollowerSync.Languages;
 using Npgsql;
 
 namespace FollowerSync.Database;
 
 /// <summary>The database cannot be used now: not reachable, not letting us in, not working, or busy for longer than the retries last.</summary>
-internal sealed class DatabaseUnavailableException(string what, string remedy, Exception? innerException = null)
+internal sealed class DatabaseUnavailableException(Sentence what, Sentence remedy, Exception? innerException = null)
     : DatabaseException(what, remedy, innerException)
 {
     private const string Setting = $"ConnectionStrings:{DatabaseOptions.ConnectionStringName}";
@@ -11,7 +12,7 @@ internal sealed class DatabaseUnavailableException(string what, string remedy, E
     /// <summary>Whether <see cref="From"/> has something to say about the failure: it is about the connection or the server, and not about a statement of ours.</summary>
     public static bool Explains(Exception exception) => DatabaseFailure.Cause(exception) switch
     {
-        PostgresException postgres => ServerRefusal.Explain(postgres, place: "", user: null) is not null,
+        PostgresException postgres => ServerRefusal.Explain(postgres, place: Sentence.Empty, user: null) is not null,
         NpgsqlOperationInProgressException => false,
         NpgsqlException => true,
         null => false,
@@ -23,7 +24,7 @@ internal sealed class DatabaseUnavailableException(string what, string remedy, E
     /// <param name="privateLog">Log of the private PostgreSQL, when it is that; no setting names its host then.</param>
     public static DatabaseUnavailableException From(Exception exception, NpgsqlConnectionStringBuilder target, string? privateLog = null)
     {
-        string place = ServerPlace.Of(target);
+        Sentence place = ServerPlace.Of(target);
         if (DatabaseFailure.Cause(exception) is { } cause && DatabaseFailure.IsWithoutPrimary(cause))
         {
             return new DatabaseUnavailableException(
@@ -31,12 +32,12 @@ internal sealed class DatabaseUnavailableException(string what, string remedy, E
                 $"Wait until one of them is promoted. If none will be, look which of them run, and at the hosts in {Setting}.", exception);
         }
 
-        (string what, string remedy) = DatabaseFailure.Cause(exception) is PostgresException refusal
+        (Sentence what, Sentence remedy) = DatabaseFailure.Cause(exception) is PostgresException refusal
             ? ServerRefusal.Explain(refusal, place, target.Username)
                 ?? ($"{place} refused with SQLSTATE {refusal.SqlState}: {refusal.MessageText}.", "Look into the server's log.")
             : ($"{place} cannot be reached: {exception.GetBaseException().Message.TrimEnd('.')}.",
                 privateLog is not null
-                    ? $"It is the private PostgreSQL: the system or somebody ended it, or it is busy recovering. Its log is {privateLog}; starting again starts it too."
+                    ? (Sentence)$"It is the private PostgreSQL: the system or somebody ended it, or it is busy recovering. Its log is {privateLog}; starting again starts it too."
                     : $"Check that it runs, that host and port in {Setting} are right, and the firewall.");
         return new DatabaseUnavailableException(what, remedy, exception);
     }

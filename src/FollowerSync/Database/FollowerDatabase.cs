@@ -1,4 +1,5 @@
 using System.Data;
+using FollowerSync.Languages;
 using FollowerSync.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -43,6 +44,9 @@ internal sealed partial class FollowerDatabase
 
     /// <summary>The log of the private PostgreSQL, for the text of what goes wrong with it; null when the settings name a server.</summary>
     public string? PrivateLog { get; init; }
+
+    /// <summary>Language of the texts in the analysts' tables.</summary>
+    public Language Language { get; init; }
 
     /// <summary>Gives the password of new connections; null = it is part of the data source.</summary>
     public DatabasePassword? Password { get; init; }
@@ -125,7 +129,7 @@ internal sealed partial class FollowerDatabase
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         await using NpgsqlCommand limits = new(_limits, connection, transaction);
         await limits.ExecuteNonQueryAsync(cancellationToken);
-        Transaction tx = new(connection, transaction, cancellationToken) { IsSpread = isSpread };
+        Transaction tx = new(connection, transaction, cancellationToken) { IsSpread = isSpread, Language = Language };
         try
         {
             await work(tx);
@@ -177,7 +181,7 @@ internal sealed partial class FollowerDatabase
     private partial void LogAnotherPassword();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{What} What is under way is tried again")]
-    private partial void LogAway(string what);
+    private partial void LogAway(Sentence what);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The database answers again, after {Lasted}")]
     private partial void LogBack(TimeSpan lasted);

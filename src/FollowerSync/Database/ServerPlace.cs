@@ -1,4 +1,4 @@
-using System.Globalization;
+using FollowerSync.Languages;
 using Npgsql;
 
 namespace FollowerSync.Database;
@@ -10,7 +10,6 @@ internal static class ServerPlace
     public static bool IsOneOfSeveral(NpgsqlConnectionStringBuilder target) => target.Host?.Contains(',', StringComparison.Ordinal) == true;
 
     /// <summary>To begin a sentence with.</summary>
-    public static string Of(NpgsqlConnectionStringBuilder target) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"Database \"{target.Database ?? target.Username}\" at {(IsOneOfSeveral(target) ? target.Host : $"{target.Host}:{target.Port}")}");
+    public static Sentence Of(NpgsqlConnectionStringBuilder target) =>
+        $"Database \"{target.Database ?? target.Username}\" at {(IsOneOfSeveral(target) ? target.Host : FormattableString.Invariant($"{target.Host}:{target.Port}"))}";
 }

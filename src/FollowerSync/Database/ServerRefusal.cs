@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FollowerSync.Languages;
 using Npgsql;
 
 namespace FollowerSync.Database;
@@ -7,7 +8,7 @@ namespace FollowerSync.Database;
 internal static partial class ServerRefusal
 {
     private const string Setting = $"ConnectionStrings:{DatabaseOptions.ConnectionStringName}";
-    private const string DamagedData = "Stop writing to it, look into the server's log, and restore the damaged part from a backup; a damaged index is made anew by \"reindex\".";
+    private static readonly Sentence DamagedData = "Stop writing to it, look into the server's log, and restore the damaged part from a backup; a damaged index is made anew by \"reindex\".";
     private const string IdleSessionTimeout = "57P05";
     private const string Statement = "FollowerSync.Statement";
 
@@ -24,7 +25,7 @@ internal static partial class ServerRefusal
     /// <param name="exception">What the server answered.</param>
     /// <param name="place">Which database, where.</param>
     /// <param name="user">Who asked.</param>
-    public static (string What, string Remedy)? Explain(PostgresException exception, string place, string? user) => exception.SqlState switch
+    public static (Sentence What, Sentence Remedy)? Explain(PostgresException exception, Sentence place, string? user) => exception.SqlState switch
     {
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
             ($"{place} does not let user \"{user}\" in.", $"Check user and password in {Setting}, and the server's pg_hba.conf. A corrected password in the settings file or a secret file is used without a restart."),
@@ -51,14 +52,14 @@ internal static partial class ServerRefusal
         _ when DatabaseFailure.IsOfPooler(exception) =>
             ($"{place} refused: {exception.MessageText} (SQLSTATE {exception.SqlState}).",
                 PoolerRefusal.IsPassing(exception.MessageText)
-                    ? "If a pooler such as PgBouncer stands in between: look into its log, and whether the server behind it runs and has connections left."
+                    ? (Sentence)"If a pooler such as PgBouncer stands in between: look into its log, and whether the server behind it runs and has connections left."
                     : $"It is the pooler's word, such as PgBouncer's: check its settings, and that {Setting} asks for nothing it does not know."),
         _ => OfMachine(exception, place),
     };
 
-    private static (string What, string Remedy)? OfMachine(PostgresException exception, string place)
+    private static (Sentence What, Sentence Remedy)? OfMachine(PostgresException exception, Sentence place)
     {
-        string what = $"{place} failed{Doing(exception)}: {exception.MessageText} (SQLSTATE {exception.SqlState}).";
+        Sentence what = $"{place} failed{Doing(exception)}: {exception.MessageText} (SQLSTATE {exception.SqlState}).";
         return exception.SqlState switch
         {
             PostgresErrorCodes.DiskFull => (what, "Make room on the server's disk: old log files, unused replication slots, other databases. What was not stored is fetched again by the next run."),
@@ -80,13 +81,13 @@ internal static partial class ServerRefusal
     }
 
     // Kind of the statement and its tables; never its text, in which an operator's statement may have a value.
-    private static string Doing(PostgresException exception)
+    private static Sentence Doing(PostgresException exception)
     {
         if (exception.Data[Statement] is not string sql)
-            return "";
+            return Sentence.Empty;
 
         string tables = string.Join(", ", Tables().Matches(sql).Select(match => match.Value).Distinct(StringComparer.Ordinal).Take(3));
-        return tables.Length == 0 ? "" : $" ({Kind().Match(sql).Value} on {tables})";
+        return tables.Length == 0 ? Sentence.Empty : $" ({Kind().Match(sql).Value} on {tables})";
     }
 
     [GeneratedRegex(@"\b(?:wechat|followersync)\.[a-z_]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]

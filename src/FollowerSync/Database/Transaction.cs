@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using FollowerSync.Languages;
 using Npgsql;
 
 namespace FollowerSync.Database;
@@ -19,6 +20,7 @@ internal sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new UtcTimes());
+        SqlMapper.AddTypeHandler(new Sentences());
     }
 
     /// <summary>Ends the attempt; the transaction is then rolled back.</summary>
@@ -29,6 +31,9 @@ internal sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction
 
     /// <summary>Whether the big tables are spread by openid, over nodes or partitions (<see cref="TableLayout"/>).</summary>
     public bool IsSpread { get; init; }
+
+    /// <summary>Language of the texts in the analysts' tables.</summary>
+    public Language Language { get; init; }
 
     /// <summary>The statement that was begun last; null before the first.</summary>
     public string? LastStatement { get; private set; }
@@ -116,5 +121,14 @@ internal sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction
         public override DateTimeOffset Parse(object value) => (DateTime)value;
 
         public override void SetValue(System.Data.IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.UtcDateTime;
+    }
+
+    /// <summary>A <c>text[]</c>: the English text, the Chinese one.</summary>
+    private sealed class Sentences : SqlMapper.TypeHandler<Sentence>
+    {
+        public override Sentence? Parse(object value) => value is string?[] and [{ } english, { } chinese] ? Sentence.Of(english, chinese) : null;
+
+        // Not asked about a null, which has no type either: a statement that takes one says "::text[]".
+        public override void SetValue(System.Data.IDbDataParameter parameter, Sentence? value) => parameter.Value = new[] { value!.In(Language.English), value.In(Language.Chinese) };
     }
 }

@@ -1,3 +1,5 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.Import;
 
 /// <summary>Tells from its beginning whether a file is text with a byte a letter, as UTF-8 and GBK are where openids stand.</summary>
@@ -8,7 +10,9 @@ internal static class FileFormat
 
     private const int LeastToJudge = 16;
 
-    private static readonly (byte[] Begin, string What)[] Others =
+    private static readonly Sentence Utf16 = "is text in UTF-16 or UTF-32 (\"Unicode\" in Windows programs). Save it as UTF-8, or: iconv -f UTF-16 -t UTF-8 FILE | followersync import - …";
+
+    private static readonly (byte[] Begin, Sentence What)[] Others =
     [
         ([0x1F, 0x8B], "is compressed by gzip. Unpack it: gunzip -c FILE | followersync import - …"),
         ([0x28, 0xB5, 0x2F, 0xFD], "is compressed by zstd. Unpack it first"),
@@ -22,20 +26,18 @@ internal static class FileFormat
         ([0x00, 0x00, 0xFE, 0xFF], Utf16),
     ];
 
-    private const string Utf16 = "is text in UTF-16 or UTF-32 (\"Unicode\" in Windows programs). Save it as UTF-8, or: iconv -f UTF-16 -t UTF-8 FILE | followersync import - …";
-
     /// <summary>Why such a file cannot be imported, as the end of a sentence; null when it can.</summary>
     /// <param name="begin">Its first bytes, up to <see cref="Looked"/>.</param>
-    public static string? WhyNot(ReadOnlySpan<byte> begin)
+    public static Sentence? WhyNot(ReadOnlySpan<byte> begin)
     {
-        foreach ((byte[] mark, string what) in Others)
+        foreach ((byte[] mark, Sentence what) in Others)
             if (begin.StartsWith(mark))
                 return what;
 
         // UTF-16 without a mark has a zero in every other byte; a single one elsewhere is a broken line, not a broken file.
         if (begin.Length >= LeastToJudge && begin.Count((byte)0) * 4 >= begin.Length)
             return Utf16;
-        return begin.Length >= LeastToJudge && CountControls(begin) * 10 >= begin.Length ? "is no text file. One openid a line is wanted, or a CSV" : null;
+        return begin.Length >= LeastToJudge && CountControls(begin) * 10 >= begin.Length ? (Sentence)"is no text file. One openid a line is wanted, or a CSV" : null;
     }
 
     private static int CountControls(ReadOnlySpan<byte> begin)

@@ -1,10 +1,12 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.Leases;
 
 /// <summary>The lease is no longer this run's; it may write nothing more.</summary>
-internal sealed class LeaseLostException : Exception
+internal sealed class LeaseLostException : SentenceException
 {
-    private LeaseLostException(string message, bool isForgotten)
-        : base(message)
+    private LeaseLostException(Sentence text, bool isForgotten)
+        : base(text)
     {
         IsForgotten = isForgotten;
     }

@@ -1,6 +1,7 @@
 using FollowerSync.Database;
 using FollowerSync.Facts;
 using FollowerSync.Followers;
+using FollowerSync.Languages;
 using FollowerSync.Leases;
 
 namespace FollowerSync.Privacy;
@@ -97,7 +98,7 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
         Place[] found = await database.RunAsync(tx => FindAsync(tx, openIds), cancellationToken);
         string[] unknown = [.. openIds.Except(found.Select(f => f.Person), StringComparer.Ordinal)];
         if (unknown.Length > 0)
-            throw new UnknownPersonException($"Nothing is stored about {string.Join(", ", unknown)}. Nobody was forgotten.{HintFor(key)}");
+            throw new UnknownPersonException($"Nothing is stored about {string.Join(", ", unknown)}. Nobody was forgotten.{(HintFor(key) is { } hint ? $" {hint}" : Sentence.Empty)}");
 
         string[] everywhere = [.. found.Select(f => f.OpenId).Distinct(StringComparer.Ordinal)];
         string[] following = [.. await database.RunAsync(tx => tx.ReadAllAsync<string>(FollowingSql, new { openIds = everywhere }), cancellationToken)];
@@ -116,7 +117,7 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
                 cancellationToken);
         }
 
-        return new ForgottenPeople(openIds.Count, rows, following, key is HashKeyState.Another or HashKeyState.Missing ? HintFor(key).TrimStart() : null);
+        return new ForgottenPeople(openIds.Count, rows, following, key is HashKeyState.Another or HashKeyState.Missing ? HintFor(key) : null);
     }
 
     /// <summary>Deletes all about people that stands outside of lists, and logs it.</summary>
@@ -140,9 +141,9 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
         return rows;
     }
 
-    private string HintFor(HashKeyState key) =>
-        key == HashKeyState.Another ? $" Somebody anonymised earlier cannot be found: {PrivacyOptions.KeyIsAnother}."
-        : pseudonyms.HaveKey ? "" : " An anonymised person can be found only while Privacy:HashKey is set.";
+    private Sentence? HintFor(HashKeyState key) =>
+        key == HashKeyState.Another ? (Sentence)$"Somebody anonymised earlier cannot be found: {(Sentence)PrivacyOptions.KeyIsAnother}."
+        : pseudonyms.HaveKey ? null : (Sentence)"An anonymised person can be found only while Privacy:HashKey is set.";
 
     /// <summary>Where the people stand, under their openids or under their pseudonyms.</summary>
     private async Task<Place[]> FindAsync(
@@ -172,7 +173,7 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
 /// <param name="Rows">How many rows of them were deleted or changed.</param>
 /// <param name="Following">Those who still follow: the next sync stores them anew.</param>
 /// <param name="Warning">Why earlier, anonymised records of them may be left; null when none can be.</param>
-internal sealed record ForgottenPeople(int People, long Rows, IReadOnlyList<string> Following, string? Warning);
+internal sealed record ForgottenPeople(int People, long Rows, IReadOnlyList<string> Following, Sentence? Warning);
 
 /// <summary>Nothing is stored about somebody who is named; the message says about whom.</summary>
-internal sealed class UnknownPersonException(string message) : Exception(message);
+internal sealed class UnknownPersonException(Sentence text) : SentenceException(text);

@@ -25,14 +25,14 @@ internal static class PersonTraces
     // Every text is compared with every name: they have no index, and errors are few.
     private const string ClearTextsSql =
         $"""
-        with s as (update wechat.sync_runs set error = '{Cleared}'
-                   where app_id = @appId and error is not null and exists (select 1 from unnest(@names) n where position(n in error) > 0) returning 1),
-             w as (update followersync.account_readings set why = '{Cleared}'
-                   where app_id = @appId and why is not null and exists (select 1 from unnest(@names) n where position(n in why) > 0) returning 1),
-             a as (update followersync.api_stops set reason = '{Cleared}'
-                   where app_id = @appId and exists (select 1 from unnest(@names) n where position(n in reason) > 0) returning 1),
-             l as (update followersync.listings set reason = '{Cleared}'
-                   where app_id = @appId and reason is not null and exists (select 1 from unnest(@names) n where position(n in reason) > 0) returning 1),
+        with s as (update wechat.sync_runs set error = '{Cleared}', error_en = null
+                   where app_id = @appId and error is not null and exists (select 1 from unnest(@names) n where position(n in concat_ws(' ', error, error_en)) > 0) returning 1),
+             w as (update followersync.account_readings set why = array['{Cleared}', '{Cleared}']
+                   where app_id = @appId and why is not null and exists (select 1 from unnest(@names) n where position(n in why[1]) > 0) returning 1),
+             a as (update followersync.api_stops set reason = array['{Cleared}', '{Cleared}']
+                   where app_id = @appId and exists (select 1 from unnest(@names) n where position(n in reason[1]) > 0) returning 1),
+             l as (update followersync.listings set reason = array['{Cleared}', '{Cleared}']
+                   where app_id = @appId and reason is not null and exists (select 1 from unnest(@names) n where position(n in reason[1]) > 0) returning 1),
              r as (update followersync.rejected_openids set errmsg = '{Cleared}'
                    where app_id = @appId and errmsg is not null and exists (select 1 from unnest(@names) n where position(n in errmsg) > 0) returning 1)
         select (select count(*) from s) + (select count(*) from w) + (select count(*) from a) + (select count(*) from l) + (select count(*) from r)

@@ -77,12 +77,12 @@ internal sealed class AccountReading(
         {
             // A return code is an answer for the day; no answer is asked for again by the next run.
             DateTimeOffset nextAt = exception.ErrorCode is null ? now : part.NextAt(now);
-            await AccountReadingStore.FailedAsync(lease, part.Name, nextAt, exception.Message, cancellationToken);
+            await AccountReadingStore.FailedAsync(lease, part.Name, nextAt, exception.Text, cancellationToken);
             return !exception.IsUnreachable;
         }
         catch (ListingBrokenException exception)
         {
-            await AccountReadingStore.FailedAsync(lease, part.Name, part.NextAt(now), exception.Message, cancellationToken);
+            await AccountReadingStore.FailedAsync(lease, part.Name, part.NextAt(now), exception.Text, cancellationToken);
             return true;
         }
     }

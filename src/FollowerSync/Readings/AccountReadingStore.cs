@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Languages;
 using FollowerSync.Leases;
 
 namespace FollowerSync.Readings;
@@ -18,7 +19,7 @@ internal sealed class AccountReadingStore(FollowerDatabase database)
     private const string StoreSql =
         """
         insert into followersync.account_readings as r (app_id, what, read_at, next_at, why)
-        values (@appId, @what, case when @why::text is null then now() end, @nextAt, @why)
+        values (@appId, @what, case when @why::text[] is null then now() end, @nextAt, @why)
         on conflict (app_id, what) do update
         set read_at = coalesce(excluded.read_at, r.read_at), next_at = excluded.next_at, why = excluded.why
         """;
@@ -46,13 +47,13 @@ internal sealed class AccountReadingStore(FollowerDatabase database)
     public static Task SucceededAsync(RunLease lease, string what, DateTimeOffset nextAt, CancellationToken cancellationToken) =>
         StoreAsync(lease, what, nextAt, why: null, cancellationToken);
 
-    public static Task FailedAsync(RunLease lease, string what, DateTimeOffset nextAt, string why, CancellationToken cancellationToken) =>
+    public static Task FailedAsync(RunLease lease, string what, DateTimeOffset nextAt, Sentence why, CancellationToken cancellationToken) =>
         StoreAsync(lease, what, nextAt, why, cancellationToken);
 
     /// <summary>A day is asked for, for the first time.</summary>
     public static Task FirstDayAsync(RunLease lease, string what, DateOnly day, CancellationToken cancellationToken) =>
         lease.RunAsync(tx => tx.ExecuteAsync(FirstDaySql, new { appId = lease.AppId, what, day }), cancellationToken);
 
-    private static Task<int> StoreAsync(RunLease lease, string what, DateTimeOffset nextAt, string? why, CancellationToken cancellationToken) =>
+    private static Task<int> StoreAsync(RunLease lease, string what, DateTimeOffset nextAt, Sentence? why, CancellationToken cancellationToken) =>
         lease.RunAsync(tx => tx.ExecuteAsync(StoreSql, new { appId = lease.AppId, what, nextAt, why }), cancellationToken);
 }

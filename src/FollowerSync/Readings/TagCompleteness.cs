@@ -1,3 +1,5 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.Readings;
 
 /// <summary>Whether a tag's list that was read to its end can be believed to hold everybody who has the tag.</summary>
@@ -11,7 +13,7 @@ internal static class TagCompleteness
     /// <param name="rows">Rows of it that are stored.</param>
     /// <param name="people">Different people among them.</param>
     /// <param name="countAfter">People WeChat said had the tag when all lists were read.</param>
-    public static string? WhyNot(TagList list, long rows, long people, long? countAfter)
+    public static Sentence? WhyNot(TagList list, long rows, long people, long? countAfter)
     {
         if (list.Failure is not null)
             return list.Failure;
@@ -24,7 +26,7 @@ internal static class TagCompleteness
         if (people == 0 && least > 0)
             return $"its list names nobody, but WeChat said {most} people have it";
         return people < least - ToleranceOf(least) || people > most + ToleranceOf(most)
-            ? $"its list names {people} different people, but WeChat said {(people < least ? least : most)} have it"
+            ? (Sentence)$"its list names {people} different people, but WeChat said {(people < least ? least : most)} have it"
             : null;
     }
 

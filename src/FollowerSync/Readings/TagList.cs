@@ -1,3 +1,5 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.Readings;
 
 /// <summary>A tag, and how the reading of its list went.</summary>
@@ -12,5 +14,5 @@ internal sealed record TagList(int TagId, long? Count)
     public bool IsUnknown { get; init; }
 
     /// <summary>Why it was not read to its end; null = it was.</summary>
-    public string? Failure { get; init; }
+    public Sentence? Failure { get; init; }
 }

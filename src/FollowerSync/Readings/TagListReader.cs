@@ -43,7 +43,7 @@ internal sealed class TagListReader(WeChatClient client, RunLease lease, int inF
         }
         catch (ListingBrokenException exception)
         {
-            return list with { Failure = exception.Message };
+            return list with { Failure = exception.Text };
         }
         catch (WeChatApiException exception) when (exception.ErrorCode == WeChatErrorCode.InvalidTagId)
         {
@@ -59,7 +59,7 @@ internal sealed class TagListReader(WeChatClient client, RunLease lease, int inF
         {
             if (EndsAll(exception))
                 Stop = exception;
-            return list with { Failure = exception.Message };
+            return list with { Failure = exception.Text };
         }
     }
 

@@ -1,6 +1,7 @@
 using FollowerSync.Database;
 using FollowerSync.Facts;
 using FollowerSync.Followers;
+using FollowerSync.Languages;
 using FollowerSync.Leases;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Errors;
@@ -47,14 +48,14 @@ internal sealed class TagListsPart(WeChatClient client, TagListReader reader, Fo
             throw stop;
 
         Dictionary<int, long?> after = await CountAsync(cancellationToken);
-        Dictionary<int, string> refused = await JudgeAsync(read, after, cancellationToken);
+        Dictionary<int, Sentence> refused = await JudgeAsync(read, after, cancellationToken);
         int[] whole = [.. read.Select(list => list.TagId).Where(tag => !refused.ContainsKey(tag))];
         int[] missed = [.. due.Select(list => list.TagId).Except(whole).Where(before.ContainsKey).Order()];
         await MergeAsync(whole, isWhole: missed.Length == 0 && after.Keys.All(before.ContainsKey), cancellationToken);
         if (missed.Length == 0)
             return;
 
-        string why = Describe(missed, refused, before.Count);
+        Sentence why = Describe(missed, refused, before.Count);
         throw reader.Stop is { } cause ? cause.Because(why) : new ListingBrokenException(why);
     }
 
@@ -75,14 +76,14 @@ internal sealed class TagListsPart(WeChatClient client, TagListReader reader, Fo
     }
 
     /// <summary>Why lists cannot be believed, by tag. That a tag is deleted takes two answers: it is named no more, and has no list.</summary>
-    private async Task<Dictionary<int, string>> JudgeAsync(IReadOnlyList<TagList> read, Dictionary<int, long?> after, CancellationToken cancellationToken)
+    private async Task<Dictionary<int, Sentence>> JudgeAsync(IReadOnlyList<TagList> read, Dictionary<int, long?> after, CancellationToken cancellationToken)
     {
         Dictionary<int, (long Rows, long People)> stored = await database.RunAsync(tx => TagListStore.CountAsync(tx, lease.AppId), cancellationToken);
-        Dictionary<int, string> refused = [];
+        Dictionary<int, Sentence> refused = [];
         foreach (TagList list in read.Where(list => !list.IsUnknown || after.ContainsKey(list.TagId)))
         {
             (long rows, long people) = stored.GetValueOrDefault(list.TagId);
-            string? whyNot = after.TryGetValue(list.TagId, out long? count)
+            Sentence? whyNot = after.TryGetValue(list.TagId, out long? count)
                 ? TagCompleteness.WhyNot(list, rows, people, count)
                 : "it was deleted while the lists were read, or is named no more and still has a list";
             if (whyNot is not null)
@@ -111,10 +112,10 @@ internal sealed class TagListsPart(WeChatClient client, TagListReader reader, Fo
         await lease.RunAsync(tx => TagListDates.MarkAsync(tx, lease.AppId, whole), cancellationToken);
     }
 
-    private static string Describe(int[] missed, Dictionary<int, string> refused, int all)
+    private static Sentence Describe(int[] missed, Dictionary<int, Sentence> refused, int all)
     {
-        string[] named = [.. missed.Take(MostNamed).Select(tag => $"{tag} ({(refused.TryGetValue(tag, out string? why) ? why.TrimEnd('.') : "not asked for")})")];
-        string more = missed.Length > MostNamed ? $" and {missed.Length - MostNamed} more" : "";
-        return $"Of {all} tags {all - missed.Length} were read as lists. Who has the others stays as it was known, until a list of theirs is whole or a profile tells: {string.Join(", ", named)}{more}.";
+        IEnumerable<Sentence> named = missed.Take(MostNamed).Select(tag => (Sentence)$"{tag} ({(refused.TryGetValue(tag, out Sentence? why) ? why.WithoutStop() : "not asked for")})");
+        Sentence more = missed.Length > MostNamed ? (Sentence)$" and {missed.Length - MostNamed} more" : "";
+        return $"Of {all} tags {all - missed.Length} were read as lists. Who has the others stays as it was known, until a list of theirs is whole or a profile tells: {Sentence.Join(", ", named)}{more}.";
     }
 }

@@ -1,4 +1,5 @@
 using FollowerSync.Followers;
+using FollowerSync.Languages;
 using FollowerSync.WeChat.Calls;
 
 namespace FollowerSync.Runs;
@@ -83,7 +84,7 @@ internal sealed class RunTally(SyncRun run, CallCounts calls, IProgress<SyncProg
     public SyncRun After(MergeCounts counts, int rejected) => With(Run, counts, rejected);
 
     /// <summary>The run with its final status.</summary>
-    public SyncRun Closed(RunStatus status, string? error, bool settingsAtFault = false) =>
+    public SyncRun Closed(RunStatus status, Sentence? error, bool settingsAtFault = false) =>
         WithCalls(Run) with { Status = status, Error = error, SettingsAtFault = settingsAtFault };
 
     private SyncRun With(SyncRun run, MergeCounts counts, int rejected) => WithCalls(run) with

@@ -24,7 +24,7 @@ internal sealed class RunTrace : IDisposable
     public void End(SyncRun closed)
     {
         TagList tags = new() { _account, { "followersync.run.trigger", Lower(closed.Trigger) }, { "followersync.run.status", Lower(closed.Status) } };
-        string? error = closed.Status is RunStatus.Succeeded or RunStatus.Held ? null : ToldError.Of(closed.Error) is { } told ? FormattableString.Invariant($"{told.Errcode}") : Lower(closed.Status);
+        string? error = closed.Status is RunStatus.Succeeded or RunStatus.Held ? null : ToldError.Of(closed.Error?.ToString()) is { } told ? FormattableString.Invariant($"{told.Errcode}") : Lower(closed.Status);
         if (error is not null)
             tags.Add(Instruments.Error(error));
         Instruments.RunDuration.Record((closed.Took ?? TimeSpan.Zero).TotalSeconds, tags);
@@ -35,7 +35,7 @@ internal sealed class RunTrace : IDisposable
         Count(closed.Rejected, "rejected");
         _span?.SetTag("followersync.run.status", Lower(closed.Status)).SetTag("followersync.run.api_calls", closed.ApiCalls);
         if (error is not null)
-            _span?.SetTag("error.type", error).SetStatus(ActivityStatusCode.Error, closed.Error);
+            _span?.SetTag("error.type", error).SetStatus(ActivityStatusCode.Error, closed.Error?.ToString());
     }
 
     public void Dispose()

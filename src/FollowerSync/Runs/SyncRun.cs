@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Runs;
 
@@ -69,7 +70,7 @@ internal sealed record SyncRun
     public DateTimeOffset? CompleteAsOf { get; init; }
 
     /// <summary>Why the run did not succeed: what happened and what to do; null when it did.</summary>
-    public string? Error { get; init; }
+    public Sentence? Error { get; init; }
 
     /// <summary>When a person released what the run held; null = nothing was released.</summary>
     public DateTimeOffset? ApprovedAt { get; init; }
@@ -89,7 +90,7 @@ internal sealed record SyncRun
     public SyncRun? ToRecord { get; init; }
 
     /// <summary>What to know about the run beside its status; null = nothing.</summary>
-    public string? Note { get; init; }
+    public Sentence? Note { get; init; }
 
     /// <summary>Whether the run failed because of the settings, such as a wrong AppSecret. Not stored; the exit code tells it.</summary>
     [JsonIgnore]

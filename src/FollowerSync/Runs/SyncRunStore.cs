@@ -1,5 +1,6 @@
 using FollowerSync.Database;
 using FollowerSync.Facts;
+using FollowerSync.Languages;
 using FollowerSync.Leases;
 using FollowerSync.Logging;
 
@@ -12,8 +13,9 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     public const string Columns =
         """
         run_id, app_id, trigger, status, started_at, finished_at, wechat_total, listed, added, changed, unchanged, unsubscribed, rejected,
-        api_calls, retries, token_refreshes, waited, listing_took, confirming_took, refreshing_took, closing_took, error, note, listing_id,
-        approved_at, rejected_at, retry_at, complete_as_of, node
+        api_calls, retries, token_refreshes, waited, listing_took, confirming_took, refreshing_took, closing_took, listing_id,
+        approved_at, rejected_at, retry_at, complete_as_of, node,
+        array[coalesce(error_en, error), error] as error, array[coalesce(note_en, note), note] as note
         """;
 
     private const string NameAccountSql =
@@ -27,8 +29,7 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         """
         update wechat.sync_runs
         set status = 'abandoned', finished_at = now(),
-            error = 'Node ' || coalesce(node, 'unknown') || ' ended, or stood still for too long, without closing it. Node ' || @node || ' has taken it over at '
-                || to_char(now() at time zone interval '0', 'YYYY-MM-DD HH24:MI:SS') || ' UTC. What it stored is right; the next run goes on from there.'
+            error = @error, error_en = @english
         where app_id = @appId and status = 'running'
         """;
 
@@ -52,7 +53,7 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     private const string CloseSql =
         """
         update wechat.sync_runs
-        set status = @Status, finished_at = now() - @Since, error = @Error, note = @Note, wechat_total = @WechatTotal, listed = @Listed, added = @Added, changed = @Changed,
+        set status = @Status, finished_at = now() - @Since, error = @Error, error_en = @ErrorEn, note = @Note, note_en = @NoteEn, wechat_total = @WechatTotal, listed = @Listed, added = @Added, changed = @Changed,
             unchanged = @Unchanged, unsubscribed = @Unsubscribed, rejected = @Rejected, api_calls = @ApiCalls, retries = @Retries,
             token_refreshes = @TokenRefreshes, waited = @Waited, listing_took = @ListingTook, confirming_took = @ConfirmingTook, refreshing_took = @RefreshingTook,
             closing_took = @ClosingTook, listing_id = @ListingId, retry_at = now() - @Since + @RetryIn::interval,
@@ -64,8 +65,8 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
 
     private const string RecordSql =
         """
-        insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, error, retry_at, node)
-        values (@AppId, @Trigger, 'failed', now() - @SinceStart, now() - @SinceEnd, @Error, now() - @SinceEnd + @RetryIn::interval, @Node)
+        insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, error, error_en, retry_at, node)
+        values (@AppId, @Trigger, 'failed', now() - @SinceStart, now() - @SinceEnd, @Error, @ErrorEn, now() - @SinceEnd + @RetryIn::interval, @Node)
         """;
 
     // What several runs held of an account is released at once. A run whose list was not complete is none the more complete by it.
@@ -73,7 +74,7 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         """
         update wechat.sync_runs r
         set status = case when l.status = 'held' then 'succeeded' else 'partial' end,
-            error = case when l.status = 'held' then null else 'What it held was approved; its list was not complete.' end,
+            error = case when l.status <> 'held' then @error end, error_en = case when l.status <> 'held' then @english end,
             approved_at = now(), complete_as_of = case when l.status = 'held' then l.started_at end,
             unsubscribed = r.unsubscribed + case when r.run_id = n.run_id then @unsubscribed else 0 end,
             changed = r.changed + case when r.run_id = n.run_id then @changed else 0 end
@@ -85,14 +86,14 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     private const string RejectSql =
         """
         update wechat.sync_runs
-        set status = 'partial', rejected_at = now(), error = 'What it held was rejected: nobody was marked as gone, and no unionid was changed. The next run asks again.'
+        set status = 'partial', rejected_at = now(), error = @error, error_en = @english
         where app_id = @appId and status = 'held'
         """;
 
     private const string SettleSql =
         """
         update wechat.sync_runs
-        set status = 'partial', error = 'What it held is settled by run ' || @runId || ', which found no more than a run may change.'
+        set status = 'partial', error = @error, error_en = @english
         where app_id = @appId and status = 'held'
         """;
 
@@ -115,7 +116,7 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
             {
                 await tx.ExecuteAsync(NameAccountSql, new { appId = lease.AppId, name });
                 await DailyFacts.DoubtAsync(tx, lease.AppId);
-                await tx.ExecuteAsync(AbandonSql, new { appId = lease.AppId, node = lease.Node });
+                await AbandonAsync(tx, lease);
                 return await tx.ReadAsync<SyncRun>(StartSql, new { appId = lease.AppId, trigger = Text(trigger), node = lease.Node });
             },
             cancellationToken);
@@ -125,11 +126,11 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
 
     /// <summary>Closes what a dead process left running.</summary>
     public static Task AbandonAsync(RunLease lease, CancellationToken cancellationToken) =>
-        lease.RunAsync(tx => tx.ExecuteAsync(AbandonSql, new { appId = lease.AppId, node = lease.Node }), cancellationToken);
+        lease.RunAsync(tx => AbandonAsync(tx, lease), cancellationToken);
 
     /// <summary>Writes the counts of a run that goes on, in the transaction whose rows they count.</summary>
     public static Task SaveProgressAsync(Transaction tx, SyncRun run) =>
-        tx.ExecuteAsync(ProgressSql, Parameters(run));
+        tx.ExecuteAsync(ProgressSql, Parameters(run, tx.Language));
 
     /// <summary>Gives the run its final status and counts; does nothing when it has a final status already.</summary>
     /// <returns>The run as it stands in the table.</returns>
@@ -137,7 +138,7 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     {
         run = run with { Error = Shown(run.Error) };
         (DateTimeOffset? finishedAt, DateTimeOffset? retryAt, DateTimeOffset? completeAsOf) = await lease.RunAsync(
-            tx => tx.ReadOrDefaultAsync<(DateTimeOffset?, DateTimeOffset?, DateTimeOffset?)>(CloseSql, Parameters(run)), cancellationToken);
+            tx => tx.ReadOrDefaultAsync<(DateTimeOffset?, DateTimeOffset?, DateTimeOffset?)>(CloseSql, Parameters(run, tx.Language)), cancellationToken);
         return finishedAt is { } at ? run with { FinishedAt = at, RetryAt = retryAt, CompleteAsOf = completeAsOf } : await FindAsync(run.RunId, cancellationToken) ?? run;
     }
 
@@ -150,14 +151,15 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         {
             if (missed.Run is { } run)
             {
-                await tx.ExecuteAsync(CloseSql, Parameters(run with { Error = Shown(run.Error) }, missed.SinceEnd));
+                await tx.ExecuteAsync(CloseSql, Parameters(run with { Error = Shown(run.Error) }, tx.Language, missed.SinceEnd));
                 return;
             }
 
             await tx.ExecuteAsync(NameAccountSql, new { appId = lease.AppId, name = missed.Account.DisplayName });
+            (string? error, string? english) = Shown(missed.Error)?.Written(tx.Language) ?? default;
             await tx.ExecuteAsync(
                 RecordSql,
-                new { lease.AppId, Trigger = Text(missed.Trigger), missed.SinceStart, missed.SinceEnd, Error = Shown(missed.Error), missed.RetryIn, lease.Node });
+                new { lease.AppId, Trigger = Text(missed.Trigger), missed.SinceStart, missed.SinceEnd, Error = error, ErrorEn = english, missed.RetryIn, lease.Node });
         },
         cancellationToken);
 
@@ -166,14 +168,16 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     /// <param name="appId">The account.</param>
     /// <param name="unsubscribed">People marked as gone now.</param>
     /// <param name="changed">Unionids changed now.</param>
-    public static Task ApproveAsync(Transaction tx, string appId, int unsubscribed, int changed) => tx.ExecuteAsync(ApproveSql, new { appId, unsubscribed, changed });
+    public static Task ApproveAsync(Transaction tx, string appId, int unsubscribed, int changed) => EndHeldAsync(tx, ApproveSql, appId, "What it held was approved; its list was not complete.", unsubscribed, changed);
 
     /// <summary>Closes the held runs of an account, which an operator has rejected.</summary>
-    public static Task RejectAsync(Transaction tx, string appId) => tx.ExecuteAsync(RejectSql, new { appId });
+    public static Task RejectAsync(Transaction tx, string appId) => EndHeldAsync(
+        tx, RejectSql, appId, "What it held was rejected: nobody was marked as gone, and no unionid was changed. The next run asks again.");
 
     /// <summary>Closes the held runs of an account when a later run finds nothing to hold any longer.</summary>
     /// <returns>How many there were.</returns>
-    public static Task<int> SettleAsync(Transaction tx, string appId, long runId) => tx.ExecuteAsync(SettleSql, new { appId, runId });
+    public static Task<int> SettleAsync(Transaction tx, string appId, long runId) => EndHeldAsync(
+        tx, SettleSql, appId, $"What it held is settled by run {runId}, which found no more than a run may change.");
 
     /// <summary>The newest run that waits for somebody to approve or reject; null when none does.</summary>
     public static Task<long?> FindHeldAsync(Transaction tx, string appId) =>
@@ -205,33 +209,54 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         await database.RunAsync(tx => tx.ReadAllAsync<SyncRun>(sql, parameters), cancellationToken);
 
     // Errors of the database and of the machine are not of our own wording.
-    private string? Shown(string? error) => error is null ? null : Printable.Of(mask.Mask(error));
+    private Sentence? Shown(Sentence? error) => error?.With(text => Printable.Of(mask.Mask(text)));
 
-    private static object Parameters(SyncRun run, TimeSpan since = default) => new
+    // When it was taken over is when it ended, as the record has it.
+    private static Task<int> AbandonAsync(Transaction tx, RunLease lease)
     {
-        run.RunId,
-        Since = since,
-        run.RetryIn,
-        Status = Text(run.Status),
-        run.Error,
-        run.Note,
-        run.WechatTotal,
-        run.Listed,
-        run.Added,
-        run.Changed,
-        run.Unchanged,
-        run.Unsubscribed,
-        run.Rejected,
-        run.ApiCalls,
-        run.Retries,
-        run.TokenRefreshes,
-        run.Waited,
-        run.ListingTook,
-        run.ConfirmingTook,
-        run.RefreshingTook,
-        run.ClosingTook,
-        run.ListingId,
-    };
+        Sentence why = $"Its node ended, or stood still for too long, without closing it. Node {lease.Node} has taken it over. What it stored is right; the next run goes on from there.";
+        (string error, string? english) = why.Written(tx.Language);
+        return tx.ExecuteAsync(AbandonSql, new { appId = lease.AppId, error, english });
+    }
+
+    private static Task<int> EndHeldAsync(Transaction tx, string sql, string appId, Sentence why, int unsubscribed = 0, int changed = 0)
+    {
+        (string error, string? english) = why.Written(tx.Language);
+        return tx.ExecuteAsync(sql, new { appId, error, english, unsubscribed, changed });
+    }
+
+    private static object Parameters(SyncRun run, Language language, TimeSpan since = default)
+    {
+        (string? error, string? errorEn) = run.Error?.Written(language) ?? default;
+        (string? note, string? noteEn) = run.Note?.Written(language) ?? default;
+        return new
+        {
+            run.RunId,
+            Since = since,
+            run.RetryIn,
+            Status = Text(run.Status),
+            Error = error,
+            ErrorEn = errorEn,
+            Note = note,
+            NoteEn = noteEn,
+            run.WechatTotal,
+            run.Listed,
+            run.Added,
+            run.Changed,
+            run.Unchanged,
+            run.Unsubscribed,
+            run.Rejected,
+            run.ApiCalls,
+            run.Retries,
+            run.TokenRefreshes,
+            run.Waited,
+            run.ListingTook,
+            run.ConfirmingTook,
+            run.RefreshingTook,
+            run.ClosingTook,
+            run.ListingId,
+        };
+    }
 
     private static string Text<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

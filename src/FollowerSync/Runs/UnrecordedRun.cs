@@ -1,4 +1,5 @@
 using FollowerSync.Accounts;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Runs;
 
@@ -24,7 +25,7 @@ internal sealed class UnrecordedRun(AccountOptions account, SyncTrigger trigger,
     public SyncRun? Run { get; init; }
 
     /// <summary>Why it has none.</summary>
-    public string? Error { get; init; }
+    public Sentence? Error { get; init; }
 
     /// <summary>In how long after its end it is tried again.</summary>
     public TimeSpan? RetryIn { get; init; }

@@ -93,7 +93,7 @@ internal sealed partial class ArrivalWatch(
             default:
                 TimeSpan pause = _pauses.Lengthen(account.AppId);
                 if (_troubles.BeginElsewhere(account.AppId))
-                    LogTrouble(exception: null, account.DisplayName, pause, run.Error ?? "");
+                    LogTrouble(exception: null, account.DisplayName, pause, run.Error?.ToString() ?? "");
                 return false;
         }
     }

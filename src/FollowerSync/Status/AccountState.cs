@@ -1,3 +1,5 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.Status;
 
 /// <summary>How the mirror of one account stands.</summary>
@@ -9,7 +11,7 @@ namespace FollowerSync.Status;
 /// <param name="NotRead">What could not be read of the account beside its followers, and why; null = everything was.</param>
 /// <param name="Round">The newest round, when it is unfinished; else null.</param>
 /// <param name="HeldRunId">The newest run that waits for somebody to approve or reject; null when none does.</param>
-internal sealed record AccountState(string AppId, string Name, long Followers, long Rejected, DateTimeOffset? CompleteAsOf, string? NotRead = null, UnfinishedRound? Round = null, long? HeldRunId = null)
+internal sealed record AccountState(string AppId, string Name, long Followers, long Rejected, DateTimeOffset? CompleteAsOf, Sentence? NotRead = null, UnfinishedRound? Round = null, long? HeldRunId = null)
 {
     /// <summary>Whether a process that lives has the account: without one, no run goes on.</summary>
     public bool IsLeased { get; init; }

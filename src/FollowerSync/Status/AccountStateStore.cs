@@ -1,5 +1,6 @@
 using FollowerSync.Database;
 using FollowerSync.Followers;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Status;
 
@@ -46,7 +47,8 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         select a.app_id, a.name, (select max(run_id) from wechat.sync_runs where app_id = a.app_id and status = 'held') as held_run_id, coalesce(f.people, 0) as followers, coalesce(r.openids, 0) as rejected, s.complete_as_of,
                l.started_at as round_started_at, l.paused_at, l.listed, l.total, l.is_running,
                case when l.app_id is not null then case when l.is_listed then coalesce(d.people, 0) else l.total - l.listed end + coalesce(t.people, 0) end as to_ask,
-               (select string_agg(w.what || ': ' || w.why, ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as not_read,
+               (select array[string_agg(w.what || ': ' || w.why[1], ' ' order by w.what), string_agg(w.what || ': ' || w.why[2], ' ' order by w.what)]
+                from followersync.account_readings w where w.app_id = a.app_id) as not_read,
                exists (select 1 from followersync.leases where app_id = a.app_id and expires_at > now()) as is_leased, i.waiting as arrivals_waiting, i.since as arrivals_waiting_since
         from wechat.accounts a
         left join following f using (app_id)
@@ -85,7 +87,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
 
         public DateTimeOffset? CompleteAsOf { get; init; }
 
-        public string? NotRead { get; init; }
+        public Sentence? NotRead { get; init; }
 
         public long? HeldRunId { get; init; }
 

@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Sync;
 
 namespace FollowerSync.Status;
@@ -13,4 +14,4 @@ internal sealed record RunDetails(RunView View, HeldChanges? Held, IReadOnlyList
 /// <param name="Rid">Request id of one of the answers; null when none had one.</param>
 /// <param name="Meaning">What the code means.</param>
 /// <param name="Remedy">What a person does about it.</param>
-internal sealed record RunRefusals(int? Errcode, long Openids, string? Rid, string Meaning, string Remedy);
+internal sealed record RunRefusals(int? Errcode, long Openids, string? Rid, Sentence Meaning, Sentence Remedy);

@@ -10,7 +10,7 @@ namespace FollowerSync.Status;
 internal sealed record RunView(string Account, SyncRun Run, TimeSpan Took)
 {
     /// <summary>WeChat's answer that <see cref="SyncRun.Error"/> tells of; null when it tells of none.</summary>
-    public ToldError? Answer { get; } = ToldError.Of(Run.Error);
+    public ToldError? Answer { get; } = ToldError.Of(Run.Error?.ToString());
 
     /// <summary>The parts of the run that it got to, in order, and how long they took; none of a run of arrivals.</summary>
     public IReadOnlyList<RunPhase> Phases { get; } =

@@ -1,4 +1,5 @@
 using FollowerSync.Accounts;
+using FollowerSync.Languages;
 using FollowerSync.Nodes;
 using FollowerSync.Runs;
 using FollowerSync.Sharing;
@@ -46,7 +47,7 @@ internal sealed record AccountStatus
     public long Rejected { get; init; }
 
     /// <summary>Groups, tags, blacklist or datacube, where they could not be read, and why; null = everything was read.</summary>
-    public string? NotRead { get; init; }
+    public Sentence? NotRead { get; init; }
 
     /// <summary>The round that a run works on or that waits for another one; null when none is unfinished.</summary>
     public RoundStatus? Round { get; init; }
@@ -69,7 +70,7 @@ internal sealed record AccountStatus
     public long TokenReplacementsLastHour { get; init; }
 
     /// <summary>Why tokens stop working before their end; null when they do not, or too seldom to tell.</summary>
-    public string? TokenConflict { get; init; }
+    public Sentence? TokenConflict { get; init; }
 
     /// <summary>The caches that the token is written to for other programs.</summary>
     public IReadOnlyList<MirrorState> TokenMirrors { get; init; } = [];

@@ -1,4 +1,5 @@
 using FollowerSync.Accounts;
+using FollowerSync.Languages;
 using FollowerSync.Sharing;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Tokens;
@@ -16,7 +17,7 @@ internal sealed class TokenStatusReader(AccessTokenStore stored, TokenConflicts 
     public async Task<AccountStatus> AddAsync(AccountStatus status, AccountOptions account, DateTimeOffset now, CancellationToken cancellationToken)
     {
         (_, TokenStatus? token) = await ReadAsync(account, now, cancellationToken);
-        (long replacements, string? cause) = await conflicts.FindAsync(account, cancellationToken);
+        (long replacements, Sentence? cause) = await conflicts.FindAsync(account, cancellationToken);
         return status with
         {
             Configured = true,

@@ -1,5 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
+using FollowerSync.Languages;
 using FollowerSync.Runs;
 
 namespace FollowerSync.Sync;
@@ -17,7 +18,7 @@ internal sealed class HeldRuns(FollowerDatabase database, SyncRunStore runs)
             return run;
 
         long? other = await database.RunAsync(tx => SyncRunStore.FindHeldAsync(tx, run.AppId), cancellationToken);
-        throw new NotHeldException($"Run {runId} is {run.Status.ToString().ToLowerInvariant()}, not held: there is nothing to approve or reject.{(other is { } held ? $" Run {held} of the same account is held." : "")}");
+        throw new NotHeldException($"Run {runId} is {run.Status.ToString().ToLowerInvariant()}, not held: there is nothing to approve or reject.{(other is { } held ? $" Run {held} of the same account is held." : Sentence.Empty)}");
     }
 
     /// <summary>The account of a held run.</summary>

@@ -1,4 +1,6 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.Sync;
 
 /// <summary>There is nothing to release under this run number.</summary>
-internal sealed class NotHeldException(string message) : Exception(message);
+internal sealed class NotHeldException(Sentence text) : SentenceException(text);

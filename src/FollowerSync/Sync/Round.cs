@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Runs;
 using FollowerSync.Sync.Arriving;
 using FollowerSync.Sync.Asking;
@@ -70,7 +71,7 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
 
         tally.Enter(SyncPhase.Closing);
         Listing listing = await listings.ReviewAsync(reader.Listing, cancellationToken);
-        string? held = await marker.MarkAsync(listing, cancellationToken);
+        Sentence? held = await marker.MarkAsync(listing, cancellationToken);
         if (askedThrough is not null)
             await plan.FinishAsync(askedThrough, cancellationToken);
         return Outcome(listing, held, await plan.CountRefusedAsync(listing, cancellationToken));
@@ -98,9 +99,9 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
     private ValueTask TakeArrivalsAsync(int others, CancellationToken cancellationToken) =>
         pipeline.ArrivalsRest ? ValueTask.CompletedTask : Arrivals.TakeTurnAsync(others, pipeline.AskApartAsync, cancellationToken);
 
-    private RoundOutcome Outcome(Listing listing, string? held, long refused)
+    private RoundOutcome Outcome(Listing listing, Sentence? held, long refused)
     {
-        string? note = NoteOn(listing);
+        Sentence? note = NoteOn(listing);
         if (held is not null)
             return new RoundOutcome(RunStatus.Held, $"{held}. {WhatToDo(tally.Run.RunId)}{Beside(listing.Reason)}", reader.Failure, note);
 
@@ -108,25 +109,25 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
             return new RoundOutcome(RunStatus.Partial, $"Of the {listing.Listed} people of the list WeChat refused {refused}, or did not say whether they follow. What is stored of them stays, and they are asked again later; followersync.rejected_openids names them and WeChat's words.{Beside(listing.Reason)}", reader.Failure, note);
 
         return listing.Reason is { } reason
-            ? new RoundOutcome(RunStatus.Partial, $"{reason.TrimEnd('.')}. Nobody was marked as gone for missing from the list.{Hope(listing)}", reader.Failure, note)
+            ? new RoundOutcome(RunStatus.Partial, $"{reason.WithoutStop()}. Nobody was marked as gone for missing from the list.{Hope(listing)}", reader.Failure, note)
             : new RoundOutcome(RunStatus.Succeeded, Reason: null, Note: note);
     }
 
     /// <summary>WeChat's own count and its list that never agree.</summary>
-    private static string? NoteOn(Listing listing)
+    private static Sentence? NoteOn(Listing listing)
     {
         if (listing is not { Lasting: true, Difference: { } difference })
             return null;
 
-        string what = difference > 0 ? $"WeChat counts {difference} more people than its list names" : $"WeChat's list names {-difference} more people than it counts";
+        Sentence what = difference > 0 ? (Sentence)$"WeChat counts {difference} more people than its list names" : $"WeChat's list names {-difference} more people than it counts";
         return $"{what}, in the last {listing.Alike} lists alike: so the list counts as complete, and whoever is missing from it is marked as gone only when WeChat says so of that person alone. Nothing is lost by it here; if the number matters, ask WeChat's support, with the two numbers.";
     }
 
-    private static string Hope(Listing listing) => listing.Difference is not null && listing.Listed > 0
-        ? $" If WeChat goes on counting otherwise than it lists, the list counts as complete when {Completeness.ListsAlike} lists differ alike." : "";
+    private static Sentence Hope(Listing listing) => listing.Difference is not null && listing.Listed > 0
+        ? (Sentence)$" If WeChat goes on counting otherwise than it lists, the list counts as complete when {Completeness.ListsAlike} lists differ alike." : "";
 
-    private static string WhatToDo(long runId) =>
+    private static Sentence WhatToDo(long runId) =>
         $"Everything else is stored, and the next runs go on so until somebody decides. See whom it is about with: followersync approve {runId} --show. If it is right, release it with: followersync approve {runId}. If not: followersync approve {runId} --reject";
 
-    private static string Beside(string? reason) => reason is null ? "" : $". Besides: {reason.TrimEnd('.')}";
+    private static Sentence Beside(Sentence? reason) => reason is null ? Sentence.Empty : $". Besides: {reason.WithoutStop()}";
 }

@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Runs;
 using FollowerSync.WeChat.Errors;
 
@@ -8,4 +9,4 @@ namespace FollowerSync.Sync;
 /// <param name="Reason">Why not succeeded.</param>
 /// <param name="Failure">A call that failed without ending the round.</param>
 /// <param name="Note">What to know beside it; null = nothing.</param>
-internal sealed record RoundOutcome(RunStatus Status, string? Reason, WeChatApiException? Failure = null, string? Note = null);
+internal sealed record RoundOutcome(RunStatus Status, Sentence? Reason, WeChatApiException? Failure = null, Sentence? Note = null);

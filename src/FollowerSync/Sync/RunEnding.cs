@@ -1,6 +1,7 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Facts;
+using FollowerSync.Languages;
 using FollowerSync.Leases;
 using FollowerSync.Runs;
 using FollowerSync.Sync.Listings;
@@ -67,18 +68,18 @@ internal sealed partial class RunEnding(
                 return tally.Closed(RunStatus.Cancelled, "Stopped before the end. What was stored is right; the next run goes on from there.");
 
             case LeaseLostException:
-                return tally.Closed(RunStatus.Abandoned, exception.Message);
+                return tally.Closed(RunStatus.Abandoned, SentenceException.TextOf(exception));
 
             case OperationCanceledException when lease.Lost.IsCancellationRequested:
-                return tally.Closed(RunStatus.Abandoned, LeaseLostException.TakenOver(account.AppId, lease.Duration).Message);
+                return tally.Closed(RunStatus.Abandoned, LeaseLostException.TakenOver(account.AppId, lease.Duration).Text);
 
             case WeChatApiException failure:
                 await KeepStopsAsync(account, failure);
-                return tally.Closed(failure.Reaction == Reaction.QuotaSpent ? RunStatus.Partial : some, failure.Message, failure.Due.IsSetting);
+                return tally.Closed(failure.Reaction == Reaction.QuotaSpent ? RunStatus.Partial : some, failure.Text, failure.Due.IsSetting);
 
             case NpgsqlException or DatabaseException:
                 LogDatabaseFailed(exception, tally.Run.RunId, account.DisplayName);
-                return tally.Closed(some, exception.Message);
+                return tally.Closed(some, SentenceException.TextOf(exception));
 
             default:
                 LogBroken(exception, tally.Run.RunId, account.DisplayName);
@@ -114,7 +115,7 @@ internal sealed partial class RunEnding(
                 Status = RunStatus.Failed,
                 FinishedAt = time.GetUtcNow(),
                 ToRecord = run,
-                Error = $"The run ended as {run.Status.ToString().ToLowerInvariant()}, but the database is away and its record could not be closed; the next run calls it abandoned and goes on from there. {run.Error}".TrimEnd(),
+                Error = $"The run ended as {run.Status.ToString().ToLowerInvariant()}, but the database is away and its record could not be closed; the next run calls it abandoned and goes on from there.{(run.Error is { } error ? $" {error}" : Sentence.Empty)}",
             };
         }
 #pragma warning restore CA1031

@@ -1,4 +1,5 @@
 using FollowerSync.Accounts;
+using FollowerSync.Languages;
 using FollowerSync.Leases;
 using FollowerSync.Runs;
 using FollowerSync.WeChat.Calls;
@@ -79,11 +80,11 @@ internal sealed partial class SyncRunner(RunLeases leases, SyncRunStore runs, Ro
     private partial void LogCancelled(long runId, string account);
 
     [LoggerMessage(LogLevel.Warning, "Run {RunId} of account {Account}: {Note}")]
-    private partial void LogNote(long runId, string account, string note);
+    private partial void LogNote(long runId, string account, Sentence note);
 
     [LoggerMessage(LogLevel.Warning, "Run {RunId} of account {Account} got values that cannot be read; they count as missing, and what is known stays: {Columns}")]
     private partial void LogUnreadable(long runId, string account, string columns);
 
     [LoggerMessage(LogLevel.Error, "Run {RunId} of account {Account} ended as {Status}: {Reason}")]
-    private partial void LogEndedOtherwise(long runId, string account, RunStatus status, string? reason);
+    private partial void LogEndedOtherwise(long runId, string account, RunStatus status, Sentence? reason);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FollowerSync.Languages;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
 
@@ -30,7 +31,7 @@ internal sealed class OpenIdPaginator(Func<string, CancellationToken, Task<OpenI
                 OpenIdPage page = await next;
                 bool isLast = page.Listed == 0 || page.NextOpenId.Length == 0;
                 listed += page.Listed;
-                string? broken = isLast ? null : WhyBroken(page, listed, seenCursors);
+                Sentence? broken = isLast ? null : WhyBroken(page, listed, seenCursors);
                 if (!isLast && broken is null)
                     next = readPage(page.NextOpenId, stop.Token);
                 yield return page;
@@ -48,11 +49,11 @@ internal sealed class OpenIdPaginator(Func<string, CancellationToken, Task<OpenI
         }
     }
 
-    private static string? WhyBroken(OpenIdPage page, long listed, HashSet<string> seenCursors)
+    private static Sentence? WhyBroken(OpenIdPage page, long listed, HashSet<string> seenCursors)
     {
         if (!seenCursors.Add(page.NextOpenId))
             return $"WeChat repeated the cursor after {listed} openids, so the list would never end";
         return listed > (page.Total * 2) + 100_000
-            ? $"WeChat listed {listed} openids although it says there are {page.Total}" : null;
+            ? (Sentence)$"WeChat listed {listed} openids although it says there are {page.Total}" : null;
     }
 }

@@ -29,6 +29,6 @@ internal sealed class Ours(Uri address, string connectionString, int inFlight) :
 
         long start = Stopwatch.GetTimestamp();
         SyncRun run = await runner.RunAsync(account, SyncTrigger.Manual, progress: null, default);
-        return run.Status == RunStatus.Succeeded ? Stopwatch.GetElapsedTime(start) : throw new InvalidOperationException(run.Error);
+        return run.Status == RunStatus.Succeeded ? Stopwatch.GetElapsedTime(start) : throw new InvalidOperationException(run.Error?.ToString());
     }
 }

@@ -61,7 +61,7 @@ public sealed class AlertStateTests
     {
         await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom);
         foreach (string machine in new[] { "one", "two" })
-            await scene.Tables.ExecuteAsync($"insert into followersync.api_stops (app_id, api, host, stopped_at, until, reason) values ('{AppId}', '*', '{machine}', now(), now() + interval '1 hour', 'WeChat answered 40164 to /cgi-bin/stable_token: IP address not on the whitelist.')");
+            await scene.Tables.ExecuteAsync($"insert into followersync.api_stops (app_id, api, host, stopped_at, until, reason) values ('{AppId}', '*', '{machine}', now(), now() + interval '1 hour', array['WeChat answered 40164 to /cgi-bin/stable_token: IP address not on the whitelist.', ''])");
 
         await scene.NewWorker().WorkAsync();
 
@@ -110,11 +110,11 @@ public sealed class AlertStateTests
         AlertWorker worker = scene.NewWorker();
         await scene.Tables.ExecuteAsync(Stop("*", "WeChat answered 40164 to /cgi-bin/stable_token: IP."));
         await worker.WorkAsync();
-        await scene.Tables.ExecuteAsync("update followersync.api_stops set reason = 'WeChat answered 40125 to /cgi-bin/stable_token: secret.'");
+        await scene.Tables.ExecuteAsync("update followersync.api_stops set reason[1] = 'WeChat answered 40125 to /cgi-bin/stable_token: secret.'");
         await worker.WorkAsync();
         scene.Robots.Taken.Count.ShouldBe(1);
 
-        await scene.Tables.ExecuteAsync("update followersync.api_stops set reason = 'WeChat answered 40243 to /cgi-bin/stable_token: frozen.'");
+        await scene.Tables.ExecuteAsync("update followersync.api_stops set reason[1] = 'WeChat answered 40243 to /cgi-bin/stable_token: frozen.'");
         await scene.AgeAsync("11 minutes");
         await worker.WorkAsync();
         scene.Robots.TakenBy("WeCom").Last().ShouldContain("AppSecret 已被冻结");
@@ -208,7 +208,7 @@ public sealed class AlertStateTests
         $"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, error, listed) values ('{AppId}', 'schedule', '{status}', clock_timestamp(), clock_timestamp(), '{error}', 1000)";
 
     private static string Stop(string api, string reason) =>
-        $"insert into followersync.api_stops (app_id, api, stopped_at, until, reason) values ('{AppId}', '{api}', now(), now() + interval '10 minutes', '{reason}')";
+        $"insert into followersync.api_stops (app_id, api, stopped_at, until, reason) values ('{AppId}', '{api}', now(), now() + interval '10 minutes', array['{reason}', ''])";
 
     private static Task<string> StatusAsync(AlertScene scene, string alert) => scene.Tables.ReadAsync<string>($"select status from followersync.alerts where alert = '{alert}' and subject = '{AppId}'");
 }

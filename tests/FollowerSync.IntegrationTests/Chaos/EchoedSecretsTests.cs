@@ -21,8 +21,8 @@ public sealed class EchoedSecretsTests
     private const string ErrorTextsSql =
         """
         select string_agg(t, E'\n') from (
-            select error as t from wechat.sync_runs union all select reason from followersync.listings union all select why from followersync.account_readings
-            union all select reason from followersync.api_stops union all select concat(errmsg, ' ', rid) from followersync.rejected_openids
+            select concat_ws(' ', error, error_en) as t from wechat.sync_runs union all select array_to_string(reason, ' ') from followersync.listings union all select array_to_string(why, ' ') from followersync.account_readings
+            union all select array_to_string(reason, ' ') from followersync.api_stops union all select concat(errmsg, ' ', rid) from followersync.rejected_openids
             union all select not_read from wechat.freshness) e
         """;
 

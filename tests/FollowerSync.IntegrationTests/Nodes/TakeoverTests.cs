@@ -31,7 +31,7 @@ public sealed class TakeoverTests
 
         TimeProvider.System.GetElapsedTime(killed).ShouldBeLessThan(Longest);
         await EndsWellAsync(cluster, taker, first: "abandoned");
-        (await cluster.ReadAsync<string>("select error from wechat.sync_runs order by run_id limit 1")).ShouldMatch($"^Node {dead} ended.* Node {taker} has taken it over at ");
+        (await cluster.ReadAsync<string>("select node || ': ' || coalesce(error_en, error) from wechat.sync_runs order by run_id limit 1")).ShouldMatch($"^{dead}: Its node ended.* Node {taker} has taken it over");
         (await cluster.ReadAsync<long>("select count(*) from wechat.sync_runs")).ShouldBe(2);
     }
 

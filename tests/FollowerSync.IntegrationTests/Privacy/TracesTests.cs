@@ -61,9 +61,9 @@ public sealed class TracesTests
             $"""
             update wechat.sync_runs set error = 'an answer said {openId} of it' where run_id = (select max(run_id) from wechat.sync_runs);
             update wechat.sync_runs set error = 'another error' where run_id = (select min(run_id) from wechat.sync_runs);
-            update followersync.listings set reason = 'the remark "note on her"';
-            insert into followersync.account_readings values ('{app}', 'tags', null, now(), 'cut: 小明的名字') on conflict (app_id, what) do update set why = excluded.why;
-            insert into followersync.api_stops values ('{app}', 'all', now(), now(), 'errmsg {unionId}');
+            update followersync.listings set reason = array['the remark "note on her"', 'the remark "note on her"'];
+            insert into followersync.account_readings values ('{app}', 'tags', null, now(), array['cut: 小明的名字', 'cut: 小明的名字']) on conflict (app_id, what) do update set why = excluded.why;
+            insert into followersync.api_stops values ('{app}', 'all', now(), now(), array['errmsg {unionId}', '']);
             insert into followersync.rejected_openids values ('{app}', 'oSomebodyElse', 40003, 'invalid {openId}', null, now(), now(), 1, now());
             """);
 

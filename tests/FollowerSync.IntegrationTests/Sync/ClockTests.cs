@@ -83,14 +83,14 @@ public sealed class ClockTests
         await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 300 });
         await account.SyncAsync();
         await account.Tables.ExecuteAsync(
-            $"insert into followersync.api_stops (app_id, api, stopped_at, until, reason) values ('{account.Account.AppId}', '{ApiStop.All}', now(), now() + interval '10 min', 'a reason')");
+            $"insert into followersync.api_stops (app_id, api, stopped_at, until, reason) values ('{account.Account.AppId}', '{ApiStop.All}', now(), now() + interval '10 min', array['a reason', 'a reason'])");
         (await ScheduledAsync(account)).Status.ShouldBe(RunStatus.Failed);
 
         await MoveAsync(account, "8 hours");
         (await ScheduledAsync(account)).Status.ShouldBe(RunStatus.Succeeded);
 
         await account.Tables.ExecuteAsync(
-            $"insert into followersync.api_stops (app_id, api, stopped_at, until, reason) values ('{account.Account.AppId}', '{ApiStop.All}', now(), now() + interval '60 days', 'by a clock 60 days ahead')");
+            $"insert into followersync.api_stops (app_id, api, stopped_at, until, reason) values ('{account.Account.AppId}', '{ApiStop.All}', now(), now() + interval '60 days', array['by a clock 60 days ahead', ''])");
         (await ScheduledAsync(account)).Status.ShouldBe(RunStatus.Succeeded);
     }
 

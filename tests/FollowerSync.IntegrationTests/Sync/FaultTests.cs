@@ -117,7 +117,7 @@ public sealed class FaultTests
         SyncRun run = await account.SyncAsync();
 
         run.Status.ShouldBe(RunStatus.Failed);
-        run.Error!.ShouldContain("html", Case.Insensitive);
+        run.Error!.ToString().ShouldContain("html", Case.Insensitive);
         run.Error!.ShouldNotContain(account.Emulator.Account.Tokens.Stable!);
         (await account.Tables.ReadAsync<long>("select count(*) from wechat.followers")).ShouldBe(0);
     }

@@ -76,7 +76,7 @@ public sealed class OddValuesTests
         SyncRun first = await account.SyncAsync();
         SyncRun second = await account.SyncAsync();
 
-        (first.Status, second.Status).ShouldBe((RunStatus.Succeeded, RunStatus.Succeeded), first.Error + second.Error);
+        (first.Status, second.Status).ShouldBe((RunStatus.Succeeded, RunStatus.Succeeded), $"{first.Error}{second.Error}");
         (await account.Tables.ReadAsync<long>("select count(*) from wechat.followers")).ShouldBe(250);
         wechat.Asked.ShouldBe(500, "the impossible one is never asked for");
         (await account.Tables.ReadAsync<long>("select count(*) from followersync.rejected_openids where next_attempt_at = 'infinity' and errmsg like '%cannot be an openid%'"))

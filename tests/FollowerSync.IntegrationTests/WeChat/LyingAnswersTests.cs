@@ -76,7 +76,7 @@ public sealed class LyingAnswersTests
         SyncRun run = await account.NewProcess().GetRequiredService<SyncWithFollowUps>().RunAsync(account.Account, SyncTrigger.Manual, progress: null, default);
 
         run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
-        (await account.Tables.ReadAsync<long>("select count(*) from followersync.account_readings where why like 'No usable answer%'")).ShouldBe(4);
+        (await account.Tables.ReadAsync<long>("select count(*) from followersync.account_readings where why[1] like 'No usable answer%'")).ShouldBe(4);
     }
 
     [Theory]

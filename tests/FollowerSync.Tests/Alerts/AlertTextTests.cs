@@ -1,4 +1,5 @@
 using FollowerSync.Alerts.Texts;
+using FollowerSync.Languages;
 using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.Tests.Alerts;
@@ -43,8 +44,8 @@ public sealed class AlertTextTests
     {
         int[] ending = [.. ErrorReactions.All.Where(code => code.Value.Reaction is Reaction.StopAccount or Reaction.QuotaSpent or Reaction.SlowDown or Reaction.Retry).Select(code => code.Key)];
 
-        ending.Except(ChineseMeanings.Codes).ShouldBeEmpty();
-        ChineseMeanings.Of(40001, isTokenCall: true).ShouldBe("AppSecret 错误");
+        ending.ShouldAllBe(code => ErrorReactions.Of(code).Meaning.In(Language.Chinese) != ErrorReactions.Of(code).Meaning.ToString());
+        ErrorReactions.OfTokenCall(40001).Meaning.In(Language.Chinese).ShouldBe("AppSecret 错误或属于另一个公众号");
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class SecretMaskTests
     public void No_remedy_is_taken_for_a_secret()
     {
         foreach (ErrorReaction reaction in ErrorReactions.All.Values)
-            _mask.Mask(reaction.Remedy).ShouldBe(reaction.Remedy);
+            _mask.Mask(reaction.Remedy.ToString()).ShouldBe(reaction.Remedy.ToString());
     }
 
     [Fact]

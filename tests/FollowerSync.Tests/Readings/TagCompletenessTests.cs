@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Readings;
 
 namespace FollowerSync.Tests.Readings;
@@ -36,6 +37,6 @@ public sealed class TagCompletenessTests
         TagCompleteness.WhyNot(new TagList(100, Count: 3) { Stored = 3, Failure = "why" }, rows: 3, people: 3, countAfter: 3).ShouldBe("why");
     }
 
-    private static string? WhyNot(long people, long before, long after) =>
+    private static Sentence? WhyNot(long people, long before, long after) =>
         TagCompleteness.WhyNot(new TagList(100, before) { Stored = people }, people, people, after);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.Alerts.Texts;
 
@@ -45,6 +46,9 @@ internal sealed record AlertFacts
 
     /// <summary>When it ends by itself.</summary>
     public DateTimeOffset? Until { get; init; }
+
+    /// <summary>What the code means, and what to do.</summary>
+    public ErrorReaction ReactionTo(int code) => IsTokenCall ? ErrorReactions.OfTokenCall(code) : ErrorReactions.Of(code);
 
     public string ToJson() => JsonSerializer.Serialize(this, Stored);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Alerts.Texts;
 
@@ -62,7 +63,7 @@ internal sealed class ChineseWords : IAlertWords
     public string? Cause(AlertMessage message) => message.Facts.Cause switch
     {
         AlertCause.Code when message.Facts.ErrorCode is { } code =>
-            Text($"微信返回 {code}：{ChineseMeanings.Of(code, message.Facts.IsTokenCall)}。{(message.Facts.SeenAs is { } ip ? $"微信看到的本机 IP 是 {ip}。" : "")}{(message.Facts.RequestId is { } rid ? $"rid：{rid}。" : "")}"),
+            Text($"微信返回 {code}：{message.Facts.ReactionTo(code).Meaning.In(Language.Chinese)}。{(message.Facts.SeenAs is { } ip ? $"微信看到的本机 IP 是 {ip}。" : "")}{(message.Facts.RequestId is { } rid ? $"rid：{rid}。" : "")}"),
         AlertCause.NoAnswer => "微信（或 token 服务）没有给出可用的答复。",
         AlertCause.Database => "数据库出错。",
         AlertCause.Died => "进程中断：内存不足、被杀死，或机器关机。",
@@ -73,7 +74,7 @@ internal sealed class ChineseWords : IAlertWords
 
     public string Remedy(AlertMessage message) => message.Kind switch
     {
-        AlertKind.RunFailed or AlertKind.Partial when message.Facts is { Cause: AlertCause.Code, ErrorCode: { } code } => $"{ChineseMeanings.RemedyOf(code, message.Facts.IsTokenCall)}然后运行 followersync sync。",
+        AlertKind.RunFailed or AlertKind.Partial when message.Facts is { Cause: AlertCause.Code, ErrorCode: { } code } => $"{message.Facts.ReactionTo(code).Remedy.In(Language.Chinese)}然后运行 followersync sync。",
         AlertKind.RunFailed or AlertKind.Partial => "用 followersync status 查看原因，再运行 followersync check 和 followersync sync。",
         AlertKind.Stale => "用 followersync status 查看原因。程序在运行吗？然后运行 followersync sync。",
         AlertKind.Held => Text($"先查看：followersync approve {message.Facts.RunId} --show；再批准，或用 --reject 放弃。"),

@@ -1,5 +1,4 @@
 using System.Globalization;
-using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.Alerts.Texts;
 
@@ -63,7 +62,7 @@ internal sealed class EnglishWords : IAlertWords
     public string? Cause(AlertMessage message) => message.Facts.Cause switch
     {
         AlertCause.Code when message.Facts.ErrorCode is { } code =>
-            Text($"WeChat answered {code}: {ReactionTo(message.Facts, code).Meaning}.{(message.Facts.SeenAs is { } ip ? $" It sees this server as {ip}." : "")}{(message.Facts.RequestId is { } rid ? $" rid: {rid}." : "")}"),
+            Text($"WeChat answered {code}: {message.Facts.ReactionTo(code).Meaning}.{(message.Facts.SeenAs is { } ip ? $" It sees this server as {ip}." : "")}{(message.Facts.RequestId is { } rid ? $" rid: {rid}." : "")}"),
         AlertCause.NoAnswer => "No usable answer from WeChat, or from the token service.",
         AlertCause.Database => "The database failed.",
         AlertCause.Died => "The process died: out of memory, killed, or the machine was switched off.",
@@ -74,7 +73,7 @@ internal sealed class EnglishWords : IAlertWords
 
     public string Remedy(AlertMessage message) => message.Kind switch
     {
-        AlertKind.RunFailed or AlertKind.Partial when message.Facts is { Cause: AlertCause.Code, ErrorCode: { } code } => $"{ReactionTo(message.Facts, code).Remedy} Then: followersync sync.",
+        AlertKind.RunFailed or AlertKind.Partial when message.Facts is { Cause: AlertCause.Code, ErrorCode: { } code } => $"{message.Facts.ReactionTo(code).Remedy} Then: followersync sync.",
         AlertKind.RunFailed or AlertKind.Partial => "followersync status says what happened. Then: followersync check, followersync sync.",
         AlertKind.Stale => "followersync status says why. Does the worker run? Then: followersync sync.",
         AlertKind.Held => Text($"Look: followersync approve {message.Facts.RunId} --show. Then approve it, or reject it with --reject."),
@@ -99,8 +98,6 @@ internal sealed class EnglishWords : IAlertWords
         : time < TimeSpan.FromHours(1) ? Text($"{(int)time.TotalMinutes} min") : Text($"{(int)time.TotalHours} h {time.Minutes} min");
 
     private static string Bounded(long? count) => count is null ? "many" : count > AlertLimits.CountedAtMost ? Text($"more than {AlertLimits.CountedAtMost:N0}") : Text($"{count:N0}");
-
-    private static ErrorReaction ReactionTo(AlertFacts facts, int code) => facts.IsTokenCall ? ErrorReactions.OfTokenCall(code) : ErrorReactions.Of(code);
 
     private static string Day(AlertMessage message) => message.Facts.Since is { } day ? BeijingTime.DayOf(day) : "";
 

@@ -23,7 +23,7 @@ internal sealed class CheckList(CommandContext context, bool quiet)
 
     /// <summary>A check that ended by an exception, which says what to do.</summary>
     public void Failed(string name, Exception exception, string? account = null) =>
-        Add(new CheckResult(name, account, CheckMark.Failed, ErrorMessage.Of(exception, context)) { ExitCode = ErrorMessage.ExitCodeOf(exception) });
+        Add(new CheckResult(name, account, CheckMark.Failed, ErrorMessage.Of(exception, context).In(context.Language)) { ExitCode = ErrorMessage.ExitCodeOf(exception) });
 
     /// <summary>Counts the results, and says again what failed: the first lines may have left the screen.</summary>
     public void Close()

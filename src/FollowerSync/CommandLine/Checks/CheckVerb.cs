@@ -92,7 +92,7 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
         {
             await new AccountChecks(list, account, clients.For(account), tokens, sync, now).RunAsync(cancellationToken);
             if (await services.GetRequiredService<TokenConflicts>().FindOtherSourceAsync(account, cancellationToken) is { } other)
-                list.Warning("token source", other, account.DisplayName);
+                list.Warning("token source", other.In(context.Language), account.DisplayName);
         }
 
         ClusterOptions cluster = services.GetRequiredService<IOptions<ClusterOptions>>().Value;

@@ -5,6 +5,7 @@ using FollowerSync.Arrivals;
 using FollowerSync.Database;
 using FollowerSync.Database.PrivateServer;
 using FollowerSync.Emulator;
+using FollowerSync.Languages;
 using FollowerSync.Logging;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
@@ -82,7 +83,7 @@ internal sealed class DemoVerb(CommandContext context, BuildHost buildHost)
         }
         catch (ArgumentException exception)
         {
-            throw new UsageException(exception.Message);
+            throw new UsageException(Sentence.Foreign(exception.Message));
         }
     }
 

@@ -149,6 +149,7 @@ internal sealed class DatabaseAccess(
         {
             PrivateLog = PrivateServer?.LogFile,
             Password = _password,
+            Language = AnalystsOptions.TextsOf(configuration),
         };
     }
 

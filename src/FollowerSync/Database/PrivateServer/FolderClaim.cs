@@ -1,3 +1,5 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.Database.PrivateServer;
 
 /// <summary>
@@ -35,7 +37,7 @@ internal sealed class FolderClaim(string folder, ClusterKind kind, ServerAccount
         ClusterKind? other = Enum.GetValues<ClusterKind>().Cast<ClusterKind?>().FirstOrDefault(one => entries.Contains(MarkOf(one!.Value), StringComparer.Ordinal));
         throw new FolderNotOursException(folder, other switch
         {
-            ClusterKind.Data => "it holds the real data of a worker, which a demo would empty",
+            ClusterKind.Data => (Sentence)"it holds the real data of a worker, which a demo would empty",
             ClusterKind.Demo => "it is that of a demo, which empties its database at each start",
             _ => $"it is not empty, and not one that FollowerSync made (there is no {MarkOf(kind)} in it)",
         });
@@ -71,9 +73,9 @@ internal sealed class FolderClaim(string folder, ClusterKind kind, ServerAccount
         {
             int self = await FileEntry.OwnUserAsync(cancellationToken);
             if (!entry.IsFolder)
-                throw new FolderNotOursException(folder, entry.IsLink ? "it is a link, name the folder itself" : "it is not a folder");
+                throw new FolderNotOursException(folder, entry.IsLink ? (Sentence)"it is a link, name the folder itself" : "it is not a folder");
             if (entry.Owner != self)
-                throw new FolderNotOursException(folder, FormattableString.Invariant($"it belongs to user {entry.Owner}, and this program runs as user {self}"));
+                throw new FolderNotOursException(folder, $"it belongs to user {entry.Owner}, and this program runs as user {self}");
             if (entry.IsOpenToGroup || entry.IsOpenToAll)
                 throw new FolderNotOursException(folder, $"others may write in it ({entry.Mode})");
         }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Database.PrivateServer;
 
@@ -31,7 +32,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         if (major is null)
         {
             return installed.Where(one => one.Major >= SupportedServer.OldestMajor).MaxBy(one => one.Major)
-                ?? throw PrivatePostgresException.NotInstalled(found.Length == 0 ? "" : $" (found: {found})");
+                ?? throw PrivatePostgresException.NotInstalled(found.Length == 0 ? Sentence.Empty : $" (found: {found})");
         }
 
         return installed.Find(one => one.Major == major)

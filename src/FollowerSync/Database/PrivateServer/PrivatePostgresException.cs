@@ -1,13 +1,14 @@
+using FollowerSync.Languages;
 
 namespace FollowerSync.Database.PrivateServer;
 
 /// <summary>The private local PostgreSQL cannot be used.</summary>
-internal sealed class PrivatePostgresException(string what, string remedy, Exception? innerException = null)
+internal sealed class PrivatePostgresException(Sentence what, Sentence remedy, Exception? innerException = null)
     : DatabaseException(what, remedy, innerException)
 {
-    private const string OtherWay = "Or name a PostgreSQL server in ConnectionStrings:FollowerSync.";
+    private static readonly Sentence OtherWay = "Or name a PostgreSQL server in ConnectionStrings:FollowerSync.";
 
-    public static PrivatePostgresException NotInstalled(string found) => new(
+    public static PrivatePostgresException NotInstalled(Sentence found) => new(
         $"No connection string is set, and no PostgreSQL {SupportedServer.OldestMajor} or newer is installed for a private one{found}.",
         $"""
         Install it:

@@ -136,7 +136,7 @@ internal sealed class PrivatePostgresFolder(string path, ClusterKind kind, bool 
         if (keepPort && !free && !UsesSocket)
         {
             throw new PrivatePostgresException(
-                FormattableString.Invariant($"Another program listens on 127.0.0.1:{Port}, the port of the private PostgreSQL in {Path}."),
+                $"Another program listens on 127.0.0.1:{Port}, the port of the private PostgreSQL in {Path}.",
                 "Stop it, or stop all programs that use the private PostgreSQL: the next start takes another port.");
         }
 

@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 
 namespace FollowerSync.Database.Schema;
@@ -38,4 +39,7 @@ internal sealed class AnalystsOptions
         IConfigurationSection[] accounts = [.. settings.GetSection(AccountsKey).GetChildren().Where(account => !string.IsNullOrEmpty(account["AppId"]))];
         return accounts.Length > 0 && accounts.All(account => (account["Language"] ?? ChineseAccount) == ChineseAccount) ? SchemaComments.Chinese : SchemaComments.English;
     }
+
+    /// <summary>The same, for texts that the program writes.</summary>
+    public static Language TextsOf(IConfiguration settings) => LanguageOf(settings) == SchemaComments.Chinese ? Languages.Language.Chinese : Languages.Language.English;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Database.Schema;
 
@@ -14,33 +15,31 @@ internal sealed record LockHolder(int Pid, string? User, string? Application, Da
     private const int LongestText = 60;
 
     /// <summary>How to end the sessions by hand: a sentence.</summary>
-    public static string HowToEnd(IReadOnlyCollection<LockHolder> holders)
+    public static Sentence HowToEnd(IReadOnlyCollection<LockHolder> holders)
     {
         string[] calls = [.. holders.Where(holder => holder.Pid > 0).Select(holder => FormattableString.Invariant($"select pg_terminate_backend({holder.Pid})"))];
         return calls.Length > 0
-            ? $"To end it, run as an administrator: {string.Join("; ", calls)};"
+            ? (Sentence)$"To end it, run as an administrator: {string.Join("; ", calls)};"
             : "Look into pg_stat_activity and pg_prepared_xacts for who holds it, and end it.";
     }
 
     /// <summary>Who it is, in words. What others chose themselves is cut short, made printable and stands without its literals.</summary>
-    public override string ToString()
+    public Sentence Text
     {
-        if (Pid == 0)
-            return "a prepared transaction (see pg_prepared_xacts)";
+        get
+        {
+            if (Pid == 0)
+                return "a prepared transaction (see pg_prepared_xacts)";
 
-        StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"session {Pid}");
-        if (User is not null)
-            text.Append(CultureInfo.InvariantCulture, $" of user \"{Printable(User)}\"");
-        if (!string.IsNullOrEmpty(Application))
-            text.Append(CultureInfo.InvariantCulture, $", application \"{Printable(Application)}\"");
-        text.Append(Since is { } since
-            ? string.Create(CultureInfo.InvariantCulture, $", in a transaction since {since:yyyy-MM-dd HH:mm:ss} UTC")
-            : ", since when is hidden from this database user (pg_read_all_stats shows it)");
-        if (!string.IsNullOrWhiteSpace(Query))
-            text.Append(CultureInfo.InvariantCulture, $", newest statement: {Printable(WithoutLiterals(Query))}");
-        return text.ToString();
+            Sentence user = User is null ? Sentence.Empty : $" of user \"{Printable(User)}\"";
+            Sentence application = string.IsNullOrEmpty(Application) ? Sentence.Empty : $", application \"{Printable(Application)}\"";
+            Sentence since = Since is { } begun ? (Sentence)$", in a transaction since {begun:yyyy-MM-dd HH:mm:ss} UTC" : ", since when is hidden from this database user (pg_read_all_stats shows it)";
+            Sentence query = string.IsNullOrWhiteSpace(Query) ? Sentence.Empty : $", newest statement: {Printable(WithoutLiterals(Query))}";
+            return $"session {Pid}{user}{application}{since}{query}";
+        }
     }
+
+    public override string ToString() => Text.ToString();
 
     // A literal can be a password or a person. What follows it is not looked at: cut there, no trick with quotes shows one.
     private static string WithoutLiterals(string query)

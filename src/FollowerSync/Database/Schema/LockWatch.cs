@@ -1,4 +1,5 @@
 using Dapper;
+using FollowerSync.Languages;
 using Npgsql;
 
 namespace FollowerSync.Database.Schema;
@@ -90,7 +91,7 @@ internal sealed partial class LockWatch(NpgsqlDataSource dataSource, MigrationWa
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The upgrade of the schema waits, up to {End}, for {Holders}. It goes on by itself when that is over. {HowToEnd}")]
-    private partial void LogWaiting(TimeSpan end, string holders, string howToEnd);
+    private partial void LogWaiting(TimeSpan end, string holders, Sentence howToEnd);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The upgrade of the schema waits no longer and goes on")]
     private partial void LogGoesOn();

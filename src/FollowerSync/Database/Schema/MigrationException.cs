@@ -1,7 +1,9 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.Database.Schema;
 
 /// <summary>The schema cannot be brought to the version of this program, or is not at it.</summary>
-internal sealed class MigrationException(string what, string remedy, Exception? innerException = null)
+internal sealed class MigrationException(Sentence what, Sentence remedy, Exception? innerException = null)
     : DatabaseException(what, remedy, innerException)
 {
     /// <summary>SQLSTATE of the failed statement; null when none failed.</summary>

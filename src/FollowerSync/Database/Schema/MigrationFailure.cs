@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using Npgsql;
 
 namespace FollowerSync.Database.Schema;
@@ -5,11 +6,11 @@ namespace FollowerSync.Database.Schema;
 /// <summary>Says in words why a script could not be applied.</summary>
 internal static class MigrationFailure
 {
-    private const string Parts = "It ran outside a transaction, so parts may remain (an invalid index, say): remove them, then migrate again.";
+    private static readonly Sentence Parts = "It ran outside a transaction, so parts may remain (an invalid index, say): remove them, then migrate again.";
 
     public static MigrationException Explain(string script, bool inTransaction, int line, PostgresException exception)
     {
-        string remedy = exception.SqlState switch
+        Sentence remedy = exception.SqlState switch
         {
             PostgresErrorCodes.InsufficientPrivilege =>
                 "The upgrade was rolled back. Run \"followersync migrate\" with a user that owns the database, or grant the missing right.",
@@ -29,9 +30,9 @@ internal static class MigrationFailure
     public static MigrationException WaitedOutside(TimeSpan wait, IReadOnlyList<LockHolder> holders, Exception exception) =>
         new(WaitedFor(wait, holders), $"{LockHolder.HowToEnd(holders)} {Parts}", exception) { LeavesParts = true };
 
-    private static string WaitedFor(TimeSpan wait, IReadOnlyList<LockHolder> holders) => holders.Count == 0
-        ? $"The upgrade of the schema waited {wait} for a lock of another session, and gave up. Who holds it could not be seen."
-        : $"The upgrade of the schema waited {wait} for a lock of another session, and gave up. It is held by {string.Join("; and by ", holders)}.";
+    private static Sentence WaitedFor(TimeSpan wait, IReadOnlyList<LockHolder> holders) => holders.Count == 0
+        ? (Sentence)$"The upgrade of the schema waited {wait} for a lock of another session, and gave up. Who holds it could not be seen."
+        : $"The upgrade of the schema waited {wait} for a lock of another session, and gave up. It is held by {Sentence.Join("; and by ", holders.Select(holder => holder.Text))}.";
 
     public static MigrationException InTheWay(IReadOnlyList<string> dependents) => new(
         $"The views are to be made anew, but others' objects stand on them: {string.Join("; ", dependents)}.",

@@ -1,4 +1,5 @@
 using Dapper;
+using FollowerSync.Languages;
 using Npgsql;
 
 namespace FollowerSync.Database.Schema;
@@ -124,7 +125,7 @@ internal static class MigrationHistory
                     "A row of followersync.schema_migrations was removed by hand: put it back, or restore a backup.");
             if (row.Checksum != script.Checksum)
                 throw new MigrationException(
-                    $"The migration {script.Name} was changed after FollowerSync {row.AppliedBy} had applied it{(row.Name == script.Name ? "" : $" under the name {row.Name}")}.",
+                    $"The migration {script.Name} was changed after FollowerSync {row.AppliedBy} had applied it{(row.Name == script.Name ? Sentence.Empty : $" under the name {row.Name}")}.",
                     "Put the released text back and write the change as a new migration.");
         }
 

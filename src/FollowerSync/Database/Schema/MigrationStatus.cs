@@ -1,3 +1,5 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.Database.Schema;
 
 /// <summary>Where a database stands against the scripts of the program.</summary>
@@ -9,7 +11,7 @@ internal sealed record MigrationStatus(int CurrentVersion, IReadOnlyList<Migrati
     public bool IsCurrent => Pending.Count == 0 && !ViewsAreOutOfDate;
 
     /// <summary>What is not current, to follow "the database": a whole clause without a full stop.</summary>
-    public string Lack => Pending.Count > 0
-        ? $"lacks {Pending.Count} migrations, the first of them {Pending[0].Name}"
+    public Sentence Lack => Pending.Count > 0
+        ? (Sentence)$"lacks {Pending.Count} migrations, the first of them {Pending[0].Name}"
         : "has views that are out of date";
 }

@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Runs;
 
 namespace FollowerSync.StatusPage.Reading;
@@ -55,7 +56,7 @@ internal sealed record AccountCard
     /// <summary>Until when some API rests; null = none does.</summary>
     public DateTimeOffset? StoppedUntil { get; init; }
 
-    public string? StopReason { get; init; }
+    public Sentence? StopReason { get; init; }
 
     public DateTimeOffset? TokenUntil { get; init; }
 

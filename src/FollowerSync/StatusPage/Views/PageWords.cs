@@ -1,5 +1,6 @@
 using System.Globalization;
 using FollowerSync.Alerts.Texts;
+using FollowerSync.Languages;
 using FollowerSync.Runs;
 
 namespace FollowerSync.StatusPage.Views;
@@ -19,6 +20,8 @@ internal sealed record PageWords(bool IsChinese)
     public AlertText Alerts => _alerts;
 
     public string this[PageText text] => IsChinese ? text.Chinese : text.English;
+
+    public string this[Sentence text] => text.In(IsChinese ? Languages.Language.Chinese : Languages.Language.English);
 
     public string Of(PageText text, params object?[] values) => string.Format(CultureInfo.InvariantCulture, this[text], values);
 

@@ -1,4 +1,5 @@
 using FollowerSync.Arrivals;
+using FollowerSync.Languages;
 using FollowerSync.Leases;
 using FollowerSync.Runs;
 using FollowerSync.Sync.Asking;
@@ -18,7 +19,7 @@ internal sealed class ArrivalDrain(RunLease lease, ArrivalsInFlight inFlight, Ar
     public bool AreInFlight => !inFlight.IsEmpty;
 
     /// <summary>What is to be said of arrivals that nobody could be asked about; null = nothing.</summary>
-    public string? Note => reader.Nameless == 0 ? null : FormattableString.Invariant($"{reader.Nameless} arrivals named nobody, or something that cannot be an openid.");
+    public Sentence? Note => reader.Nameless == 0 ? null : (Sentence)$"{reader.Nameless} arrivals named nobody, or something that cannot be an openid.";
 
     /// <summary>One walk through the inbox, page by page.</summary>
     public IAsyncEnumerable<ArrivalPage> ReadAsync(int most, CancellationToken cancellationToken) => reader.ReadAsync(most, cancellationToken);

@@ -1,3 +1,5 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.Sync.Listings;
 
 /// <summary>Whether a list that was read to its end can be believed to hold everybody.</summary>
@@ -14,11 +16,11 @@ internal static class Completeness
 
     /// <summary>Null when the different openids agree with every number of followers WeChat named while the list was read, within 20 people or
     /// 0.1 %, since people come and leave meanwhile; else why not. A list that the quota spreads over days is allowed as much for every further day.</summary>
-    public static string? WhyNot(long listed, long lowestTotal, long highestTotal, TimeSpan age)
+    public static Sentence? WhyNot(long listed, long lowestTotal, long highestTotal, TimeSpan age)
     {
         long difference = DifferenceOf(listed, lowestTotal, highestTotal);
         return Math.Abs(difference) > ToleranceOf(highestTotal, age)
-            ? $"The list held {listed} different openids, but WeChat said the account has {listed + difference} followers"
+            ? (Sentence)$"The list held {listed} different openids, but WeChat said the account has {listed + difference} followers"
             : null;
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FollowerSync.Languages;
 using FollowerSync.Runs;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Answers;
@@ -73,13 +74,13 @@ internal sealed partial class ListReader(ListingStore listings, Listing opened, 
         catch (Exception exception) when (exception is ListingBrokenException or WeChatApiException { Reaction: Reaction.BadOpenId })
         {
             await LeaveAsync();
-            await BeginAnewAsync(exception.Message, cancellationToken);
+            await BeginAnewAsync(SentenceException.TextOf(exception), cancellationToken);
         }
         catch (WeChatApiException exception) when (Listing.Pages > 0 && exception.Reaction is Reaction.Retry or Reaction.SlowDown or Reaction.QuotaSpent)
         {
             // The next run reads on from here; what this one can still do, it does.
             Failure = exception;
-            Listing = Listing with { Reason = exception.Message };
+            Listing = Listing with { Reason = exception.Text };
         }
 
         return null;
@@ -105,7 +106,7 @@ internal sealed partial class ListReader(ListingStore listings, Listing opened, 
         return openIds;
     }
 
-    private async Task BeginAnewAsync(string reason, CancellationToken cancellationToken)
+    private async Task BeginAnewAsync(Sentence reason, CancellationToken cancellationToken)
     {
         if (Listing.Pages == 0 || _restarts++ == Restarts)
         {
@@ -143,5 +144,5 @@ internal sealed partial class ListReader(ListingStore listings, Listing opened, 
     private partial void LogCursorRefused(long listingId, int pages);
 
     [LoggerMessage(LogLevel.Warning, "Listing {ListingId} is read anew after {Pages} pages: {Reason}")]
-    private partial void LogRestarted(long listingId, int pages, string reason);
+    private partial void LogRestarted(long listingId, int pages, Sentence reason);
 }

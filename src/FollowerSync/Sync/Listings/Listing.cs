@@ -1,3 +1,5 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.Sync.Listings;
 
 /// <summary>A row of <c>followersync.listings</c>: one walk through the follower list and the round of profile calls that belongs to it.</summary>
@@ -31,7 +33,7 @@ internal sealed record Listing
     public DateTimeOffset? PausedAt { get; init; }
 
     /// <summary>Why the list is no witness of who is gone; null unless incomplete.</summary>
-    public string? Reason { get; init; }
+    public Sentence? Reason { get; init; }
 
     /// <summary>How many more followers WeChat named than the list holds; null while it is not read to its end.</summary>
     public long? Difference { get; init; }

@@ -1,6 +1,7 @@
 using FollowerSync.Database;
 using FollowerSync.Followers;
 using FollowerSync.Followers.Encoding;
+using FollowerSync.Languages;
 using FollowerSync.Leases;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
@@ -68,7 +69,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
     private const string JudgedSql =
         """
         update followersync.listings
-        set status = case when @reason is null then 'complete' else 'incomplete' end, listed_at = now(), listed = @listed, reason = @reason,
+        set status = case when @reason::text[] is null then 'complete' else 'incomplete' end, listed_at = now(), listed = @listed, reason = @reason,
             difference = @difference, lasting = @lasting
         where listing_id = @listingId
         """;
@@ -186,7 +187,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
                 throw new ListingBrokenException("PostgreSQL crashed while it was read, and lost what was listed before");
             TimeSpan age = await AgeAsync(tx, read);
             (long lowest, long highest) = (read.LowestTotal ?? totalAtEnd, Math.Max(read.HighestTotal ?? 0, totalAtEnd));
-            string? reason = Completeness.WhyNot(listed, lowest, highest, age);
+            Sentence? reason = Completeness.WhyNot(listed, lowest, highest, age);
             long difference = Completeness.DifferenceOf(listed, lowest, highest);
             int alike = await CountAlikeAsync(tx, listing, difference, Completeness.ToleranceOf(highest, age));
             bool lasting = reason is not null && listed > 0 && alike >= Completeness.ListsAlike;
@@ -223,7 +224,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
             if (unlisted <= tolerance || difference - unlisted <= tolerance)
                 return listing with { Alike = await CountAlikeAsync(tx, listing, difference, tolerance) };
 
-            string reason = $"The list held {listing.Listed} different openids, but WeChat said the account has {listing.Listed + difference} followers, and {unlisted} people whom it lacks follow: it is short";
+            Sentence reason = $"The list held {listing.Listed} different openids, but WeChat said the account has {listing.Listed + difference} followers, and {unlisted} people whom it lacks follow: it is short";
             await tx.ExecuteAsync(IncompleteSql, new { listingId = listing.ListingId, listed = listing.Listed, reason });
             return listing with { Status = ListingStatus.Incomplete, Reason = reason, Lasting = false };
         },
@@ -237,7 +238,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
     public static Task<long> ReadLastingDifferenceAsync(Transaction tx, string appId) => tx.ReadAsync<long>(LastingSql, new { appId });
 
     /// <summary>Gives the list up as a witness, for a reason seen while it was read.</summary>
-    public Task<Listing> BreakAsync(Listing listing, string reason, CancellationToken cancellationToken) => lease.RunAsync(
+    public Task<Listing> BreakAsync(Listing listing, Sentence reason, CancellationToken cancellationToken) => lease.RunAsync(
         async tx =>
         {
             Listing read = (await tx.ReadOrDefaultAsync<Listing>(NewestSql, new { appId = lease.AppId }))!;

@@ -1,5 +1,6 @@
 using FollowerSync.Database;
 using FollowerSync.Followers;
+using FollowerSync.Languages;
 using FollowerSync.Leases;
 using FollowerSync.Runs;
 using FollowerSync.Sync.Listings;
@@ -17,10 +18,10 @@ internal sealed class UnfollowMarker(RunLease lease, RunTally tally, double brak
     /// <param name="listing">The round.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>Null; or, when the brake holds them, how many it holds and why.</returns>
-    public async Task<string?> MarkAsync(Listing listing, CancellationToken cancellationToken)
+    public async Task<Sentence?> MarkAsync(Listing listing, CancellationToken cancellationToken)
     {
         long marked = 0;
-        string? held = await lease.RunAsync(
+        Sentence? held = await lease.RunAsync(
             async tx =>
             {
                 await ListingStore.RequireThereAsync(tx, listing);
@@ -44,7 +45,7 @@ internal sealed class UnfollowMarker(RunLease lease, RunTally tally, double brak
         return held;
     }
 
-    private async Task<string?> WhyHeldAsync(Transaction tx)
+    private async Task<Sentence?> WhyHeldAsync(Transaction tx)
     {
         (long candidates, long held) = await CandidateStore.CountAnsweredAsync(tx, lease.AppId);
         if (await IdentityConflictStore.CountHeldAsync(tx, lease.AppId) is > 0 and long unionIds)
@@ -57,6 +58,6 @@ internal sealed class UnfollowMarker(RunLease lease, RunTally tally, double brak
             return $"{candidates} of {following} followers would be marked as gone, more than Sync:UnfollowBrakePercent ({brakePercent} %) allows. Nobody was marked";
 
         return held > 0 && brakePercent < 100
-            ? $"{candidates} followers would be marked as gone, {held} of whom an earlier run held, and nobody has decided about them yet. Nobody was marked" : null;
+            ? (Sentence)$"{candidates} followers would be marked as gone, {held} of whom an earlier run held, and nobody has decided about them yet. Nobody was marked" : null;
     }
 }

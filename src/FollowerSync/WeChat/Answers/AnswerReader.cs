@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using FollowerSync.Followers;
 using FollowerSync.Followers.Encoding;
+using FollowerSync.Languages;
 using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.WeChat.Answers;
@@ -111,8 +111,6 @@ internal static class AnswerReader
     /// <summary>Ten times as many people as one call can ask for; more would only take memory.</summary>
     private const int MostProfiles = 1_000;
 
-    private const string TokenExpected = "expected access_token and expires_in, got ";
-
     private delegate (T? Answer, ErrorFields Error) BodyReader<T>(ref Utf8JsonReader reader, ReadOnlySpan<byte> document)
         where T : class;
 
@@ -135,7 +133,7 @@ internal static class AnswerReader
         }
 
         return answer ?? throw WeChatApiException.NoAnswer(api, isTokenCall
-            ? $"{TokenExpected}{AnswerShape.KeysOf(body)}"
+            ? (Sentence)$"expected access_token and expires_in, got {AnswerShape.KeysOf(body)}"
             : $"the JSON lacks what was asked for: {AnswerShape.Of(body)}");
     }
 
@@ -156,13 +154,14 @@ internal static class AnswerReader
             catch (Exception again) when (again is not WeChatApiException)
             {
                 // The exception itself quotes what it stumbled over, and goes no further.
-                throw WeChatApiException.NoAnswer(api, body.IsEmpty ? "the body is empty" : $"{(isTokenCall ? TokenExpected : "the body is not JSON: ")}{AnswerShape.Of(body)}{Broken(again)}");
+                throw WeChatApiException.NoAnswer(api, body.IsEmpty ? "the body is empty"
+                    : isTokenCall ? (Sentence)$"expected access_token and expires_in, got {AnswerShape.Of(body)}{Broken(again)}" : $"the body is not JSON: {AnswerShape.Of(body)}{Broken(again)}");
             }
         }
     }
 
-    private static string Broken(Exception exception) => exception is JsonException { LineNumber: { } line, BytePositionInLine: { } column }
-        ? string.Create(CultureInfo.InvariantCulture, $", broken in line {line + 1} at byte {column}") : "";
+    private static Sentence Broken(Exception exception) => exception is JsonException { LineNumber: { } line, BytePositionInLine: { } column }
+        ? $", broken in line {line + 1} at byte {column}" : Sentence.Empty;
 
     private static (T? Answer, ErrorFields Error) ReadObject<T>(ReadOnlySpan<byte> body, BodyReader<T> read)
         where T : class

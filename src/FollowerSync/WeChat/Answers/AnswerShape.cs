@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using FollowerSync.Languages;
 using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.WeChat.Answers;
@@ -12,20 +12,20 @@ internal static class AnswerShape
     private const int MostKeys = 8;
 
     /// <summary>Its length, and what it is: "1,234 bytes of HTML", "82 bytes of JSON with the keys errcode, errmsg".</summary>
-    public static string Of(ReadOnlySpan<byte> body)
+    public static Sentence Of(ReadOnlySpan<byte> body)
     {
         if (body.IsEmpty)
             return "nothing";
 
-        string bytes = string.Create(CultureInfo.InvariantCulture, $"{body.Length:N0} bytes");
+        Sentence bytes = $"{body.Length:N0} bytes";
         ReadOnlySpan<byte> start = body.TrimStart(" \t\r\n\uFEFF"u8);
         if (start.StartsWith("<"u8))
-            return bytes + (start.StartsWith("<?xml"u8) ? " of XML" : " of HTML");
-        return KeysOf(body) is { } keys ? $"{bytes} of JSON with {keys}" : $"{bytes} that are no JSON object";
+            return start.StartsWith("<?xml"u8) ? $"{bytes} of XML" : (Sentence)$"{bytes} of HTML";
+        return KeysOf(body) is { } keys ? (Sentence)$"{bytes} of JSON with {keys}" : $"{bytes} that are no JSON object";
     }
 
     /// <summary>The names of a JSON object's parts, as far as they are known ones: an unknown name may be a value in a wrong place. Null when it is no object.</summary>
-    public static string? KeysOf(ReadOnlySpan<byte> body)
+    public static Sentence? KeysOf(ReadOnlySpan<byte> body)
     {
         List<string> known = [];
         int others = 0;
@@ -51,10 +51,10 @@ internal static class AnswerShape
 
         return (known.Count, others) switch
         {
-            (0, 0) => "no keys",
-            (0, _) => string.Create(CultureInfo.InvariantCulture, $"{others} keys of other names"),
+            (0, 0) => (Sentence)"no keys",
+            (0, _) => $"{others} keys of other names",
             (_, 0) => $"the keys {string.Join(", ", known)}",
-            _ => string.Create(CultureInfo.InvariantCulture, $"the keys {string.Join(", ", known)} and {others} of other names"),
+            _ => $"the keys {string.Join(", ", known)} and {others} of other names",
         };
     }
 }

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using FollowerSync.Accounts;
+using FollowerSync.Languages;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
 using Microsoft.Extensions.Options;
@@ -105,15 +105,14 @@ internal sealed class WeChatTransport : IDisposable
 
     private static WeChatApiException Refused(string api, HttpStatusCode status, ReadOnlySpan<byte> body)
     {
-        string what = string.Create(CultureInfo.InvariantCulture, $"HTTP status {(int)status}, {AnswerShape.Of(body)}");
+        Sentence what = $"HTTP status {(int)status}, {AnswerShape.Of(body)}";
         return WeChatApiException.IsForeign(api) && status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
             ? WeChatApiException.KeyRefused(api, what) : WeChatApiException.NoAnswer(api, what);
     }
 
     private WeChatApiException WhyNone(string api, Uri address, Exception exception) => exception switch
     {
-        OperationCanceledException => WeChatApiException.Unreachable(api, string.Create(
-            CultureInfo.InvariantCulture, $"none within {AttemptTimeout.TotalSeconds:0.#} s from {address.Host}")),
+        OperationCanceledException => WeChatApiException.Unreachable(api, $"none within {AttemptTimeout.TotalSeconds:0.#} s from {address.Host}"),
         HttpRequestException http => WeChatApiException.Unreachable(api, $"{http.HttpRequestError} at {address.Host}{CauseOf(http)}"),
         IOException => WeChatApiException.Unreachable(api, $"the connection to {address.Host} broke{CauseOf(exception)}"),
         InvalidDataException or InvalidOperationException => WeChatApiException.NoAnswer(api, "the body is not compressed as its header says"),

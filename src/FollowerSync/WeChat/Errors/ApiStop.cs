@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FollowerSync.Languages;
 
 namespace FollowerSync.WeChat.Errors;
 
@@ -7,7 +8,7 @@ namespace FollowerSync.WeChat.Errors;
 /// <param name="StoppedAt">When it was stopped.</param>
 /// <param name="Until">When it may be called again.</param>
 /// <param name="Reason">What WeChat said, and the remedy.</param>
-internal sealed record ApiStop(string Api, DateTimeOffset StoppedAt, DateTimeOffset Until, string Reason)
+internal sealed record ApiStop(string Api, DateTimeOffset StoppedAt, DateTimeOffset Until, Sentence Reason)
 {
     public const string All = "*";
 
@@ -17,10 +18,10 @@ internal sealed record ApiStop(string Api, DateTimeOffset StoppedAt, DateTimeOff
 
     /// <summary>What ends it before its time, for people.</summary>
     [JsonIgnore]
-    public string WhatEndsIt => EndedBy(IsAboutSecret);
+    public Sentence WhatEndsIt => EndedBy(IsAboutSecret);
 
     /// <summary>What ends a stop before its time, for people.</summary>
-    public static string EndedBy(bool anotherSecret) => anotherSecret
-        ? "Another secret ends this at once, and so does a sync by hand (followersync sync) that WeChat answers."
+    public static Sentence EndedBy(bool anotherSecret) => anotherSecret
+        ? (Sentence)"Another secret ends this at once, and so does a sync by hand (followersync sync) that WeChat answers."
         : "A sync by hand (followersync sync) ends this when WeChat answers.";
 }

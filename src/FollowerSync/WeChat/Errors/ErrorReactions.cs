@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using FollowerSync.Languages;
 
 namespace FollowerSync.WeChat.Errors;
 
@@ -105,7 +106,7 @@ internal static class ErrorReactions
 /// <param name="Meaning">What the code means, in a few words.</param>
 /// <param name="Remedy">What a person does about it.</param>
 /// <param name="IsSetting">Whether the fault lies in the settings of this program.</param>
-internal sealed record ErrorReaction(Reaction Reaction, string Meaning, string Remedy, bool IsSetting = false)
+internal sealed record ErrorReaction(Reaction Reaction, Sentence Meaning, Sentence Remedy, bool IsSetting = false)
 {
     /// <summary>Whether the same work may succeed some minutes later, without anybody mending anything. A token that another program keeps replacing is such a
     /// case: its fights are over in the night as they are by day.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using FollowerSync.Languages;
 
 namespace FollowerSync.WeChat.Errors;
 
@@ -10,7 +11,7 @@ namespace FollowerSync.WeChat.Errors;
 /// <param name="Rid">WeChat's request id, which its support asks for; null when the answer carried none.</param>
 /// <param name="Meaning">What the code means.</param>
 /// <param name="Remedy">What a person does about it.</param>
-internal sealed partial record ToldError(string Api, int Errcode, string? Rid, string Meaning, string Remedy)
+internal sealed partial record ToldError(string Api, int Errcode, string? Rid, Sentence Meaning, Sentence Remedy)
 {
     private const string TokenApis = "token";
 

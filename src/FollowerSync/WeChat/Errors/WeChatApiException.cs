@@ -1,12 +1,13 @@
 using System.Text.RegularExpressions;
+using FollowerSync.Languages;
 
 namespace FollowerSync.WeChat.Errors;
 
 /// <summary>A call to WeChat that did not succeed: what it answered, and the reaction that is due.</summary>
-internal sealed partial class WeChatApiException : Exception
+internal sealed partial class WeChatApiException : SentenceException
 {
-    private WeChatApiException(string api, ErrorReaction due, int? errorCode, string? errorText, string message, Exception? cause)
-        : base(message, cause)
+    private WeChatApiException(string api, ErrorReaction due, int? errorCode, string? errorText, Sentence text, Exception? cause)
+        : base(text, cause)
     {
         Api = api;
         Due = due;
@@ -50,50 +51,50 @@ internal sealed partial class WeChatApiException : Exception
     public static WeChatApiException FromCode(string api, int errorCode, string errmsg, ErrorReaction due)
     {
         string words = Errors.ErrorText.Of(errmsg);
-        string who = IsForeign(api) ? "The token service" : "WeChat";
-        string remedy = IsForeign(api) ? $"{due.Remedy} {CheckTokenService}" : due.Remedy;
+        Sentence who = IsForeign(api) ? (Sentence)"The token service" : "WeChat";
+        Sentence remedy = IsForeign(api) ? (Sentence)$"{due.Remedy} {CheckTokenService}" : due.Remedy;
         return new(api, due, errorCode, words, $"{who} answered {errorCode} to {api}: {due.Meaning} (\"{words}\"). {remedy}{SeenFrom(words)}", cause: null);
     }
 
     /// <summary>No usable answer: HTTP status, time-out, or a body that is not the expected JSON.</summary>
     /// <param name="api">Path of the API.</param>
     /// <param name="what">What came instead, in our own words: never a part of it.</param>
-    public static WeChatApiException NoAnswer(string api, string what)
+    public static WeChatApiException NoAnswer(string api, Sentence what)
     {
         ErrorReaction due = IsForeign(api) ? NoTokenDue : NoAnswerDue;
-        return new(api, due, errorCode: null, errorText: null, $"No usable answer from {(IsForeign(api) ? "the token service" : "WeChat")} to {api}: {what}. {due.Remedy}", cause: null);
+        return new(api, due, errorCode: null, errorText: null, $"No usable answer from {(IsForeign(api) ? (Sentence)"the token service" : "WeChat")} to {api}: {what}. {due.Remedy}", cause: null);
     }
 
     /// <summary>Nothing came back: the network, or the host is dead.</summary>
-    public static WeChatApiException Unreachable(string api, string what)
+    public static WeChatApiException Unreachable(string api, Sentence what)
     {
         WeChatApiException answer = NoAnswer(api, what);
-        return new(api, answer.Due, errorCode: null, errorText: null, answer.Message, cause: null) { IsUnreachable = true };
+        return new(api, answer.Due, errorCode: null, errorText: null, answer.Text, cause: null) { IsUnreachable = true };
     }
 
     /// <summary>The customer's own token service does not take the key it was asked with.</summary>
     /// <param name="api">Its address.</param>
     /// <param name="what">How it refused.</param>
-    public static WeChatApiException KeyRefused(string api, string what) =>
+    public static WeChatApiException KeyRefused(string api, Sentence what) =>
         new(api, KeyRefusedDue, errorCode: null, errorText: null, $"The token service at {api} refused: {what}. {KeyRefusedDue.Remedy}", cause: null);
 
     /// <summary>The cache in which another program keeps the token has none. It may be there in a moment, as whoever writes it may be about to.</summary>
     /// <param name="cache">The cache.</param>
     /// <param name="what">What is there instead.</param>
     /// <param name="remedy">What a person does about it.</param>
-    public static WeChatApiException NoTokenInCache(string cache, string what, string remedy) =>
+    public static WeChatApiException NoTokenInCache(string cache, Sentence what, Sentence remedy) =>
         new(cache, new(Reaction.Retry, "no token in the cache", remedy), errorCode: null, errorText: null, $"No token from {cache}: {what}. {remedy}", cause: null);
 
     /// <summary>The cache does not answer, or does not take the login.</summary>
-    public static WeChatApiException CacheFailed(string cache, string message, bool isLogin)
+    public static WeChatApiException CacheFailed(string cache, Sentence text, bool isLogin)
     {
-        string remedy = isLogin ? "A corrected WeChat:Accounts:TokenRedis:Connection in the settings file or a secret file is used at once, without a restart." : "";
+        Sentence remedy = isLogin ? (Sentence)" A corrected WeChat:Accounts:TokenRedis:Connection in the settings file or a secret file is used at once, without a restart." : "";
         ErrorReaction due = new(isLogin ? Reaction.StopAccount : Reaction.Retry, "the cache with the token failed", remedy, IsSetting: isLogin);
-        return new(cache, due, errorCode: null, errorText: null, $"No token from the cache: {message} {remedy}".TrimEnd(), cause: null) { IsUnreachable = !isLogin };
+        return new(cache, due, errorCode: null, errorText: null, $"No token from the cache: {text}{remedy}", cause: null) { IsUnreachable = !isLogin };
     }
 
     /// <summary>A rule of our own forbids the call.</summary>
-    public static WeChatApiException Refused(string api, Reaction reaction, string why, string remedy) =>
+    public static WeChatApiException Refused(string api, Reaction reaction, Sentence why, Sentence remedy) =>
         new(api, new(reaction, why, remedy), errorCode: null, errorText: null, $"{api} was not called: {why}. {remedy}", cause: null);
 
     /// <summary>WeChat refused a token to another program that shares it.</summary>
@@ -107,14 +108,14 @@ internal sealed partial class WeChatApiException : Exception
         $"{stop.Reason} {stop.WhatEndsIt}").LeftAlone();
 
     /// <summary>The same failure with its likely cause.</summary>
-    public WeChatApiException Because(string cause) => new(Api, Due, ErrorCode, ErrorText, $"{Message} {cause}", this) { IsUnreachable = IsUnreachable };
+    public WeChatApiException Because(Sentence cause) => new(Api, Due, ErrorCode, ErrorText, $"{Text} {cause}", this) { IsUnreachable = IsUnreachable };
 
-    private WeChatApiException LeftAlone() => new(Api, Due, ErrorCode, ErrorText, Message, cause: null) { IsLeftAlone = true };
+    private WeChatApiException LeftAlone() => new(Api, Due, ErrorCode, ErrorText, Text, cause: null) { IsLeftAlone = true };
 
     private static readonly ErrorReaction NoAnswerDue = new(
         Reaction.Retry, "no usable answer", "Check the network, a proxy in between, and WeChat:BaseAddress.");
 
-    private const string CheckTokenService = "Check WeChat:Accounts:TokenAddress and the token service there.";
+    private static readonly Sentence CheckTokenService = "Check WeChat:Accounts:TokenAddress and the token service there.";
 
     private static readonly ErrorReaction NoTokenDue = new(Reaction.Retry, "no usable answer", CheckTokenService);
 
@@ -125,8 +126,8 @@ internal sealed partial class WeChatApiException : Exception
     public static bool IsForeign(string api) => api.StartsWith("http", StringComparison.Ordinal);
 
     // 40164 names the caller's address in the middle of its text; it is what the administrator has to copy.
-    private static string SeenFrom(string errorText) =>
-        CallerPattern().Match(errorText) is { Success: true } match ? $" WeChat sees this server as {match.Groups["ip"].Value}." : "";
+    private static Sentence SeenFrom(string errorText) =>
+        CallerPattern().Match(errorText) is { Success: true } match ? (Sentence)$" WeChat sees this server as {match.Groups["ip"].Value}." : "";
 
     [GeneratedRegex(@"rid:?\s*(?<rid>[0-9a-zA-Z-]+)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex RidPattern();

@@ -1,5 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
+using FollowerSync.Languages;
 using FollowerSync.Nodes;
 using FollowerSync.WeChat.Errors;
 
@@ -68,7 +69,7 @@ internal sealed class ApiStopStore(FollowerDatabase database, AccountSecrets sec
             ofHost = failure.CallerAddress is null ? "" : ProcessIdentity.Host,
             lookAgainAfter = api == ApiStop.All ? failure.Due.LookAgainAfter : (TimeSpan?)null,
             afterMidnight = AfterMidnight + TimeSpan.FromSeconds(Random.Shared.Next(0, 600)),
-            reason = failure.Message,
+            reason = failure.Text,
             secret = failure.Due.IsSetting ? secrets.FingerprintOf(account) : null,
         };
         return !failure.AsksToBeLeftAlone ? Task.CompletedTask : database.RunAsync(
@@ -102,7 +103,7 @@ internal sealed class ApiStopStore(FollowerDatabase database, AccountSecrets sec
 
         public DateTimeOffset Until { get; init; }
 
-        public string Reason { get; init; } = "";
+        public Sentence Reason { get; init; } = Sentence.Empty;
 
         /// <summary>Fingerprint of the secret that was refused; null = it is not about a secret.</summary>
         public string? Secret { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FollowerSync.Languages;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
 
@@ -100,7 +101,7 @@ internal sealed class CallBudget(double reservePercent, Func<string, Cancellatio
 
         public long Allowed { get; private set; } = long.MaxValue;
 
-        public string Reason { get; private set; } = "";
+        public Sentence Reason { get; private set; } = Sentence.Empty;
 
         public void Saw(long made)
         {

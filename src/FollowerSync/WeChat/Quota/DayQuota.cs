@@ -1,4 +1,4 @@
-using System.Globalization;
+using FollowerSync.Languages;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
 
@@ -31,7 +31,7 @@ internal sealed record DayQuota(long? Limit, long Used, long Own, long Left, dou
         return new DayQuota(known, used, own, Math.Max(0, remain - reserve), reservePercent);
     }
 
-    public string Describe() => Limit is { } limit
-        ? string.Create(CultureInfo.InvariantCulture, $"of {limit:N0} calls a day {Used:N0} are made and {ReservePercent:0.#} % are kept for other systems (Sync:QuotaReservePercent)")
+    public Sentence Describe() => Limit is { } limit
+        ? (Sentence)$"of {limit:N0} calls a day {Used:N0} are made and {ReservePercent:0.#} % are kept for other systems (Sync:QuotaReservePercent)"
         : "no daily limit is known";
 }

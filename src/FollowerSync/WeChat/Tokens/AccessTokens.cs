@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FollowerSync.Accounts;
+using FollowerSync.Languages;
 using FollowerSync.Telemetry;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Calls;
@@ -21,7 +22,7 @@ internal sealed partial class AccessTokens(
     private readonly TokenTiming _timing = new(options);
     private readonly ConcurrentDictionary<string, Cached> _cache = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, string?> _otherSources = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Sentence?> _otherSources = new(StringComparer.Ordinal);
 
     /// <summary>A token that works for some time yet; fetches one when none is stored or the stored one is about to end.</summary>
     /// <exception cref="WeChatApiException">No token is to be had.</exception>
@@ -177,8 +178,8 @@ internal sealed partial class AccessTokens(
     {
         if (isReplacement && await conflicts.FindFightAsync(account, cancellationToken) is { } fight)
             LogConflict(fight);
-        string? other = await conflicts.FindOtherSourceAsync(account, cancellationToken);
-        if (other is not null && _otherSources.GetValueOrDefault(account.AppId) != other)
+        Sentence? other = await conflicts.FindOtherSourceAsync(account, cancellationToken);
+        if (other is not null && !other.Equals(_otherSources.GetValueOrDefault(account.AppId)))
             LogConflict(other);
         _otherSources[account.AppId] = other;
     }
@@ -202,7 +203,7 @@ internal sealed partial class AccessTokens(
     private partial void LogFetched(string appId, TokenSource source, TimeSpan lifetime, bool replacement);
 
     [LoggerMessage(LogLevel.Warning, "{Cause}")]
-    private partial void LogConflict(string cause);
+    private partial void LogConflict(Sentence cause);
 
     /// <param name="Token">The token; null when none was to be had.</param>
     /// <param name="IsNew">Whether it was fetched now.</param>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FollowerSync.Accounts;
 using FollowerSync.Caches;
+using FollowerSync.Languages;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
 
@@ -10,7 +11,7 @@ namespace FollowerSync.WeChat.Tokens;
 /// <summary>Reads the token that another program keeps in Redis. Writes nothing there, ever.</summary>
 internal sealed class RedisTokenReader(RedisCaches caches, AccountSecrets secrets)
 {
-    private const string Writer = "the program that fetches tokens for this account";
+    private static readonly Sentence Writer = "the program that fetches tokens for this account";
 
     /// <summary>The Redis and the key, for errors.</summary>
     public static string ApiOf(AccountOptions account) => RedisAddress.Shown(account.TokenRedis.Connection);
@@ -37,7 +38,7 @@ internal sealed class RedisTokenReader(RedisCaches caches, AccountSecrets secret
         }
         catch (CacheException failure)
         {
-            throw WeChatApiException.CacheFailed(api, failure.Message, isLogin: failure.Fault == CacheFault.Login);
+            throw WeChatApiException.CacheFailed(api, failure.Text, isLogin: failure.Fault == CacheFault.Login);
         }
     }
 

@@ -1,4 +1,5 @@
 using FollowerSync.Accounts;
+using FollowerSync.Languages;
 
 namespace FollowerSync.WeChat.Tokens;
 
@@ -12,38 +13,37 @@ internal sealed class TokenConflicts(AccessTokenStore store)
     private const int Many = 3;
 
     /// <summary>Replacements of the account's token within the last hour, and what is wrong about where its tokens come from; null = nothing that can be told.</summary>
-    public async Task<(long Replacements, string? Cause)> FindAsync(AccountOptions account, CancellationToken cancellationToken)
+    public async Task<(long Replacements, Sentence? Cause)> FindAsync(AccountOptions account, CancellationToken cancellationToken)
     {
         long replacements = await store.CountReplacementsAsync(account.AppId, Window, cancellationToken);
-        string?[] causes = [replacements >= Many ? Fight(account, replacements) : null, await FindOtherSourceAsync(account, cancellationToken)];
-        string cause = string.Join(" ", causes.Where(one => one is not null));
-        return (replacements, cause.Length > 0 ? cause : null);
+        Sentence? fight = replacements >= Many ? Fight(account, replacements) : null;
+        Sentence? other = await FindOtherSourceAsync(account, cancellationToken);
+        return (replacements, fight is not null && other is not null ? $"{fight} {other}" : fight ?? other);
     }
 
     /// <summary>Why tokens of the account stop working before their end; null while that is too seldom to tell.</summary>
-    public async Task<string?> FindFightAsync(AccountOptions account, CancellationToken cancellationToken)
+    public async Task<Sentence?> FindFightAsync(AccountOptions account, CancellationToken cancellationToken)
     {
         long replacements = await store.CountReplacementsAsync(account.AppId, Window, cancellationToken);
         return replacements >= Many ? Fight(account, replacements) : null;
     }
 
     /// <summary>Likewise, for a token that was replaced just now and is refused again.</summary>
-    public async Task<string> ExplainAsync(AccountOptions account, CancellationToken cancellationToken) =>
+    public async Task<Sentence> ExplainAsync(AccountOptions account, CancellationToken cancellationToken) =>
         await FindFightAsync(account, cancellationToken)
-        ?? $"The token of account {account.AppId} was replaced once and the new one is refused too. Another program may be fetching {ApiOf(account)} for this appid; the next run tries again.";
+        ?? (Sentence)$"The token of account {account.AppId} was replaced once and the new one is refused too. Another program may be fetching {ApiOf(account)} for this appid; the next run tries again.";
 
     /// <summary>That tokens of the account come from another source too, as when two workers are set up differently; null when they do not.</summary>
-    public async Task<string?> FindOtherSourceAsync(AccountOptions account, CancellationToken cancellationToken)
+    public async Task<Sentence?> FindOtherSourceAsync(AccountOptions account, CancellationToken cancellationToken)
     {
         List<string> others = await store.FindOtherSourcesAsync(account, cancellationToken);
         return others.Count == 0
             ? null
-            : $"Tokens of account {account.AppId} came from two sources within a day: {account.TokenSource} here, and {string.Join(" and ", others)}. "
-                + "Set the same WeChat:Accounts:TokenSource wherever this account is synced. If it was changed a short time ago, this message goes away within a day.";
+            : (Sentence)$"Tokens of account {account.AppId} came from two sources within a day: {account.TokenSource} here, and {Sentence.Join(" and ", others.Select(Sentence.Foreign))}. Set the same WeChat:Accounts:TokenSource wherever this account is synced. If it was changed a short time ago, this message goes away within a day.";
     }
 
-    private static string Fight(AccountOptions account, long replacements) =>
+    private static Sentence Fight(AccountOptions account, long replacements) =>
         $"The token of account {account.AppId} was replaced {replacements} times in {Window.TotalMinutes:0} minutes: another program fetches {ApiOf(account)} for this appid. Let it use stable_token, or give both the same token service (TokenSource External).";
 
-    private static string ApiOf(AccountOptions account) => account.FetchesTokens ? TokenEndpoint.ApiOf(account) : "a token";
+    private static Sentence ApiOf(AccountOptions account) => account.FetchesTokens ? Sentence.Foreign(TokenEndpoint.ApiOf(account)) : "a token";
 }

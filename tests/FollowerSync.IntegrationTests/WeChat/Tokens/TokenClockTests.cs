@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Emulator;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.WeChat.Errors;
@@ -52,7 +53,7 @@ public sealed class TokenClockTests
         await account.Tables.ExecuteAsync(
             $"insert into followersync.token_replacements (app_id, replaced_at, errcode) select '{account.Account.AppId}', now() + interval '8 hours' + n * interval '1 s', 40001 from generate_series(1, 5) n");
 
-        (long replacements, string? cause) = await account.NewProcess().GetRequiredService<TokenConflicts>().FindAsync(account.Account, default);
+        (long replacements, Sentence? cause) = await account.NewProcess().GetRequiredService<TokenConflicts>().FindAsync(account.Account, default);
 
         (replacements, cause).ShouldBe((0, null));
     }

@@ -16,7 +16,7 @@ public sealed class ErrorReactionsTests
 
     [Fact]
     public void Every_code_says_what_it_means_and_what_a_person_does_about_it() =>
-        ErrorReactions.All.Values.ShouldAllBe(reaction => reaction.Meaning.Length > 0 && reaction.Remedy.Length > 0);
+        ErrorReactions.All.Values.ShouldAllBe(reaction => reaction.Meaning.ToString().Length > 0 && reaction.Remedy.ToString().Length > 0);
 
     private static IEnumerable<string> Rows() => ErrorReactions.All
         .OrderBy(reaction => reaction.Value.Reaction).ThenBy(reaction => reaction.Key)
