@@ -37,7 +37,7 @@ export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/n
 # Without ICU, a library whose name changes with every release of a system: the program's own texts need none.
 publish=(dotnet publish src/FollowerSync --configuration Release --use-current-runtime --self-contained true
     --property:PublishReadyToRunComposite=false --property:InvariantGlobalization=true --property:PredefinedCulturesOnly=false
-    --property:SatelliteResourceLanguages=zh-CN --property:RunAnalyzers=false
+    --property:RunAnalyzers=false
     --artifacts-path "$work/publish" --nologo --verbosity quiet)
 
 need() {
@@ -69,7 +69,7 @@ make_texts() {
     local shell texts=$work/texts
     rm -rf "$texts"
     mkdir -p "$texts"
-    "$program/followersync" manual | gzip -9n >"$texts/followersync.1.gz"
+    "$program/followersync" manual --language en | gzip -9n >"$texts/followersync.1.gz"
     for shell in bash zsh fish; do
         "$program/followersync" completion $shell >"$texts/$shell"
     done

@@ -1,7 +1,7 @@
 using FollowerSync;
 using FollowerSync.CommandLine;
 
-CommandContext context = CommandContext.OfProcess();
+CommandContext context = CommandContext.OfProcess(args);
 using StopSignal stop = new(context.Time);
 
 return await ProgramCommand.Of(context).InvokeAsync(args, stop.Token);

@@ -72,7 +72,7 @@ public sealed class FolderDependencyTests
         ],
         ["Runs"] = ["Accounts", "Database", "Facts", "Followers", "Leases", "Telemetry", "WeChat/Calls", "WeChat/Errors"],
         ["Scheduling"] = ["Accounts", "Database", "Leases", "Nodes", "Runs", "Sync", "WeChat/Errors"],
-        ["Settings"] = ["Logging"],
+        ["Settings"] = ["Languages", "Logging"],
         ["Sharing"] = ["Accounts", "Caches", "Database", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web"],
         ["Status"] =
         [

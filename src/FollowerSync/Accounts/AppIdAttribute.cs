@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 
 namespace FollowerSync.Accounts;
@@ -6,10 +7,10 @@ namespace FollowerSync.Accounts;
 /// <summary>An AppID as the developer console shows it.</summary>
 internal sealed partial class AppIdAttribute : SettingRuleAttribute
 {
-    public override string? Broken(object? value) =>
+    public override Sentence? Broken(object? value) =>
         value is string text && IsAppId(text)
             ? null
-            : "must be the AppID of the Official Account (mp.weixin.qq.com, Settings and development): wx and 16 hexadecimal digits";
+            : (Sentence)"must be the AppID of the Official Account (mp.weixin.qq.com, Settings and development): wx and 16 hexadecimal digits";
 
     /// <summary>Whether a text is an AppID.</summary>
     public static bool IsAppId(string text) => Form().IsMatch(text);

@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 
 namespace FollowerSync.Accounts;
@@ -43,7 +44,7 @@ internal sealed class WeChatOptions : ISettingsRules
         if (Accounts.Count == 0)
             yield return new SettingsFault(nameof(Accounts), "must have at least one account: Accounts[0]:AppId and Accounts[0]:AppSecret");
         if (RetryDelay > MaxRetryDelay)
-            yield return new SettingsFault(nameof(RetryDelay), $"must not be longer than {nameof(MaxRetryDelay)}", $"\"{RetryDelay}\"");
+            yield return new SettingsFault(nameof(RetryDelay), $"must not be longer than {nameof(MaxRetryDelay)}", Sentence.Foreign($"\"{RetryDelay}\""));
 
         for (int index = 1; index < Accounts.Count; index++)
         {

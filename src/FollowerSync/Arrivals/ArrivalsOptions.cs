@@ -1,4 +1,5 @@
 using System.Net;
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 using FollowerSync.Web;
 
@@ -43,7 +44,7 @@ internal sealed class ArrivalsOptions : ISettingsRules
             yield return new SettingsFault(nameof(PreviousStateKey), $"must be {KeyLength} hexadecimal digits");
         foreach (string proxy in KnownProxies)
             if (!IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _))
-                yield return new SettingsFault(nameof(KnownProxies), "must be IP addresses or ranges such as 10.0.0.0/8, each entry", $"\"{proxy}\"");
+                yield return new SettingsFault(nameof(KnownProxies), "must be IP addresses or ranges such as 10.0.0.0/8, each entry", Sentence.Foreign($"\"{proxy}\""));
     }
 
     private static bool IsKey(string text) => text.Length == KeyLength && text.All(char.IsAsciiHexDigit);

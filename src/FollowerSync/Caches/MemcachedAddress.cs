@@ -1,4 +1,5 @@
 using System.Globalization;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Caches;
 
@@ -13,7 +14,7 @@ internal sealed record MemcachedAddress(string Host, int Port)
     public const int LongestKey = 250;
 
     /// <summary>What the text has to be, when it is no address; null when it is.</summary>
-    public static string? Broken(string text) => Parsed(text) is null ? "must be the HOST:PORT of one memcached server, such as cache.example:11211" : null;
+    public static Sentence? Broken(string text) => Parsed(text) is null ? (Sentence)"must be the HOST:PORT of one memcached server, such as cache.example:11211" : null;
 
     public static MemcachedAddress? Parsed(string text)
     {

@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using StackExchange.Redis;
 
 namespace FollowerSync.Caches;
@@ -9,8 +10,8 @@ internal static class RedisAddress
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>What the text has to be, when it is not a connection string; null when it is.</summary>
-    public static string? Broken(string text) => Parsed(text) is { EndPoints.Count: > 0 }
-        ? null : "must be the address of a Redis server, such as cache.example:6379,password=…,ssl=true (a connection string of StackExchange.Redis, no redis:// address)";
+    public static Sentence? Broken(string text) => Parsed(text) is { EndPoints.Count: > 0 }
+        ? null : (Sentence)"must be the address of a Redis server, such as cache.example:6379,password=…,ssl=true (a connection string of StackExchange.Redis, no redis:// address)";
 
     /// <summary>The parts of it that nobody may see; the whole when it cannot be taken apart.</summary>
     public static IEnumerable<string> SecretsOf(string text) => Parsed(text) is { } options ? options.Password is { Length: > 0 } password ? [password] : [] : [text];

@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using Spectre.Console;
 
 namespace FollowerSync.CommandLine;
@@ -10,7 +11,7 @@ internal sealed class AdvanceBar(CommandContext context)
 
     /// <param name="begin">What to say before anything is done.</param>
     /// <param name="work">The work; it hears of a stop itself, and is waited for.</param>
-    public async Task<T> ShowAsync<T>(string begin, Func<IProgress<Advance>, Task<T>> work)
+    public async Task<T> ShowAsync<T>(Sentence begin, Func<IProgress<Advance>, Task<T>> work)
     {
         if (context.Console.Profile.Out.IsTerminal)
             return await ShowBarAsync(begin, work);
@@ -23,12 +24,12 @@ internal sealed class AdvanceBar(CommandContext context)
     }
 
     /// <summary>The bar alone, for a terminal.</summary>
-    public Task<T> ShowBarAsync<T>(string begin, Func<IProgress<Advance>, Task<T>> work) => context.Console.Progress()
+    public Task<T> ShowBarAsync<T>(Sentence begin, Func<IProgress<Advance>, Task<T>> work) => context.Console.Progress()
         .AutoClear(true)
         .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
         .StartAsync(async bars =>
         {
-            ProgressTask bar = bars.AddTask(Markup.Escape(begin));
+            ProgressTask bar = bars.AddTask(Markup.Escape(context.Say(begin)));
             Latest latest = new();
             Task<T> working = work(latest);
             while (!working.IsCompleted)
@@ -40,12 +41,12 @@ internal sealed class AdvanceBar(CommandContext context)
             return await working;
         });
 
-    private static void Draw(ProgressTask bar, Advance? advance)
+    private void Draw(ProgressTask bar, Advance? advance)
     {
         bar.IsIndeterminate = advance?.Of is null;
         if (advance is null)
             return;
-        bar.Description = Markup.Escape(advance.Text);
+        bar.Description = Markup.Escape(context.Say(advance.Text));
         bar.MaxValue = Math.Max(advance.Of ?? 1, 1);
         bar.Value = Math.Min(advance.Done, bar.MaxValue);
     }

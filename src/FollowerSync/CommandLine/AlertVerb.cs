@@ -2,6 +2,7 @@ using System.CommandLine;
 using FollowerSync.Alerts;
 using FollowerSync.Alerts.Channels;
 using FollowerSync.Alerts.Texts;
+using FollowerSync.Languages;
 using FollowerSync.Logging;
 
 namespace FollowerSync.CommandLine;
@@ -9,12 +10,15 @@ namespace FollowerSync.CommandLine;
 /// <summary><c>alert test</c>: sends a message to each channel and says what it answered.</summary>
 internal sealed class AlertVerb(CommandContext context, BuildHost buildHost)
 {
-    private readonly Option<string?> _channel = new("--channel") { Description = "Only this channel: its name in Alerts:Channels.", HelpName = "NAME" };
-    private readonly Option<bool> _json = new("--json") { Description = "Write the answers as JSON to stdout; logs go to stderr." };
+    // Where the text of a line begins, behind its mark.
+    private const int TextColumn = 9;
+
+    private readonly Option<string?> _channel = new("--channel") { Description = context.Say("Only this channel: its name in Alerts:Channels."), HelpName = "NAME" };
+    private readonly Option<bool> _json = new("--json") { Description = context.Say("Write the answers as JSON to stdout; logs go to stderr.") };
 
     public Verb Create()
     {
-        Verb test = new("test", "Sends a test message to the alert channels and shows what they answer.")
+        Verb test = new("test", context.Say("Sends a test message to the alert channels and shows what they answer."))
         {
             Examples =
             [
@@ -27,7 +31,7 @@ internal sealed class AlertVerb(CommandContext context, BuildHost buildHost)
         test.Add(_channel);
         test.Add(_json);
         test.SetAction(RunAsync);
-        Verb verb = new("alert", "Tries the channels that people are told of trouble by (Alerts:Channels).") { Examples = test.Examples };
+        Verb verb = new("alert", context.Say("Tries the channels that people are told of trouble by (Alerts:Channels).")) { Examples = test.Examples };
         verb.Add(test);
         return verb;
     }
@@ -71,9 +75,9 @@ internal sealed class AlertVerb(CommandContext context, BuildHost buildHost)
 
     private void Tell(ChannelAnswer answer)
     {
-        context.Tell($"{(answer.Delivered ? "ok" : "failed"),-8} {answer.Channel} ({answer.Kind}): {answer.What}", hang: 9);
+        context.Tell($"{TextFold.Padded(answer.Delivered ? (Sentence)"ok" : "failed", TextColumn)}{answer.Channel} ({answer.Kind}): {answer.What}", TextColumn);
         if (answer.Answer is { } said)
-            context.Tell($"{"",-8} it said: {said}", hang: 9);
+            context.Tell(((Sentence)$"it said: {said}").With(text => new string(' ', TextColumn) + text), TextColumn);
     }
 }
 

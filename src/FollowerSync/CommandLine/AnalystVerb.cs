@@ -3,6 +3,7 @@ using FollowerSync.Analysts;
 using FollowerSync.Database;
 using FollowerSync.Database.Opening;
 using FollowerSync.Database.Schema;
+using FollowerSync.Languages;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -11,11 +12,11 @@ namespace FollowerSync.CommandLine;
 /// <summary>What <c>grant</c> and <c>revoke</c> share: who changes roles, and what is said when nobody here may.</summary>
 internal sealed class AnalystVerb(CommandContext context, BuildHost buildHost)
 {
-    private readonly Option<bool> _sql = new("--sql") { Description = "Changes nothing; writes the statements for an administrator of the server to stdout." };
+    private readonly Option<bool> _sql = new("--sql") { Description = context.Say("Changes nothing; writes the statements for an administrator of the server to stdout.") };
     private readonly Option<string?> _administrator = new("--admin-connection")
     {
-        Description = "Connection string by which roles are created, such as \"Username=postgres\"; what it leaves out is as in ConnectionStrings:FollowerSync. "
-            + "Without its password, which comes from the environment variable PGPASSWORD or from ~/.pgpass: arguments can be seen by everybody on the machine.",
+        Description = context.Say("Connection string by which roles are created, such as \"Username=postgres\"; what it leaves out is as in ConnectionStrings:FollowerSync. "
+            + "Without its password, which comes from the environment variable PGPASSWORD or from ~/.pgpass: arguments can be seen by everybody on the machine."),
         HelpName = "CONNECTION",
     };
 
@@ -30,7 +31,7 @@ internal sealed class AnalystVerb(CommandContext context, BuildHost buildHost)
     /// <param name="tell">What to say when it is done, or will be once the script was run.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task<int> RunAsync(
-        ParseResult parsed, Func<AnalystRoles, bool, Task<LoginChange>> change, Func<LoginChange, AnalystTarget, string> tell, CancellationToken cancellationToken)
+        ParseResult parsed, Func<AnalystRoles, bool, Task<LoginChange>> change, Func<LoginChange, AnalystTarget, Sentence> tell, CancellationToken cancellationToken)
     {
         await using VerbSettings settings = VerbSettings.OpenQuietly(context, parsed, FollowerSyncSettings.Accounts);
         IHost host = await buildHost(settings, HostParts.Database, cancellationToken);
@@ -58,7 +59,7 @@ internal sealed class AnalystVerb(CommandContext context, BuildHost buildHost)
         if (done.Refusal is not null)
         {
             context.Complain(
-                $"followersync: Not done: {(administrator is null ? $"the database user \"{target.Username}\"" : "the administrator's login")} may not change roles ({done.Refusal}), and should not need to. "
+                $"followersync: Not done: {(administrator is null ? (Sentence)$"the database user \"{target.Username}\"" : "the administrator's login")} may not change roles ({done.Refusal}), and should not need to. "
                 + $"Let an administrator of the server run the statements above in the database \"{target.Database}\", or run this again with --admin-connection.");
         }
 

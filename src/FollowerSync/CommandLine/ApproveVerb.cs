@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using FollowerSync.Languages;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
 
@@ -8,14 +8,14 @@ namespace FollowerSync.CommandLine;
 /// <summary><c>approve</c>: releases what the mass-change brake holds, shows it, or drops it.</summary>
 internal sealed class ApproveVerb(CommandContext context, BuildHost buildHost)
 {
-    private readonly Argument<long> _runId = new("RUN_ID") { Description = "Number of the held run; followersync status shows it." };
-    private readonly Option<bool> _show = new("--show") { Description = "Only show whom it is about; releases nothing." };
-    private readonly Option<bool> _reject = new("--reject") { Description = "Drop what is held: the people stay as they are, the next sync asks again." };
-    private readonly Option<bool> _json = new("--json") { Description = "Write the result as JSON to stdout; logs go to stderr." };
+    private readonly Argument<long> _runId = new("RUN_ID") { Description = context.Say("Number of the held run; followersync status shows it.") };
+    private readonly Option<bool> _show = new("--show") { Description = context.Say("Only show whom it is about; releases nothing.") };
+    private readonly Option<bool> _reject = new("--reject") { Description = context.Say("Drop what is held: the people stay as they are, the next sync asks again.") };
+    private readonly Option<bool> _json = new("--json") { Description = context.Say("Write the result as JSON to stdout; logs go to stderr.") };
 
     public Verb Create()
     {
-        Verb verb = new("approve", "Releases a held run, after asking WeChat about every person again; or shows or drops what it holds.")
+        Verb verb = new("approve", context.Say("Releases a held run, after asking WeChat about every person again; or shows or drops what it holds."))
         {
             Examples =
             [
@@ -45,7 +45,7 @@ internal sealed class ApproveVerb(CommandContext context, BuildHost buildHost)
 
         long runId = parsed.GetValue(_runId);
         RunApproval approval = host.Services.GetRequiredService<RunApproval>();
-        (object report, string text) = parsed.GetValue(_show) ? await ShowAsync(host.Services.GetRequiredService<HeldRuns>(), runId, new ZonedTime(ZonedTime.ScheduleOf(settings.Configuration)), cancellationToken)
+        (object report, Sentence text) = parsed.GetValue(_show) ? await ShowAsync(host.Services.GetRequiredService<HeldRuns>(), runId, new ZonedTime(ZonedTime.ScheduleOf(settings.Configuration)), cancellationToken)
             : parsed.GetValue(_reject) ? Rejected(await approval.RejectAsync(runId, cancellationToken))
             : Approved(await approval.ApproveAsync(runId, settings.Accounts, cancellationToken));
         if (parsed.GetValue(_json))
@@ -55,29 +55,27 @@ internal sealed class ApproveVerb(CommandContext context, BuildHost buildHost)
         return ExitCodes.Succeeded;
     }
 
-    private static (object Report, string Text) Approved(ApprovalResult result) => (
+    private static (object Report, Sentence Text) Approved(ApprovalResult result) => (
         new ApproveReport(result.RunId, result.AppId, result.Unsubscribed, result.Staying, result.UnionIdsChanged, result.UnionIdsKept),
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            Run {result.RunId} is released: nothing of the account is held any longer.
-              {result.Unsubscribed,9:N0} marked as gone
-              {result.Staying,9:N0} stay: WeChat no longer says they are gone
-              {result.UnionIdsChanged,9:N0} unionids changed
-              {result.UnionIdsKept,9:N0} unionids kept: WeChat no longer answers another one
-            """));
+        Sentence.Join("\n",
+        [
+            $"Run {result.RunId} is released: nothing of the account is held any longer.",
+            HeldText.Count(result.Unsubscribed, "marked as gone"),
+            HeldText.Count(result.Staying, "stay: WeChat no longer says they are gone"),
+            HeldText.Count(result.UnionIdsChanged, "unionids changed"),
+            HeldText.Count(result.UnionIdsKept, "unionids kept: WeChat no longer answers another one"),
+        ]));
 
-    private static (object Report, string Text) Rejected(RejectionResult result) => (
+    private static (object Report, Sentence Text) Rejected(RejectionResult result) => (
         new RejectReport(result.RunId, result.AppId, result.Leaving, result.UnionIds),
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            What run {result.RunId} held is dropped. The next sync asks WeChat again, and may hold again.
-              {result.Leaving,9:N0} people stay as following
-              {result.UnionIds,9:N0} keep their unionid
-            """));
+        Sentence.Join("\n",
+        [
+            $"What run {result.RunId} held is dropped. The next sync asks WeChat again, and may hold again.",
+            HeldText.Count(result.Leaving, "people stay as following"),
+            HeldText.Count(result.UnionIds, "keep their unionid"),
+        ]));
 
-    private static async Task<(object Report, string Text)> ShowAsync(HeldRuns runs, long runId, ZonedTime time, CancellationToken cancellationToken)
+    private static async Task<(object Report, Sentence Text)> ShowAsync(HeldRuns runs, long runId, ZonedTime time, CancellationToken cancellationToken)
     {
         (SyncRun run, HeldChanges held) = await runs.ShowAsync(runId, cancellationToken);
         return (new ShowReport(run.RunId, run.AppId, held.Leaving, held.UnionIds, held.HeldSince, held.ByScene, held.ByMonth, held.ByTag), HeldText.Of(run, held, time));

@@ -12,11 +12,11 @@ internal sealed class CompletionVerb(CommandContext context)
         ["fish"] = CompletionScripts.Fish,
     };
 
-    private readonly Argument<string> _shell = new("SHELL") { Description = "bash, zsh or fish." };
+    private readonly Argument<string> _shell = new("SHELL") { Description = context.Say("bash, zsh or fish.") };
 
     public Verb Create()
     {
-        Verb verb = new("completion", "Prints the script by which your shell completes verbs, options and names of accounts.")
+        Verb verb = new("completion", context.Say("Prints the script by which your shell completes verbs, options and names of accounts."))
         {
             Examples =
             [

@@ -10,20 +10,20 @@ namespace FollowerSync.CommandLine;
 /// <summary><c>emulate</c>: serves the fake WeChat until stopped.</summary>
 internal sealed class EmulateVerb(CommandContext context)
 {
-    private readonly Option<int> _port = new("--port") { Description = "Port on 127.0.0.1; 0 = any free one.", HelpName = "N", DefaultValueFactory = _ => 8090 };
-    private readonly Option<int> _followers = new("--followers") { Description = "Followers of every account that does not say its own number.", HelpName = "N", DefaultValueFactory = _ => 25_000 };
-    private readonly Option<int> _latency = new("--latency") { Description = "Least time of every answer, in milliseconds.", HelpName = "MS", DefaultValueFactory = _ => 0 };
-    private readonly Option<FileInfo?> _faults = new("--faults") { Description = "A plan of faults, as JSON.", HelpName = "FILE" };
-    private readonly Option<int> _seed = new("--seed") { Description = "The same seed gives the same people.", HelpName = "N", DefaultValueFactory = _ => 1 };
-    private readonly Option<int?> _chaos = new("--chaos") { Description = "Strike some calls with faults, reproducibly by this seed.", HelpName = "SEED" };
-    private readonly Option<double> _churn = new("--churn") { Description = "Percent of the people who change every minute; 0 = nobody.", HelpName = "PERCENT", DefaultValueFactory = _ => 0 };
-    private readonly Option<bool> _empty = new("--empty-profiles") { Description = "Nickname and picture are empty, as WeChat has answered since 2021-12." };
-    private readonly Option<string?> _push = new("--push") { Description = "Push who follows and leaves to this public listener of FollowerSync (Arrivals:Url).", HelpName = "URL" };
-    private readonly EmulatedAccounts _accounts = new();
+    private readonly Option<int> _port = new("--port") { Description = context.Say("Port on 127.0.0.1; 0 = any free one."), HelpName = "N", DefaultValueFactory = _ => 8090 };
+    private readonly Option<int> _followers = new("--followers") { Description = context.Say("Followers of every account that does not say its own number."), HelpName = "N", DefaultValueFactory = _ => 25_000 };
+    private readonly Option<int> _latency = new("--latency") { Description = context.Say("Least time of every answer, in milliseconds."), HelpName = "MS", DefaultValueFactory = _ => 0 };
+    private readonly Option<FileInfo?> _faults = new("--faults") { Description = context.Say("A plan of faults, as JSON."), HelpName = "FILE" };
+    private readonly Option<int> _seed = new("--seed") { Description = context.Say("The same seed gives the same people."), HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<int?> _chaos = new("--chaos") { Description = context.Say("Strike some calls with faults, reproducibly by this seed."), HelpName = "SEED" };
+    private readonly Option<double> _churn = new("--churn") { Description = context.Say("Percent of the people who change every minute; 0 = nobody."), HelpName = "PERCENT", DefaultValueFactory = _ => 0 };
+    private readonly Option<bool> _empty = new("--empty-profiles") { Description = context.Say("Nickname and picture are empty, as WeChat has answered since 2021-12.") };
+    private readonly Option<string?> _push = new("--push") { Description = context.Say("Push who follows and leaves to this public listener of FollowerSync (Arrivals:Url)."), HelpName = "URL" };
+    private readonly EmulatedAccounts _accounts = new(context);
 
     public Verb Create()
     {
-        Verb verb = new("emulate", "Serves a fake WeChat on this machine, for trials and tests.")
+        Verb verb = new("emulate", context.Say("Serves a fake WeChat on this machine, for trials and tests."))
         {
             Examples =
             [

@@ -7,16 +7,16 @@ using FollowerSync.Emulator;
 namespace FollowerSync.CommandLine;
 
 /// <summary>Which accounts <c>emulate</c> serves: one, so many made-up ones, or those named one by one.</summary>
-internal sealed partial class EmulatedAccounts
+internal sealed partial class EmulatedAccounts(CommandContext context)
 {
     private const int Most = 100;
 
-    private readonly Option<string?> _appId = new("--appid") { Description = $"AppID of the one account; {EmulatorOptions.DefaultAppId} unless named.", HelpName = "APPID" };
-    private readonly Option<string?> _secret = new("--secret") { Description = $"AppSecret of the one account; {EmulatorOptions.DefaultAppSecret} unless named.", HelpName = "SECRET" };
-    private readonly Option<int?> _count = new("--accounts") { Description = "Serve so many accounts, their AppIDs and AppSecrets numbered on from those.", HelpName = "N" };
+    private readonly Option<string?> _appId = new("--appid") { Description = context.Say($"AppID of the one account; {EmulatorOptions.DefaultAppId} unless named."), HelpName = "APPID" };
+    private readonly Option<string?> _secret = new("--secret") { Description = context.Say($"AppSecret of the one account; {EmulatorOptions.DefaultAppSecret} unless named."), HelpName = "SECRET" };
+    private readonly Option<int?> _count = new("--accounts") { Description = context.Say("Serve so many accounts, their AppIDs and AppSecrets numbered on from those."), HelpName = "N" };
     private readonly Option<string[]> _named = new("--account")
     {
-        Description = "Serve this account; once for each. AppSecret and number of followers may be left out. The same people follow all accounts in part, under one unionid.",
+        Description = context.Say("Serve this account; once for each. AppSecret and number of followers may be left out. The same people follow all accounts in part, under one unionid."),
         HelpName = "APPID[=SECRET][:FOLLOWERS]",
     };
 

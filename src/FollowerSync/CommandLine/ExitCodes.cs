@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Runs;
 
 namespace FollowerSync.CommandLine;
@@ -20,7 +21,7 @@ internal static class ExitCodes
     public const int RunActive = 4;
 
     /// <summary>What each of them says, for people.</summary>
-    public static IReadOnlyList<(int Code, string Meaning)> Meanings { get; } =
+    public static IReadOnlyList<(int Code, Sentence Meaning)> Meanings { get; } =
     [
         (Succeeded, "succeeded"),
         (Failed, "failed"),

@@ -3,6 +3,7 @@ using System.Globalization;
 using FollowerSync.Analysts;
 using FollowerSync.Database;
 using FollowerSync.Database.Opening;
+using FollowerSync.Languages;
 
 namespace FollowerSync.CommandLine;
 
@@ -13,20 +14,20 @@ internal sealed class ExportVerb(CommandContext context, BuildHost buildHost)
     private const string Ndjson = "ndjson";
     private const string Parquet = "parquet";
 
-    private readonly Option<string?> _table = new("--table") { Description = "Table of the schema wechat." };
-    private readonly Option<string?> _view = new("--view") { Description = "View of the schema wechat." };
-    private readonly Option<bool> _changes = new("--changes") { Description = "Changes of wechat.followers, in the order they could be seen: wechat.changes." };
-    private readonly Option<long?> _after = new("--after") { Description = "For --changes: only those with a higher change_id." };
-    private readonly Option<bool> _rows = new("--rows") { Description = "For --changes: each with the row of wechat.followers as it is now." };
-    private readonly Option<bool> _lastId = new("--last-id") { Description = "For --changes: write only the newest change_id." };
-    private readonly Option<string> _format = new Option<string>("--format") { Description = "csv, ndjson or parquet.", DefaultValueFactory = _ => Csv }.AcceptOnlyFromAmong(Csv, Ndjson, Parquet);
-    private readonly Option<string?> _since = new("--since") { Description = "Only rows changed from then on: 2026-11-22 (Beijing) or 2026-11-22T08:00:00+08:00." };
-    private readonly Option<string?> _out = new("--out") { Description = "File to write; without it stdout." };
-    private readonly Option<bool> _bom = new("--bom") { Description = "Begin a CSV with the mark by which Excel knows UTF-8." };
+    private readonly Option<string?> _table = new("--table") { Description = context.Say("Table of the schema wechat.") };
+    private readonly Option<string?> _view = new("--view") { Description = context.Say("View of the schema wechat.") };
+    private readonly Option<bool> _changes = new("--changes") { Description = context.Say("Changes of wechat.followers, in the order they could be seen: wechat.changes.") };
+    private readonly Option<long?> _after = new("--after") { Description = context.Say("For --changes: only those with a higher change_id.") };
+    private readonly Option<bool> _rows = new("--rows") { Description = context.Say("For --changes: each with the row of wechat.followers as it is now.") };
+    private readonly Option<bool> _lastId = new("--last-id") { Description = context.Say("For --changes: write only the newest change_id.") };
+    private readonly Option<string> _format = new Option<string>("--format") { Description = context.Say("csv, ndjson or parquet."), DefaultValueFactory = _ => Csv }.AcceptOnlyFromAmong(Csv, Ndjson, Parquet);
+    private readonly Option<string?> _since = new("--since") { Description = context.Say("Only rows changed from then on: 2026-11-22 (Beijing) or 2026-11-22T08:00:00+08:00.") };
+    private readonly Option<string?> _out = new("--out") { Description = context.Say("File to write; without it stdout.") };
+    private readonly Option<bool> _bom = new("--bom") { Description = context.Say("Begin a CSV with the mark by which Excel knows UTF-8.") };
 
     public Verb Create()
     {
-        Verb verb = new("export", "Writes a table or view of the schema wechat, or what changed, as CSV, NDJSON or Parquet.")
+        Verb verb = new("export", context.Say("Writes a table or view of the schema wechat, or what changed, as CSV, NDJSON or Parquet."))
         {
             Examples =
             [
@@ -69,9 +70,9 @@ internal sealed class ExportVerb(CommandContext context, BuildHost buildHost)
         }
 
         Exported exported = await WriteAsync(export, request, parsed.GetValue(_out), cancellationToken);
-        context.Complain(string.Create(CultureInfo.InvariantCulture, $"{exported.Rows:N0} rows of wechat.{request.Name}"));
+        context.Complain($"{exported.Rows:N0} rows of wechat.{request.Name}");
         if (exported.LastChange is { } last)
-            context.Complain(string.Create(CultureInfo.InvariantCulture, $"Next time: --after {last}"));
+            context.Complain($"Next time: --after {last}");
         return ExitCodes.Succeeded;
     }
 
@@ -129,14 +130,14 @@ internal sealed class ExportVerb(CommandContext context, BuildHost buildHost)
             target,
             output => showsBar
                 ? new AdvanceBar(context).ShowBarAsync(
-                    $"wechat.{request.Name}", shown => export.WriteAsync(request, output, new AdvanceOf<ExportProgress>(shown, progress => Say(request, progress)), cancellationToken))
+                    Sentence.Foreign($"wechat.{request.Name}"), shown => export.WriteAsync(request, output, new AdvanceOf<ExportProgress>(shown, progress => Say(request, progress)), cancellationToken))
                 : export.WriteAsync(request, output, progress: null, cancellationToken),
             cancellationToken);
     }
 
     /// <summary>The expected number is an estimate: once overtaken, nobody knows the end.</summary>
     private static Advance Say(ExportRequest request, ExportProgress progress) => new(
-        FormattableString.Invariant($"wechat.{request.Name}  {progress.Rows:N0} of about {progress.Expected:N0} rows"),
+        $"wechat.{request.Name}  {progress.Rows:N0} of about {progress.Expected:N0} rows",
         progress.Rows,
         progress.Rows > progress.Expected ? null : progress.Expected);
 }

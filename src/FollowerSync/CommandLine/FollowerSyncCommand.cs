@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using FollowerSync.Languages;
 using Spectre.Console;
 
 namespace FollowerSync.CommandLine;
@@ -7,7 +8,7 @@ namespace FollowerSync.CommandLine;
 /// <summary>The command line: finds the verb, runs it, and turns every way it can end into an exit code.</summary>
 internal sealed class FollowerSyncCommand
 {
-    private static readonly (string, string)[] Examples =
+    private static readonly (string, Sentence)[] Examples =
     [
         ("followersync run", "the worker, until stopped (the default)"),
         ("followersync sync", "one sync of every account, now"),
@@ -24,7 +25,10 @@ internal sealed class FollowerSyncCommand
     public FollowerSyncCommand(CommandContext context, params IReadOnlyList<Verb> verbs)
     {
         _context = context;
-        _root = new RootCommand("Mirrors the followers of WeChat Official Accounts into PostgreSQL.") { ConfigOption, NoColorOption };
+        ConfigOption.Description = context.Say("The settings file; otherwise the one named by FOLLOWERSYNC_CONFIG, or appsettings.json beside the program.");
+        NoColorOption.Description = context.Say("No colours on the terminal, as with the environment variable NO_COLOR.");
+        LanguageChoice.Option.Description = context.Say("The language of texts for people; otherwise that of the setting Language, or of LC_ALL, LC_MESSAGES or LANG. JSON and log stay English.");
+        _root = new RootCommand(context.Say("Mirrors the followers of WeChat Official Accounts into PostgreSQL.")) { ConfigOption, LanguageChoice.Option, NoColorOption };
         foreach (Verb verb in verbs)
         {
             _root.Add(verb);
@@ -33,23 +37,21 @@ internal sealed class FollowerSyncCommand
 
         _root.Action = verbs[0].Action;
         foreach (HelpOption help in _root.Options.OfType<HelpOption>())
+        {
             help.Action = new VerbHelp((HelpAction)help.Action!, context, Examples);
+            help.Description = context.Say("Show help and usage information");
+        }
     }
 
     /// <summary>The settings file, for every verb.</summary>
     public static Option<string?> ConfigOption { get; } = new("--config")
     {
-        Description = "The settings file; otherwise the one named by FOLLOWERSYNC_CONFIG, or appsettings.json beside the program.",
         HelpName = "FILE",
         Recursive = true,
     };
 
     /// <summary>No colours, for every verb.</summary>
-    public static Option<bool> NoColorOption { get; } = new("--no-color")
-    {
-        Description = "No colours on the terminal, as with the environment variable NO_COLOR.",
-        Recursive = true,
-    };
+    public static Option<bool> NoColorOption { get; } = new("--no-color") { Recursive = true };
 
     public async Task<int> InvokeAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
@@ -75,7 +77,7 @@ internal sealed class FollowerSyncCommand
         }
         catch (Exception exception)
         {
-            _context.Complain($"followersync: {ErrorMessage.Of(exception, _context).In(_context.Language)}");
+            _context.Complain($"followersync: {ErrorMessage.Of(exception, _context)}");
             return ErrorMessage.ExitCodeOf(exception);
         }
     }

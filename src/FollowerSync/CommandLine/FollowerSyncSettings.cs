@@ -41,6 +41,7 @@ internal static class FollowerSyncSettings
         .Value(OtlpTarget.Endpoint, OtlpTarget.BrokenEndpoint)
         .Value(OtlpTarget.Protocol, OtlpTarget.BrokenProtocol)
         .Value(OtlpTarget.Headers, static _ => null)
+        .FileValue(LanguageChoice.Setting, LanguageChoice.Broken)
         .Section<LoggingOptions>(LoggingOptions.Section)
         .Section<SecretsOptions>(SecretsOptions.Section);
 

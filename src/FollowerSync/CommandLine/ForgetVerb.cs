@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
-using FollowerSync.Languages;
 using FollowerSync.Database.Opening;
 using FollowerSync.Import;
+using FollowerSync.Languages;
 using FollowerSync.Privacy;
 
 namespace FollowerSync.CommandLine;
@@ -10,13 +9,13 @@ namespace FollowerSync.CommandLine;
 /// <summary><c>forget</c>: deletes all that is stored about people.</summary>
 internal sealed class ForgetVerb(CommandContext context, BuildHost buildHost)
 {
-    private readonly Argument<string[]> _openIds = new("OPENID") { Description = "Whom to forget.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string?> _file = new("--file") { Description = "A file with an openid a line; - reads them from stdin.", HelpName = "PATH" };
-    private readonly Option<bool> _json = new("--json") { Description = "Write the result as JSON to stdout; logs go to stderr." };
+    private readonly Argument<string[]> _openIds = new("OPENID") { Description = context.Say("Whom to forget."), Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string?> _file = new("--file") { Description = context.Say("A file with an openid a line; - reads them from stdin."), HelpName = "PATH" };
+    private readonly Option<bool> _json = new("--json") { Description = context.Say("Write the result as JSON to stdout; logs go to stderr.") };
 
     public Verb Create()
     {
-        Verb verb = new("forget", "Deletes all that is stored about people, everywhere and at once.")
+        Verb verb = new("forget", context.Say("Deletes all that is stored about people, everywhere and at once."))
         {
             Examples =
             [
@@ -52,7 +51,7 @@ internal sealed class ForgetVerb(CommandContext context, BuildHost buildHost)
 
     private void Write(ForgottenPeople forgotten)
     {
-        context.Tell(string.Create(CultureInfo.InvariantCulture, $"Forgotten: {forgotten.People:N0} people, {forgotten.Rows:N0} rows."));
+        context.Tell($"Forgotten: {forgotten.People:N0} people, {forgotten.Rows:N0} rows.");
         foreach (string openId in forgotten.Following)
             context.Tell($"warning: {openId} still follows as far as is known: the next sync stores the person anew. Let the person unfollow, sync, and forget again.");
         if (forgotten.Warning is { } warning)

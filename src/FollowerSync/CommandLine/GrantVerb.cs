@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FollowerSync.Analysts;
+using FollowerSync.Languages;
 
 namespace FollowerSync.CommandLine;
 
@@ -10,17 +11,17 @@ internal sealed class GrantVerb(CommandContext context, BuildHost buildHost)
     private const string AnalystPii = "analyst_pii";
 
     private readonly AnalystVerb _shared = new(context, buildHost);
-    private readonly Argument<string> _user = new("USER") { Description = "Name of the login; created when missing." };
+    private readonly Argument<string> _user = new("USER") { Description = context.Say("Name of the login; created when missing.") };
     private readonly Option<string?> _role = new Option<string?>("--role")
     {
-        Description = "analyst: all but nickname, picture, remark, sex, language and place; analyst_pii: all of the schema wechat. Unless named: the one USER has, else analyst.",
+        Description = context.Say("analyst: all but nickname, picture, remark, sex, language and place; analyst_pii: all of the schema wechat. Unless named: the one USER has, else analyst."),
     }.AcceptOnlyFromAmong(Analyst, AnalystPii);
 
-    private readonly Option<bool> _renewPassword = new("--renew-password") { Description = "Gives a login that is there already a new password." };
+    private readonly Option<bool> _renewPassword = new("--renew-password") { Description = context.Say("Gives a login that is there already a new password.") };
 
     public Verb Create()
     {
-        Verb verb = new("grant", "Gives an analyst a login to the database that can only read.")
+        Verb verb = new("grant", context.Say("Gives an analyst a login to the database that can only read."))
         {
             Examples =
             [
@@ -45,15 +46,19 @@ internal sealed class GrantVerb(CommandContext context, BuildHost buildHost)
         return verb;
     }
 
-    private static string Tell(string user, LoginChange change, AnalystTarget target)
+    private static Sentence Tell(string user, LoginChange change, AnalystTarget target)
     {
-        string done = (change.IsNew, change.Password) switch
+        Sentence done = (change.IsNew, change.Password) switch
         {
-            (true, _) => $"{user} was created, in {change.Role}. The password is shown this once.",
+            (true, _) => (Sentence)$"{user} was created, in {change.Role}. The password is shown this once.",
             (false, not null) => $"{user} is in {change.Role} and has a new password, shown this once.",
             (false, null) => $"{user} is in {change.Role} now and keeps its password.",
         };
-        string connect = $"Connect with: psql '{target.AddressFor(Uri.EscapeDataString(user) + (change.Password is null ? "" : ":" + change.Password))}'";
-        return $"{done} {connect}{(target.Replicas.Count > 0 ? " It is the replica of Analysts:ReadHost, which learns of the login, as of everything, some moments after the primary." : "")}";
+        Sentence connect = $"Connect with: psql '{target.AddressFor(Uri.EscapeDataString(user) + (change.Password is null ? "" : ":" + change.Password))}'";
+        return Sentence.Join(" ",
+        [
+            done, connect,
+            .. target.Replicas.Count > 0 ? ["It is the replica of Analysts:ReadHost, which learns of the login, as of everything, some moments after the primary."] : Array.Empty<Sentence>(),
+        ]);
     }
 }

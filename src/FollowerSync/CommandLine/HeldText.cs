@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using FollowerSync.Languages;
 using FollowerSync.Logging;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
@@ -14,28 +14,25 @@ internal static class HeldText
 
     private const int MostLines = 12;
 
-    public static string Of(SyncRun run, HeldChanges held, ZonedTime time)
-    {
-        var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Run {run.RunId} of {run.AppId} holds {held.Leaving:N0} people who would be marked as gone, and {held.UnionIds:N0} changed unionids.");
-        if (held.HeldSince is { } since)
-            text.AppendLine(CultureInfo.InvariantCulture, $"Since {time.Of(since)}.");
-        Append(text, "by the way they came", held.ByScene);
-        Append(text, "by the month they followed", held.ByMonth);
-        Append(text, "by tag", held.ByTag);
-        return text.Append(CultureInfo.InvariantCulture, $"""
-            One by one: select * from wechat.held_changes where app_id = '{run.AppId}'
-            Release it: followersync approve {run.RunId}
-            Drop it:    followersync approve {run.RunId} --reject
-            """).ToString();
-    }
+    public static Sentence Of(SyncRun run, HeldChanges held, ZonedTime time) => Sentence.Join("\n",
+    [
+        $"Run {run.RunId} of {run.AppId} holds {held.Leaving:N0} people who would be marked as gone, and {held.UnionIds:N0} changed unionids.",
+        .. held.HeldSince is { } since ? [$"Since {time.Of(since)}."] : Array.Empty<Sentence>(),
+        .. Shares("by the way they came", held.ByScene),
+        .. Shares("by the month they followed", held.ByMonth),
+        .. Shares("by tag", held.ByTag),
+        $"One by one: select * from wechat.held_changes where app_id = '{run.AppId}'",
+        $"Release it: followersync approve {run.RunId}",
+        $"Drop it:    followersync approve {run.RunId} --reject",
+    ]);
 
-    private static void Append(StringBuilder text, string title, IReadOnlyList<HeldShare> shares)
-    {
-        text.AppendLine(CultureInfo.InvariantCulture, $"  {title}");
-        foreach (HeldShare share in shares.Take(MostLines))
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {share.People,9:N0} {Printable.Of(share.Name)}");
-        if (shares.Count > MostLines)
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {shares.Skip(MostLines).Sum(share => share.People),9:N0} others");
-    }
+    /// <summary>A number, and behind it what it counts.</summary>
+    public static Sentence Count(long number, Sentence what, int column = TextColumn) => what.With(text => $"{number.ToString("N0", CultureInfo.InvariantCulture).PadLeft(column - 1)} {text}");
+
+    private static IEnumerable<Sentence> Shares(Sentence title, IReadOnlyList<HeldShare> shares) =>
+    [
+        title.With(text => "  " + text),
+        .. shares.Take(MostLines).Select(share => Count(share.People, Sentence.Foreign(Printable.Of(share.Name)))),
+        .. shares.Count > MostLines ? [Count(shares.Skip(MostLines).Sum(share => share.People), "others")] : Array.Empty<Sentence>(),
+    ];
 }

@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Status;
 
 namespace FollowerSync.CommandLine;
@@ -11,5 +12,5 @@ internal interface IStatusDisplay : IDisposable
     /// <summary>The database is away.</summary>
     /// <param name="since">When the first look began that failed.</param>
     /// <param name="why">What was said.</param>
-    public void ShowAway(DateTimeOffset since, string why);
+    public void ShowAway(DateTimeOffset since, Sentence why);
 }

@@ -1,28 +1,30 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text;
 using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Database.Opening;
 using FollowerSync.Import;
+using FollowerSync.Languages;
 
 namespace FollowerSync.CommandLine;
 
 /// <summary><c>import</c>: puts the openids of an old system into the inbox.</summary>
 internal sealed class ImportVerb(CommandContext context, BuildHost buildHost)
 {
+    // Where the text of a line begins, behind its number.
+    private const int TextColumn = 14;
+
     private const int LongestSource = 200;
     private const int Shown = 20;
     private const int PeopleACall = 100;
 
-    private readonly Argument<string> _file = new("FILE") { Description = "Openids, one a line or as a CSV; - reads them from stdin." };
-    private readonly Option<string> _account = new("--account") { Description = "Account they belong to.", HelpName = "NAME|APPID", Required = true };
-    private readonly Option<string?> _source = new("--source") { Description = "What they come from, to be kept with them.", HelpName = "TEXT" };
-    private readonly Option<bool> _json = new("--json") { Description = "Write the result as JSON to stdout; logs go to stderr." };
+    private readonly Argument<string> _file = new("FILE") { Description = context.Say("Openids, one a line or as a CSV; - reads them from stdin.") };
+    private readonly Option<string> _account = new("--account") { Description = context.Say("Account they belong to."), HelpName = "NAME|APPID", Required = true };
+    private readonly Option<string?> _source = new("--source") { Description = context.Say("What they come from, to be kept with them."), HelpName = "TEXT" };
+    private readonly Option<bool> _json = new("--json") { Description = context.Say("Write the result as JSON to stdout; logs go to stderr.") };
 
     public Verb Create()
     {
-        Verb verb = new("import", "Puts the openids of an old system into the inbox, for WeChat to be asked about.")
+        Verb verb = new("import", context.Say("Puts the openids of an old system into the inbox, for WeChat to be asked about."))
         {
             Examples =
             [
@@ -62,7 +64,7 @@ internal sealed class ImportVerb(CommandContext context, BuildHost buildHost)
         if (parsed.GetValue(_json))
             await JsonOutput.WriteAsync(context, ImportReport.Of(account, tally));
         else
-            context.Tell(Describe(ImportReport.Of(account, tally)), hang: 4);
+            context.Tell(Sentence.Join("\n", Describe(ImportReport.Of(account, tally))), hang: 4);
         return tally.Refused > 0 ? ExitCodes.Partial : ExitCodes.Succeeded;
     }
 
@@ -74,27 +76,23 @@ internal sealed class ImportVerb(CommandContext context, BuildHost buildHost)
     }
 
     private static Advance Say(ImportProgress progress, long? length) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{progress.Lines:N0} lines"), progress.Bytes, length);
+        new($"{progress.Lines:N0} lines", progress.Bytes, length);
 
-    private static string Describe(ImportReport report)
+    private static IEnumerable<Sentence> Describe(ImportReport report)
     {
-        StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"{report.Account}: {report.Lines:N0} lines with something in them");
-        Count(report.Accepted, "put into the inbox");
-        Count(report.Duplicates, "twice in the file");
-        Count(report.InInbox, "in the inbox since an earlier import");
-        Count(report.AlreadyFollowers, "follow already, as far as is stored: nothing to ask");
-        Count(report.Refused, "refused");
+        yield return $"{report.Account}: {report.Lines:N0} lines with something in them";
+        yield return HeldText.Count(report.Accepted, "put into the inbox", TextColumn);
+        yield return HeldText.Count(report.Duplicates, "twice in the file", TextColumn);
+        yield return HeldText.Count(report.InInbox, "in the inbox since an earlier import", TextColumn);
+        yield return HeldText.Count(report.AlreadyFollowers, "follow already, as far as is stored: nothing to ask", TextColumn);
+        yield return HeldText.Count(report.Refused, "refused", TextColumn);
         foreach (RefusedLine line in report.RefusedLines.Take(Shown))
-            text.Append(CultureInfo.InvariantCulture, $"\n  line {line.Line}: {line.Reason}");
+            yield return ((Sentence)$"line {line.Line}: {line.Reason}").With(text => "  " + text);
         if (report.Refused > Shown)
-            text.Append(CultureInfo.InvariantCulture, $"\n  and {report.Refused - Shown:N0} more (--json names {ImportTally.MostNamed})");
-        text.Append(report.Accepted == 0 ? "\nNobody new is to be asked about." : string.Create(
-            CultureInfo.InvariantCulture,
-            $"\nThe next runs ask WeChat about the {report.Accepted:N0}, which takes {report.Calls:N0} calls, within the day's quota. Who follows is stored then; nobody is a follower by the file's word."));
-        return text.ToString();
-
-        void Count(long lines, string what) => text.Append(CultureInfo.InvariantCulture, $"\n  {lines,11:N0} {what}");
+            yield return ((Sentence)$"and {report.Refused - Shown:N0} more (--json names {ImportTally.MostNamed})").With(text => "  " + text);
+        yield return report.Accepted == 0
+            ? (Sentence)"Nobody new is to be asked about."
+            : $"The next runs ask WeChat about the {report.Accepted:N0}, which takes {report.Calls:N0} calls, within the day's quota. Who follows is stored then; nobody is a follower by the file's word.";
     }
 
     private sealed record ImportReport(

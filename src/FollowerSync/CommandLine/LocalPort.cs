@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using FollowerSync.Languages;
 
 namespace FollowerSync.CommandLine;
 
@@ -7,7 +8,7 @@ namespace FollowerSync.CommandLine;
 internal static class LocalPort
 {
     /// <summary>Null when it can, else why not. A host that is no address of this machine by number is not tried.</summary>
-    public static string? Obstacle(Uri url)
+    public static Sentence? Obstacle(Uri url)
     {
         IPAddress? address = url.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(url.Host.Trim('[', ']'), out IPAddress? parsed) ? parsed : null;
         if (address is null || url.Port == 0)
@@ -21,7 +22,7 @@ internal static class LocalPort
         }
         catch (SocketException exception)
         {
-            return exception.SocketErrorCode == SocketError.AddressAlreadyInUse ? "another program uses the port" : exception.Message;
+            return exception.SocketErrorCode == SocketError.AddressAlreadyInUse ? "another program uses the port" : Sentence.Foreign(exception.Message);
         }
     }
 }

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.Globalization;
 using System.Text;
 using FollowerSync.Database.Schema;
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 
 namespace FollowerSync.CommandLine;
@@ -40,8 +41,8 @@ internal sealed class ManualPage(DateTimeOffset date)
         foreach (Command verb in root.Subcommands.Where(verb => !verb.Hidden))
             Verb(verb, verb.Name);
         Chapter("EXIT STATUS");
-        foreach ((int code, string meaning) in ExitCodes.Meanings)
-            Item(code.ToString(CultureInfo.InvariantCulture), meaning);
+        foreach ((int code, Sentence meaning) in ExitCodes.Meanings)
+            Item(code.ToString(CultureInfo.InvariantCulture), meaning.ToString());
         Chapter("ENVIRONMENT");
         foreach ((string name, string meaning) in Variables)
             Item($"\\fB{Escaped(name)}\\fR", meaning);
@@ -63,8 +64,8 @@ internal sealed class ManualPage(DateTimeOffset date)
             foreach (string paragraph in notes.Split("\n\n"))
                 Paragraph(paragraph);
         if (verb is Verb { Examples: { Count: > 0 } examples })
-            foreach ((string line, string meaning) in examples)
-                Item($"\\fB{Escaped(line)}\\fR", meaning);
+            foreach ((string line, Sentence meaning) in examples)
+                Item($"\\fB{Escaped(line)}\\fR", meaning.ToString());
         foreach (Command part in verb.Subcommands.Where(part => !part.Hidden))
             Verb(part, $"{name} {part.Name}");
     }

@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using FollowerSync.AccountMigration;
 using FollowerSync.Accounts;
-using FollowerSync.Logging;
+using FollowerSync.Languages;
 using FollowerSync.Sync;
 using FollowerSync.WeChat.Errors;
 using Microsoft.Extensions.Options;
@@ -12,14 +11,17 @@ namespace FollowerSync.CommandLine;
 /// <summary><c>migrate-account</c>: finds out what the openids of a migrated account are at the new one.</summary>
 internal sealed class MigrateAccountVerb(CommandContext context, BuildHost buildHost)
 {
-    private readonly Option<string> _from = new("--from") { Description = "The old account; it need not be in the settings any more.", HelpName = "APPID", Required = true };
-    private readonly Option<string> _to = new("--to") { Description = "The new account, of the settings.", HelpName = "APPID|NAME", Required = true };
-    private readonly Option<string?> _originalId = new("--original-id") { Description = "Original ID of the old account (gh_…), where WeChat answers 63178 to its AppID.", HelpName = "ID" };
-    private readonly Option<bool> _json = new("--json") { Description = "Write the result as JSON to stdout; logs go to stderr." };
+    // Where the text of a line begins, behind its number.
+    private const int TextColumn = 14;
+
+    private readonly Option<string> _from = new("--from") { Description = context.Say("The old account; it need not be in the settings any more."), HelpName = "APPID", Required = true };
+    private readonly Option<string> _to = new("--to") { Description = context.Say("The new account, of the settings."), HelpName = "APPID|NAME", Required = true };
+    private readonly Option<string?> _originalId = new("--original-id") { Description = context.Say("Original ID of the old account (gh_…), where WeChat answers 63178 to its AppID."), HelpName = "ID" };
+    private readonly Option<bool> _json = new("--json") { Description = context.Say("Write the result as JSON to stdout; logs go to stderr.") };
 
     public Verb Create()
     {
-        Verb verb = new("migrate-account", "Asks WeChat what the openids of an account are after its migration to another one.")
+        Verb verb = new("migrate-account", context.Say("Asks WeChat what the openids of an account are after its migration to another one."))
         {
             Examples = [("followersync migrate-account --from wx1111111111111111 --to wx2222222222222222", "within 15 days after the migration")],
             Notes = "Sync the old account a last time before the migration: WeChat lists its people only until then, and answers for 15 days after it.\n"
@@ -51,7 +53,7 @@ internal sealed class MigrateAccountVerb(CommandContext context, BuildHost build
         if (parsed.GetValue(_json))
             await JsonOutput.WriteAsync(context, report);
         else
-            context.Tell(context.Mask.Mask(Describe(report)), hang: 4);
+            context.Tell(Sentence.Join("\n", Describe(report)).With(context.Mask.Mask), hang: 4);
         return ExitCodeOf(outcome);
     }
 
@@ -71,27 +73,26 @@ internal sealed class MigrateAccountVerb(CommandContext context, BuildHost build
     };
 
     private static Advance Say(MigrationTally tally) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"asked about {tally.Asked:N0} of {tally.People:N0} people"), tally.Asked, tally.People);
+        new($"asked about {tally.Asked:N0} of {tally.People:N0} people", tally.Asked, tally.People);
 
-    private static string Describe(MigrationReport report)
+    private static IEnumerable<Sentence> Describe(MigrationReport report)
     {
-        string text = string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            {report.From} to {report.To}: {report.People:N0} people to ask about, {report.Calls:N0} calls
-              {report.Mapped,11:N0} have a new openid
-              {report.Unknown,11:N0} no followers of the old account any more, as WeChat has it
-              {report.Open,11:N0} without an answer that can be used: asked about again next time
-              {report.Left,11:N0} not asked about
-            """);
-        return report.Error is null ? text : $"{text}\n{report.Error}\nWhat was answered is stored; the same command goes on from there.";
+        yield return $"{report.From} to {report.To}: {report.People:N0} people to ask about, {report.Calls:N0} calls";
+        yield return HeldText.Count(report.Mapped, "have a new openid", TextColumn);
+        yield return HeldText.Count(report.Unknown, "no followers of the old account any more, as WeChat has it", TextColumn);
+        yield return HeldText.Count(report.Open, "without an answer that can be used: asked about again next time", TextColumn);
+        yield return HeldText.Count(report.Left, "not asked about", TextColumn);
+        if (report.Error is null)
+            yield break;
+        yield return report.Error;
+        yield return "What was answered is stored; the same command goes on from there.";
     }
 
-    private sealed record MigrationReport(string From, string To, long People, long Mapped, long Unknown, long Open, long Left, long Calls, string? Error)
+    private sealed record MigrationReport(string From, string To, long People, long Mapped, long Unknown, long Open, long Left, long Calls, Sentence? Error)
     {
         public static MigrationReport Of(MigrationOrder order, MigrationOutcome outcome, CommandContext context) => new(
             order.FromAppId, order.To.DisplayName, outcome.Tally.People, outcome.Tally.Mapped, outcome.Tally.Unknown, outcome.Tally.Open,
             Math.Max(0, outcome.Tally.People - outcome.Tally.Asked), outcome.Calls,
-            outcome.Failure is { } failure ? context.Mask.Mask(Printable.Of(failure.Message)) : null);
+            outcome.Failure is { } failure ? context.Shown(failure.Text) : null);
     }
 }

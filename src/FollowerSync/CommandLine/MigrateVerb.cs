@@ -14,7 +14,7 @@ internal static class MigrateVerb
 {
     public static Verb Create(CommandContext context, BuildHost buildHost)
     {
-        Verb verb = new("migrate", "Brings the schema of the database up to date.")
+        Verb verb = new("migrate", context.Say("Brings the schema of the database up to date."))
         {
             Examples = [("followersync migrate", "applies what is missing; does nothing when nothing is")],
             Notes = "run and sync do this by themselves unless Database:MigrateOnStart is false. Two programs at once are safe.\nWith Cluster:Enabled it creates the tables of the shared schedule too.",

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using FollowerSync.Database.Opening;
-using FollowerSync.Logging;
+using FollowerSync.Languages;
 using FollowerSync.Nodes;
 
 namespace FollowerSync.CommandLine;
@@ -8,11 +8,11 @@ namespace FollowerSync.CommandLine;
 /// <summary><c>nodes</c>: the workers on the database, from the database alone.</summary>
 internal sealed class NodesVerb(CommandContext context, BuildHost buildHost)
 {
-    private readonly Option<bool> _json = new("--json") { Description = "Write the nodes as JSON to stdout; logs go to stderr." };
+    private readonly Option<bool> _json = new("--json") { Description = context.Say("Write the nodes as JSON to stdout; logs go to stderr.") };
 
     public Verb Create()
     {
-        Verb verb = new("nodes", "Shows the workers on this database, what each of them runs, and in what they differ.")
+        Verb verb = new("nodes", context.Say("Shows the workers on this database, what each of them runs, and in what they differ."))
         {
             Examples = [("followersync nodes", "for people"), ("followersync nodes --json | jq '[.nodes[] | select(.alive)] | length'", "for monitoring: how many live")],
             Notes = "Those of the last seven days. Lines that begin with ! need a person.\n\n"
@@ -42,14 +42,14 @@ internal sealed class NodesVerb(CommandContext context, BuildHost buildHost)
 
     private void Write(NodeReport report, ZonedTime time)
     {
-        foreach (string difference in report.Differences)
-            Tell($"! {difference}", hang: 2);
+        foreach (Sentence difference in report.Differences)
+            Tell(difference.With(text => "! " + text), hang: 2);
         if (report.Nodes.Count == 0)
             Tell("No worker has run on this database within a week.", hang: 0);
         foreach (NodeState node in report.Nodes)
         {
             Tell($"{node.Node}: {State(node, time)}", hang: 2);
-            Tell($"  on {node.Host}, version {node.Version.Split('+')[0]}, {(node.Cluster is { } cluster ? $"cluster {cluster}" : "a schedule of its own")}, since {time.Of(node.StartedAt)}", hang: 4);
+            Tell($"  on {node.Host}, version {node.Version.Split('+')[0]}, {(node.Cluster is { } cluster ? (Sentence)$"cluster {cluster}" : "a schedule of its own")}, since {time.Of(node.StartedAt)}", hang: 4);
             if (node.Runs.Count > 0)
                 Tell($"  runs {string.Join(", ", node.Runs)}", hang: 4);
             if (node.EgressAddress is { } address)
@@ -57,14 +57,14 @@ internal sealed class NodesVerb(CommandContext context, BuildHost buildHost)
         }
     }
 
-    private static string State(NodeState node, ZonedTime time) =>
-        node.Alive ? FormattableString.Invariant($"lives, heard of {node.SilentSeconds} s ago")
-        : node.StoppedAt is { } stopped ? $"stopped at {time.Of(stopped)}" : $"silent since {time.Of(node.LastSeen)}: it died, or does not reach the database";
+    private static Sentence State(NodeState node, ZonedTime time) =>
+        node.Alive ? $"lives, heard of {node.SilentSeconds} s ago"
+        : node.StoppedAt is { } stopped ? (Sentence)$"stopped at {time.Of(stopped)}" : $"silent since {time.Of(node.LastSeen)}: it died, or does not reach the database";
 
-    private void Tell(string line, int hang) => context.Tell(context.Mask.Mask(Printable.Of(line)), hang);
+    private void Tell(Sentence line, int hang) => context.Tell(context.Shown(line), hang);
 }
 
 /// <summary>What <c>nodes --json</c> writes.</summary>
 /// <param name="Differences">In what those that live are not alike.</param>
 /// <param name="Nodes">Living ones first.</param>
-internal sealed record NodeReport(IReadOnlyList<string> Differences, IReadOnlyList<NodeState> Nodes);
+internal sealed record NodeReport(IReadOnlyList<Sentence> Differences, IReadOnlyList<NodeState> Nodes);

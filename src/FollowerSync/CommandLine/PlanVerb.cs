@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using FollowerSync.Accounts;
-using FollowerSync.Logging;
+using FollowerSync.Languages;
 using FollowerSync.Sync;
 using FollowerSync.WeChat.Errors;
 
@@ -10,12 +10,15 @@ namespace FollowerSync.CommandLine;
 /// <summary><c>plan</c>: what a sync would do: calls, minutes, quota, rows.</summary>
 internal sealed class PlanVerb(CommandContext context, BuildHost buildHost)
 {
-    private readonly Option<string?> _account = new("--account") { Description = "Only this account.", HelpName = "NAME|APPID" };
-    private readonly Option<bool> _json = new("--json") { Description = "Write the result as JSON to stdout; logs go to stderr." };
+    // Where the number of a line ends.
+    private const int TextColumn = 13;
+
+    private readonly Option<string?> _account = new("--account") { Description = context.Say("Only this account."), HelpName = "NAME|APPID" };
+    private readonly Option<bool> _json = new("--json") { Description = context.Say("Write the result as JSON to stdout; logs go to stderr.") };
 
     public Verb Create()
     {
-        Verb verb = new("plan", "Shows what a sync would do: calls, minutes, quota and rows. Syncs nothing.")
+        Verb verb = new("plan", context.Say("Shows what a sync would do: calls, minutes, quota and rows. Syncs nothing."))
         {
             Examples =
             [
@@ -53,7 +56,7 @@ internal sealed class PlanVerb(CommandContext context, BuildHost buildHost)
             catch (WeChatApiException exception)
             {
                 // One account's failure must not hide the plans of the others.
-                plans.Add(new AccountPlan(account.AppId, account.DisplayName, context.Mask.Mask(Printable.Of(exception.Message))));
+                plans.Add(new AccountPlan(account.AppId, account.DisplayName, context.Shown(exception.Text)));
                 exitCode = ExitCodes.Worst([exitCode, exception.Due.IsSetting ? ExitCodes.WrongSettings : ExitCodes.Failed]);
             }
         }
@@ -61,43 +64,45 @@ internal sealed class PlanVerb(CommandContext context, BuildHost buildHost)
         if (parsed.GetValue(_json))
             await JsonOutput.WriteAsync(context, new PlanReport(plans));
         else
-            context.Tell(context.Mask.Mask(string.Join("\n\n", plans.Select(Describe))), hang: 4);
+            context.Tell(Sentence.Join("\n\n", plans.Select(plan => Sentence.Join("\n", Describe(plan)))).With(context.Mask.Mask), hang: 4);
         return exitCode;
     }
 
-    private static string Describe(AccountPlan plan)
+    private static IEnumerable<Sentence> Describe(AccountPlan plan)
     {
         if (plan.Error is not null)
-            return $"{plan.Name}: {plan.Error}";
+        {
+            yield return $"{plan.Name}: {plan.Error}";
+            yield break;
+        }
 
-        string text = string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            {plan.Name}: {plan.WechatTotal:N0} followers at WeChat, {plan.Following:N0} stored
-              {plan.ListCalls,11:N0} calls for the list       ({Left(plan.ListCallsLeft)})
-              {plan.ProfileCalls,11:N0} calls for profiles       ({Left(plan.ProfileCallsLeft)})
-              {plan.ExpectedAdded,11:N0} people at least to be added
-              {plan.ExpectedGone,11:N0} people at least to be confirmed gone
-              {DurationText.Of(TimeSpan.FromMinutes(plan.Minutes ?? 0)),11} about, {(plan.Days == 1 ? "today" : $"spread over {plan.Days} days")}
-            """);
+        yield return $"{plan.Name}: {plan.WechatTotal:N0} followers at WeChat, {plan.Following:N0} stored";
+        yield return Line(plan.ListCalls, $"calls for the list       ({Left(plan.ListCallsLeft)})");
+        yield return Line(plan.ProfileCalls, $"calls for profiles       ({Left(plan.ProfileCallsLeft)})");
+        yield return Line(plan.ExpectedAdded, "people at least to be added");
+        yield return Line(plan.ExpectedGone, "people at least to be confirmed gone");
+        yield return Line(DurationText.Of(TimeSpan.FromMinutes(plan.Minutes ?? 0)), $"about, {(plan.Days == 1 ? (Sentence)"today" : $"spread over {plan.Days} days")}");
         if (plan.TagListCalls is { } tags)
-            text += string.Create(CultureInfo.InvariantCulture, $"\n  {tags,11:N0} calls for lists of tags, after the run");
-        text += "\n  A night, once everybody is known:\n" + string.Join('\n', plan.Ways.Select(Describe));
-        return plan.Warnings.Count == 0 ? text : text + "\n" + string.Join('\n', plan.Warnings.Select(w => "  ! " + w));
+            yield return Line(tags, "calls for lists of tags, after the run");
+        yield return ((Sentence)"A night, once everybody is known:").With(text => "  " + text);
+        foreach (PlannedWay way in plan.Ways)
+            yield return Line(way.Calls, $"calls, about {DurationText.Of(TimeSpan.FromMinutes(way.Minutes))}: {way.ProfileRefresh}{(way.TagLists ? " with lists of tags" : Sentence.Empty)}{(way.IsSet ? " (as set)" : Sentence.Empty)}");
+        foreach (Sentence warning in plan.Warnings)
+            yield return warning.With(text => "  ! " + text);
     }
 
-    private static string Describe(PlannedWay way) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"  {way.Calls,11:N0} calls, about {DurationText.Of(TimeSpan.FromMinutes(way.Minutes))}: {way.ProfileRefresh}{(way.TagLists ? " with lists of tags" : "")}{(way.IsSet ? " (as set)" : "")}");
+    private static Sentence Line(long? number, Sentence text) => Line(Sentence.Foreign(string.Create(CultureInfo.InvariantCulture, $"{number:N0}")), text);
 
-    private static string Left(long? calls) => calls is { } left
-        ? string.Create(CultureInfo.InvariantCulture, $"{left:N0} left today") : "no daily limit known";
+    // Numbers and durations stand in a column of their own, under one another.
+    private static Sentence Line(Sentence number, Sentence text) => Sentence.Join(" ", [number.With(shown => new string(' ', Math.Max(0, TextColumn - TextFold.CellsOf(shown))) + shown), text]);
+
+    private static Sentence Left(long? calls) => calls is { } left ? (Sentence)$"{left:N0} left today" : "no daily limit known";
 
     private sealed record PlanReport(IReadOnlyList<AccountPlan> Accounts);
 
     private sealed record PlannedWay(string ProfileRefresh, bool TagLists, long Calls, double Minutes, bool IsSet);
 
-    private sealed record AccountPlan(string AppId, string Name, string? Error)
+    private sealed record AccountPlan(string AppId, string Name, Sentence? Error)
     {
         public long? WechatTotal { get; init; }
 
@@ -126,7 +131,7 @@ internal sealed class PlanVerb(CommandContext context, BuildHost buildHost)
 
         public long? ProfileCallsLeft { get; init; }
 
-        public IReadOnlyList<string> Warnings { get; init; } = [];
+        public IReadOnlyList<Sentence> Warnings { get; init; } = [];
 
         public static AccountPlan Of(AccountOptions account, RunForecast forecast) => new(account.AppId, account.DisplayName, Error: null)
         {

@@ -48,7 +48,7 @@ internal sealed class ProgressBars(CommandContext context, LogOutput logOutput)
             if (!latest.TryGetValue(bar.Account.AppId, out SyncProgress progress))
                 continue;
             int width = context.Console.Profile.Width - BarWidth - Beside;
-            bar.Task.Description = Markup.Escape(ProgressText.Fitting(bar.Account.DisplayName, progress, bar.Pace.Sample(progress), width));
+            bar.Task.Description = Markup.Escape(ProgressText.Fitting(bar.Account.DisplayName, progress, bar.Pace.Sample(progress), width, context.Language));
             // What is expected can grow; a bar that goes back looks broken.
             bar.Task.Value = Math.Max(bar.Task.Value, ProgressText.Percent(progress));
         }

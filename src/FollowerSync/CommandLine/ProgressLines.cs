@@ -1,11 +1,12 @@
 using System.Globalization;
 using FollowerSync.Accounts;
+using FollowerSync.Languages;
 using FollowerSync.Runs;
 
 namespace FollowerSync.CommandLine;
 
 /// <summary>Progress where there is no terminal: a line when a phase begins, then every tenth of the run, and at least every minute.</summary>
-internal sealed class ProgressLines(TextWriter output, TimeProvider time, IReadOnlyList<AccountOptions> accounts) : IProgress<SyncProgress>
+internal sealed class ProgressLines(TextWriter output, TimeProvider time, IReadOnlyList<AccountOptions> accounts, Language language = Language.English) : IProgress<SyncProgress>
 {
     private const double Step = 10;
     private static readonly TimeSpan Closest = TimeSpan.FromSeconds(2);
@@ -25,7 +26,7 @@ internal sealed class ProgressLines(TextWriter output, TimeProvider time, IReadO
             account.Phase = value.Phase;
             account.Percent = ProgressText.Percent(value);
             account.WrittenAt = time.GetTimestamp();
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{account.Name}: {account.Percent:0} %, {ProgressText.Of(value, pace)}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{account.Name}: {account.Percent:0} %, {ProgressText.Of(value, pace).In(language)}"));
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using FollowerSync.Languages;
 using FollowerSync.Runs;
-using Spectre.Console.Rendering;
 
 namespace FollowerSync.CommandLine;
 
@@ -25,51 +25,50 @@ internal static class ProgressText
     }
 
     /// <summary>All there is to say.</summary>
-    public static string Of(SyncProgress progress, Pace pace) => Join(Counts(progress), PerSecond(progress, pace), Left(progress, pace));
+    public static Sentence Of(SyncProgress progress, Pace pace) => Join(Counts(progress), PerSecond(progress, pace), Left(progress, pace));
 
     /// <summary>As much of it as fits.</summary>
-    /// <param name="name">The account.</param>
+    /// <param name="account">The account.</param>
     /// <param name="progress">Where it stands.</param>
     /// <param name="pace">How fast it moves.</param>
     /// <param name="width">Columns there are.</param>
-    public static string Fitting(string name, SyncProgress progress, Pace pace, int width)
+    /// <param name="language">In which language they must do.</param>
+    public static string Fitting(string account, SyncProgress progress, Pace pace, int width, Language language = Language.English)
     {
-        string left = Left(progress, pace);
-        string[] texts =
+        Sentence name = Sentence.Foreign(account), left = Left(progress, pace);
+        Sentence[] texts =
         [
             Join(name, Counts(progress), PerSecond(progress, pace), left), Join(name, Counts(progress), left), Join(name, Profiles(progress), left), Join(name, left),
         ];
-        return texts.FirstOrDefault(text => new Segment(text).CellCount() <= width) ?? name;
+        return texts.Select(text => text.In(language)).FirstOrDefault(text => TextFold.CellsOf(text) <= width) ?? account;
     }
 
-    private static string Counts(SyncProgress progress) => progress switch
+    private static Sentence Counts(SyncProgress progress) => progress switch
     {
-        { Phase: SyncPhase.Closing } => Text($"closing, {progress.Merged:N0} merged"),
+        { Phase: SyncPhase.Closing } => (Sentence)$"closing, {progress.Merged:N0} merged",
         { Total: 0 } => "asking for the list",
-        { Phase: SyncPhase.Listing } when progress.Listed < progress.Total => Join(Text($"listed {progress.Listed:N0} of {progress.Total:N0}"), Profiles(progress)),
+        { Phase: SyncPhase.Listing } when progress.Listed < progress.Total => Join($"listed {progress.Listed:N0} of {progress.Total:N0}", Profiles(progress)),
         { Expected: 0 } => "nobody to ask for",
         _ => Profiles(progress),
     };
 
-    private static string Profiles(SyncProgress progress) => progress.Expected > 0
-        ? Text($"profiles {progress.Fetched:N0} of {(progress.Phase < SyncPhase.Refreshing ? "about " : "")}{progress.Expected:N0}") : "";
+    private static Sentence Profiles(SyncProgress progress) => progress.Expected > 0
+        ? progress.Phase < SyncPhase.Refreshing ? (Sentence)$"profiles {progress.Fetched:N0} of about {progress.Expected:N0}" : $"profiles {progress.Fetched:N0} of {progress.Expected:N0}" : Sentence.Empty;
 
-    private static string PerSecond(SyncProgress progress, Pace pace) => progress.Phase != SyncPhase.Closing && pace.Fetched >= 1 ? Text($"{pace.Fetched:N0}/s") : "";
+    private static Sentence PerSecond(SyncProgress progress, Pace pace) => progress.Phase != SyncPhase.Closing && pace.Fetched >= 1 ? (Sentence)$"{pace.Fetched:N0}/s" : Sentence.Empty;
 
     // Nothing while no profile was answered: how fast the list comes says nothing about them.
-    private static string Left(SyncProgress progress, Pace pace)
+    private static Sentence Left(SyncProgress progress, Pace pace)
     {
         if (progress.Phase == SyncPhase.Closing || pace.Fetched <= 0)
-            return "";
+            return Sentence.Empty;
         double seconds = (progress.Expected - progress.Fetched) / pace.Fetched;
         if (pace.Listed > 0)
             seconds = Math.Max(seconds, (progress.Total - progress.Listed) / pace.Listed);
         return seconds > 0 && seconds < LongestEstimate.TotalSeconds
-            ? $"{TimeSpan.FromSeconds(Math.Ceiling(seconds)).ToString(seconds < 86_400 ? @"hh\:mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture)} left"
-            : "";
+            ? (Sentence)$"{TimeSpan.FromSeconds(Math.Ceiling(seconds)).ToString(seconds < 86_400 ? @"hh\:mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture)} left"
+            : Sentence.Empty;
     }
 
-    private static string Join(params IEnumerable<string> parts) => string.Join(", ", parts.Where(part => part.Length > 0));
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static Sentence Join(params IEnumerable<Sentence> parts) => Sentence.Join(", ", parts.Where(part => !part.Equals(Sentence.Empty)));
 }

@@ -2,17 +2,18 @@ using System.CommandLine;
 using FollowerSync.Accounts;
 using FollowerSync.Database.Opening;
 using FollowerSync.Facts;
+using FollowerSync.Languages;
 
 namespace FollowerSync.CommandLine;
 
 /// <summary><c>rebuild-facts</c>: counts the daily facts anew.</summary>
 internal sealed class RebuildFactsVerb(CommandContext context, BuildHost buildHost)
 {
-    private readonly Option<string?> _account = new("--account") { Description = "One account only.", HelpName = "NAME|APPID" };
+    private readonly Option<string?> _account = new("--account") { Description = context.Say("One account only."), HelpName = "NAME|APPID" };
 
     public Verb Create()
     {
-        Verb verb = new("rebuild-facts", "Counts the daily facts of analysts anew from all that is stored.")
+        Verb verb = new("rebuild-facts", context.Say("Counts the daily facts of analysts anew from all that is stored."))
         {
             Examples = [("followersync rebuild-facts --account brand", "after rows were changed by hand")],
             Notes = "Every complete run counts what it found new, so this is not needed as a rule. Totals, growth, retention and churn come from these facts.\n"
@@ -35,7 +36,7 @@ internal sealed class RebuildFactsVerb(CommandContext context, BuildHost buildHo
         foreach (AccountOptions account in accounts)
         {
             context.Tell(await rebuild.RunAsync(account.AppId, cancellationToken)
-                ? $"{account.DisplayName}: counted anew."
+                ? (Sentence)$"{account.DisplayName}: counted anew."
                 : $"{account.DisplayName}: nothing to count, no run was complete yet.");
         }
 

@@ -6,11 +6,11 @@ namespace FollowerSync.CommandLine;
 internal sealed class RevokeVerb(CommandContext context, BuildHost buildHost)
 {
     private readonly AnalystVerb _shared = new(context, buildHost);
-    private readonly Argument<string> _user = new("USER") { Description = "Name of the login." };
+    private readonly Argument<string> _user = new("USER") { Description = context.Say("Name of the login.") };
 
     public Verb Create()
     {
-        Verb verb = new("revoke", "Takes an analyst's rights in this database away.")
+        Verb verb = new("revoke", context.Say("Takes an analyst's rights in this database away."))
         {
             Examples = [("followersync revoke anna", "her next statement is refused")],
             Notes = "The login itself stays, since it may be used in other databases; an administrator removes it with \"drop role\".",

@@ -2,6 +2,7 @@ using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Database.Opening;
 using FollowerSync.Database.Schema;
+using FollowerSync.Languages;
 using FollowerSync.Scheduling;
 using Npgsql;
 
@@ -48,5 +49,5 @@ internal sealed partial class RunAnnouncement(IServiceProvider services, VerbSet
     private partial void LogStopping();
 
     [LoggerMessage(LogLevel.Information, "Stopped after {Duration}")]
-    private partial void LogStopped(string duration);
+    private partial void LogStopped(Sentence duration);
 }

@@ -8,9 +8,9 @@ internal static class RunVerb
 {
     public static Verb Create(CommandContext context, BuildHost buildHost)
     {
-        Argument<long?> runId = new("RUN_ID") { Description = "Show what this run did, and start nothing; \"followersync runs\" tells the numbers.", Arity = ArgumentArity.ZeroOrOne };
-        Option<bool> json = new("--json") { Description = "With RUN_ID: write the run as JSON to stdout; logs go to stderr." };
-        Verb verb = new("run", "Syncs on schedule and serves the status page until stopped; with RUN_ID, shows what that run did.")
+        Argument<long?> runId = new("RUN_ID") { Description = context.Say("Show what this run did, and start nothing; \"followersync runs\" tells the numbers."), Arity = ArgumentArity.ZeroOrOne };
+        Option<bool> json = new("--json") { Description = context.Say("With RUN_ID: write the run as JSON to stdout; logs go to stderr.") };
+        Verb verb = new("run", context.Say("Syncs on schedule and serves the status page until stopped; with RUN_ID, shows what that run did."))
         {
             Examples =
             [

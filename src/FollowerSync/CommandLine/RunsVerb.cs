@@ -12,13 +12,13 @@ internal sealed class RunsVerb(CommandContext context, BuildHost buildHost)
 {
     private const string Day = "24h";
 
-    private readonly Option<string?> _account = new("--account") { Description = "Only this account.", HelpName = "NAME|APPID" };
-    private readonly Option<string?> _since = new("--since") { Description = $"Runs that began or went on since then: 12h or 2d ago, today, yesterday, 2026-01-31, \"2026-01-31 22:00\". Default: {Day}.", HelpName = "DURATION|TIME" };
-    private readonly Option<bool> _json = new("--json") { Description = "Write the runs as JSON to stdout; logs go to stderr." };
+    private readonly Option<string?> _account = new("--account") { Description = context.Say("Only this account."), HelpName = "NAME|APPID" };
+    private readonly Option<string?> _since = new("--since") { Description = context.Say($"Runs that began or went on since then: 12h or 2d ago, today, yesterday, 2026-01-31, \"2026-01-31 22:00\". Default: {Day}."), HelpName = "DURATION|TIME" };
+    private readonly Option<bool> _json = new("--json") { Description = context.Say("Write the runs as JSON to stdout; logs go to stderr.") };
 
     public Verb Create()
     {
-        Verb verb = new("runs", "Shows what the last runs did: when, how long, how many people, and why one did not succeed.")
+        Verb verb = new("runs", context.Say("Shows what the last runs did: when, how long, how many people, and why one did not succeed."))
         {
             Examples =
             [
@@ -66,13 +66,13 @@ internal sealed class RunsVerb(CommandContext context, BuildHost buildHost)
     {
         RunLines lines = new(context, time);
         if (runs.Count == 0)
-            context.Tell(newest is null ? "There was no run yet." : $"No run since {time.Of(since)}. The last one before:");
+            context.Tell(newest is null ? (Sentence)"There was no run yet." : $"No run since {time.Of(since)}. The last one before:");
         if (runs.Count == 0 && newest is not null)
             lines.Write(newest);
         foreach (RunView view in runs)
             lines.Write(view);
         foreach (ArrivalRuns group in arrivals)
-            context.Tell(FormattableString.Invariant($"  arrivals     {group.Runs:N0} runs {group.Status.ToString().ToLowerInvariant()}: {group.Added:N0} people added, {group.Rejected:N0} rejected"));
+            lines.Write(group);
         if (runs.Count >= RunFilter.MostRuns)
             context.Tell("Older ones are not shown: name a later --since or one --account.");
     }

@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Nodes;
 using FollowerSync.Runs;
 using FollowerSync.Sharing;
@@ -16,35 +17,35 @@ internal sealed class StatusAttention(ZonedTime time, TimeSpan? maxAge)
         ? [] : [.. report.Accounts.Where(account => account.Configured && !(account.CompleteAgeSeconds <= allowed.TotalSeconds))];
 
     /// <summary>A sentence each, most pressing first.</summary>
-    public IReadOnlyList<string> Of(StatusReport report) =>
+    public IReadOnlyList<Sentence> Of(StatusReport report) =>
     [
-        .. FindOld(report).Select(account => $"{account.Name}: {Age(account)}; --max-age allows {DurationText.InHours(maxAge!.Value)}."),
+        .. FindOld(report).Select(account => (Sentence)$"{account.Name}: {Age(account)}; --max-age allows {DurationText.InHours(maxAge!.Value)}."),
         .. Workers(report),
         .. report.Accounts.Where(account => account.Configured).SelectMany(Account),
     ];
 
-    private static string Age(AccountStatus account) => account.CompleteAgeSeconds is { } seconds
-        ? $"the data is {DurationText.InHours(TimeSpan.FromSeconds(seconds))} old" : "no run has succeeded yet";
+    private static Sentence Age(AccountStatus account) => account.CompleteAgeSeconds is { } seconds
+        ? (Sentence)$"the data is {DurationText.InHours(TimeSpan.FromSeconds(seconds))} old" : "no run has succeeded yet";
 
-    private IEnumerable<string> Workers(StatusReport report)
+    private IEnumerable<Sentence> Workers(StatusReport report)
     {
-        foreach (string difference in NodeDifferences.Among(report.Workers))
+        foreach (Sentence difference in NodeDifferences.Among(report.Workers))
             yield return difference;
         if (!report.Workers.Any(worker => worker.Alive) && report.Workers.FirstOrDefault(worker => worker.Died) is { } dead)
             yield return $"No worker lives. The last one, on {dead.Host}, was heard of at {time.Of(dead.LastSeen)} and ended without a word. Start it again: \"followersync run\".";
     }
 
-    private IEnumerable<string> Account(AccountStatus account)
+    private IEnumerable<Sentence> Account(AccountStatus account)
     {
         if (account.HeldRunId is { } held)
-            yield return FormattableString.Invariant($"{account.Name}: run {held} would change too many people. Look at it, then: \"followersync approve {held}\".");
+            yield return $"{account.Name}: run {held} would change too many people. Look at it, then: \"followersync approve {held}\".";
         foreach (ApiStop stop in account.Stops)
-            yield return $"{account.Name}: {(stop.Api == ApiStop.All ? "all calls are" : stop.Api + " is")} stopped until {time.Of(stop.Until)}: {stop.Reason}";
+            yield return $"{account.Name}: {(stop.Api == ApiStop.All ? (Sentence)"all calls are" : $"{stop.Api} is")} stopped until {time.Of(stop.Until)}: {stop.Reason}";
         if (account.TokenConflict is { } conflict)
             yield return $"{account.Name}: {conflict}";
         foreach (MirrorState mirror in account.TokenMirrors.Where(mirror => mirror.FailingSince is not null))
             yield return $"{account.Name}: other programs do not get new tokens from {MirrorText.Of(mirror, time)}";
         if (account.LastRuns is [{ Status: RunStatus.Failed or RunStatus.Abandoned } last, ..])
-            yield return FormattableString.Invariant($"{account.Name}: run {last.RunId} ended as {last.Status.ToString().ToLowerInvariant()}: {last.Error ?? "its process died"}");
+            yield return $"{account.Name}: run {last.RunId} ended as {RunWords.Of(last.Status)}: {last.Error ?? "its process died"}";
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FollowerSync.Languages;
 using FollowerSync.Status;
 
 namespace FollowerSync.CommandLine;
@@ -30,14 +31,14 @@ internal sealed class StatusScreen : IStatusDisplay
         using StringWriter text = new(CultureInfo.InvariantCulture);
         new StatusText(_context with { Output = text }, _time).Write(report);
         _seen = (text.ToString(), now);
-        Draw($"As of {_time.Of(now)}, every {DurationText.Of(StatusWatch.Interval)}; Ctrl+C ends it.\n\n{text}");
+        Draw($"{_context.Say($"As of {_time.Of(now)}, every {DurationText.Of(StatusWatch.Interval)}; Ctrl+C ends it.")}\n\n{text}");
     }
 
-    public void ShowAway(DateTimeOffset since, string why)
+    public void ShowAway(DateTimeOffset since, Sentence why)
     {
         int width = _context.Console.Profile.Width;
-        string away = TextFold.Fold($"! The database is away since {_time.Of(since)}. {why}", width, hang: 2);
-        Draw(_seen is { } seen ? $"{away}\n  How it stood at {_time.Of(seen.At)}:\n\n{seen.Text}" : $"{away}\n");
+        string away = TextFold.Fold(_context.Say($"! The database is away since {_time.Of(since)}. {why}"), width, hang: 2);
+        Draw(_seen is { } seen ? $"{away}\n  {_context.Say($"How it stood at {_time.Of(seen.At)}:")}\n\n{seen.Text}" : $"{away}\n");
     }
 
     public void Dispose()
@@ -54,7 +55,7 @@ internal sealed class StatusScreen : IStatusDisplay
         StringBuilder picture = new(Home);
         picture.AppendJoin($"{EraseLine}\r\n", lines.Take(fit)).Append(EraseLine);
         if (fit < lines.Length)
-            picture.Append(CultureInfo.InvariantCulture, $"\r\n… {lines.Length - fit} lines more: a higher window shows them{EraseLine}");
+            picture.Append(CultureInfo.InvariantCulture, $"\r\n{_context.Say($"… {lines.Length - fit} lines more: a higher window shows them")}{EraseLine}");
         _context.Output.Write(picture.Append(EraseBelow).ToString());
         _context.Output.Flush();
     }

@@ -1,5 +1,4 @@
-using FollowerSync.Logging;
-using FollowerSync.Runs;
+using FollowerSync.Languages;
 using FollowerSync.Status;
 
 namespace FollowerSync.CommandLine;
@@ -7,8 +6,8 @@ namespace FollowerSync.CommandLine;
 /// <summary>The status where nobody can draw: a line an account, and again whenever it says something else.</summary>
 internal sealed class StatusStream(CommandContext context, ZonedTime time) : IStatusDisplay
 {
-    private readonly Dictionary<string, string> _said = new(StringComparer.Ordinal);
-    private IReadOnlyList<string> _attention = [];
+    private readonly Dictionary<string, Sentence> _said = new(StringComparer.Ordinal);
+    private IReadOnlyList<Sentence> _attention = [];
     private bool _isAway;
 
     public void Show(StatusReport report, DateTimeOffset now)
@@ -16,9 +15,9 @@ internal sealed class StatusStream(CommandContext context, ZonedTime time) : ISt
         if (_isAway)
             Tell(now, "The database is there again.");
         _isAway = false;
-        foreach (string attention in report.Attention.Except(_attention, StringComparer.Ordinal))
-            Tell(now, $"! {attention}");
-        foreach (string over in _attention.Except(report.Attention, StringComparer.Ordinal))
+        foreach (Sentence attention in report.Attention.Except(_attention))
+            Tell(now, attention.With(text => "! " + text));
+        foreach (Sentence over in _attention.Except(report.Attention))
             Tell(now, $"no longer: {over}");
         _attention = report.Attention;
         if (report.Accounts.Count == 0)
@@ -28,10 +27,10 @@ internal sealed class StatusStream(CommandContext context, ZonedTime time) : ISt
         context.Output.Flush();
     }
 
-    public void ShowAway(DateTimeOffset since, string why)
+    public void ShowAway(DateTimeOffset since, Sentence why)
     {
         if (!_isAway)
-            Tell(since, $"! The database is away since {time.Of(since)}. {why.ReplaceLineEndings(" ")}");
+            Tell(since, $"! The database is away since {time.Of(since)}. {why.With(text => text.ReplaceLineEndings(" "))}");
         _isAway = true;
         context.Output.Flush();
     }
@@ -41,26 +40,23 @@ internal sealed class StatusStream(CommandContext context, ZonedTime time) : ISt
         // Nothing is held.
     }
 
-    private void Say(DateTimeOffset now, string key, string line)
+    private void Say(DateTimeOffset now, string key, Sentence line)
     {
-        if (_said.GetValueOrDefault(key) == line)
+        if (line.Equals(_said.GetValueOrDefault(key)))
             return;
         _said[key] = line;
         Tell(now, line);
     }
 
-    private string Line(AccountStatus account)
+    private Sentence Line(AccountStatus account)
     {
-        string complete = account.CompleteAsOf is { } at ? $"complete as of {time.Of(at)}" : "never complete yet";
-        string run = account.LastRuns is [{ } last, ..] ? Text($"; run {last.RunId} {Lower(last.Status)}: {last.Listed:N0} listed, {last.Added:N0} added, {last.Changed:N0} changed, {last.Unsubscribed:N0} unsubscribed, {last.ApiCalls:N0} calls") : "; no run yet";
-        string held = account.HeldRunId is { } id ? Text($"; run {id} is held") : "";
-        string waiting = account.Arrivals is { Waiting: > 0 } arrivals ? Text($"; {arrivals.Waiting:N0} arrivals wait") : "";
-        return Text($"{account.Name}: {account.Followers:N0} followers, {complete}{run}{held}{waiting}");
+        Sentence complete = account.CompleteAsOf is { } at ? (Sentence)$"complete as of {time.Of(at)}" : "never complete yet";
+        Sentence run = account.LastRuns is [{ } last, ..]
+            ? (Sentence)$"; run {last.RunId} {RunWords.Of(last.Status)}: {last.Listed:N0} listed, {last.Added:N0} added, {last.Changed:N0} changed, {last.Unsubscribed:N0} unsubscribed, {last.ApiCalls:N0} calls" : "; no run yet";
+        Sentence held = account.HeldRunId is { } id ? (Sentence)$"; run {id} is held" : Sentence.Empty;
+        Sentence waiting = account.Arrivals is { Waiting: > 0 } arrivals ? (Sentence)$"; {arrivals.Waiting:N0} arrivals wait" : Sentence.Empty;
+        return $"{account.Name}: {account.Followers:N0} followers, {complete}{run}{held}{waiting}";
     }
 
-    private void Tell(DateTimeOffset now, string line) => context.Output.WriteLine(context.Mask.Mask(Printable.Of($"{time.Of(now)} {line}")));
-
-    private static string Text(FormattableString text) => FormattableString.Invariant(text);
-
-    private static string Lower(RunStatus status) => status.ToString().ToLowerInvariant();
+    private void Tell(DateTimeOffset now, Sentence line) => context.Output.WriteLine(context.Say(context.Shown(line.With(text => $"{time.Of(now)} {text}"))));
 }

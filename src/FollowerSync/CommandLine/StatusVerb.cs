@@ -6,15 +6,15 @@ namespace FollowerSync.CommandLine;
 /// <summary><c>status</c>: last runs and freshness of every account, from the database alone.</summary>
 internal sealed class StatusVerb(CommandContext context, BuildHost buildHost)
 {
-    private readonly Option<bool> _json = new("--json") { Description = "Write the status as JSON to stdout; logs go to stderr." };
+    private readonly Option<bool> _json = new("--json") { Description = context.Say("Write the status as JSON to stdout; logs go to stderr.") };
 
-    private readonly Option<string?> _maxAge = new("--max-age") { Description = "Exit with 3 when some account's data is older than that: 26h, 2d or 26:00:00.", HelpName = "DURATION" };
+    private readonly Option<string?> _maxAge = new("--max-age") { Description = context.Say("Exit with 3 when some account's data is older than that: 26h, 2d or 26:00:00."), HelpName = "DURATION" };
 
-    private readonly Option<bool> _watch = new("--watch") { Description = "Show it again every few seconds until Ctrl+C; where stdout is no terminal, a line an account whenever something has changed." };
+    private readonly Option<bool> _watch = new("--watch") { Description = context.Say("Show it again every few seconds until Ctrl+C; where stdout is no terminal, a line an account whenever something has changed.") };
 
     public Verb Create()
     {
-        Verb verb = new("status", "Shows the last runs and how fresh every account's followers are.")
+        Verb verb = new("status", context.Say("Shows the last runs and how fresh every account's followers are."))
         {
             Examples =
             [

@@ -56,7 +56,7 @@ internal sealed class StatusWatch(CommandContext context, StatusLooks looks, Zon
         }
         catch (Exception exception) when (exception is DatabaseException or NpgsqlException && !cancellationToken.IsCancellationRequested)
         {
-            display.ShowAway(_awaySince ??= began, ErrorMessage.Of(exception, context).In(context.Language));
+            display.ShowAway(_awaySince ??= began, ErrorMessage.Of(exception, context));
         }
 
         return ExitCodes.Failed;

@@ -1,6 +1,5 @@
 using System.Globalization;
-using FollowerSync.Logging;
-using FollowerSync.Runs;
+using FollowerSync.Languages;
 using Spectre.Console;
 
 namespace FollowerSync.CommandLine;
@@ -11,46 +10,44 @@ internal static class SyncTable
     // Below this width the columns would be broken into letters.
     private const int TableWidth = 124;
 
-    private static readonly string[] Columns = ["Account", "Status", "WeChat total", "Listed", "Added", "Changed", "Unchanged", "Unsubscribed", "Rejected", "Calls", "Time"];
+    private static readonly Sentence[] Columns = ["Account", ((Sentence)"status").Capitalised(), "WeChat total", "Listed", "Added", "Changed", "Unchanged", "Unsubscribed", ((Sentence)"rejected").Capitalised(), ((Sentence)"calls").Capitalised(), "Time"];
 
     public static void Write(CommandContext context, SyncReport report)
     {
         if (context.Console.Profile.Width >= TableWidth)
-            context.Console.Write(Wide(report));
+            context.Console.Write(Wide(context, report));
         else
             foreach (AccountOutcome outcome in report.Accounts)
-                context.Console.Write(Narrow(outcome));
+                context.Console.Write(Narrow(context, outcome));
 
         foreach (AccountOutcome outcome in report.Accounts.Where(outcome => outcome.Error is not null))
-            context.Tell(context.Mask.Mask(Printable.Of($"{outcome.Name}: {outcome.Error}")));
+            context.Tell(context.Shown($"{outcome.Name}: {outcome.Error}"));
     }
 
-    private static Table Wide(SyncReport report)
+    private static Table Wide(CommandContext context, SyncReport report)
     {
         Table table = new() { Border = TableBorder.Simple };
         for (int column = 0; column < Columns.Length; column++)
-            table.AddColumn(column < 2 ? new TableColumn(Columns[column]).NoWrap() : new TableColumn(Columns[column]).RightAligned().NoWrap());
+            table.AddColumn(column < 2 ? new TableColumn(context.Say(Columns[column])).NoWrap() : new TableColumn(context.Say(Columns[column])).RightAligned().NoWrap());
         foreach (AccountOutcome outcome in report.Accounts)
-            table.AddRow(Cells(outcome).Select(cell => new Text(cell)));
+            table.AddRow(Cells(outcome).Select(cell => new Text(context.Say(cell))));
         return table;
     }
 
-    private static Table Narrow(AccountOutcome outcome)
+    private static Table Narrow(CommandContext context, AccountOutcome outcome)
     {
         Table table = new Table { Border = TableBorder.Simple }.HideHeaders().AddColumn("").AddColumn(new TableColumn("").RightAligned());
-        foreach ((string column, string cell) in Columns.Zip(Cells(outcome)))
-            table.AddRow(new Text(column), new Text(cell));
+        foreach ((Sentence column, Sentence cell) in Columns.Zip(Cells(outcome)))
+            table.AddRow(new Text(context.Say(column)), new Text(context.Say(cell)));
         return table;
     }
 
-    private static IEnumerable<string> Cells(AccountOutcome outcome) =>
+    private static IEnumerable<Sentence> Cells(AccountOutcome outcome) =>
         outcome.Run is { } run
-            ? [outcome.Name, Status(run.Status), Count(run.WechatTotal), Count(run.Listed), Count(run.Added), Count(run.Changed), Count(run.Unchanged), Count(run.Unsubscribed), Count(run.Rejected), Count(run.ApiCalls), Time(outcome.Duration)]
-            : [outcome.Name, outcome.ExitCode == ExitCodes.RunActive ? "other run active" : "not started", .. Enumerable.Repeat("", Columns.Length - 2)];
+            ? [Sentence.Foreign(outcome.Name), RunWords.Of(run.Status), Count(run.WechatTotal), Count(run.Listed), Count(run.Added), Count(run.Changed), Count(run.Unchanged), Count(run.Unsubscribed), Count(run.Rejected), Count(run.ApiCalls), Time(outcome.Duration)]
+            : [Sentence.Foreign(outcome.Name), outcome.ExitCode == ExitCodes.RunActive ? (Sentence)"other run active" : "not started", .. Enumerable.Repeat(Sentence.Empty, Columns.Length - 2)];
 
-    private static string Status(RunStatus status) => status.ToString().ToLowerInvariant();
+    private static Sentence Count(long? count) => Sentence.Foreign(count?.ToString("N0", CultureInfo.InvariantCulture) ?? "");
 
-    private static string Count(long? count) => count?.ToString("N0", CultureInfo.InvariantCulture) ?? "";
-
-    private static string Time(TimeSpan? time) => time?.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture) ?? "";
+    private static Sentence Time(TimeSpan? time) => Sentence.Foreign(time?.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture) ?? "");
 }

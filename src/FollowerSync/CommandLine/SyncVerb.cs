@@ -8,12 +8,12 @@ namespace FollowerSync.CommandLine;
 /// <summary><c>sync</c>: one sync now, of all accounts side by side or of one.</summary>
 internal sealed class SyncVerb(CommandContext context, BuildHost buildHost)
 {
-    private readonly Option<string?> _account = new("--account") { Description = "Only this account.", HelpName = "NAME|APPID" };
-    private readonly Option<bool> _json = new("--json") { Description = "Write the result as JSON to stdout; logs go to stderr." };
+    private readonly Option<string?> _account = new("--account") { Description = context.Say("Only this account."), HelpName = "NAME|APPID" };
+    private readonly Option<bool> _json = new("--json") { Description = context.Say("Write the result as JSON to stdout; logs go to stderr.") };
 
     public Verb Create()
     {
-        Verb verb = new("sync", "Syncs now, all accounts or one, and shows what came of it.")
+        Verb verb = new("sync", context.Say("Syncs now, all accounts or one, and shows what came of it."))
         {
             Examples =
             [
@@ -67,7 +67,7 @@ internal sealed class SyncVerb(CommandContext context, BuildHost buildHost)
 
     private async Task<AccountOutcome[]> WithLinesAsync(IReadOnlyList<AccountOptions> accounts, Func<IProgress<SyncProgress>?, Task<AccountOutcome[]>> syncAll)
     {
-        await using QueuedProgress<SyncProgress> lines = new(new ProgressLines(context.Output, context.Time, accounts), context.Time);
+        await using QueuedProgress<SyncProgress> lines = new(new ProgressLines(context.Output, context.Time, accounts, context.Language), context.Time);
         return await syncAll(lines);
     }
 

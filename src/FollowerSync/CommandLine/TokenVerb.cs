@@ -2,7 +2,7 @@ using System.CommandLine;
 using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Database.Opening;
-using FollowerSync.Logging;
+using FollowerSync.Languages;
 using FollowerSync.Sharing;
 using FollowerSync.Status;
 using FollowerSync.WeChat.Answers;
@@ -12,13 +12,16 @@ namespace FollowerSync.CommandLine;
 /// <summary><c>token</c>: where the access tokens stand and who gets them, from the database alone.</summary>
 internal sealed class TokenVerb(CommandContext context, BuildHost buildHost)
 {
-    private readonly Option<string?> _account = new("--account") { Description = "Only this account: its name or AppId.", HelpName = "NAME" };
-    private readonly Option<bool> _show = new("--show") { Description = "Write the token itself, too. Whoever has it can act as the account." };
-    private readonly Option<bool> _json = new("--json") { Description = "Write the answer as JSON to stdout; logs go to stderr." };
+    // Where the text of a line begins, behind its label.
+    private const int TextColumn = 13;
+
+    private readonly Option<string?> _account = new("--account") { Description = context.Say("Only this account: its name or AppId."), HelpName = "NAME" };
+    private readonly Option<bool> _show = new("--show") { Description = context.Say("Write the token itself, too. Whoever has it can act as the account.") };
+    private readonly Option<bool> _json = new("--json") { Description = context.Say("Write the answer as JSON to stdout; logs go to stderr.") };
 
     public Verb Create()
     {
-        Verb verb = new("token", "Shows where access tokens stand and which other programs get them.")
+        Verb verb = new("token", context.Say("Shows where access tokens stand and which other programs get them."))
         {
             Examples =
             [
@@ -75,11 +78,11 @@ internal sealed class TokenVerb(CommandContext context, BuildHost buildHost)
     {
         foreach (AccountTokenReport account in report.Accounts)
         {
-            Tell(account.Name == account.AppId ? account.AppId : $"{account.Name} ({account.AppId})");
-            Line("source", account.Source.ToString());
+            Tell(Sentence.Foreign(account.Name == account.AppId ? account.AppId : $"{account.Name} ({account.AppId})"));
+            Line("source", Sentence.Foreign(account.Source.ToString()));
             Line("token", account switch
             {
-                { SecondsLeft: null } => "none stored",
+                { SecondsLeft: null } => (Sentence)"none stored",
                 { SecondsLeft: 0 } => $"ended {time.Of(account.ExpiresAt!.Value)}",
                 _ => $"valid for {DurationText.Of(TimeSpan.FromSeconds(account.SecondsLeft.Value))}, from {time.Of(account.ObtainedAt!.Value)} to {time.Of(account.ExpiresAt!.Value)}",
             });
@@ -88,13 +91,15 @@ internal sealed class TokenVerb(CommandContext context, BuildHost buildHost)
             if (account.Clients.Count > 0)
                 Line("service", $"gives it to {string.Join(", ", account.Clients)}");
             if (account.AccessToken is { } token)
-                context.Output.WriteLine($"  {"value",-10} {token}");
+                context.Output.WriteLine(context.Say(Labelled("value", Sentence.Foreign(token))));
         }
 
         return Task.CompletedTask;
     }
 
-    private void Line(string label, string text) => Tell($"  {label,-10} {text}");
+    private void Line(Sentence label, Sentence text) => Tell(Labelled(label, text));
 
-    private void Tell(string line) => context.Tell(context.Mask.Mask(Printable.Of(line)), hang: 13);
+    private static Sentence Labelled(Sentence label, Sentence text) => Sentence.Join(" ", [TextFold.Padded(label.With(word => "  " + word), TextColumn - 1), text]);
+
+    private void Tell(Sentence line) => context.Tell(context.Shown(line), TextColumn);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FollowerSync.Languages;
 
 namespace FollowerSync.CommandLine;
 
@@ -6,7 +7,7 @@ namespace FollowerSync.CommandLine;
 internal sealed class Verb(string name, string description) : Command(name, description)
 {
     /// <summary>Command lines to copy, each with a word on what it does.</summary>
-    public IReadOnlyList<(string Line, string Meaning)> Examples { get; init; } = [];
+    public IReadOnlyList<(string Line, Sentence Meaning)> Examples { get; init; } = [];
 
     /// <summary>Further paragraphs, such as the shape of the JSON.</summary>
     public string? Notes { get; init; }

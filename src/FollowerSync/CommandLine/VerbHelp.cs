@@ -2,13 +2,14 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text.RegularExpressions;
+using FollowerSync.Languages;
 
 namespace FollowerSync.CommandLine;
 
 /// <summary>The usual help, then notes, examples and exit codes.</summary>
-internal sealed partial class VerbHelp(HelpAction usual, CommandContext context, IReadOnlyList<(string Line, string Meaning)> rootExamples) : SynchronousCommandLineAction
+internal sealed partial class VerbHelp(HelpAction usual, CommandContext context, IReadOnlyList<(string Line, Sentence Meaning)> rootExamples) : SynchronousCommandLineAction
 {
-    private static readonly string Codes = $"Exit codes:\n{string.Concat(ExitCodes.Meanings.Select(code => FormattableString.Invariant($"  {code.Code}  {code.Meaning}\n")))}";
+    private static readonly Sentence Codes = $"Exit codes:\n{Sentence.Join("\n", ExitCodes.Meanings.Select(code => (Sentence)$"  {code.Code}  {code.Meaning}"))}\n";
 
     // Help is shown even when required arguments are missing.
     public override bool ClearsParseErrors => true;
@@ -20,7 +21,7 @@ internal sealed partial class VerbHelp(HelpAction usual, CommandContext context,
         usual.Invoke(parseResult);
         Verb? verb = parseResult.CommandResult.Command as Verb;
         if (verb?.Notes is { } notes)
-            context.Tell($"{Paragraphs(notes)}\n");
+            context.Tell(Sentence.Foreign($"{Paragraphs(notes)}\n"));
         WriteExamples(verb?.Examples ?? rootExamples);
         context.Tell(Codes);
         return ExitCodes.Succeeded;
@@ -32,16 +33,16 @@ internal sealed partial class VerbHelp(HelpAction usual, CommandContext context,
     [GeneratedRegex("(?<!\\n)\\n(?!\\n) *", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex LineEnd();
 
-    private void WriteExamples(IReadOnlyList<(string Line, string Meaning)> examples)
+    private void WriteExamples(IReadOnlyList<(string Line, Sentence Meaning)> examples)
     {
         if (examples.Count == 0)
             return;
-        context.Output.WriteLine("Examples:");
+        context.Output.WriteLine(context.Say("Examples:"));
         int width = examples.Max(example => example.Line.Length);
-        bool fits = examples.All(example => width + example.Meaning.Length + 4 <= context.Console.Profile.Width);
+        bool fits = examples.All(example => width + TextFold.CellsOf(context.Say(example.Meaning)) + 4 <= context.Console.Profile.Width);
         // A command is never folded: it is there to be copied.
-        foreach ((string line, string meaning) in examples)
-            context.Output.WriteLine(fits ? $"  {line.PadRight(width)}  {meaning}" : $"  {line}\n      {meaning}");
+        foreach ((string line, Sentence meaning) in examples)
+            context.Output.WriteLine(fits ? $"  {line.PadRight(width)}  {context.Say(meaning)}" : $"  {line}\n      {context.Say(meaning)}");
         context.Output.WriteLine();
     }
 }

@@ -80,6 +80,7 @@ internal sealed class VerbSettings : IAsyncDisposable
     private static IConfigurationRoot Read(CommandContext context, ParseResult parsed, string[] except, out IReadOnlyList<string> exposed)
     {
         SettingsSources sources = Load(context, parsed);
+        context.Language = LanguageChoice.With(context.Language, parsed.GetValue(LanguageChoice.Option), SettingsSchema.ValueOfFile(sources.Root, LanguageChoice.Setting));
         IConfigurationRoot settings = sources.Checked(FollowerSyncSettings.Schema, except);
         exposed = sources.FindExposed(FollowerSyncSettings.Schema);
         return settings;

@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 using Npgsql;
 
@@ -36,7 +37,7 @@ internal sealed class DatabaseOptions
     public string PrivateFolder { get; set; } = "";
 
     /// <summary>What <c>ConnectionStrings:FollowerSync</c> has to be, when it is not; null when it is right.</summary>
-    public static string? BrokenConnectionString(string text)
+    public static Sentence? BrokenConnectionString(string text)
     {
         try
         {
@@ -45,7 +46,7 @@ internal sealed class DatabaseOptions
                 return "must name a Host, or be empty for a private local PostgreSQL";
             // The host is shown in messages; a password before it would be, too.
             return connection.Host.Contains('@', StringComparison.Ordinal) || connection.Host.Contains("://", StringComparison.Ordinal)
-                ? "must name user and password as Username=… and Password=…, not within Host" : null;
+                ? (Sentence)"must name user and password as Username=… and Password=…, not within Host" : null;
         }
         // Npgsql's message may repeat part of the text, and the text holds a password.
         catch (Exception exception) when (exception is ArgumentException or FormatException)

@@ -1,3 +1,5 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.Import;
 
 /// <summary>Counts the lines of an import: each of them once.</summary>
@@ -46,4 +48,4 @@ internal sealed class ImportTally
 
 /// <param name="Line">Number of the line.</param>
 /// <param name="Reason">What is wrong with it.</param>
-internal sealed record RefusedLine(long Line, string Reason);
+internal sealed record RefusedLine(long Line, Sentence Reason);

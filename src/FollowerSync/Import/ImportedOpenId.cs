@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Import;
 
@@ -23,7 +23,7 @@ internal static class ImportedOpenId
     /// <param name="field">Its bytes.</param>
     /// <param name="openId">The openid in it.</param>
     /// <returns>Why there is none, without saying what stands there; null when there is one.</returns>
-    public static string? Read(ReadOnlySpan<byte> field, out string openId)
+    public static Sentence? Read(ReadOnlySpan<byte> field, out string openId)
     {
         openId = "";
         field = field.Trim(" \t"u8);
@@ -34,7 +34,7 @@ internal static class ImportedOpenId
         }
 
         if (field.Length > MostBytes)
-            return string.Create(CultureInfo.InvariantCulture, $"too long for an openid ({field.Length:N0} bytes)");
+            return $"too long for an openid ({field.Length:N0} bytes)";
         string text = Clean(field);
         if (WhyNot(text) is { } why)
             return why;
@@ -53,13 +53,11 @@ internal static class ImportedOpenId
         return text.ToString();
     }
 
-    private static string? WhyNot(string text) =>
-        text.Length == 0 ? "no openid in it"
+    private static Sentence? WhyNot(string text) =>
+        text.Length == 0 ? (Sentence)"no openid in it"
         : text.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('-' or '_')) ? "a blank, a sign or a letter in it that no openid has"
-        : text.Length < Shortest ? Text($"too short for an openid ({text.Length} letters)")
-        : text.Length > Longest ? Text($"too long for an openid ({text.Length} letters)") : null;
+        : text.Length < Shortest ? $"too short for an openid ({text.Length} letters)"
+        : text.Length > Longest ? (Sentence)$"too long for an openid ({text.Length} letters)" : null;
 
     private static bool IsAround(char letter) => char.IsWhiteSpace(letter) || Around.Contains(letter);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

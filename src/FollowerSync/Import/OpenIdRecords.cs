@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Import;
 
@@ -77,7 +77,7 @@ internal sealed class OpenIdRecords(LineReader lines)
     private OpenIdRecord? Read(long number, ReadOnlySpan<byte> line, bool isTooLong)
     {
         if (isTooLong)
-            return Refused(number, string.Create(CultureInfo.InvariantCulture, $"longer than {LineReader.Longest:N0} bytes"));
+            return Refused(number, $"longer than {LineReader.Longest:N0} bytes");
         // A spreadsheet writes separators for rows that are empty.
         if (line.Trim(" \t,;\""u8).IsEmpty)
             return null;
@@ -91,7 +91,7 @@ internal sealed class OpenIdRecords(LineReader lines)
         return ImportedOpenId.Read(line.Slice(field.Start, field.Length), out string openId) is { } why ? Refused(number, why) : new OpenIdRecord(number, openId, WhyRefused: null);
     }
 
-    private static OpenIdRecord Refused(long number, string why) => new(number, "", why);
+    private static OpenIdRecord Refused(long number, Sentence why) => new(number, "", why);
 
     /// <summary>Whether the first line names the columns; from then on its own separator is the one.</summary>
     private bool IsHeader(ReadOnlySpan<byte> line)

@@ -69,6 +69,9 @@ internal sealed partial class Sentence : IEquatable<Sentence>
     /// <summary>The text in a language, and the English one where that is another.</summary>
     public (string Text, string? English) Written(Language language) => language == Language.English ? (ToString(), null) : (In(language), ToString());
 
+    /// <summary>The same with a capital at its beginning. Names of translations that differ in their capitals alone would be one.</summary>
+    public Sentence Capitalised() => With(text => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..]);
+
     /// <summary>The same without its full stop, for a sentence that goes on.</summary>
     public Sentence WithoutStop() => With(text => text.TrimEnd('.', '。'));
 

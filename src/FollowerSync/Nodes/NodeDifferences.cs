@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 
 namespace FollowerSync.Nodes;
@@ -6,24 +7,22 @@ namespace FollowerSync.Nodes;
 internal static class NodeDifferences
 {
     /// <summary>A sentence for each node that differs from this one; empty when all are alike.</summary>
-    public static IReadOnlyList<string> From(string version, string fingerprint, IEnumerable<NodeState> nodes) =>
-        [.. nodes.Where(node => node.MayLive && !node.IsOwn).Select(node => Between(version, fingerprint, node)).OfType<string>().Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<Sentence> From(string version, string fingerprint, IEnumerable<NodeState> nodes) =>
+        [.. nodes.Where(node => node.MayLive && !node.IsOwn).Select(node => Between(version, fingerprint, node, "this one")).OfType<Sentence>().OrderBy(difference => difference.ToString(), StringComparer.Ordinal)];
 
     /// <summary>A sentence for each node that differs from the one that started first.</summary>
-    public static IReadOnlyList<string> Among(IEnumerable<NodeState> nodes)
+    public static IReadOnlyList<Sentence> Among(IEnumerable<NodeState> nodes)
     {
         NodeState[] living = [.. nodes.Where(node => node.MayLive).OrderBy(node => node.StartedAt)];
-        return living.Length < 2 ? [] : [.. living.Skip(1).Select(node => Between(living[0].Version, living[0].Fingerprint, node, living[0].Node)).OfType<string>()];
+        return living.Length < 2 ? [] : [.. living.Skip(1).Select(node => Between(living[0].Version, living[0].Fingerprint, node, Sentence.Foreign(living[0].Node))).OfType<Sentence>()];
     }
 
-    private static string? Between(string version, string fingerprint, NodeState node, string other = "this one")
+    private static Sentence? Between(string version, string fingerprint, NodeState node, Sentence other)
     {
-        string[] parts =
-        [
-            .. node.Version != version ? [$"it is version {Short(node.Version)}, {other} is {Short(version)}"] : Array.Empty<string>(),
-            .. node.Fingerprint != fingerprint ? [$"its settings differ in {string.Join(", ", SettingsFingerprint.Differences(node.Fingerprint, fingerprint))}"] : Array.Empty<string>(),
-        ];
-        return parts.Length == 0 ? null : $"Node {node.Node} on {node.Host} is not like {other}: {string.Join("; ", parts)}. Give all nodes the same version and settings.";
+        Sentence? newer = node.Version != version ? (Sentence)$"it is version {Short(node.Version)}, {other} is {Short(version)}" : null;
+        Sentence? settings = node.Fingerprint != fingerprint ? (Sentence)$"its settings differ in {string.Join(", ", SettingsFingerprint.Differences(node.Fingerprint, fingerprint))}" : null;
+        Sentence[] parts = [.. new[] { newer, settings }.OfType<Sentence>()];
+        return parts.Length == 0 ? null : (Sentence)$"Node {node.Node} on {node.Host} is not like {other}: {Sentence.Join("; ", parts)}. Give all nodes the same version and settings.";
     }
 
     private static string Short(string version) => version.Split('+')[0];

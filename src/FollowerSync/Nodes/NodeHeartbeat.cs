@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Languages;
 using Npgsql;
 
 namespace FollowerSync.Nodes;
@@ -64,13 +65,13 @@ internal sealed partial class NodeHeartbeat(NodeStore store, OwnNode node, Func<
         }
     }
 
-    private void TellDifferences(IReadOnlyList<string> differences)
+    private void TellDifferences(IReadOnlyList<Sentence> differences)
     {
         string all = string.Join('\n', differences);
         if (all == _told)
             return;
         _told = all;
-        foreach (string difference in differences)
+        foreach (Sentence difference in differences)
             LogDiffers(difference);
         if (differences.Count == 0)
             LogAlike();
@@ -80,7 +81,7 @@ internal sealed partial class NodeHeartbeat(NodeStore store, OwnNode node, Func<
     private partial void LogNotNoted(string reason);
 
     [LoggerMessage(LogLevel.Warning, "{Difference}")]
-    private partial void LogDiffers(string difference);
+    private partial void LogDiffers(Sentence difference);
 
     [LoggerMessage(LogLevel.Information, "All nodes that live have the same version and settings again")]
     private partial void LogAlike();

@@ -1,5 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.Arrivals;
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 
 namespace FollowerSync.OAuth;
@@ -17,7 +18,7 @@ internal static class OAuthRules
             yield break;
 
         ArrivalsOptions arrivals = settings.GetSection(ArrivalsOptions.Section).Get<ArrivalsOptions>() ?? new ArrivalsOptions();
-        string who = $"web authorisation of {account.DisplayName}";
+        Sentence who = $"web authorisation of {account.DisplayName}";
         if (arrivals.PublicBase is null)
             yield return new SettingsFault(PublicBase, $"must be the https address at which visitors reach this program: {who} needs it", "empty");
         else if (arrivals.PublicBase.Scheme != Uri.UriSchemeHttps && !arrivals.PublicBase.IsLoopback)

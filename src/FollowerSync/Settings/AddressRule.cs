@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Settings;
 
@@ -9,11 +10,11 @@ internal static class AddressRule
     private static readonly string[] HouseNames = [".local", ".localhost", ".internal", ".intranet", ".lan", ".svc", ".home.arpa", ".cluster.local"];
 
     /// <summary>What the address has to be, when it is not; null when it can be used.</summary>
-    public static string? Broken(string text) =>
+    public static Sentence? Broken(string text) =>
         !Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp) || address.Host.Length == 0
-            ? "must be an https address"
+            ? (Sentence)"must be an https address"
         : address.UserInfo.Length > 0 ? "must be an address without user name"
-        : address.Scheme == Uri.UriSchemeHttp && !IsOfTheHouse(address) ? "must be https: http to a public host sends the secret in it readable to everybody on the way"
+        : address.Scheme == Uri.UriSchemeHttp && !IsOfTheHouse(address) ? (Sentence)"must be https: http to a public host sends the secret in it readable to everybody on the way"
         : null;
 
     // A name without a dot is found by the house's own DNS alone, as are those that nobody can buy.

@@ -1,7 +1,9 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.Settings;
 
 /// <summary>The rule of one entry of <c>ConnectionStrings</c>. Its value holds a password and is never shown.</summary>
-internal sealed record ConnectionStringRule(string Name, Func<string, string?> Broken)
+internal sealed record ConnectionStringRule(string Name, Func<string, Sentence?> Broken)
 {
     public const string Section = "ConnectionStrings";
 

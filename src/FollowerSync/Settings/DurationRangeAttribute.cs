@@ -1,4 +1,5 @@
 using System.Globalization;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Settings;
 
@@ -8,6 +9,6 @@ internal sealed class DurationRangeAttribute(string min, string max) : SettingRu
     private readonly TimeSpan _min = TimeSpan.Parse(min, CultureInfo.InvariantCulture);
     private readonly TimeSpan _max = TimeSpan.Parse(max, CultureInfo.InvariantCulture);
 
-    public override string? Broken(object? value) =>
-        value is TimeSpan duration && duration >= _min && duration <= _max ? null : $"must be from {min} to {max} (hh:mm:ss)";
+    public override Sentence? Broken(object? value) =>
+        value is TimeSpan duration && duration >= _min && duration <= _max ? null : (Sentence)$"must be from {min} to {max} (hh:mm:ss)";
 }

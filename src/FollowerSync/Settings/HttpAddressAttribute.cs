@@ -1,3 +1,5 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.Settings;
 
 /// <summary>An absolute http or https address without user name, query and fragment, and without a path unless <see cref="PathAllowed"/>.
@@ -6,16 +8,16 @@ internal sealed class HttpAddressAttribute : SettingRuleAttribute
 {
     public bool PathAllowed { get; init; }
 
-    public override string? Broken(object? value) => value switch
+    public override Sentence? Broken(object? value) => value switch
     {
         null => null,
         Uri address => IsRight(address) ? null : Rule,
-        IEnumerable<Uri?> addresses => addresses.All(address => address is not null && IsRight(address)) ? null : $"{Rule}, each entry",
+        IEnumerable<Uri?> addresses => addresses.All(address => address is not null && IsRight(address)) ? null : (Sentence)$"{Rule}, each entry",
         _ => Rule,
     };
 
-    private string Rule => PathAllowed
-        ? "must be an http or https address without user name"
+    private Sentence Rule => PathAllowed
+        ? (Sentence)"must be an http or https address without user name"
         : "must be an http or https address without path, such as https://api.weixin.qq.com";
 
     private bool IsRight(Uri address) =>

@@ -1,3 +1,5 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.Settings;
 
 /// <summary>What every secret has to be, whatever it is for. A line end or quotes that came with it from a file or a shell would silently make another
@@ -7,7 +9,7 @@ internal static class SecretRule
     private const string Quotes = "\"'`“”‘’„«»";
 
     /// <summary>What the secret has to be, when it is not; null when it can be used.</summary>
-    public static string? Broken(string secret)
+    public static Sentence? Broken(string secret)
     {
         if (BrokenLines(secret) is { } broken)
             return broken;
@@ -19,6 +21,6 @@ internal static class SecretRule
     }
 
     /// <summary>The part of it that holds for a text with a secret in it, too.</summary>
-    public static string? BrokenLines(string text) => text.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029' or '\uFEFF')
-        ? "must not contain line ends or other control characters: write it without them (printf %s, not echo)" : null;
+    public static Sentence? BrokenLines(string text) => text.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029' or '\uFEFF')
+        ? (Sentence)"must not contain line ends or other control characters: write it without them (printf %s, not echo)" : null;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Settings;
 
@@ -28,7 +29,7 @@ internal sealed class SectionShape(IConfigurationRoot root, Action<SettingsFault
         if (!compound && several)
             Report(section, key, "must be a single value, not a group of settings", secret);
         else if (compound && !several && !string.IsNullOrEmpty(section.Value))
-            Report(section, key, SettingType.IsList(type, out _) ? $"must be a list: {key}[0], {key}[1], …" : "must be a group of settings, not a single value", secret);
+            Report(section, key, SettingType.IsList(type, out _) ? (Sentence)$"must be a list: {key}[0], {key}[1], …" : "must be a group of settings, not a single value", secret);
         else if (SettingType.IsList(type, out _))
             CheckList(element, section, key, secret);
         else if (SettingType.IsDictionary(type, out _))
@@ -59,11 +60,11 @@ internal sealed class SectionShape(IConfigurationRoot root, Action<SettingsFault
     private void Unknown(IConfigurationSection child, string key, PropertyInfo[] properties)
     {
         string[] known = [.. properties.Select(property => property.Name)];
-        string advice = NearestKey.Of(child.Key, known) is { } nearest ? $"Did you mean {key}:{nearest}?" : $"Known here: {string.Join(", ", known)}.";
+        Sentence advice = NearestKey.Of(child.Key, known) is { } nearest ? (Sentence)$"Did you mean {key}:{nearest}?" : $"Known here: {string.Join(", ", known)}.";
         // The value is not shown: a mistyped AppSecret is still a secret.
         report(new SettingsFault($"{key}:{child.Key}", $"is not a setting. {advice}", Origin: SettingsOrigin.Of(root, child.Path)), child.Path);
     }
 
-    private void Report(IConfigurationSection section, string key, string rule, bool secret) =>
+    private void Report(IConfigurationSection section, string key, Sentence rule, bool secret) =>
         report(new SettingsFault(key, rule, ShownValue.Of(section.Value, secret), SettingsOrigin.Of(root, section.Path)), section.Path);
 }

@@ -1,3 +1,5 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.Settings;
 
 /// <summary>A rule beside the property of an options type it is for.</summary>
@@ -5,5 +7,5 @@ namespace FollowerSync.Settings;
 internal abstract class SettingRuleAttribute : Attribute
 {
     /// <summary>What the value has to be ("must be …"), when it is not; null when the value is right.</summary>
-    public abstract string? Broken(object? value);
+    public abstract Sentence? Broken(object? value);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Settings;
 
@@ -12,17 +13,17 @@ internal static class SettingType
     public static bool IsSection(Type type) => type.IsClass && type != typeof(string) && type != typeof(Uri);
 
     /// <summary>What the text has to be, when it is not; null when it can be read as the type.</summary>
-    public static string? Unreadable(Type type, string text) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    public static Sentence? Unreadable(Type type, string text) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
         Type whole when whole == typeof(int) || whole == typeof(long) =>
             long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && (whole == typeof(long) || number == (int)number)
                 ? null
-                : "must be a whole number",
-        Type real when real == typeof(double) => IsNumber(text) ? null : "must be a number",
-        Type flag when flag == typeof(bool) => bool.TryParse(text, out _) ? null : "must be true or false",
-        Type duration when duration == typeof(TimeSpan) => IsDuration(text) ? null : "must be a duration hh:mm:ss, such as 00:00:30",
-        Type choice when choice.IsEnum => IsChoice(choice, text) ? null : $"must be one of {string.Join(", ", Enum.GetNames(choice))}",
-        Type address when address == typeof(Uri) => text.Length == 0 || Uri.TryCreate(text, UriKind.Absolute, out _) ? null : "must be an http or https address",
+                : (Sentence)"must be a whole number",
+        Type real when real == typeof(double) => IsNumber(text) ? null : (Sentence)"must be a number",
+        Type flag when flag == typeof(bool) => bool.TryParse(text, out _) ? null : (Sentence)"must be true or false",
+        Type duration when duration == typeof(TimeSpan) => IsDuration(text) ? null : (Sentence)"must be a duration hh:mm:ss, such as 00:00:30",
+        Type choice when choice.IsEnum => IsChoice(choice, text) ? null : (Sentence)$"must be one of {string.Join(", ", Enum.GetNames(choice))}",
+        Type address when address == typeof(Uri) => text.Length == 0 || Uri.TryCreate(text, UriKind.Absolute, out _) ? null : (Sentence)"must be an http or https address",
         _ => null,
     };
 

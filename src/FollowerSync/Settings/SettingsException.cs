@@ -1,17 +1,17 @@
-using System.Text;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Settings;
 
 /// <summary>Settings that cannot be used. The message lists every fault and says where settings come from; it holds no secret.</summary>
-internal sealed class SettingsException : Exception
+internal sealed class SettingsException : SentenceException
 {
-    public SettingsException(IReadOnlyList<SettingsFault> faults, string? sources)
+    public SettingsException(IReadOnlyList<SettingsFault> faults, Sentence? sources)
         : base(Describe(faults, sources))
     {
         Faults = faults;
     }
 
-    public SettingsException(string message, Exception? innerException = null)
+    public SettingsException(Sentence message, Exception? innerException = null)
         : base(message, innerException)
     {
         Faults = [];
@@ -19,14 +19,10 @@ internal sealed class SettingsException : Exception
 
     public IReadOnlyList<SettingsFault> Faults { get; }
 
-    private static string Describe(IReadOnlyList<SettingsFault> faults, string? sources)
+    private static Sentence Describe(IReadOnlyList<SettingsFault> faults, Sentence? sources)
     {
-        StringBuilder text = new();
-        text.Append(faults.Count == 1 ? "1 setting is wrong:" : $"{faults.Count} settings are wrong:");
-        foreach (SettingsFault fault in faults)
-            text.Append("\n  ").Append(fault);
-        if (sources is not null)
-            text.Append('\n').Append(sources);
-        return text.ToString();
+        Sentence head = faults.Count == 1 ? (Sentence)"1 setting is wrong:" : $"{faults.Count} settings are wrong:";
+        Sentence all = Sentence.Join("\n  ", [head, .. faults.Select(fault => fault.Text)]);
+        return sources is null ? all : Sentence.Join("\n", [all, sources]);
     }
 }

@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.KeyPerFile;
@@ -7,12 +8,12 @@ namespace FollowerSync.Settings;
 /// <summary>Tells which source a value came from, so that people know where to correct it.</summary>
 internal static class SettingsOrigin
 {
-    public static string? Of(IConfigurationRoot root, string path)
+    public static Sentence? Of(IConfigurationRoot root, string path)
     {
         IConfigurationProvider? provider = root.Providers.LastOrDefault(candidate => candidate.TryGet(path, out string? value) && value is not null);
         return provider switch
         {
-            JsonConfigurationProvider json => $"in {json.Source.Path}",
+            JsonConfigurationProvider json => (Sentence)$"in {json.Source.Path}",
             EnvironmentVariablesConfigurationProvider => $"in environment variable {FileName(path)}",
             KeyPerFileConfigurationProvider => $"in secret file {FileName(path)}",
             _ => null,

@@ -1,3 +1,5 @@
+using FollowerSync.Languages;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 
 namespace FollowerSync.Settings;
@@ -8,6 +10,7 @@ internal sealed class SettingsSchema
     private readonly List<(string Name, Type Type)> _sections = [];
     private readonly List<ConnectionStringRule> _connectionStrings = [];
     private readonly List<SingleValueRule> _values = [];
+    private readonly List<SingleValueRule> _fileValues = [];
     private readonly List<Func<IConfiguration, IEnumerable<SettingsFault>>> _rules = [];
 
     /// <summary>The sections and the types they are bound to.</summary>
@@ -22,18 +25,29 @@ internal sealed class SettingsSchema
     }
 
     /// <summary>Adds a connection string. <paramref name="broken"/> answers what a non-empty value has to be when it is not.</summary>
-    public SettingsSchema ConnectionString(string name, Func<string, string?> broken)
+    public SettingsSchema ConnectionString(string name, Func<string, Sentence?> broken)
     {
         _connectionStrings.Add(new ConnectionStringRule(name, broken));
         return this;
     }
 
     /// <summary>Adds a setting that stands in no section. <paramref name="broken"/> answers what a non-empty value has to be when it is not.</summary>
-    public SettingsSchema Value(string key, Func<string, string?> broken)
+    public SettingsSchema Value(string key, Func<string, Sentence?> broken)
     {
         _values.Add(new SingleValueRule(key, broken));
         return this;
     }
+
+    /// <summary>Adds one that the environment does not set, because its name there belongs to somebody else.</summary>
+    public SettingsSchema FileValue(string key, Func<string, Sentence?> broken)
+    {
+        _fileValues.Add(new SingleValueRule(key, broken));
+        return this;
+    }
+
+    /// <summary>The value of such a setting; null when there is none.</summary>
+    public static string? ValueOfFile(IConfigurationRoot root, string key) =>
+        root.Providers.Where(provider => provider is not EnvironmentVariablesConfigurationProvider).Select(file => file.TryGet(key, out string? value) ? value : null).LastOrDefault(value => value is not null);
 
     /// <summary>Adds a rule that concerns several sections. It is asked only when each of them is right by itself.</summary>
     public SettingsSchema Rule(Func<IConfiguration, IEnumerable<SettingsFault>> broken)
@@ -53,7 +67,9 @@ internal sealed class SettingsSchema
         foreach (ConnectionStringRule rule in _connectionStrings)
             faults.AddRange(rule.Check(root));
         foreach (SingleValueRule rule in _values)
-            faults.AddRange(rule.Check(root));
+            faults.AddRange(rule.Check(root[rule.Key]));
+        foreach (SingleValueRule rule in _fileValues)
+            faults.AddRange(rule.Check(ValueOfFile(root, rule.Key), isShown: true));
         faults.AddRange(UnknownSections(root));
         if (faults.Count == 0)
             faults.AddRange(_rules.SelectMany(rule => rule(root)));
@@ -75,14 +91,14 @@ internal sealed class SettingsSchema
     // Only our own file is looked through: the environment is full of other programs' variables.
     private IEnumerable<SettingsFault> UnknownSections(IConfigurationRoot root)
     {
-        string[] known = [.. _sections.Select(section => section.Name), .. _connectionStrings.Count == 0 ? [] : new[] { ConnectionStringRule.Section }, .. _values.Select(value => value.Key)];
+        string[] known = [.. _sections.Select(section => section.Name), .. _connectionStrings.Count == 0 ? [] : new[] { ConnectionStringRule.Section }, .. _values.Concat(_fileValues).Select(value => value.Key)];
         foreach (JsonConfigurationProvider file in root.Providers.OfType<JsonConfigurationProvider>())
         {
             foreach (string key in file.GetChildKeys([], null).Distinct(StringComparer.OrdinalIgnoreCase))
             {
                 if (known.Contains(key, StringComparer.OrdinalIgnoreCase))
                     continue;
-                string advice = NearestKey.Of(key, known) is { } nearest ? $"Did you mean {nearest}?" : $"Known: {string.Join(", ", known)}.";
+                Sentence advice = NearestKey.Of(key, known) is { } nearest ? (Sentence)$"Did you mean {nearest}?" : $"Known: {string.Join(", ", known)}.";
                 yield return new SettingsFault(key, $"is not a section. {advice}", Origin: $"in {file.Source.Path}");
             }
         }

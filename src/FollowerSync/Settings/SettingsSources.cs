@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Settings;
 
@@ -26,7 +26,7 @@ internal sealed class SettingsSources
     public string File { get; }
 
     /// <summary>One sentence on where settings come from, for messages about wrong ones.</summary>
-    public string Description =>
+    public Sentence Description =>
         $"Settings come from {File}, then environment variables (WeChat__Accounts__0__AppId), then files in Secrets:Folder and in ${CredentialsVariable}; a later one wins.";
 
     /// <param name="file">The settings file; null = the one named by <see cref="FileVariable"/>, else <c>appsettings.json</c> beside the
@@ -84,14 +84,14 @@ internal sealed class SettingsSources
         string path = Path.GetFullPath(folder, Path.GetDirectoryName(settingsFile)!);
         if (Directory.Exists(path))
             return path;
-        SettingsFault fault = new("Secrets:Folder", "must name a folder that exists", ShownValue.LooksSecret(Path.GetFileName(folder)) ? ShownValue.Of(folder, secret: true) : $"\"{path}\"");
+        SettingsFault fault = new("Secrets:Folder", "must name a folder that exists", ShownValue.LooksSecret(Path.GetFileName(folder)) ? ShownValue.Of(folder, secret: true) : Sentence.Foreign($"\"{path}\""));
         throw new SettingsException([fault], sources: null);
     }
 
     // What the reader stumbled over may be a secret that lacks its quotes, so its own text is not repeated.
-    private static string PlaceOf(Exception exception) => exception switch
+    private static Sentence PlaceOf(Exception exception) => exception switch
     {
-        JsonException { LineNumber: { } line, BytePositionInLine: { } column } => string.Create(CultureInfo.InvariantCulture, $": see line {line + 1}, byte {column + 1}"),
+        JsonException { LineNumber: { } line, BytePositionInLine: { } column } => (Sentence)$": see line {line + 1}, byte {column + 1}",
         FormatException => ": a setting stands in it twice, or it is no object of settings",
         _ => "",
     };

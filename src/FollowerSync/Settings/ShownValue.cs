@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FollowerSync.Languages;
 using FollowerSync.Logging;
 
 namespace FollowerSync.Settings;
@@ -9,7 +10,7 @@ internal static partial class ShownValue
     private const int LongestShown = 80;
 
     /// <summary>The value in quotes, cut when long; never a secret, nor what looks like one, nor an address that may carry one.</summary>
-    public static string? Of(string? value, bool secret)
+    public static Sentence? Of(string? value, bool secret)
     {
         if (value is null)
             return null;
@@ -17,7 +18,7 @@ internal static partial class ShownValue
             return "empty";
         if (secret || LooksSecret(value) || value.Contains('@', StringComparison.Ordinal) || (value.Contains('?', StringComparison.Ordinal) && value.Contains('/', StringComparison.Ordinal)))
             return "not shown, as it may be secret";
-        return value.Length <= LongestShown ? $"\"{Printable.Of(value)}\"" : $"\"{Printable.Of(value[..LongestShown])}…\"";
+        return Sentence.Foreign(value.Length <= LongestShown ? $"\"{Printable.Of(value)}\"" : $"\"{Printable.Of(value[..LongestShown])}…\"");
     }
 
     /// <summary>Whether a value has a part that may be a secret in a wrong place: twelve letters and digits in a row, as no other setting has. AppIDs and

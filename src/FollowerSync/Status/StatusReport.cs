@@ -12,7 +12,7 @@ namespace FollowerSync.Status;
 internal sealed record StatusReport(IReadOnlyList<AccountStatus> Accounts)
 {
     /// <summary>What a person should look at, most pressing first.</summary>
-    public IReadOnlyList<string> Attention { get; init; } = [];
+    public IReadOnlyList<Sentence> Attention { get; init; } = [];
 
     /// <summary>The workers seen lately, living ones first.</summary>
     public IReadOnlyList<NodeState> Workers { get; init; } = [];

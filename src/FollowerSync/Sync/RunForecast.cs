@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.WeChat.Quota;
 
 namespace FollowerSync.Sync;
@@ -45,5 +46,5 @@ internal sealed record RunForecast
     public required int Days { get; init; }
 
     /// <summary>What a person should know before the run.</summary>
-    public required IReadOnlyList<string> Warnings { get; init; }
+    public required IReadOnlyList<Sentence> Warnings { get; init; }
 }

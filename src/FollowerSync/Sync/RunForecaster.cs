@@ -1,6 +1,7 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Followers;
+using FollowerSync.Languages;
 using FollowerSync.Runs;
 using FollowerSync.Sync.Asking;
 using FollowerSync.Sync.Listings;
@@ -107,11 +108,11 @@ internal sealed class RunForecaster(FollowerDatabase database, SyncRunStore runs
         return aDay == 0 ? int.MaxValue : 1 + (int)Math.Min(100_000, (calls - quota.Left + aDay - 1) / aDay);
     }
 
-    private async Task<IReadOnlyList<string>> WarnAsync(
+    private async Task<IReadOnlyList<Sentence>> WarnAsync(
         AccountOptions account, DayQuota list, DayQuota profiles, long profileCalls, int days, CancellationToken cancellationToken)
     {
-        List<string> warnings = [.. (await clients.ReadStopsAsync(account, cancellationToken)).Select(s =>
-            $"{(s.Api == ApiStop.All ? "The account" : s.Api)} is left alone by the schedule until {s.Until:yyyy-MM-dd HH:mm} UTC: {s.Reason} {s.WhatEndsIt}")];
+        List<Sentence> warnings = [.. (await clients.ReadStopsAsync(account, cancellationToken)).Select(s =>
+            (Sentence)$"{(s.Api == ApiStop.All ? "The account" : Sentence.Foreign(s.Api))} is left alone by the schedule until {s.Until:yyyy-MM-dd HH:mm} UTC: {s.Reason} {s.WhatEndsIt}")];
         if (await database.RunAsync(tx => SyncRunStore.FindHeldAsync(tx, account.AppId), cancellationToken) is { } heldRun)
             warnings.Add($"Run {heldRun} is held: new people are let in and profiles refreshed, but the run marks nobody as gone and ends held until followersync approve {heldRun}, with or without --reject.");
         foreach ((string api, DayQuota quota) in new[] { (WeChatApi.UserGet, list), (WeChatApi.BatchGet, profiles) })

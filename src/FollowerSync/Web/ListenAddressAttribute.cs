@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 
 namespace FollowerSync.Web;
@@ -5,8 +6,8 @@ namespace FollowerSync.Web;
 /// <summary>An http address to listen on: host and port, nothing else; empty = none.</summary>
 internal sealed class ListenAddressAttribute : SettingRuleAttribute
 {
-    public override string? Broken(object? value) =>
-        value is string text && (text.Length == 0 || IsRight(text)) ? null : "must be http://HOST:PORT without path, or empty for none";
+    public override Sentence? Broken(object? value) =>
+        value is string text && (text.Length == 0 || IsRight(text)) ? null : (Sentence)"must be http://HOST:PORT without path, or empty for none";
 
     private static bool IsRight(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? address)

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -36,9 +37,9 @@ internal sealed class WebListener(string url, string setting, string name, ILogg
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
-            string reason = exception.GetBaseException() is AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
-                ? "another program uses the port"
-                : exception.GetBaseException().Message;
+            Sentence reason = exception.GetBaseException() is AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
+                ? (Sentence)"another program uses the port"
+                : Sentence.Foreign(exception.GetBaseException().Message);
             throw new SettingsException($"The {name} cannot listen on {url}: {reason}. Set {setting} to a free port, or to nothing for no {name}.", exception);
         }
     }

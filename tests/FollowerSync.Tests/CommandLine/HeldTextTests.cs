@@ -12,7 +12,7 @@ public sealed class HeldTextTests
     {
         HeldChanges held = new(1_234, 0, new DateTimeOffset(2026, 1, 1, 20, 0, 0, TimeSpan.Zero), [new HeldShare("ADD_SCENE_SEARCH", 1_234)], [], []);
 
-        string text = HeldText.Of(CommandLineRun.Run(CommandLineRun.First, RunStatus.Partial), held, new ZonedTime(new ScheduleOptions()));
+        string text = HeldText.Of(CommandLineRun.Run(CommandLineRun.First, RunStatus.Partial), held, new ZonedTime(new ScheduleOptions())).ToString();
 
         text.ShouldContain("Since 2026-01-02 04:00:00 +08:00.");
         text.ShouldContain("\n      1,234 ADD_SCENE_SEARCH");

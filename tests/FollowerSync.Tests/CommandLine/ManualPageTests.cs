@@ -20,7 +20,7 @@ public sealed partial class ManualPageTests
             string[] chapters = page.Split($".SS \"{verb}");
             chapters.Length.ShouldBeGreaterThan(1, verb);
             string chapter = chapters[1].Split(".SH ")[0];
-            foreach (string option in OptionName().Matches(await RunAsync(verb, "--help")).Select(match => match.Value).Except(["--help", "--config", "--no-color"], StringComparer.Ordinal))
+            foreach (string option in OptionName().Matches(await RunAsync(verb, "--help")).Select(match => match.Value).Except(["--help", "--config", "--language", "--no-color"], StringComparer.Ordinal))
                 chapter.ShouldContain(option, customMessage: verb);
         }
     }

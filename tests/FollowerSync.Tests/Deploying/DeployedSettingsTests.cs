@@ -18,7 +18,7 @@ public sealed partial class DeployedSettingsTests
 
         IConfigurationRoot settings = new ConfigurationBuilder().AddInMemoryCollection(names.Select(name => KeyValuePair.Create(name.Replace("__", ":", StringComparison.Ordinal), (string?)""))).Build();
 
-        FollowerSyncSettings.Schema.Check(settings).Where(fault => fault.Rule.StartsWith("is not a se", StringComparison.Ordinal)).ShouldBeEmpty();
+        FollowerSyncSettings.Schema.Check(settings).Where(fault => fault.Rule.ToString().StartsWith("is not a se", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -156,7 +156,7 @@ public sealed class OpenIdRecordsTests
         List<OpenIdRecord> records = [];
         await foreach (OpenIdRecord record in new OpenIdRecords(new LineReader(file)).ReadAsync(default))
             records.Add(record);
-        return ([.. records.Where(r => r.WhyRefused is null).Select(r => r.OpenId)], [.. records.Where(r => r.WhyRefused is not null).Select(r => (r.Line, r.WhyRefused!))]);
+        return ([.. records.Where(r => r.WhyRefused is null).Select(r => r.OpenId)], [.. records.Where(r => r.WhyRefused is not null).Select(r => (r.Line, r.WhyRefused!.ToString()))]);
     }
 
     /// <summary>A file that comes a few bytes at a time.</summary>

@@ -37,12 +37,13 @@ internal sealed class CodeSentences
 
     private void Read(SemanticModel model, ExpressionSyntax expression)
     {
-        if (expression is CastExpressionSyntax cast && model.GetTypeInfo(cast).Type is { Name: nameof(Sentence) })
+        // The conversion that a cast asks for is the cast's own.
+        if (expression is CastExpressionSyntax { Expression: var text } && model.GetTypeInfo(expression).Type is { Name: nameof(Sentence) })
         {
-            if (cast.Expression is InterpolatedStringExpressionSyntax)
-                ReadInterpolated(model, cast.Expression);
-            else
-                ReadText(model, cast.Expression);
+            if (text is InterpolatedStringExpressionSyntax)
+                ReadInterpolated(model, text);
+            else if (model.GetTypeInfo(text).Type is { SpecialType: SpecialType.System_String })
+                ReadText(model, text);
             return;
         }
 

@@ -20,5 +20,7 @@ internal static class SentenceAssertions
     /// <param name="actual">What it is.</param>
     /// <param name="expected">What it should be.</param>
     /// <param name="why">Says more when it is not.</param>
-    public static void ShouldBe<T>(this T actual, T expected, Sentence? why) => ShouldBeTestExtensions.ShouldBe(actual, expected, why?.ToString());
+    public static void ShouldBe<T>(this T actual, T expected, Sentence? why) =>
+        // Here this method would be found before that one.
+        ShouldBeTestExtensions.ShouldBe(actual, expected, why?.ToString());
 }

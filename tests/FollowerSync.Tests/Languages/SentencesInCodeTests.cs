@@ -11,6 +11,11 @@ public sealed partial class SentencesInCodeTests
     [Fact]
     public void Every_sentence_is_one_before_it_is_put_together() => CodeSentences.Faults.ShouldBeEmpty();
 
+    // Of two names that differ in their capitals alone the build keeps one.
+    [Fact]
+    public void No_two_sentences_differ_in_their_capitals_alone() =>
+        CodeSentences.Keys.GroupBy(key => key, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1).Select(same => same.Key).ShouldBeEmpty();
+
     [Fact]
     public void Every_sentence_has_a_Chinese_one_with_the_same_holes()
     {

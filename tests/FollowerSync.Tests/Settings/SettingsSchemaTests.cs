@@ -128,14 +128,14 @@ public sealed class SettingsSchemaTests
     [Fact]
     public void A_single_value_where_a_list_belongs_is_a_fault() =>
         SettingsText.Faults("""{ "WeChat": { "Accounts": "wx0123456789abcdef" } }""")
-            .ShouldContain(fault => fault.Key == "WeChat:Accounts" && fault.Rule.StartsWith("must be a list", StringComparison.Ordinal));
+            .ShouldContain(fault => fault.Key == "WeChat:Accounts" && fault.Rule.ToString().StartsWith("must be a list", StringComparison.Ordinal));
 
     [Fact]
     public void An_account_without_the_list_around_it_is_a_fault_that_shows_no_secret()
     {
         IReadOnlyList<SettingsFault> faults = SettingsText.Faults("""{ "WeChat": { "Accounts": { "AppSecret": "topsecret" } } }""");
 
-        faults.ShouldContain(fault => fault.Key == "WeChat:Accounts:AppSecret" && fault.Rule.Contains("WeChat:Accounts[0]:AppSecret", StringComparison.Ordinal));
+        faults.ShouldContain(fault => fault.Key == "WeChat:Accounts:AppSecret" && fault.Rule.ToString().Contains("WeChat:Accounts[0]:AppSecret", StringComparison.Ordinal));
         string.Concat(faults).ShouldNotContain("topsecret");
     }
 }

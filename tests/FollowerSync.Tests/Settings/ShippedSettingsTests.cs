@@ -56,6 +56,9 @@ public sealed class ShippedSettingsTests
     }
 
     [Fact]
+    public void The_language_of_the_command_line_is_that_of_the_environment() => SettingsSchema.ValueOfFile(Shipped.Root, LanguageChoice.Setting).ShouldBe("auto");
+
+    [Fact]
     public void A_newcomer_is_told_what_to_fill_in()
     {
         IReadOnlyList<SettingsFault> faults = FollowerSyncSettings.Schema.Check(Shipped.Root);

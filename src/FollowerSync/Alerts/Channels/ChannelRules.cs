@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 
 namespace FollowerSync.Alerts.Channels;
@@ -5,10 +6,10 @@ namespace FollowerSync.Alerts.Channels;
 /// <summary>What a channel's settings have to be. Values are never shown: where one stands in a wrong place, it may be the secret.</summary>
 internal static class ChannelRules
 {
-    private static readonly Dictionary<ChannelKind, (string Example, string KeyOf)> Robots = new()
+    private static readonly Dictionary<ChannelKind, (string Example, Sentence KeyOf)> Robots = new()
     {
-        [ChannelKind.WeCom] = ("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…", "key"),
-        [ChannelKind.DingTalk] = ("https://oapi.dingtalk.com/robot/send?access_token=…", "access_token"),
+        [ChannelKind.WeCom] = ("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…", Sentence.Foreign("key")),
+        [ChannelKind.DingTalk] = ("https://oapi.dingtalk.com/robot/send?access_token=…", Sentence.Foreign("access_token")),
         [ChannelKind.Feishu] = ("https://open.feishu.cn/open-apis/bot/v2/hook/…", "last part of the path"),
     };
 
@@ -29,7 +30,7 @@ internal static class ChannelRules
 
     private static IEnumerable<SettingsFault> OfRobot(AlertChannelOptions channel)
     {
-        (string example, string keyOf) = Robots[channel.Kind];
+        (string example, Sentence keyOf) = Robots[channel.Kind];
         if (channel.Key.Length > 0 && channel.Url.Length > 0)
             yield return new SettingsFault(nameof(channel.Key), "must be left out when Url is given: one of the two says where the robot is");
         else if (channel.Key.Length == 0 && channel.Url.Length == 0)
@@ -59,7 +60,7 @@ internal static class ChannelRules
         if (channel.Key.Length > 0)
             yield return new SettingsFault(nameof(channel.Key), "is for robots: WeCom, DingTalk and Feishu. Put the address into Url");
         if (channel.Url.Length == 0)
-            yield return new SettingsFault(nameof(channel.Url), channel.Kind == ChannelKind.Alertmanager ? "must be Alertmanager's address, such as http://alertmanager:9093" : "must be the address that takes the alerts", "empty");
+            yield return new SettingsFault(nameof(channel.Url), channel.Kind == ChannelKind.Alertmanager ? (Sentence)"must be Alertmanager's address, such as http://alertmanager:9093" : "must be the address that takes the alerts", "empty");
         else if (AddressRule.Broken(channel.Url) is { } broken)
             yield return new SettingsFault(nameof(channel.Url), broken);
         if (channel.Secret.Any(letter => letter is <= ' ' or > '~'))

@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 using MimeKit;
 
@@ -6,12 +7,12 @@ namespace FollowerSync.Alerts.Channels;
 /// <summary>What the settings of a mail channel have to be.</summary>
 internal static class MailRules
 {
-    private const string Form = "must be smtp://USER@HOST:PORT (a user with an @ in it is written with %40: smtp://alerts%40brand.example@smtp.brand.example:587)";
+    private static readonly Sentence Form = "must be smtp://USER@HOST:PORT (a user with an @ in it is written with %40: smtp://alerts%40brand.example@smtp.brand.example:587)";
 
     public static IEnumerable<SettingsFault> Broken(AlertChannelOptions channel)
     {
         if (!Uri.TryCreate(channel.Url, UriKind.Absolute, out Uri? address) || address.Scheme != "smtp" || address.Host.Length == 0 || address.PathAndQuery.Length > 1)
-            yield return new SettingsFault(nameof(channel.Url), channel.Url.StartsWith("smtps:", StringComparison.OrdinalIgnoreCase) ? $"{Form}; for TLS from the first byte set Security to Tls" : Form);
+            yield return new SettingsFault(nameof(channel.Url), channel.Url.StartsWith("smtps:", StringComparison.OrdinalIgnoreCase) ? (Sentence)$"{Form}; for TLS from the first byte set Security to Tls" : Form);
         else if (address.UserInfo.Contains(':', StringComparison.Ordinal))
             yield return new SettingsFault(nameof(channel.Url), $"{Form}, without a password: that goes into Password");
         else
@@ -33,7 +34,7 @@ internal static class MailRules
         if (user.Length == 0 && channel.Password.Length > 0)
             yield return new SettingsFault(nameof(channel.Url), $"{Form}: Password is given, but no user");
         if (channel.From.Length == 0 ? !IsMailbox(Uri.UnescapeDataString(user)) : !IsMailbox(channel.From))
-            yield return new SettingsFault(nameof(channel.From), "must be the sender's mailbox, such as followersync@brand.example", channel.From.Length == 0 ? "empty" : null);
+            yield return new SettingsFault(nameof(channel.From), "must be the sender's mailbox, such as followersync@brand.example", channel.From.Length == 0 ? (Sentence)"empty" : null);
     }
 
     private static bool IsMailbox(string text) =>

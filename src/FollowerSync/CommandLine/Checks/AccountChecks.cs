@@ -1,5 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.Followers;
+using FollowerSync.Languages;
 using FollowerSync.Sync;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Answers;
@@ -20,6 +21,7 @@ internal sealed class AccountChecks(
 {
     private const string Token = "token";
     private const string Address = "address";
+    private static readonly Sentence Allowed = "allowed";
     private static readonly string[] Apis =
     [
         WeChatApi.UserGet, WeChatApi.UserInfo, WeChatApi.BatchGet, WeChatApi.QuotaGet, WeChatApi.GroupsGet, WeChatApi.TagsGet, WeChatApi.Blacklist,
@@ -31,16 +33,16 @@ internal sealed class AccountChecks(
         if (!await SucceedsAsync(Token, TokenAsync, cancellationToken))
         {
             foreach (string api in Apis)
-                list.Skipped(api, "needs the token", account.DisplayName);
+                list.Skipped(Sentence.Foreign(api), "needs the token", account.DisplayName);
             return;
         }
 
         await AddressAsync(cancellationToken);
         OpenIdPage? page = null;
-        await SucceedsAsync(WeChatApi.UserGet, async token =>
+        await SucceedsAsync(Sentence.Foreign(WeChatApi.UserGet), async token =>
         {
             page = await client.ListOpenIdsAsync("", token);
-            return Text($"allowed; the account has {page.Total:N0} followers");
+            return $"allowed; the account has {page.Total:N0} followers";
         }, cancellationToken);
         await ProfilesAsync(page?.OpenIds, cancellationToken);
         await QuotaAsync(page?.Total ?? 0, cancellationToken);
@@ -50,23 +52,23 @@ internal sealed class AccountChecks(
     // A token that another machine fetched works here as well; only fetching one asks for the whitelist.
     private async Task AddressAsync(CancellationToken cancellationToken)
     {
-        const string Allowed = "WeChat gives tokens to this machine's address";
+        const string Given = "WeChat gives tokens to this machine's address";
         if (client.Counts.TokenRefreshes > 0)
         {
-            list.Ok(Address, Allowed, account.DisplayName);
+            list.Ok(Address, Given, account.DisplayName);
             return;
         }
 
         try
         {
             if (await client.ProbeTokenAsync(cancellationToken))
-                list.Ok(Address, Allowed, account.DisplayName);
+                list.Ok(Address, Given, account.DisplayName);
             else
                 list.Skipped(Address, $"not tried: with TokenSource {account.TokenSource} a call would void the token in use, or is another program's", account.DisplayName);
         }
         catch (WeChatApiException exception) when (exception.CallerAddress is not null)
         {
-            list.Failed(Address, $"{exception.Message} Each machine needs it, for every account; one address for all (NAT, a proxy) is easiest.", account.DisplayName);
+            list.Failed(Address, $"{exception.Text} Each machine needs it, for every account; one address for all (NAT, a proxy) is easiest.", account.DisplayName);
         }
         catch (WeChatApiException exception)
         {
@@ -87,49 +89,49 @@ internal sealed class AccountChecks(
         await WarnsAsync(WeChatApi.UserCumulate, "WeChat's own books stay empty", token => client.GetUserCumulateAsync(lately, lately, token), cancellationToken);
     }
 
-    private async Task<T?> WarnsAsync<T>(string api, string without, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    private async Task<T?> WarnsAsync<T>(string api, Sentence without, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
         where T : class
     {
         try
         {
             T answer = await call(cancellationToken);
-            list.Ok(api, "allowed", account.DisplayName);
+            list.Ok(Sentence.Foreign(api), Allowed, account.DisplayName);
             return answer;
         }
         catch (WeChatApiException exception)
         {
-            list.Warning(api, $"{without}; syncs work without. {exception.Message}", account.DisplayName);
+            list.Warning(Sentence.Foreign(api), $"{without}; syncs work without. {exception.Text}", account.DisplayName);
             return null;
         }
     }
 
-    private async Task<string> TokenAsync(CancellationToken cancellationToken)
+    private async Task<Sentence> TokenAsync(CancellationToken cancellationToken)
     {
         await client.EnsureTokenAsync(cancellationToken);
         AccessToken? stored = await tokens.ReadAsync(account, cancellationToken);
-        string origin = client.Counts.TokenRefreshes > 0 ? "fetched" : "the stored one (so the AppSecret was not tried)";
-        return stored is null ? origin : $"{origin}, valid for {DurationText.Of(stored.Left > TimeSpan.Zero ? stored.Left : TimeSpan.Zero)}";
+        Sentence origin = client.Counts.TokenRefreshes > 0 ? (Sentence)"fetched" : "the stored one (so the AppSecret was not tried)";
+        return stored is null ? origin : (Sentence)$"{origin}, valid for {DurationText.Of(stored.Left > TimeSpan.Zero ? stored.Left : TimeSpan.Zero)}";
     }
 
     private async Task ProfilesAsync(IReadOnlyList<string>? openIds, CancellationToken cancellationToken)
     {
         if (openIds is not [{ } openId, ..])
         {
-            string why = openIds is null ? $"needs an openid from {WeChatApi.UserGet}" : "the account has no followers to ask about";
-            list.Skipped(WeChatApi.UserInfo, why, account.DisplayName);
-            list.Skipped(WeChatApi.BatchGet, why, account.DisplayName);
+            Sentence why = openIds is null ? (Sentence)$"needs an openid from {WeChatApi.UserGet}" : "the account has no followers to ask about";
+            list.Skipped(Sentence.Foreign(WeChatApi.UserInfo), why, account.DisplayName);
+            list.Skipped(Sentence.Foreign(WeChatApi.BatchGet), why, account.DisplayName);
             return;
         }
 
-        await SucceedsAsync(WeChatApi.UserInfo, async token =>
+        await SucceedsAsync(Sentence.Foreign(WeChatApi.UserInfo), async token =>
         {
             FollowerProfile profile = await client.GetProfileAsync(openId, token);
-            return profile.UnionId is null ? "allowed; no unionid: the account is not bound to an Open Platform account" : "allowed";
+            return profile.UnionId is null ? "allowed; no unionid: the account is not bound to an Open Platform account" : Allowed;
         }, cancellationToken);
-        await SucceedsAsync(WeChatApi.BatchGet, async token =>
+        await SucceedsAsync(Sentence.Foreign(WeChatApi.BatchGet), async token =>
         {
             await client.GetProfilesAsync([openId], token);
-            return "allowed";
+            return Allowed;
         }, cancellationToken);
     }
 
@@ -143,24 +145,24 @@ internal sealed class AccountChecks(
         }
         catch (WeChatApiException exception)
         {
-            list.Warning(WeChatApi.QuotaGet, $"the limits of the account cannot be read; syncs work without. {exception.Message}", account.DisplayName);
+            list.Warning(Sentence.Foreign(WeChatApi.QuotaGet), $"the limits of the account cannot be read; syncs work without. {exception.Text}", account.DisplayName);
         }
     }
 
     private async Task QuotaAsync(string api, long needed, CancellationToken cancellationToken)
     {
         QuotaAnswer quota = await client.GetQuotaAsync(api, cancellationToken);
-        string text = Text($"{api}: {quota.Remain:N0} of {quota.DailyLimit:N0} calls left today, a full sync needs {needed:N0}");
+        Sentence name = Sentence.Foreign(WeChatApi.QuotaGet), text = $"{api}: {quota.Remain:N0} of {quota.DailyLimit:N0} calls left today, a full sync needs {needed:N0}";
         double reserve = quota.DailyLimit * sync.QuotaReservePercent / 100;
         if (quota.DailyLimit - reserve < needed)
-            list.Warning(WeChatApi.QuotaGet, Text($"{text}. With {sync.QuotaReservePercent:0.#} % left to others (Sync:QuotaReservePercent) it takes more than a day; the console can raise the limit."), account.DisplayName);
+            list.Warning(name, $"{text}. With {sync.QuotaReservePercent:0.#} % left to others (Sync:QuotaReservePercent) it takes more than a day; the console can raise the limit.", account.DisplayName);
         else if (quota.Remain - reserve < needed)
-            list.Warning(WeChatApi.QuotaGet, Text($"{text}. With {sync.QuotaReservePercent:0.#} % left to others (Sync:QuotaReservePercent) one started now ends on another day."), account.DisplayName);
+            list.Warning(name, $"{text}. With {sync.QuotaReservePercent:0.#} % left to others (Sync:QuotaReservePercent) one started now ends on another day.", account.DisplayName);
         else
-            list.Ok(WeChatApi.QuotaGet, text, account.DisplayName);
+            list.Ok(name, text, account.DisplayName);
     }
 
-    private async Task<bool> SucceedsAsync(string name, Func<CancellationToken, Task<string>> check, CancellationToken cancellationToken)
+    private async Task<bool> SucceedsAsync(Sentence name, Func<CancellationToken, Task<Sentence>> check, CancellationToken cancellationToken)
     {
         try
         {
@@ -173,6 +175,4 @@ internal sealed class AccountChecks(
             return false;
         }
     }
-
-    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

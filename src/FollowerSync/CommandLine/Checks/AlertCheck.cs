@@ -1,5 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.Alerts;
+using FollowerSync.Languages;
 
 namespace FollowerSync.CommandLine.Checks;
 
@@ -18,5 +19,5 @@ internal sealed class AlertCheck(CheckList list)
             list.Ok(Name, $"{string.Join(", ", alerts.Channels.Select(channel => $"{channel.DisplayName} ({channel.Kind})"))}. Nothing was sent: \"followersync alert test\" does that.{Beats(beats, accounts.Count)}");
     }
 
-    private static string Beats(int beats, int accounts) => beats == 0 ? "" : FormattableString.Invariant($" {beats} of {accounts} account(s) have a heartbeat.");
+    private static Sentence Beats(int beats, int accounts) => beats == 0 ? Sentence.Empty : (Sentence)$" {beats} of {accounts} account(s) have a heartbeat.";
 }

@@ -1,5 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.Arrivals;
+using FollowerSync.Languages;
 using FollowerSync.Push;
 using FollowerSync.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -78,8 +79,8 @@ internal sealed class ArrivalChecks(CheckList list, IConfiguration configuration
 
     private async Task FromOutsideAsync(UrlCheckCall call, AccountOptions account, CancellationToken cancellationToken)
     {
-        string mode = account.Push.EncodingAesKey.Length > 0 ? "safe mode" : "plain mode (safe mode is better: give EncodingAesKey)";
-        string enter = $"In WeChat's console, server configuration, enter the URL {PushAnnouncement.AddressOf(_arrivals, account.AppId)}, the Token and EncodingAESKey of the settings, and {mode}";
+        Sentence mode = account.Push.EncodingAesKey.Length > 0 ? (Sentence)"safe mode" : "plain mode (safe mode is better: give EncodingAesKey)";
+        Sentence enter = $"In WeChat's console, server configuration, enter the URL {PushAnnouncement.AddressOf(_arrivals, account.AppId)}, the Token and EncodingAESKey of the settings, and {mode}";
         if (_arrivals.PublicBase is not { } address)
             list.Warning(Push, $"not tested from outside: set {ArrivalsOptions.Section}:{nameof(ArrivalsOptions.PublicBase)} to the https address at which your reverse proxy hands on to {_arrivals.Url}. {enter}.", account.DisplayName);
         else if (await call.LackAsync(address, account, cancellationToken) is { } lack)

@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Logging;
 using Spectre.Console;
 
@@ -13,40 +14,47 @@ internal sealed class CheckList(CommandContext context, bool quiet)
 
     public CheckReport Report => new(ExitCodes.Worst(_results.Select(result => result.ExitCode)), _results);
 
-    public void Ok(string name, string text, string? account = null) => Add(new CheckResult(name, account, CheckMark.Ok, text));
+    public void Ok(Sentence name, Sentence text, string? account = null) => Add(new CheckResult(name, account, CheckMark.Ok, text));
 
-    public void Warning(string name, string text, string? account = null) => Add(new CheckResult(name, account, CheckMark.Warning, text));
+    public void Warning(Sentence name, Sentence text, string? account = null) => Add(new CheckResult(name, account, CheckMark.Warning, text));
 
-    public void Skipped(string name, string text, string? account = null) => Add(new CheckResult(name, account, CheckMark.Skipped, text));
+    public void Skipped(Sentence name, Sentence text, string? account = null) => Add(new CheckResult(name, account, CheckMark.Skipped, text));
 
-    public void Failed(string name, string text, string? account = null) => Add(new CheckResult(name, account, CheckMark.Failed, text));
+    public void Failed(Sentence name, Sentence text, string? account = null) => Add(new CheckResult(name, account, CheckMark.Failed, text));
 
     /// <summary>A check that ended by an exception, which says what to do.</summary>
-    public void Failed(string name, Exception exception, string? account = null) =>
-        Add(new CheckResult(name, account, CheckMark.Failed, ErrorMessage.Of(exception, context).In(context.Language)) { ExitCode = ErrorMessage.ExitCodeOf(exception) });
+    public void Failed(Sentence name, Exception exception, string? account = null) =>
+        Add(new CheckResult(name, account, CheckMark.Failed, ErrorMessage.Of(exception, context)) { ExitCode = ErrorMessage.ExitCodeOf(exception) });
 
     /// <summary>Counts the results, and says again what failed: the first lines may have left the screen.</summary>
     public void Close()
     {
         if (quiet)
             return;
-        string counts = string.Join(", ", Enum.GetValues<CheckMark>().Select(mark => (mark, Count: _results.Count(result => result.Mark == mark)))
-            .Where(one => one.Count > 0).Select(one => $"{one.Count} {Word(one.mark)}"));
-        string[] failed = [.. _results.Where(result => result.Mark == CheckMark.Failed).Select(Name)];
-        context.Tell(failed.Length == 0 ? $"\n{counts}" : $"\n{counts}. To be mended first: {string.Join("; ", failed)}");
+        Sentence counts = Sentence.Join(", ", Enum.GetValues<CheckMark>().Select(mark => (mark, Count: _results.Count(result => result.Mark == mark)))
+            .Where(one => one.Count > 0).Select(one => Word(one.mark).With(word => FormattableString.Invariant($"{one.Count} {word}"))));
+        Sentence[] failed = [.. _results.Where(result => result.Mark == CheckMark.Failed).Select(Name)];
+        context.Tell("");
+        context.Tell(failed.Length == 0 ? counts : $"{counts}. To be mended first: {Sentence.Join("; ", failed)}");
     }
 
     private void Add(CheckResult result)
     {
-        CheckResult masked = result with { Text = context.Mask.Mask(Printable.Lines(result.Text)) };
+        CheckResult masked = result with { Text = result.Text.With(text => context.Mask.Mask(Printable.Lines(text))) };
         _results.Add(masked);
         if (!quiet)
-            context.Tell($"{Word(masked.Mark),-8} {Name(masked)}: {masked.Text}", TextColumn, (Word(masked.Mark), ColourOf(masked.Mark)));
+            context.Tell($"{TextFold.Padded(Word(masked.Mark), TextColumn)}{Name(masked)}: {masked.Text}", TextColumn, (Word(masked.Mark), ColourOf(masked.Mark)));
     }
 
-    private static string Name(CheckResult result) => result.Account is null ? result.Name : $"{result.Account}, {result.Name}";
+    private static Sentence Name(CheckResult result) => result.Account is null ? result.Name : (Sentence)$"{result.Account}, {result.Name}";
 
-    private static string Word(CheckMark mark) => mark.ToString().ToLowerInvariant();
+    private static Sentence Word(CheckMark mark) => mark switch
+    {
+        CheckMark.Ok => (Sentence)"ok",
+        CheckMark.Warning => "warning",
+        CheckMark.Failed => "failed",
+        _ => "skipped",
+    };
 
     private static Color ColourOf(CheckMark mark) => mark switch
     {

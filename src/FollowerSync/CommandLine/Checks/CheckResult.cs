@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FollowerSync.Languages;
 
 namespace FollowerSync.CommandLine.Checks;
 
@@ -7,7 +8,7 @@ namespace FollowerSync.CommandLine.Checks;
 /// <param name="Account">Name of the account it was tested for; null for what all share.</param>
 /// <param name="Mark">How it went.</param>
 /// <param name="Text">What was found and, unless all is well, the remedy.</param>
-internal sealed record CheckResult(string Name, string? Account, CheckMark Mark, string Text)
+internal sealed record CheckResult(Sentence Name, string? Account, CheckMark Mark, Sentence Text)
 {
     /// <summary>What the check alone would exit with.</summary>
     [JsonIgnore]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FollowerSync.Accounts;
 using FollowerSync.Database;
+using FollowerSync.Languages;
 using FollowerSync.Nodes;
 using FollowerSync.Privacy;
 using FollowerSync.Settings;
@@ -16,11 +17,11 @@ namespace FollowerSync.CommandLine.Checks;
 /// <summary><c>check</c>: tests everything a sync needs and says what to do about what lacks.</summary>
 internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
 {
-    private readonly Option<bool> _json = new("--json") { Description = "Write the result as JSON to stdout; logs go to stderr." };
+    private readonly Option<bool> _json = new("--json") { Description = context.Say("Write the result as JSON to stdout; logs go to stderr.") };
 
     public Verb Create()
     {
-        Verb verb = new("check", "Tests settings, database, token and permissions, with the remedy for what lacks.")
+        Verb verb = new("check", context.Say("Tests settings, database, token and permissions, with the remedy for what lacks."))
         {
             Examples = [("followersync check", "a line for each prerequisite"), ("followersync check --json | jq '.checks[] | select(.mark == \"failed\")'", "for scripts")],
             Notes = "It changes nothing but these: a new database gets its schema (unless Database:MigrateOnStart is false), and a token is fetched\n"
@@ -92,7 +93,7 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
         {
             await new AccountChecks(list, account, clients.For(account), tokens, sync, now).RunAsync(cancellationToken);
             if (await services.GetRequiredService<TokenConflicts>().FindOtherSourceAsync(account, cancellationToken) is { } other)
-                list.Warning("token source", other.In(context.Language), account.DisplayName);
+                list.Warning("token source", other, account.DisplayName);
         }
 
         ClusterOptions cluster = services.GetRequiredService<IOptions<ClusterOptions>>().Value;
@@ -112,6 +113,6 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
         else if (LocalPort.Obstacle(new Uri(options.Url)) is { } obstacle)
             list.Warning("status page", $"{options.Url}: {obstacle}. If that is not the running worker, set StatusPage:Url to a free port, or to nothing.");
         else
-            list.Ok("status page", options.Url);
+            list.Ok("status page", Sentence.Foreign(options.Url));
     }
 }

@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Languages;
 
 namespace FollowerSync.CommandLine.Checks;
 
@@ -39,11 +40,11 @@ internal sealed class ClockChecks(CheckList list, TimeProvider time, bool isClus
             list.Warning(
                 Database,
                 $"this machine is {DurationText.Of(ahead.Duration())} {Direction(ahead)} the database server. The schedule goes by this machine; tokens, quota and the times in the tables go by the server. "
-                + (isClustered ? "The nodes of a cluster judge by their clocks who is dead: within a second of each other. " : "")
-                + "Find out which of the two is wrong (see the line above) and set it right, by NTP best.");
+                + $"{(isClustered ? "The nodes of a cluster judge by their clocks who is dead: within a second of each other. " : Sentence.Empty)}"
+                + $"Find out which of the two is wrong (see the line above) and set it right, by NTP best.");
         else
-            list.Ok(Database, isClustered ? "agrees with this machine within a second" : "agrees with this machine within seconds");
+            list.Ok(Database, isClustered ? (Sentence)"agrees with this machine within a second" : "agrees with this machine within seconds");
     }
 
-    private static string Direction(TimeSpan ahead) => ahead > TimeSpan.Zero ? "ahead of" : "behind";
+    private static Sentence Direction(TimeSpan ahead) => ahead > TimeSpan.Zero ? (Sentence)"ahead of" : "behind";
 }

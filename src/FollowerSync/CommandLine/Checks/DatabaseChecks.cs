@@ -1,6 +1,7 @@
 using FollowerSync.Database;
 using FollowerSync.Database.Opening;
 using FollowerSync.Database.Schema;
+using FollowerSync.Languages;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -51,9 +52,9 @@ internal sealed class DatabaseChecks(CheckList list)
 
         await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
         list.Ok(Reach, access.PrivateServer is { } server
-            ? $"private PostgreSQL in {server.Folder}"
+            ? (Sentence)$"private PostgreSQL in {server.Folder}"
             : $"\"{connection.Database}\" at {connection.Host}:{connection.Port}");
-        list.Ok(Version, connection.PostgreSqlVersion.ToString());
+        list.Ok(Version, Sentence.Foreign(connection.PostgreSqlVersion.ToString()));
         return database;
     }
 

@@ -34,7 +34,7 @@ internal sealed class ExposureChecks(CheckList list)
             list.Warning(
                 DatabaseWay,
                 $"SSL Mode={connection.SslMode} to {string.Join(", ", foreign)}: whoever stands between can pass for the server and read password and followers. "
-                + "Add SSL Mode=VerifyFull to ConnectionStrings:FollowerSync, and Root Certificate=… when an authority of your own signed the server's certificate.");
+                + $"Add SSL Mode=VerifyFull to ConnectionStrings:FollowerSync, and Root Certificate=… when an authority of your own signed the server's certificate.");
     }
 
     private void Addresses(WeChatOptions weChat)

@@ -1,4 +1,5 @@
 using FollowerSync.Database.Schema;
+using FollowerSync.Languages;
 using FollowerSync.Nodes;
 
 namespace FollowerSync.CommandLine.Checks;
@@ -16,11 +17,11 @@ internal sealed class NodeChecks(CheckList list, NodeStore nodes)
         NodeState[] living = [.. (await nodes.ReadAsync(cancellationToken)).Where(node => node.MayLive)];
         NodeState[] strangers = [.. living.Where(node => node.Cluster != own.Cluster)];
         foreach (NodeState stranger in strangers)
-            list.Warning(Name, new NodeConflictException(own, stranger).Message);
-        IReadOnlyList<string> differences = own.Cluster is null ? [] : NodeDifferences.From(ProgramVersion.Own, fingerprint, living.Except(strangers));
-        foreach (string difference in differences)
+            list.Warning(Name, new NodeConflictException(own, stranger).Text);
+        IReadOnlyList<Sentence> differences = own.Cluster is null ? [] : NodeDifferences.From(ProgramVersion.Own, fingerprint, living.Except(strangers));
+        foreach (Sentence difference in differences)
             list.Warning(Name, difference);
         if (strangers.Length == 0 && differences.Count == 0)
-            list.Ok(Name, living.Length == 0 ? "no worker lives" : $"{living.Length} live: {string.Join(", ", living.Select(node => node.Node))}");
+            list.Ok(Name, living.Length == 0 ? (Sentence)"no worker lives" : $"{living.Length} live: {string.Join(", ", living.Select(node => node.Node))}");
     }
 }

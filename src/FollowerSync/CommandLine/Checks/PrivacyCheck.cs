@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Languages;
 using FollowerSync.Privacy;
 using Npgsql;
 
@@ -19,11 +20,11 @@ internal static class PrivacyCheck
         if (hashKeys is not null && await IsAnotherAsync(hashKeys, list, cancellationToken))
             return;
         if (options.LacksKey)
-            list.Warning(Name, $"{PrivacyOptions.KeyIsMissing}.");
+            list.Warning(Name, $"{(Sentence)PrivacyOptions.KeyIsMissing}.");
         else if (options.AfterUnfollow == AfterUnfollow.Keep)
             list.Ok(Name, "people who unfollow are kept (Privacy:AfterUnfollow)");
         else
-            list.Ok(Name, $"people are {(options.AfterUnfollow == AfterUnfollow.Delete ? "deleted" : "anonymised")} {DurationText.Of(options.Delay)} after they unfollowed");
+            list.Ok(Name, options.AfterUnfollow == AfterUnfollow.Delete ? $"people are deleted {DurationText.Of(options.Delay)} after they unfollowed" : (Sentence)$"people are anonymised {DurationText.Of(options.Delay)} after they unfollowed");
     }
 
     private static async Task<bool> IsAnotherAsync(HashKeyStore hashKeys, CheckList list, CancellationToken cancellationToken)
@@ -32,7 +33,7 @@ internal static class PrivacyCheck
         {
             if (await hashKeys.ReadAsync(cancellationToken) != HashKeyState.Another)
                 return false;
-            list.Failed(Name, $"{PrivacyOptions.KeyIsAnother}.");
+            list.Failed(Name, $"{(Sentence)PrivacyOptions.KeyIsAnother}.");
             return true;
         }
         catch (Exception exception) when (exception is DatabaseException or NpgsqlException)

@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Languages;
 using Npgsql;
 
 namespace FollowerSync.CommandLine.Checks;
@@ -21,13 +22,13 @@ internal sealed class ServerChecks(CheckList list, FollowerDatabase database)
 
     private void Tell(PoolerMode mode)
     {
-        const string Transaction = "one such as PgBouncer stands in between, in transaction mode: each transaction may get another session of the server.";
+        Sentence transaction = "one such as PgBouncer stands in between, in transaction mode: each transaction may get another session of the server.";
         if (mode == PoolerMode.Session)
             list.Ok(Pooler, "one such as PgBouncer stands in between, in session mode");
         else if (mode == PoolerMode.Transaction && _target.MaxAutoPrepare > 0)
-            list.Warning(Pooler, $"{Transaction} Statements that are prepared in one session are missing in the next: take Max Auto Prepare out of the connection string, unless PgBouncer is 1.21 or newer and max_prepared_statements is set there.");
+            list.Warning(Pooler, $"{transaction} Statements that are prepared in one session are missing in the next: take Max Auto Prepare out of the connection string, unless PgBouncer is 1.21 or newer and max_prepared_statements is set there.");
         else if (mode == PoolerMode.Transaction)
-            list.Ok(Pooler, $"{Transaction} The worker needs nothing of a session.{(_target.NoResetOnClose ? "" : " No Reset On Close=true in the connection string spares a statement for each.")}");
+            list.Ok(Pooler, $"{transaction} The worker needs nothing of a session.{(_target.NoResetOnClose ? Sentence.Empty : " No Reset On Close=true in the connection string spares a statement for each.")}");
     }
 
     private void Tell(LoginTimeouts timeouts)
@@ -42,8 +43,8 @@ internal sealed class ServerChecks(CheckList list, FollowerDatabase database)
         {
             list.Warning(
                 Timeouts,
-                $"the server has no {string.Join(" and no ", settings.Select(NameOf).Where(name => name is not ("tcp_keepalives_interval" or "tcp_keepalives_count")))} for {timeouts.Login}. "
-                + "The worker's transactions set limits of their own; but of a machine that vanishes the server may hear nothing for hours, and keeps its sessions and their locks. "
+                $"the server has no {Sentence.Join(" and no ", settings.Select(NameOf).Where(name => name is not ("tcp_keepalives_interval" or "tcp_keepalives_count")).Select(Sentence.Foreign))} for {timeouts.Login}. "
+                + $"The worker's transactions set limits of their own; but of a machine that vanishes the server may hear nothing for hours, and keeps its sessions and their locks. "
                 + $"Run as that login, or as an administrator: {string.Join(' ', settings.Select(setting => $"alter role {timeouts.Login} set {setting};"))}");
         }
         else
@@ -65,14 +66,14 @@ internal sealed class ServerChecks(CheckList list, FollowerDatabase database)
         {
             list.Warning(
                 Slots,
-                $"{slot.Name} has no reader now, and the server keeps {slot.Kept} of its log for it, {(slots.AreBounded ? "up to max_slot_wal_keep_size; then the slot is lost" : "without end: when the disk is full nothing is stored any more")}. "
+                $"{slot.Name} has no reader now, and the server keeps {slot.Kept} of its log for it, {(slots.AreBounded ? (Sentence)"up to max_slot_wal_keep_size; then the slot is lost" : "without end: when the disk is full nothing is stored any more")}. "
                 + $"Start its reader, or if nobody needs it: select pg_drop_replication_slot('{slot.Name}');");
         }
 
         if (slots.All.Count > 0 && !slots.AreBounded)
             list.Warning(Slots, "max_slot_wal_keep_size is not set: a reader that stays away fills the server's disk. Let an administrator run: alter system set max_slot_wal_keep_size = '10GB'; select pg_reload_conf();");
         else if (slots.All.All(slot => slot.Active))
-            list.Ok(Slots, slots.All.Count == 0 ? "none" : $"{slots.All.Count}, each with its reader");
+            list.Ok(Slots, slots.All.Count == 0 ? (Sentence)"none" : $"{slots.All.Count}, each with its reader");
     }
 
     private static string NameOf(string setting) => setting.Split(' ')[0];

@@ -1,5 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.Caches;
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 using FollowerSync.Sharing;
 using FollowerSync.Web;
@@ -52,7 +53,7 @@ internal sealed class SharingChecks(CheckList list, IServiceProvider services)
         }
         catch (CacheException failure)
         {
-            list.Warning("mirror", $"other programs get no tokens there; syncs work without. {failure.Message}", account.DisplayName);
+            list.Warning("mirror", $"other programs get no tokens there; syncs work without. {SentenceException.TextOf(failure)}", account.DisplayName);
         }
     }
 

@@ -1,7 +1,7 @@
-using System.Globalization;
 using FollowerSync.Database;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
+using FollowerSync.Languages;
 
 namespace FollowerSync.CommandLine.Demo;
 
@@ -19,14 +19,15 @@ internal sealed class DemoArrival(CommandContext context, FollowerDatabase datab
         account.PushTo(new EmulatedPushOptions { Url = new Uri($"{listener}/wechat/{account.AppId}") });
         long start = context.Time.GetTimestamp();
         EmulatedFollower person = account.AddFollower();
-        Say($"\nSomebody follows. The fake WeChat pushes it, encrypted, to {listener}/wechat/{account.AppId}; the worker stores the push, asks WeChat who it is, and stores the answer.");
+        context.Tell("");
+        context.Tell($"Somebody follows. The fake WeChat pushes it, encrypted, to {listener}/wechat/{account.AppId}; the worker stores the push, asks WeChat who it is, and stores the answer.");
         string sql = $"select nickname, subscribe, subscribe_time from wechat.followers where openid = '{person.OpenId}'";
-        Say($"sql> {sql};");
+        context.Tell(Sentence.Foreign($"sql> {sql};"));
         (string? Nickname, bool Subscribe, DateTimeOffset Since)? row = await WaitAsync(sql, start, cancellationToken);
         if (row is { } found)
-            Say($"     {found.Nickname} | {found.Subscribe} | {found.Since:yyyy-MM-dd HH:mm:ss}Z    ({context.Time.GetElapsedTime(start).TotalSeconds:0.0} s after the follow)");
+            context.Tell($"     {found.Nickname} | {found.Subscribe} | {found.Since:yyyy-MM-dd HH:mm:ss}Z    ({context.Time.GetElapsedTime(start).TotalSeconds:0.0} s after the follow)");
         else
-            Say($"     no row after {Longest.TotalSeconds:0} s; followersync.arrivals and the log say why.");
+            context.Tell($"     no row after {Longest.TotalSeconds:0} s; followersync.arrivals and the log say why.");
     }
 
     private async Task<(string?, bool, DateTimeOffset)?> WaitAsync(string sql, long start, CancellationToken cancellationToken)
@@ -41,6 +42,4 @@ internal sealed class DemoArrival(CommandContext context, FollowerDatabase datab
 
         return null;
     }
-
-    private void Say(FormattableString text) => context.Tell(text.ToString(CultureInfo.InvariantCulture));
 }

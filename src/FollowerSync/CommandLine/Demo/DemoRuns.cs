@@ -1,4 +1,4 @@
-using System.Globalization;
+using FollowerSync.Languages;
 using FollowerSync.Runs;
 
 namespace FollowerSync.CommandLine.Demo;
@@ -24,14 +24,11 @@ internal sealed class DemoRuns(CommandContext context, SyncRunStore runs, string
         }
     }
 
-    private string Line(SyncRun run)
+    private Sentence Line(SyncRun run)
     {
         DateTimeOffset started = TimeZoneInfo.ConvertTime(run.StartedAt, context.Time.LocalTimeZone);
-        string counts = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{run.Listed:N0} listed, {run.Added:N0} added, {run.Changed:N0} changed, {run.Unsubscribed:N0} unsubscribed, {run.Unchanged:N0} unchanged, {run.ApiCalls:N0} calls");
-        string line = string.Create(
-            CultureInfo.InvariantCulture, $"{started:HH:mm:ss} run {run.RunId} {run.Status.ToString().ToLowerInvariant()} in {DurationText.Of(run.Took!.Value)}: {counts}");
-        return context.Mask.Mask(run.Error is null ? line : $"{line}\n  {run.Error}");
+        Sentence line =
+            $"{started:HH:mm:ss} run {run.RunId} {RunWords.Of(run.Status)} in {DurationText.Of(run.Took!.Value)}: {run.Listed:N0} listed, {run.Added:N0} added, {run.Changed:N0} changed, {run.Unsubscribed:N0} unsubscribed, {run.Unchanged:N0} unchanged, {run.ApiCalls:N0} calls";
+        return (run.Error is null ? line : Sentence.Join("\n  ", [line, run.Error])).With(context.Mask.Mask);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FollowerSync.Database;
+using FollowerSync.Languages;
 using FollowerSync.Runs;
 using Spectre.Console;
 
@@ -13,6 +14,8 @@ internal sealed class DemoSummary(CommandContext context, FollowerDatabase datab
 
     private const string ScenesSql =
         "select subscribe_scene, count(*) from wechat.followers where subscribe group by subscribe_scene order by count(*) desc limit 5";
+
+    private static readonly Sentence[] Columns = ["Nickname", "Sex", "Place", "Follows since", "Tags", Sentence.Foreign("openid")];
 
     private const string CitiesSql =
         "select city, count(*) from wechat.followers where subscribe and city is not null group by city order by count(*) desc, city limit 5";
@@ -45,7 +48,7 @@ internal sealed class DemoSummary(CommandContext context, FollowerDatabase datab
     private async Task WriteAsync(Transaction tx)
     {
         (long following, long unionIds, long cities) = await tx.ReadAsync<(long, long, long)>(PeopleSql);
-        await context.Output.WriteLineAsync(Text($"wechat.followers: {following:N0} people follow, {unionIds:N0} with a unionid, from {cities:N0} cities.\n"));
+        await context.Output.WriteLineAsync(context.Say($"wechat.followers: {following:N0} people follow, {unionIds:N0} with a unionid, from {cities:N0} cities.") + "\n");
 
         Grid side = new Grid().AddColumn().AddColumn();
         side.AddRow(
@@ -55,17 +58,17 @@ internal sealed class DemoSummary(CommandContext context, FollowerDatabase datab
         context.Console.Write(Sample(await tx.ReadAllAsync<(string, short, string, DateTimeOffset, string, string)>(SampleSql)));
     }
 
-    private static Table Counts(string title, IEnumerable<(string Name, long People)> rows)
+    private Table Counts(Sentence title, IEnumerable<(string Name, long People)> rows)
     {
-        Table table = new Table { Border = TableBorder.Simple }.AddColumn(title).AddColumn(new TableColumn("People").RightAligned());
+        Table table = new Table { Border = TableBorder.Simple }.AddColumn(context.Say(title)).AddColumn(new TableColumn(context.Say(((Sentence)"people").Capitalised())).RightAligned());
         foreach ((string name, long people) in rows)
             table.AddRow(new Text(name), new Text(Text($"{people:N0}")));
         return table;
     }
 
-    private static Table Sample(IEnumerable<(string Nickname, short Sex, string Place, DateTimeOffset Since, string Tags, string OpenId)> rows)
+    private Table Sample(IEnumerable<(string Nickname, short Sex, string Place, DateTimeOffset Since, string Tags, string OpenId)> rows)
     {
-        Table table = new Table { Border = TableBorder.Simple }.AddColumns("Nickname", "Sex", "Place", "Follows since", "Tags", "openid");
+        Table table = new Table { Border = TableBorder.Simple }.AddColumns([.. Columns.Select(context.Say)]);
         foreach ((string nickname, short sex, string place, DateTimeOffset since, string tags, string openId) in rows)
             table.AddRow(new Text(nickname), new Text(Text($"{sex}")), new Text(place), new Text(Text($"{since:yyyy-MM-dd}")), new Text(tags), new Text(openId));
         return table;

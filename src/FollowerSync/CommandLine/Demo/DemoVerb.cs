@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using FollowerSync.Accounts;
 using FollowerSync.Arrivals;
 using FollowerSync.Database;
@@ -21,13 +20,13 @@ internal sealed class DemoVerb(CommandContext context, BuildHost buildHost)
     // Slow enough for the progress to be seen.
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(50);
 
-    private readonly Option<bool> _once = new("--once") { Description = "End after the first sync and one arrival." };
-    private readonly Option<string> _folder = new("--folder") { Description = "Where the demo's PostgreSQL lives; otherwise followersync/demo in your data folder.", HelpName = "PATH", DefaultValueFactory = _ => "" };
-    private readonly Option<int> _followers = new("--followers") { Description = "Followers of the fake account.", HelpName = "N", DefaultValueFactory = _ => 25_000 };
+    private readonly Option<bool> _once = new("--once") { Description = context.Say("End after the first sync and one arrival.") };
+    private readonly Option<string> _folder = new("--folder") { Description = context.Say("Where the demo's PostgreSQL lives; otherwise followersync/demo in your data folder."), HelpName = "PATH", DefaultValueFactory = _ => "" };
+    private readonly Option<int> _followers = new("--followers") { Description = context.Say("Followers of the fake account."), HelpName = "N", DefaultValueFactory = _ => 25_000 };
 
     public Verb Create()
     {
-        Verb verb = new("demo", "Shows it all at work: private PostgreSQL, fake WeChat and worker, nothing to configure.")
+        Verb verb = new("demo", context.Say("Shows it all at work: private PostgreSQL, fake WeChat and worker, nothing to configure."))
         {
             Examples = [("followersync demo", "a sync with progress, then one every minute, until Ctrl+C"), ("followersync demo --once", "the first sync and one arrival only")],
             Notes = "No settings are read, and nothing is shared with a real worker. The demo's database is emptied at each start,\nand a folder that is not a demo's is refused.",
@@ -67,9 +66,11 @@ internal sealed class DemoVerb(CommandContext context, BuildHost buildHost)
         SyncRun first = await SyncAsync(host, settings, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         SyncRunStore runs = host.Services.GetRequiredService<SyncRunStore>();
-        Say($"\nRead back from PostgreSQL:");
+        Say("");
+        Say("Read back from PostgreSQL:");
         await new DemoSummary(context, host.Services.GetRequiredService<FollowerDatabase>(), runs).WriteAsync(first.RunId, cancellationToken);
-        Say($"Look for yourself while the demo runs{(once ? " (leave out --once)" : "")}:\n  {database.PsqlCommand}");
+        Say(once ? "Look for yourself while the demo runs (leave out --once):" : (Sentence)"Look for yourself while the demo runs:");
+        Say(Sentence.Foreign($"  {database.PsqlCommand}"));
         await GoOnAsync(host, weChat, new DemoRuns(context, runs, first.AppId), first, once, cancellationToken);
         return ExitCodes.Of(first);
     }
@@ -93,7 +94,7 @@ internal sealed class DemoVerb(CommandContext context, BuildHost buildHost)
         AccountOptions account = settings.Accounts[0];
         return context.Console.Profile.Out.IsTerminal
             ? new ProgressBars(context, settings.LogOutput).ShowAsync(settings.Accounts, progress => runSync(account, SyncTrigger.Start, progress, cancellationToken))
-            : runSync(account, SyncTrigger.Start, new ProgressLines(context.Output, context.Time, settings.Accounts), cancellationToken);
+            : runSync(account, SyncTrigger.Start, new ProgressLines(context.Output, context.Time, settings.Accounts, context.Language), cancellationToken);
     }
 
     private async Task GoOnAsync(IHost host, WeChatEmulator weChat, DemoRuns runs, SyncRun first, bool once, CancellationToken cancellationToken)
@@ -106,8 +107,9 @@ internal sealed class DemoVerb(CommandContext context, BuildHost buildHost)
             if (once)
                 return;
             string? page = host.Services.GetRequiredService<StatusPageServer>().Address;
-            Say($"\nThe worker's page is {page}, its health {page}/health/ready.");
-            Say($"Every minute about 1 % of the people come, leave or change, and the worker syncs. Ctrl+C ends the demo.");
+            Say("");
+            Say($"The worker's page is {page}, its health {page}/health/ready.");
+            Say("Every minute about 1 % of the people come, leave or change, and the worker syncs. Ctrl+C ends the demo.");
             // The first scheduled sync may come before the first minute of churn is over, and would have nothing to show.
             weChat.Account.Churn();
             await runs.WriteAsync(first.RunId, cancellationToken);
@@ -119,5 +121,5 @@ internal sealed class DemoVerb(CommandContext context, BuildHost buildHost)
         }
     }
 
-    private void Say(FormattableString text) => context.Tell(text.ToString(CultureInfo.InvariantCulture));
+    private void Say(Sentence text) => context.Tell(text);
 }

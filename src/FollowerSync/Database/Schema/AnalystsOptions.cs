@@ -12,8 +12,8 @@ internal sealed class AnalystsOptions
     private const string AccountsKey = "WeChat:Accounts";
     private const string ChineseAccount = "zh_CN";
 
-    /// <summary>Language of the descriptions of tables, columns and views, and of why and difference_why in the views: <c>en</c>, <c>zh-CN</c>, or <c>auto</c> (default):
-    /// <c>zh-CN</c> when every account's <c>Language</c> is <c>zh_CN</c>, else <c>en</c>.</summary>
+    /// <summary>Language of the descriptions of tables, columns and views, of why, difference_why and not_read in the views, and of error and note
+    /// in <c>sync_runs</c>: <c>en</c>, <c>zh-CN</c>, or <c>auto</c> (default): <c>zh-CN</c> when every account's <c>Language</c> is <c>zh_CN</c>, else <c>en</c>.</summary>
     [OneOf(Auto, SchemaComments.English, SchemaComments.Chinese)]
     public string Language { get; set; } = Auto;
 

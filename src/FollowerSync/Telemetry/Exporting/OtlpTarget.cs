@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using OpenTelemetry.Exporter;
 
 namespace FollowerSync.Telemetry.Exporting;
@@ -15,12 +16,12 @@ internal static class OtlpTarget
     public static bool IsSet(IConfiguration settings) => !string.IsNullOrWhiteSpace(settings[Endpoint]);
 
     /// <summary>What an endpoint has to be when the text is none; null when it is one.</summary>
-    public static string? BrokenEndpoint(string text) =>
+    public static Sentence? BrokenEndpoint(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0
-            ? null : "must be the address of the collector, such as http://127.0.0.1:4318, without a login in it: that goes into OTEL_EXPORTER_OTLP_HEADERS";
+            ? null : (Sentence)"must be the address of the collector, such as http://127.0.0.1:4318, without a login in it: that goes into OTEL_EXPORTER_OTLP_HEADERS";
 
     /// <summary>What a protocol has to be.</summary>
-    public static string? BrokenProtocol(string text) => text is "http/protobuf" or "grpc" ? null : "must be http/protobuf (the default) or grpc";
+    public static Sentence? BrokenProtocol(string text) => text is "http/protobuf" or "grpc" ? null : (Sentence)"must be http/protobuf (the default) or grpc";
 
     /// <summary>The values of the headers, which are most often secrets.</summary>
     public static IEnumerable<string> SecretsOf(IConfiguration settings) =>

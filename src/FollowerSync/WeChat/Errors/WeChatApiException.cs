@@ -51,7 +51,7 @@ internal sealed partial class WeChatApiException : SentenceException
     public static WeChatApiException FromCode(string api, int errorCode, string errmsg, ErrorReaction due)
     {
         string words = Errors.ErrorText.Of(errmsg);
-        Sentence who = IsForeign(api) ? (Sentence)"The token service" : "WeChat";
+        Sentence who = IsForeign(api) ? ((Sentence)"the token service").Capitalised() : "WeChat";
         Sentence remedy = IsForeign(api) ? (Sentence)$"{due.Remedy} {CheckTokenService}" : due.Remedy;
         return new(api, due, errorCode, words, $"{who} answered {errorCode} to {api}: {due.Meaning} (\"{words}\"). {remedy}{SeenFrom(words)}", cause: null);
     }

@@ -1,5 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.Caches;
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 
 namespace FollowerSync.WeChat.Tokens;
@@ -43,10 +44,10 @@ internal sealed class TokenMirrorOptions : ISettingsRules
     }
 
     // Eighteen letters of AppId, some fifty of the formats and of the order's key besides.
-    private string? BrokenPart(string part) =>
-        part.Any(letter => letter is <= ' ' or '\u007f') ? "must not contain spaces or control characters"
+    private Sentence? BrokenPart(string part) =>
+        part.Any(letter => letter is <= ' ' or '\u007f') ? (Sentence)"must not contain spaces or control characters"
         : Kind == CacheKind.Memcached && part.Any(letter => letter > '~') ? "must be visible ASCII: memcached takes no other keys"
-        : System.Text.Encoding.UTF8.GetByteCount(part) > MemcachedAddress.LongestKey - 80 ? $"must not be longer than {MemcachedAddress.LongestKey - 80} bytes"
+        : System.Text.Encoding.UTF8.GetByteCount(part) > MemcachedAddress.LongestKey - 80 ? (Sentence)$"must not be longer than {MemcachedAddress.LongestKey - 80} bytes"
         : null;
 }
 

@@ -58,7 +58,7 @@ public sealed class ExposureChecksTests
         StringWriter output = new(CultureInfo.InvariantCulture);
         CheckList list = new(new CommandContext(output, output, AnsiConsole.Console, TimeProvider.System), quiet: true);
         new ExposureChecks(list).Run(SettingsText.Read(settings), exposed);
-        return list.Report.Checks.Single(check => check.Name == name);
+        return list.Report.Checks.Single(check => check.Name.ToString() == name);
     }
 
     private static string Mark(CheckResult result) => result.Mark.ToString().ToLowerInvariant();

@@ -24,7 +24,7 @@ public sealed class OAuthCheckTests
         results[0].Text.ShouldContain("enter fs.example as web authorisation domain");
         results[0].Text.ShouldContain("https://fs.example/MP_verify_….txt");
         results[1].Text.ShouldBe("openids are signed for shop");
-        results.ShouldAllBe(result => !result.Text.Contains(Key));
+        results.ShouldAllBe(result => !result.Text.ToString().Contains(Key));
     }
 
     [Theory]
