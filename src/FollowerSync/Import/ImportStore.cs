@@ -8,6 +8,10 @@ internal static class ImportStore
 {
     private const string NewestSql = "select coalesce(max(arrival_id), 0) from followersync.arrivals where app_id = @appId";
 
+    // Taken in the middle of somebody's import, statistics know of no row: each lookup below then takes any index that begins with the account, and reads the
+    // account's whole inbox. Without waiting for who vacuums it at the moment; to whom the table does not belong, PostgreSQL warns and does nothing.
+    private const string AnalyzeSql = "analyze (skip_locked) followersync.arrivals";
+
     // An arrival of the same openid has the same fingerprint in every import, so that a broken import may be made again. Each is one lookup in an index, said
     // so: without statistics, as on a table just filled, the planner would read the whole inbox for every few thousand.
     private const string InsertSql =
@@ -37,6 +41,9 @@ internal static class ImportStore
 
     /// <summary>Number of the newest arrival of the account.</summary>
     public static Task<long> ReadNewestAsync(Transaction tx, string appId) => tx.ReadAsync<long>(NewestSql, new { appId });
+
+    /// <summary>Lets the planner know how much there is.</summary>
+    public static Task AnalyzeAsync(Transaction tx) => tx.ExecuteAsync(AnalyzeSql);
 
     /// <summary>Puts in who is not in it and does not follow.</summary>
     /// <param name="tx">The caller's.</param>

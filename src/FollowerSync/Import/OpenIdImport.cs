@@ -1,3 +1,4 @@
+using System.Numerics;
 using FollowerSync.Database;
 
 namespace FollowerSync.Import;
@@ -22,6 +23,8 @@ internal sealed class OpenIdImport(FollowerDatabase database)
         LineReader lines = new(file);
         HashSet<string> chunk = new(ChunkSize, StringComparer.Ordinal);
         long newest = await database.RunAsync(tx => ImportStore.ReadNewestAsync(tx, appId), cancellationToken);
+        int chunks = 0;
+        await AnalyzeAsync();
         await foreach (OpenIdRecord record in new OpenIdRecords(lines).ReadAsync(cancellationToken))
         {
             tally.Count(record);
@@ -40,8 +43,13 @@ internal sealed class OpenIdImport(FollowerDatabase database)
             string[] openIds = [.. chunk];
             tally.CountStored(await database.RunAsync(tx => ImportStore.InsertAsync(tx, appId, openIds, source, newest), cancellationToken));
             chunk.Clear();
+            // Whenever the file has doubled what there is: statistics are never of less than half of it.
+            if (BitOperations.IsPow2(++chunks))
+                await AnalyzeAsync();
             progress?.Report(new ImportProgress(tally.Lines, lines.Read));
         }
+
+        Task AnalyzeAsync() => database.RunAsync(ImportStore.AnalyzeAsync, cancellationToken);
     }
 }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using FollowerSync.Import;
 using FollowerSync.IntegrationTests.Support;
+using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Import;
 
@@ -81,6 +82,31 @@ public sealed class OpenIdImportTests(TestDatabase database) : IClassFixture<Tes
         ImportTally tally = await ImportAsync(people);
 
         (tally.InInbox, tally.Accepted).ShouldBe((OpenIdImport.ChunkSize, OpenIdImport.ChunkSize + 100));
+    }
+
+    [Fact]
+    public async Task Statistics_taken_in_the_middle_of_another_import_do_not_last()
+    {
+        await using (NpgsqlConnection other = await database.DataSource.OpenConnectionAsync())
+        {
+            await using NpgsqlTransaction halfway = await other.BeginTransactionAsync();
+            await using NpgsqlCommand insert = new(
+                $"""
+                insert into followersync.arrivals (app_id, fingerprint, openid, kind, happened_at, received_at, source, trusted)
+                select '{App}', sha256(convert_to(i::text, 'UTF8')), 'oOther' || i, 'import', now(), now(), 'import', false from generate_series(1, 1000) i
+                """,
+                other,
+                halfway);
+            await insert.ExecuteNonQueryAsync();
+            await database.ExecuteAsync("analyze followersync.arrivals");
+            await halfway.CommitAsync();
+        }
+
+        (await PlannedRowsAsync()).ShouldBe(0);
+        await ImportAsync([Person(1)]);
+        (await PlannedRowsAsync()).ShouldBe(1_001);
+
+        Task<long> PlannedRowsAsync() => database.ReadAsync<long>("select reltuples::bigint from pg_class where oid = 'followersync.arrivals'::regclass");
     }
 
     [Fact]
