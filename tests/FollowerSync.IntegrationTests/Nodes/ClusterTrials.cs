@@ -51,7 +51,7 @@ public sealed class ClusterTrials(ITestOutputHelper output)
         long idle = await IdleAsync(cluster);
 
         await cluster.FireAllAsync();
-        await cluster.UntilAsync($"select count(*) >= {accounts} from wechat.sync_runs where status = 'succeeded'", TimeSpan.FromMinutes(5));
+        await cluster.UntilAsync($"select count(*) >= {accounts} from wechat.sync_runs where status = 'succeeded'", TimeSpan.FromMinutes(15));
 
         (await cluster.ReadAsync<long>("select count(*) from wechat.sync_runs")).ShouldBe(accounts);
         (await cluster.ReadAsync<long>("select count(distinct app_id) from wechat.sync_runs")).ShouldBe(accounts);
