@@ -58,7 +58,7 @@ public sealed class TelemetryTests
         long began = TimeProvider.System.GetTimestamp();
         await export.StopAsync(default);
 
-        TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(4), "three are promised; the rest is for a busy machine");
+        TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(10), "three are promised, without a limit it takes seventeen; the rest is for a busy machine");
     }
 
     [Fact]
