@@ -513,13 +513,20 @@ create table followersync.api_usage (
     api    text not null,
     day    date not null,
     calls  bigint not null,
-    primary key (app_id, api, day)
+    daily_limit bigint,
+    others      bigint,
+    told_at     timestamptz,
+    primary key (app_id, api, day),
+    check ((daily_limit is null) = (told_at is null) and (others is null) = (told_at is null))
 );
-comment on table followersync.api_usage is 'Calls made, per account, API and Beijing day.';
+comment on table followersync.api_usage is 'Calls made, per account, API and Beijing day, and what WeChat said of the API that day.';
 comment on column followersync.api_usage.app_id is 'Account the calls were for.';
 comment on column followersync.api_usage.api is 'Path of the API.';
 comment on column followersync.api_usage.day is 'Day in Beijing; WeChat''s daily limits are counted by it.';
 comment on column followersync.api_usage.calls is 'Calls, failed ones included.';
+comment on column followersync.api_usage.daily_limit is 'WeChat''s limit of calls a day; null = it was not asked that day, or does not tell.';
+comment on column followersync.api_usage.others is 'Calls that other systems had made by told_at; null as daily_limit.';
+comment on column followersync.api_usage.told_at is 'When WeChat said so; null as daily_limit.';
 
 create table followersync.nodes (
     host           text not null,

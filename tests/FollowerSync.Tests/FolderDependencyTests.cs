@@ -82,8 +82,11 @@ public sealed class FolderDependencyTests
         ["StatusPage"] = ["Database", "StatusPage/Acting", "StatusPage/Guarding", "StatusPage/Reading", "StatusPage/Views", "Sync", "Web"],
         ["StatusPage/Acting"] = ["Accounts", "Database", "Leases", "Nodes", "Runs", "StatusPage/Reading", "Sync"],
         ["StatusPage/Guarding"] = ["Database", "Web"],
-        ["StatusPage/Reading"] = ["Accounts", "Alerts", "Alerts/Texts", "Database", "Nodes", "Runs", "Status"],
-        ["StatusPage/Views"] = ["Alerts/Texts", "Runs", "StatusPage/Reading"],
+        ["StatusPage/Reading"] =
+        [
+            "Accounts", "Alerts", "Alerts/Texts", "Database", "Nodes", "Runs", "Scheduling", "Status", "WeChat/Answers", "WeChat/Quota",
+        ],
+        ["StatusPage/Views"] = ["Alerts/Texts", "Runs", "StatusPage/Reading", "WeChat/Quota"],
         ["Sync"] =
         [
             "Accounts", "Arrivals", "Database", "Facts", "Followers", "Leases", "Privacy", "Runs", "Sync/Arriving", "Sync/Asking",

@@ -18,7 +18,7 @@ internal sealed partial class RunAnnouncement(IServiceProvider services, VerbSet
         ScheduleOptions schedule = ZonedTime.ScheduleOf(settings.Configuration);
         LogStarted(ProgramVersion.Own.Split('+')[0], settings.Accounts.Count, string.Join(", ", settings.Accounts.Select(Describe)), Database());
         DateTimeOffset? next = NextRun.After(settings.Context.Time.GetUtcNow(), schedule);
-        LogSchedule(ScheduleWords.Of(schedule.Cron), schedule.TimeZone, next is { } at ? new ZonedTime(schedule).Of(at) : "never");
+        LogSchedule(ScheduleWords.Of(schedule.Cron).ToString(), schedule.TimeZone, next is { } at ? new ZonedTime(schedule).Of(at) : "never");
         return Task.CompletedTask;
     }
 

@@ -47,6 +47,32 @@ public sealed class StatusPageTests
     }
 
     [Fact]
+    public async Task The_quota_is_what_the_ledger_and_WeChat_say_and_the_schedule_is_told_in_words()
+    {
+        await using PageScene scene = await PageScene.CreateAsync(followers: 1);
+        string account = scene.Account.Account.AppId;
+        await scene.Tables.ExecuteAsync(
+            $"""
+            insert into followersync.api_usage (app_id, api, day, calls, daily_limit, others, told_at)
+            select '{account}', api, (now() at time zone interval '8 hours')::date - ago, calls, daily_limit, others, told_at
+            from (values ('/cgi-bin/user/info/batchget', 0, 3000, 500000, 20000, now()), ('/cgi-bin/user/get', 0, 31, null, null, null),
+                         ('/cgi-bin/user/get', 1, 40, 500, 0, now() - interval '1 day'), ('/cgi-bin/tags/get', 0, 1, null, null, null)) c (api, ago, calls, daily_limit, others, told_at)
+            """);
+        await scene.StartAsync();
+        HttpClient browser = scene.NewBrowser();
+
+        (_, string page) = await PageScene.GetAsync(browser, $"/accounts/{account}");
+
+        // 20 % of the limit are for others, who have used 20,000 of these 100,000.
+        page.ShouldContain("<code>/cgi-bin/user/info/batchget</code></th><td>3,000</td><td>20,000</td><td>80,000</td><td>500,000</td><td>397,000</td>");
+        page.ShouldContain("<code>/cgi-bin/user/get</code></th><td>31</td><td>0</td><td>100</td><td>500</td><td>369</td>");
+        page.ShouldContain("<code>/cgi-bin/tags/get</code></th><td>1</td><td>–</td><td>–</td><td>–</td><td>–</td><td>–</td>");
+        page.ShouldContain($"Counted anew from {await scene.Tables.ReadAsync<string>("select to_char(now() at time zone interval '8 hours' + interval '1 day', 'YYYY-MM-DD')")} 00:00 in Beijing");
+        page.ShouldContain("Schedule: every day at 03:30 (Asia/Shanghai)");
+        (await PageScene.GetAsync(browser, "/?culture=zh-CN")).Text.ShouldContain("计划：每天 03:30（Asia/Shanghai）");
+    }
+
+    [Fact]
     public async Task A_page_for_everything_that_can_be_looked_at()
     {
         await using PageScene scene = await PageScene.CreateAsync();

@@ -5,4 +5,7 @@ internal sealed record OverviewModel(IReadOnlyList<AccountCard> Accounts, IReadO
 {
     /// <summary>By the database's clock.</summary>
     public DateTimeOffset Now { get; init; }
+
+    /// <summary>When it is synced.</summary>
+    public required ScheduleView Schedule { get; init; }
 }

@@ -2,6 +2,7 @@ using FollowerSync.Accounts;
 using FollowerSync.Alerts;
 using FollowerSync.Database;
 using FollowerSync.Nodes;
+using FollowerSync.Scheduling;
 using FollowerSync.Status;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,7 @@ namespace FollowerSync.StatusPage.Reading;
 /// <summary>Reads what the pages show, each in one transaction, from tables whose size does not follow the number of followers. Only the held people of a run
 /// are counted one by one.</summary>
 internal sealed class PageReader(
-    FollowerDatabase database, RunReader runs, IOptions<WeChatOptions> weChat, AlertSchedule schedule, IOptions<AlertsOptions> alerts, TimeProvider time)
+    FollowerDatabase database, RunReader runs, IOptions<WeChatOptions> weChat, AlertSchedule schedule, IOptions<AlertsOptions> alerts, IOptions<ScheduleOptions> own, TimeProvider time)
 {
     private const int RunsShown = 20;
     private const int DaysShown = 90;
@@ -23,11 +24,21 @@ internal sealed class PageReader(
         limit 100
         """;
 
-    private const string UsageSql =
-        "select api, calls from followersync.api_usage where app_id = @appId and day = (now() at time zone interval '8 hours')::date order by calls desc, api";
+    private const string QuotasSql =
+        """
+        select u.api, u.calls, coalesce(u.others, 0) as others, l.daily_limit, l.told_at
+        from followersync.api_usage u
+        left join lateral (
+            select t.daily_limit, t.told_at from followersync.api_usage t
+            where t.app_id = u.app_id and t.api = u.api and t.daily_limit is not null order by t.day desc limit 1) l on true
+        where u.app_id = @appId and u.day = (now() at time zone interval '8 hours')::date
+        order by u.calls desc, u.api
+        """;
 
     private const string MachinerySql =
         "select split_part(current_setting('server_version'), ' ', 1) as server, (select max(name) from followersync.schema_migrations) as schema";
+
+    private ScheduleView Schedule => new(ScheduleWords.Of(own.Value.Cron), own.Value.TimeZone);
 
     private string[] Configured => [.. weChat.Value.Accounts.Select(account => account.AppId).Where(appId => appId.Length > 0)];
 
@@ -38,6 +49,7 @@ internal sealed class PageReader(
             return new OverviewModel(cards, FiringAlert.With(await tx.ReadAllAsync<FiringAlert>(AlertsSql, new { subject = (string?)null }), cards), await ReadMachineryAsync(tx))
             {
                 Now = await DatabaseClock.ReadAsync(tx),
+                Schedule = Schedule,
             };
         },
         cancellationToken);
@@ -49,9 +61,10 @@ internal sealed class PageReader(
             FiringAlert.With(await tx.ReadAllAsync<FiringAlert>(AlertsSql, new { subject = appId }), [card]),
             await GrowthStore.ReadAsync(tx, appId, DaysShown),
             await CardStore.ReadRunsAsync(tx, appId, RunsShown),
-            await tx.ReadAllAsync<ApiCalls>(UsageSql, new { appId }))
+            await tx.ReadAllAsync<ApiQuota>(QuotasSql, new { appId }))
         {
             NextRunAt = (await NodeStore.ReadAsync(tx)).Where(node => node.Alive).Min(node => node.NextRunAt),
+            Schedule = Schedule,
         },
         cancellationToken);
 

@@ -48,6 +48,14 @@ internal static class DetailTexts
     public static readonly PageText WhatHappened = new("发生了什么", "What happened");
     public static readonly PageText Usage = new("今日各接口调用", "Calls of today by API");
     public static readonly PageText Api = new("接口", "API");
+    public static readonly PageText OwnCalls = new("本程序", "Made by us");
+    public static readonly PageText OtherCalls = new("其他系统", "By other systems");
+    public static readonly PageText Reserved = new("为其他系统保留", "Kept for others");
+    public static readonly PageText DailyLimit = new("每日限额", "Daily limit");
+    public static readonly PageText CallsLeft = new("还可调用", "Left");
+    public static readonly PageText ToldAt = new("微信告知于", "WeChat said so");
+    public static readonly PageText LimitAsked = new(
+        "只有一天要调用很多次时才向微信询问限额，因为询问本身也是一次调用。", "WeChat is asked for a limit only when many calls are to be made in a day, since asking is a call too.");
     public static readonly PageText NoCalls = new("今天还没有调用。", "No calls were made today.");
 
     public static readonly PageText Held = new("待确认的内容", "What is held");

@@ -39,7 +39,7 @@ internal static class PageTexts
     public static readonly PageText Changed = new("变化", "Changed");
     public static readonly PageText NewAndGone = new("新增 {0}，取消关注 {1}", "{0} new, {1} gone");
     public static readonly PageText Calls = new("今日调用", "Calls today");
-    public static readonly PageText Schedule = new("计划", "Schedule");
+    public static readonly PageText Schedule = new("计划：{0}（{1}）", "Schedule: {0} ({1})");
     public static readonly PageText NextRun = new("下次同步", "Next run");
     public static readonly PageText NoNextRun = new("没有（没有运行中的程序）", "none: no worker lives");
     public static readonly PageText Paused = new("已暂停", "Paused");
@@ -54,7 +54,7 @@ internal static class PageTexts
     public static readonly PageText Slower = new("比平时慢：平时 {0}", "slower than usual: {0}");
     public static readonly PageText Took = new("用时 {0}", "took {0}");
     public static readonly PageText Trend = new("最近 {0} 次完整同步的粉丝数：{1} 至 {2}", "Followers in the last {0} complete runs: {1} to {2}");
-    public static readonly PageText Quota = new("北京时间零点清零；为其他系统保留 {0}%（Sync:QuotaReservePercent）", "Reset at midnight in Beijing; {0} % are kept for other systems (Sync:QuotaReservePercent)");
+    public static readonly PageText Quota = new("{0}（北京时间）清零；为其他系统保留 {1}%（Sync:QuotaReservePercent）。", "Counted anew from {0} in Beijing; {1} % are kept for other systems (Sync:QuotaReservePercent).");
 
     public static readonly PageText StatusRunning = new("同步中", "running");
     public static readonly PageText StatusSucceeded = new("成功", "succeeded");

@@ -2,6 +2,8 @@ using System.Globalization;
 using FollowerSync.Alerts.Texts;
 using FollowerSync.Languages;
 using FollowerSync.Runs;
+using FollowerSync.StatusPage.Reading;
+using FollowerSync.WeChat.Quota;
 
 namespace FollowerSync.StatusPage.Views;
 
@@ -46,6 +48,12 @@ internal sealed record PageWords(bool IsChinese)
         { TotalDays: < 2 } => Of(PageTexts.Hours, (int)time.Value.TotalHours, time.Value.Minutes),
         _ => Of(PageTexts.Days, (int)time.Value.TotalDays),
     };
+
+    public string Schedule(ScheduleView schedule) => Of(PageTexts.Schedule, this[schedule.Words], schedule.TimeZone);
+
+    /// <summary>When the day's calls are counted anew, and what of them is kept for others.</summary>
+    public string Quota(DateTimeOffset now, double reservePercent) =>
+        Of(PageTexts.Quota, Moment(BeijingDay.Next(now, TimeSpan.Zero)), reservePercent.ToString("0.#", CultureInfo.InvariantCulture));
 
     public string Status(RunStatus? status) => this[status switch
     {

@@ -26,6 +26,13 @@ internal sealed class ApiUsageStore(FollowerDatabase database)
         returning calls - @count
         """;
 
+    private const string QuotaSql =
+        """
+        insert into followersync.api_usage as u (app_id, api, day, calls, daily_limit, others, told_at)
+        values (@appId, @api, (now() at time zone interval '8 hours')::date, 0, @limit, @others, now())
+        on conflict (app_id, api, day) do update set daily_limit = excluded.daily_limit, others = excluded.others, told_at = excluded.told_at
+        """;
+
     /// <summary>Writes calls down before they are made, so that nobody else counts on them.</summary>
     /// <returns>Calls of the API before, whoever made them.</returns>
     public Task<long> ReserveAsync(string appId, string api, long count, CancellationToken cancellationToken) =>
@@ -35,6 +42,10 @@ internal sealed class ApiUsageStore(FollowerDatabase database)
     public Task<long> ReadTodayAsync(string appId, string api, CancellationToken cancellationToken) => database.RunAsync(
         tx => tx.ReadAsync<long>(TodaySql, new { appId, api }),
         cancellationToken);
+
+    /// <summary>Keeps what WeChat said of the API today, for people to see.</summary>
+    public Task KeepQuotaAsync(string appId, string api, DayQuota quota, CancellationToken cancellationToken) => database.RunAsync(
+        tx => tx.ExecuteAsync(QuotaSql, new { appId, api, limit = quota.Limit, others = quota.Used - quota.Own }), cancellationToken);
 
     /// <summary>Adds calls to today's, in a transaction of its own.</summary>
     public Task AddAsync(string appId, IReadOnlyDictionary<string, long> callsByApi, CancellationToken cancellationToken) =>

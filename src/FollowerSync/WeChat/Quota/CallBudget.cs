@@ -9,7 +9,9 @@ namespace FollowerSync.WeChat.Quota;
 /// never asks for its quota: asking is a call too.</summary>
 /// <param name="reservePercent">Share of every daily limit that is left to other systems, 0 to 100.</param>
 /// <param name="readUsedToday">Calls of an API that this program has made today, by the ledger.</param>
-internal sealed class CallBudget(double reservePercent, Func<string, CancellationToken, Task<long>> readUsedToday) : IDisposable
+/// <param name="keep">Is told what WeChat said of an API.</param>
+internal sealed class CallBudget(
+    double reservePercent, Func<string, CancellationToken, Task<long>> readUsedToday, Func<string, DayQuota, CancellationToken, Task> keep) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Share> _shares = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _asking = new(1, 1);
@@ -84,7 +86,10 @@ internal sealed class CallBudget(double reservePercent, Func<string, Cancellatio
 
             // All but the call that asks: it is not made yet.
             long own = Interlocked.Read(ref share.Taken) - 1;
-            share.Know(DayQuota.Of(api, answer, own, reservePercent), own);
+            DayQuota quota = DayQuota.Of(api, answer, own, reservePercent);
+            if (answer is not null)
+                await keep(api, quota, cancellationToken);
+            share.Know(quota, own);
         }
         finally
         {

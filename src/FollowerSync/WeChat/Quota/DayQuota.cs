@@ -15,6 +15,9 @@ internal sealed record DayQuota(long? Limit, long Used, long Own, long Left, dou
     /// <summary>WeChat's public default for <c>user/get</c> ("API call limits", newly registered account); none is published for batchget.</summary>
     public const long DefaultUserGet = 500;
 
+    /// <summary>Calls that are kept for other systems still; null = no limit is known.</summary>
+    public long? Reserved => Limit is { } limit ? Math.Max(0, limit - Used - Left) : null;
+
     /// <param name="api">The API.</param>
     /// <param name="answer">WeChat's word; null = it does not tell, and its public default counts.</param>
     /// <param name="own">Calls this program has made today.</param>
