@@ -11,7 +11,7 @@ create table followersync.page_actions (
     ended_at  timestamptz,
     outcome   text check (outcome in ('done', 'refused', 'failed')),
     result    jsonb,
-    error     text,
+    error     text[] check (cardinality(error) = 2),
     check ((ended_at is null) = (outcome is null))
 );
 comment on table followersync.page_actions is 'What people did on the status page: one row an action, written before it begins. A row goes after 400 days.';
@@ -26,7 +26,7 @@ comment on column followersync.page_actions.asked_at is 'When the person asked f
 comment on column followersync.page_actions.ended_at is 'When it had ended; null = it goes on, or its process died.';
 comment on column followersync.page_actions.outcome is 'done, refused (as things stood, it could not be done) or failed; null = it has not ended.';
 comment on column followersync.page_actions.result is 'The numbers that came of it, such as people marked as gone.';
-comment on column followersync.page_actions.error is 'Why it was refused or failed; null = it was not.';
+comment on column followersync.page_actions.error is 'Why it was refused or failed: in English, in Chinese; null = it was not.';
 create index page_actions_app_id on followersync.page_actions (app_id, action_id);
 
 create table followersync.pauses (

@@ -31,6 +31,30 @@ public sealed class PageActionTests
     }
 
     [Fact]
+    public async Task What_cannot_be_done_is_told_in_the_language_of_the_page_without_secrets()
+    {
+        await using PageScene scene = await PageScene.CreateAsync(followers: 200);
+        await scene.Account.SyncAsync();
+        SyncRun held = await scene.HoldAsync(100);
+        scene.Begin = () => throw new InvalidOperationException("access_token=61_abcdefghijklmnop");
+        await scene.StartAsync();
+        HttpClient browser = scene.NewBrowser();
+        (_, string form) = await PageScene.GetAsync(browser, $"/actions/reject/{held.RunId}");
+        await scene.Tables.ExecuteAsync($"update wechat.sync_runs set status = 'succeeded' where run_id = {held.RunId}");
+
+        (await PageScene.SendAsync(browser, form)).ShouldBe(HttpStatusCode.SeeOther);
+        (await PageScene.PressAsync(browser, $"/actions/sync?account={scene.Account.Account.AppId}")).ShouldBe(HttpStatusCode.SeeOther);
+
+        (_, string english) = await PageScene.GetAsync(browser, "/actions");
+        english.ShouldContain($"Run {held.RunId} is succeeded, not held");
+        english.ShouldContain("failed");
+        english.ShouldNotContain("61_abcdefghijklmnop");
+        (_, string chinese) = await PageScene.GetAsync(browser, "/actions?culture=zh-CN");
+        chinese.ShouldContain($"第 {held.RunId} 次同步的状态是 succeeded，不是 held");
+        chinese.ShouldNotContain("not held");
+    }
+
+    [Fact]
     public async Task A_rejection_marks_nobody()
     {
         await using PageScene scene = await PageScene.CreateAsync();
@@ -64,6 +88,8 @@ public sealed class PageActionTests
         (await PageScene.PressAsync(browser, $"/actions/resume?account={account}")).ShouldBe(HttpStatusCode.SeeOther);
         (await PageScene.PressAsync(browser, $"/actions/resume?account={account}")).ShouldBe(HttpStatusCode.SeeOther);
         (await PageScene.GetAsync(browser, $"/accounts/{account}")).Text.ShouldNotContain("paused since");
+        (await PageScene.GetAsync(browser, "/actions")).Text.ShouldContain("The account was not paused.");
+        (await PageScene.GetAsync(browser, "/actions?culture=zh-CN")).Text.ShouldContain("该公众号没有暂停。");
         (await scene.Tables.ReadAsync<string>(Kept)).ShouldBe("pause -  127.0.0.1 done |sync -  127.0.0.1 done |resume -  127.0.0.1 done |resume -  127.0.0.1 refused ");
     }
 

@@ -40,6 +40,9 @@ internal sealed partial class PageScene : IAsyncDisposable
     /// <summary>Accounts whose sync was asked for.</summary>
     public List<AccountOptions> Begun { get; } = [];
 
+    /// <summary>What a sync that was asked for does.</summary>
+    public Action Begin { get; set; } = () => { };
+
     public ApplicationLifetime Lifetime { get; } = new(NullLogger<ApplicationLifetime>.Instance);
 
     public RememberedLog<PageFaults> Log { get; } = new();
@@ -62,6 +65,7 @@ internal sealed partial class PageScene : IAsyncDisposable
             services.AddSingleton<StartSync>((account, _) =>
             {
                 Begun.Add(account);
+                Begin();
                 return Task.CompletedTask;
             });
             services.AddPages();
@@ -109,6 +113,12 @@ internal sealed partial class PageScene : IAsyncDisposable
     {
         (HttpStatusCode status, string html) = await GetAsync(browser, path);
         status.ShouldBe(HttpStatusCode.OK, html);
+        return await SendAsync(browser, html, elsewhere);
+    }
+
+    /// <summary>Presses the button of a question that was opened before.</summary>
+    public static async Task<HttpStatusCode> SendAsync(HttpClient browser, string html, Uri? elsewhere = null)
+    {
         string action = FormAction().Match(html).Groups["action"].Value;
         Dictionary<string, string> fields = Field().Matches(html).ToDictionary(field => field.Groups["name"].Value, field => field.Groups["value"].Value, StringComparer.Ordinal);
         using FormUrlEncodedContent form = new(fields);

@@ -18,7 +18,7 @@ internal sealed class ActionLog(FollowerDatabase database, OwnNode own)
         """;
 
     private const string EndSql =
-        "update followersync.page_actions set ended_at = now(), outcome = @outcome, result = @result::jsonb, error = @error where action_id = @id and ended_at is null";
+        "update followersync.page_actions set ended_at = now(), outcome = @outcome, result = @result::jsonb, error = @error::text[] where action_id = @id and ended_at is null";
 
     private const string DeleteOldSql = "delete from followersync.page_actions where asked_at < now() - interval '400 days'";
 

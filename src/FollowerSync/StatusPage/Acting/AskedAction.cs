@@ -1,3 +1,5 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.StatusPage.Acting;
 
 /// <summary>What a person asks for on the page.</summary>
@@ -26,4 +28,4 @@ internal enum ActionKind
 /// <param name="Outcome">done, refused or failed.</param>
 /// <param name="Numbers">What it changed, by name; null = nothing to tell.</param>
 /// <param name="Error">Why it was not done.</param>
-internal sealed record ActionEnd(string Outcome, IReadOnlyDictionary<string, long>? Numbers = null, string? Error = null);
+internal sealed record ActionEnd(string Outcome, IReadOnlyDictionary<string, long>? Numbers = null, Sentence? Error = null);

@@ -1,4 +1,5 @@
 using FollowerSync.Accounts;
+using FollowerSync.Languages;
 using FollowerSync.Leases;
 using FollowerSync.Logging;
 using FollowerSync.Sync;
@@ -33,13 +34,13 @@ internal sealed partial class PageActions(
         }
         catch (Exception exception) when (exception is NotHeldException or RunActiveException)
         {
-            end = new ActionEnd("refused", Error: mask.Mask(exception.Message));
+            end = new ActionEnd("refused", Error: Told(exception));
         }
 #pragma warning disable CA1031 // Whatever it meets, the log of actions says so; the worker goes on.
         catch (Exception exception)
         {
             LogFailed(exception, asked.Name, asked.AppId);
-            end = new ActionEnd("failed", Error: cancellationToken.IsCancellationRequested ? "The worker was stopped meanwhile." : mask.Mask(exception.Message));
+            end = new ActionEnd("failed", Error: cancellationToken.IsCancellationRequested ? "The worker was stopped meanwhile." : Told(exception));
         }
 
         try
@@ -70,6 +71,8 @@ internal sealed partial class PageActions(
         await parts.StartSync(account, cancellationToken);
         return new ActionEnd("done");
     }
+
+    private Sentence Told(Exception exception) => SentenceException.TextOf(exception).With(mask.Mask);
 
     private static ActionEnd Done(ApprovalResult result) => new("done", new Dictionary<string, long>(StringComparer.Ordinal)
     {

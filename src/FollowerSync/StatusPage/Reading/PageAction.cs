@@ -1,3 +1,5 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.StatusPage.Reading;
 
 /// <summary>A row of <c>followersync.page_actions</c>.</summary>
@@ -29,5 +31,5 @@ internal sealed record PageAction
     /// <summary>Numbers by name, as JSON.</summary>
     public string? Result { get; init; }
 
-    public string? Error { get; init; }
+    public Sentence? Error { get; init; }
 }
