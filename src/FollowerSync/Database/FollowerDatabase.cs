@@ -94,6 +94,15 @@ internal sealed partial class FollowerDatabase
         return result;
     }
 
+    /// <summary>As <see cref="RunOnceAsync{T}"/>, in a transaction that can write nothing: for who only shows, so that no fault of theirs does harm.</summary>
+    public Task<T> LookAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken) => RunOnceAsync(
+        async tx =>
+        {
+            await tx.ForbidWritesAsync();
+            return await work(tx);
+        },
+        cancellationToken);
+
     private async Task ExplainAsync(Func<Task> run)
     {
         try

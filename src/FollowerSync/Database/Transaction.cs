@@ -60,6 +60,9 @@ internal sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction
     /// <returns>Rows written.</returns>
     public Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(Command(sql, parameters));
 
+    /// <summary>From now on the transaction can write nothing.</summary>
+    public Task ForbidWritesAsync() => ExecuteAsync("set transaction read only");
+
     /// <summary>Reads the one row there is.</summary>
     public Task<T> ReadAsync<T>(string sql, object? parameters = null) => connection.QuerySingleAsync<T>(Command(sql, parameters));
 

@@ -71,6 +71,7 @@ internal sealed class RunReader(FollowerDatabase database)
     public Task<RunDetails?> FindAsync(long runId, CancellationToken cancellationToken) => database.RunAsync<RunDetails?>(
         async tx =>
         {
+            await tx.ForbidWritesAsync();
             if (await ViewAsync(tx, await tx.ReadAllAsync<SyncRun>(RunSql, new { runId })) is not [{ } view])
                 return null;
             HeldChanges? held = view.Run.Status == RunStatus.Held ? await HeldChanges.ReadAsync(tx, view.Run.AppId) : null;

@@ -73,6 +73,32 @@ public sealed class StatusPageTests
     }
 
     [Fact]
+    public async Task No_page_can_write()
+    {
+        await using PageScene scene = await PageScene.CreateAsync(followers: 1);
+        long run = (await scene.Account.SyncAsync()).RunId;
+        await scene.StartAsync();
+        HttpClient browser = scene.NewBrowser();
+        string account = scene.Account.Account.AppId;
+        await PageScene.PressAsync(browser, $"/actions/pause?account={account}");
+        // Rows that are seen by those alone who can write nothing.
+        await scene.Tables.ExecuteAsync(string.Concat(new[] { ("wechat", "sync_runs"), ("followersync", "page_actions") }.Select(table =>
+            $"""
+            alter table {table.Item1}.{table.Item2} rename to {table.Item2}_kept;
+            create view {table.Item1}.{table.Item2} as select * from {table.Item1}.{table.Item2}_kept where current_setting('transaction_read_only') = 'on';
+            """)));
+        (await scene.Tables.ReadAsync<long>("select count(*) from wechat.sync_runs")).ShouldBe(0);
+
+        (await PageScene.GetAsync(browser, "/")).Text.ShouldContain($"/runs/{run}");
+        (await PageScene.GetAsync(browser, $"/accounts/{account}")).Text.ShouldContain($"/runs/{run}");
+        (await PageScene.GetAsync(browser, $"/runs/{run}")).Status.ShouldBe(HttpStatusCode.OK);
+        (await PageScene.GetAsync(browser, "/actions")).Text.ShouldContain($"/accounts/{account}");
+        DatabaseUnavailableException refused = await Should.ThrowAsync<DatabaseUnavailableException>(
+            () => scene.Account.Database.LookAsync(tx => tx.ExecuteAsync("delete from followersync.page_actions_kept"), default));
+        refused.InnerException.ShouldBeOfType<PostgresException>().SqlState.ShouldBe(PostgresErrorCodes.ReadOnlySqlTransaction);
+    }
+
+    [Fact]
     public async Task A_page_for_everything_that_can_be_looked_at()
     {
         await using PageScene scene = await PageScene.CreateAsync();

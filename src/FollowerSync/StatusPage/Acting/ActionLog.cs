@@ -47,5 +47,5 @@ internal sealed class ActionLog(FollowerDatabase database, OwnNode own)
 
     /// <summary>The newest actions, newest first.</summary>
     public Task<List<PageAction>> ReadAsync(string? appId, CancellationToken cancellationToken) =>
-        database.RunAsync(tx => tx.ReadAllAsync<PageAction>(ReadSql, new { appId, limit = Shown }), cancellationToken);
+        database.LookAsync(tx => tx.ReadAllAsync<PageAction>(ReadSql, new { appId, limit = Shown }), cancellationToken);
 }

@@ -42,7 +42,7 @@ internal sealed class PageReader(
 
     private string[] Configured => [.. weChat.Value.Accounts.Select(account => account.AppId).Where(appId => appId.Length > 0)];
 
-    public Task<OverviewModel> ReadOverviewAsync(CancellationToken cancellationToken) => database.RunOnceAsync(
+    public Task<OverviewModel> ReadOverviewAsync(CancellationToken cancellationToken) => database.LookAsync(
         async tx =>
         {
             List<AccountCard> cards = await ReadCardsAsync(tx, only: null);
@@ -55,7 +55,7 @@ internal sealed class PageReader(
         cancellationToken);
 
     /// <summary>The account's; null when neither the settings nor the database know it.</summary>
-    public Task<AccountModel?> ReadAccountAsync(string appId, CancellationToken cancellationToken) => database.RunOnceAsync(
+    public Task<AccountModel?> ReadAccountAsync(string appId, CancellationToken cancellationToken) => database.LookAsync(
         async tx => (await ReadCardsAsync(tx, appId)).SingleOrDefault() is not { } card ? null : new AccountModel(
             card,
             FiringAlert.With(await tx.ReadAllAsync<FiringAlert>(AlertsSql, new { subject = appId }), [card]),
@@ -73,7 +73,7 @@ internal sealed class PageReader(
     {
         if (await runs.FindAsync(runId, cancellationToken) is not { } run)
             return null;
-        return await database.RunOnceAsync(
+        return await database.LookAsync(
             async tx => new RunModel(
                 run,
                 (await ReadCardsAsync(tx, run.View.Run.AppId)).SingleOrDefault() ?? new AccountCard { AppId = run.View.Run.AppId, Name = run.View.Account, Now = await DatabaseClock.ReadAsync(tx) },
@@ -82,11 +82,11 @@ internal sealed class PageReader(
     }
 
     /// <summary>The runs that go on now.</summary>
-    public Task<List<RunProgress>> ReadProgressAsync(CancellationToken cancellationToken) => database.RunOnceAsync(CardStore.ReadRunningAsync, cancellationToken);
+    public Task<List<RunProgress>> ReadProgressAsync(CancellationToken cancellationToken) => database.LookAsync(CardStore.ReadRunningAsync, cancellationToken);
 
     /// <summary>The days of an account, oldest first.</summary>
     public Task<IReadOnlyList<GrowthDay>> ReadDaysAsync(string appId, int days, CancellationToken cancellationToken) =>
-        database.RunOnceAsync(tx => GrowthStore.ReadAsync(tx, appId, days), cancellationToken);
+        database.LookAsync(tx => GrowthStore.ReadAsync(tx, appId, days), cancellationToken);
 
     private async Task<List<AccountCard>> ReadCardsAsync(Transaction tx, string? only)
     {
