@@ -54,6 +54,7 @@ licences() {
     grep -B1 '"type": "package"' "$program/followersync.deps.json" | sed -nE 's|^ *"([^"/]+)/([^"]+)": \{|\1 \2|p' | while read -r id library; do
         printf '%s %s: %s\n' "$id" "$library" "$(sed -nE 's/.*<license(Url| [^>]*)>([^<]+)<.*/\2/p' "$cache/${id,,}/$library/${id,,}.nuspec" | head -n 1)"
     done
+    sed -nE 's/.*"uplot": "([^"]+)".*/uPlot \1, the charts of the status page: MIT/p' src/FollowerSync/StatusPage/Charts/package.json
 }
 
 make_program() {

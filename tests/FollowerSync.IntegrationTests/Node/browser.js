@@ -11,6 +11,23 @@ const watch = () => {
     document.addEventListener("securitypolicyviolation", event => window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
 };
 
+// What the first chart says of the day at its left end, before and after somebody draws the mouse across its right half.
+const pointAndZoom = async page => {
+    const chart = await (await page.$(".u-over")).boundingBox();
+    const at = share => [chart.x + chart.width * share, chart.y + chart.height / 2];
+    const read = async () => {
+        await page.mouse.move(...at(0.005));
+        await page.evaluate(() => new Promise(requestAnimationFrame));
+        return page.$eval(".u-legend", legend => legend.innerText.replace(/\s+/g, " "));
+    };
+    const before = await read();
+    await page.mouse.move(...at(0.5));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.75));
+    await page.mouse.up();
+    return [before, await read()];
+};
+
 const look = async (browser, asked) => {
     const context = await browser.createBrowserContext();
     const page = await context.newPage();
@@ -37,6 +54,9 @@ const look = async (browser, asked) => {
         console.log("{}");
         await page.waitForFunction(text => document.body.innerText.includes(text), { timeout: 10000 }, asked.until);
     }
+    if (asked.script)
+        await page.waitForFunction(() => !window.uPlot || !document.querySelector("[data-history] svg.chart"), { timeout: 10000 });
+    seen.pointed = asked.point ? await pointAndZoom(page) : [];
     seen.address = new URL(page.url()).pathname;
     seen.text = await page.evaluate(() => document.documentElement.innerText);
     seen.html = await page.content();

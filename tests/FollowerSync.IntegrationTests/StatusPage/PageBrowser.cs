@@ -47,6 +47,9 @@ internal sealed record Look(Uri Url)
     /// <summary>What to press, one page after the other.</summary>
     public string[] Press { get; init; } = [];
 
+    /// <summary>Whether to point at the first chart, zoom in and point again.</summary>
+    public bool Point { get; init; }
+
     /// <summary>A text to wait for.</summary>
     public string? Until { get; init; }
 
@@ -72,6 +75,9 @@ internal sealed record Seen
     public bool Overflows { get; init; }
 
     public string[] Followers { get; init; } = [];
+
+    /// <summary>What the chart said where it was pointed at.</summary>
+    public string[] Pointed { get; init; } = [];
 
     public string[] Errors { get; init; } = [];
 

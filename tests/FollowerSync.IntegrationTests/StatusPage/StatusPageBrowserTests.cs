@@ -59,6 +59,24 @@ public sealed class StatusPageBrowserTests(BrowserScene scene) : IClassFixture<B
     }
 
     [Fact]
+    public async Task A_chart_says_the_day_that_is_pointed_at_and_is_zoomed_by_drawing_across_it()
+    {
+        Seen seen = await scene.Browser.LookAsync(scene.Page($"/accounts/{BrowserScene.Shop}") with { Point = true });
+
+        seen.Errors.ShouldBeEmpty();
+        seen.Violations.ShouldBeEmpty();
+        seen.Html.ShouldNotContain("<polygon class=\"bounds\"", Case.Sensitive, "the server's chart has made room");
+        string[] known = (await scene.Scene.Tables.ReadAsync<string>(
+            $"""
+            select string_agg(format('Day%sFollowers (at most)%sFollowers (at least)%s', day, coalesce(trim(to_char(followers_at_most, '999,999,999')), '–'), coalesce(trim(to_char(followers_at_least, '999,999,999')), '–')), '|' order by day)
+            from (select * from wechat.daily_totals where app_id = '{BrowserScene.Shop}' order by day desc limit 90) d
+            """)).Split('|');
+        seen.Pointed.Length.ShouldBe(2);
+        seen.Pointed[0].Trim().ShouldBe(known[0]);
+        Array.IndexOf(known, seen.Pointed[1].Trim()).ShouldBeInRange(43, 47, seen.Pointed[1]);
+    }
+
+    [Fact]
     public async Task Words_of_others_are_text_and_people_stand_nowhere()
     {
         (await scene.Scene.Tables.ReadAsync<long>($"select count(*) from wechat.followers where nickname = '{BrowserScene.Nickname}'")).ShouldBe(300);

@@ -8,6 +8,8 @@ internal static class DetailTexts
     public static readonly PageText FlowChart = new("{0} 至 {1} 每天新增和取消关注", "New and gone by day, {0} to {1}");
     public static readonly PageText GrowthNote = new(
         "浅色为界限：取消关注的时间只知道在两次同步之间。", "The shade shows the bounds: when somebody left is known only between two runs.");
+    public static readonly PageText ChartHint = new(
+        "指向图表可读出当天的数字；横向拖动放大，双击显示两年。", "Point at a chart to read a day; drag across it to zoom in, double-click for two years.");
     public static readonly PageText NewLabel = new("新增", "New");
     public static readonly PageText GoneLabel = new("取消关注", "Gone");
     public static readonly PageText Day = new("日期", "Day");

@@ -13,8 +13,8 @@ internal static class PageFiles
     /// <summary>Where a page finds the file; another program's has another address, so browsers keep each for ever.</summary>
     public static string Address(string name) => Known.TryGetValue(name, out PageFile? file) ? $"/files/{name}?v={file.Version}" : $"/files/{name}";
 
-    /// <summary>Whether the file was built in.</summary>
-    public static bool Has(string name) => Known.ContainsKey(name);
+    /// <summary>Whether the library of the charts was built in; else the charts that the server draws are all there are.</summary>
+    public static bool HasCharts => Known.ContainsKey("uplot.js");
 
     /// <summary>The file; null when there is none of that name.</summary>
     public static PageFile? Find(string name) => Known.GetValueOrDefault(name);
@@ -27,7 +27,7 @@ internal static class PageFiles
         using Stream stream = typeof(PageFiles).Assembly.GetManifestResourceStream(name)!;
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        string type = Path.GetExtension(name) switch { ".css" => "text/css", ".js" => "text/javascript", _ => "image/svg+xml" };
+        string type = Path.GetExtension(name) switch { ".css" => "text/css", ".js" => "text/javascript", ".txt" => "text/plain", _ => "image/svg+xml" };
         return new PageFile(bytes, type, Convert.ToHexStringLower(SHA256.HashData(bytes))[..12]);
     }
 }
