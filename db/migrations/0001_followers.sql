@@ -255,6 +255,7 @@ comment on column wechat.sync_runs.node is 'Node (process) that ran it.';
 create index sync_runs_app_id on wechat.sync_runs (app_id, run_id);
 create index sync_runs_full on wechat.sync_runs (app_id, started_at) where trigger <> 'event';
 create index sync_runs_complete on wechat.sync_runs (app_id, run_id) where complete_as_of is not null;
+create index sync_runs_held on wechat.sync_runs (app_id, run_id) where status = 'held';
 create index sync_runs_event on wechat.sync_runs (app_id, started_at) where trigger = 'event';
 
 create table followersync.leases (

@@ -6,11 +6,14 @@ namespace FollowerSync.StatusPage.Reading;
 internal static class GrowthStore
 {
     /// <summary>People in doubt who are looked up one by one, at most: more are taken out of the lower bound from the last list on that named them all.</summary>
-    private const int LookedUpAtMost = 10_000;
+    private const int LookedUpAtMost = 2_000;
 
+    // Totals are sums of all days before: of those that are not shown, one row does.
     private static readonly string Sql =
         $"""
-        with doubt as (
+        with known as (
+            select known_day, last_day, last_day - @days as before from wechat.known_days where app_id = @appId
+        ), doubt as (
             select d.seen_day as day, count(*) as people from wechat.doubtful_followers d
             where d.app_id = @appId and (select count(*) from (select from followersync.unfollow_candidates u where u.app_id = @appId limit {LookedUpAtMost + 1}) u) <= {LookedUpAtMost}
             group by 1
@@ -22,22 +25,22 @@ internal static class GrowthStore
                 where u.app_id = @appId and u.missing_since is not null group by 1) c
             where (select count(*) from (select from followersync.unfollow_candidates u where u.app_id = @appId limit {LookedUpAtMost + 1}) u) > {LookedUpAtMost}
         ), facts as (
-            select day, sum(new) as new, sum(follows_earliest) as follows_earliest, sum(follows_latest) as follows_latest,
+            select greatest(day, before) as day, min(day) as first_day, sum(new) as new, sum(follows_earliest) as follows_earliest, sum(follows_latest) as follows_latest,
                    sum(leaves_earliest) as leaves_earliest, sum(leaves_latest) as leaves_latest, sum(leaves_sure) as leaves_sure
             from (
-                select day, new, follows_earliest, follows_latest, leaves_earliest, leaves_latest, leaves_sure from wechat.daily_accounts where app_id = @appId
+                select day, new, follows_earliest, follows_latest, leaves_earliest, leaves_latest, leaves_sure from wechat.daily_scenes where app_id = @appId
                 union all
                 select day, 0, 0, 0, people, 0, 0 from doubt) f
+            cross join known
             group by 1
         ), totals as (
             select d::date as day, k.known_day, coalesce(f.new, 0)::bigint as new, coalesce(f.leaves_sure, 0)::bigint as left_at_least,
                    (coalesce(f.leaves_latest, 0) + sum(coalesce(f.leaves_earliest, 0) - coalesce(f.leaves_latest, 0)) over past)::bigint as left_at_most,
                    (sum(coalesce(f.follows_latest, 0) - coalesce(f.leaves_earliest, 0)) over past)::bigint as at_least,
                    (sum(coalesce(f.follows_earliest, 0) - coalesce(f.leaves_latest, 0)) over past)::bigint as at_most
-            from wechat.known_days k
-            cross join lateral generate_series(least((select min(day) from facts), k.known_day)::timestamp, k.last_day::timestamp, interval '1 day') d
+            from known k
+            cross join lateral generate_series(greatest(least((select min(first_day) from facts), k.known_day), k.before)::timestamp, k.last_day::timestamp, interval '1 day') d
             left join facts f on f.day = d::date
-            where k.app_id = @appId
             window past as (order by d)
         )
         select t.day, t.new, case when t.day > t.known_day then t.left_at_least end as left_at_least, case when t.day > t.known_day then t.left_at_most end as left_at_most,
