@@ -90,18 +90,21 @@ public sealed class FolderDependencyTests
         ["Sync"] =
         [
             "Accounts", "Arrivals", "Database", "Facts", "Followers", "Leases", "Privacy", "Runs", "Sync/Arriving", "Sync/Asking",
-            "Sync/Listings", "Sync/Merging", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota",
+            "Sync/Listings", "Sync/Merging", "Telemetry", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota",
         ],
         ["Sync/Arriving"] =
         [
             "Arrivals", "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Asking", "Sync/Merging", "WeChat/Answers",
             "WeChat/Errors",
         ],
-        ["Sync/Asking"] = ["Database", "Followers", "Leases", "Sync/Listings", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors"],
+        ["Sync/Asking"] =
+        [
+            "Database", "Followers", "Leases", "Sync/Listings", "Telemetry", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors",
+        ],
         ["Sync/Listings"] = ["Database", "Followers", "Followers/Encoding", "Leases", "Runs", "WeChat", "WeChat/Answers", "WeChat/Errors"],
         ["Sync/Merging"] =
         [
-            "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Asking", "Sync/Listings", "WeChat", "WeChat/Answers",
+            "Database", "Followers", "Leases", "Privacy", "Runs", "Sync/Asking", "Sync/Listings", "Telemetry", "WeChat", "WeChat/Answers",
             "WeChat/Errors", "WeChat/Quota",
         ],
         ["Systemd"] = [],

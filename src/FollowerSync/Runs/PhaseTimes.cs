@@ -21,7 +21,7 @@ internal sealed class PhaseTimes(TimeProvider time) : IDisposable
                 _ended[current.Phase] = Ended(current.Phase) + time.GetElapsedTime(current.Since, now);
             _current = (phase, now);
             _span?.Dispose();
-            _span = Instruments.Runs.StartActivity(phase.ToString().ToLowerInvariant());
+            _span = Instruments.Runs.StartActivity(phase == SyncPhase.Closing ? "close" : phase.ToString().ToLowerInvariant());
         }
     }
 

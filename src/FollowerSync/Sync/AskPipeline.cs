@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using FollowerSync.Runs;
 using FollowerSync.Sync.Asking;
 using FollowerSync.Sync.Merging;
+using FollowerSync.Telemetry;
 using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.Sync;
@@ -27,6 +29,7 @@ internal sealed class AskPipeline : IAsyncDisposable
     private readonly Channel<Task<AskedBatch>> _answers;
     private readonly CancellationTokenSource _stop;
     private readonly Task _writing;
+    private readonly Activity? _span;
     private List<Ask> _batch;
     private TaskCompletionSource? _markReached;
     private int _left;
@@ -42,6 +45,7 @@ internal sealed class AskPipeline : IAsyncDisposable
         _batch = new List<Ask>(_batchSize);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _writing = WriteAsync();
+        _span = Instruments.Runs.StartActivity("fetch");
     }
 
     /// <summary>Whether people who arrived are asked about beside a round, which goes on when WeChat does not answer about them.</summary>
@@ -91,10 +95,12 @@ internal sealed class AskPipeline : IAsyncDisposable
             await SendAsync();
         _answers.Writer.TryComplete();
         await _writing;
+        _span?.Dispose();
     }
 
     public async ValueTask DisposeAsync()
     {
+        _span?.Dispose();
         await _stop.CancelAsync();
         _answers.Writer.TryComplete();
         await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

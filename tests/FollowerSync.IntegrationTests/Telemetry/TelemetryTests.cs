@@ -1,5 +1,10 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Text.RegularExpressions;
+using FollowerSync.Database;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Faults;
 using FollowerSync.IntegrationTests.CommandLine;
@@ -33,7 +38,7 @@ public sealed class TelemetryTests
         exitCode.ShouldBe(0, error);
         foreach (string name in (string[])["followersync.run.duration", "followersync.run.active", "followersync.follower.processed", "followersync.token.refresh", "wechat.client.request.duration", "wechat.client.retry", "/cgi-bin/user/get", "brand0", "succeeded"])
             collector.Metrics.ShouldContain(name);
-        foreach (string name in (string[])["run", "listing", "confirming", "refreshing", "closing", "followersync.run.id", "/cgi-bin/user/info/batchget"])
+        foreach (string name in (string[])["run", "listing", "confirming", "refreshing", "fetch", "merge", "close", "followersync.run.id", "/cgi-bin/user/info/batchget"])
             collector.Traces.ShouldContain(name);
         collector.Keys.ShouldBe([Key]);
         string all = collector.Metrics + collector.Traces;
@@ -44,6 +49,50 @@ public sealed class TelemetryTests
         foreach (string openId in installation.WeChat.Account.Followers().Select(follower => follower.OpenId))
             all.ShouldNotContain(openId);
         collector.Metrics.ShouldNotContain("run.id");
+    }
+
+    [Fact]
+    public async Task Every_part_of_a_run_is_a_span_within_the_runs_own()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 300 });
+        await account.SyncAsync();
+        ConcurrentQueue<Activity> ended = [];
+        using Activity test = new Activity("test").Start();
+        using ActivityListener listener = new()
+        {
+            ShouldListenTo = source => source.Name == Instruments.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity =>
+            {
+                if (activity.TraceId == test.TraceId)
+                    ended.Enqueue(activity);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        await account.SyncAsync();
+
+        Activity run = ended.Single(span => span.OperationName == "run");
+        ended.Select(span => span.OperationName).Distinct().Order(StringComparer.Ordinal).ShouldBe(["close", "confirming", "fetch", "listing", "merge", "plan", "refreshing", "run"]);
+        foreach (Activity part in ended.Where(span => span.OperationName is not ("run" or "plan")))
+            part.ParentSpanId.ShouldBe(run.SpanId, part.OperationName);
+        ActivitySpanId[] phases = [.. ended.Where(span => span.OperationName is "listing" or "confirming" or "refreshing").Select(span => span.SpanId)];
+        foreach (Activity plan in ended.Where(span => span.OperationName == "plan"))
+            phases.ShouldContain(plan.ParentSpanId);
+        ended.ShouldAllBe(span => span.StartTimeUtc >= run.StartTimeUtc && span.StartTimeUtc + span.Duration <= run.StartTimeUtc + run.Duration);
+    }
+
+    [Fact]
+    public async Task What_the_database_knows_is_told_as_gauges_and_a_limit_once_WeChat_has_told_it()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 300, DailyLimits = ImmutableDictionary<string, int>.Empty.Add("/cgi-bin/user/get", 777) });
+        await account.SyncAsync();
+        (await GaugesAsync(account.Database)).ShouldBe(["followersync.follower.known database 300", "followersync.follower.known wechat 300", "wechat.quota.used /cgi-bin/user/get 2"]);
+
+        await account.Tables.ExecuteAsync("update followersync.api_usage set calls = 20 where api = '/cgi-bin/user/get'");
+        await account.SyncAsync();
+
+        (await GaugesAsync(account.Database)).ShouldContain("wechat.quota.limit /cgi-bin/user/get 777");
     }
 
     [Fact]
@@ -136,6 +185,35 @@ public sealed class TelemetryTests
         await promtool.WaitForExitAsync();
 
         promtool.ExitCode.ShouldBe(0, output);
+    }
+
+    /// <summary>Those that are whole numbers, of the list and of people.</summary>
+    private static async Task<IReadOnlyList<string>> GaugesAsync(FollowerDatabase database)
+    {
+        using GaugeReadings readings = new(database, TimeProvider.System);
+        SortedSet<string> told = new(StringComparer.Ordinal);
+        using MeterListener listener = new();
+        listener.InstrumentPublished = (instrument, heard) =>
+        {
+            if (instrument.Name is "followersync.follower.known" or "wechat.quota.used" or "wechat.quota.limit")
+                heard.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            if (tags.ToArray().Select(tag => tag.Value).ToArray() is ["Brand", "wechat" or "database" or "/cgi-bin/user/get"] and var values)
+                told.Add(string.Create(CultureInfo.InvariantCulture, $"{instrument.Name} {values[1]} {value}"));
+        });
+        listener.Start();
+        await readings.StartAsync(default);
+        await Installation.UntilAsync(
+            () =>
+            {
+                listener.RecordObservableInstruments();
+                return Task.FromResult(told.Count > 0);
+            },
+            "the first reading");
+        await readings.StopAsync(default);
+        return [.. told];
     }
 
     private static IConfiguration Settings(params (string Key, string Value)[] values) =>

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using FollowerSync.Database;
 using FollowerSync.Followers;
 using FollowerSync.Leases;
 using FollowerSync.Sync.Listings;
+using FollowerSync.Telemetry;
 
 namespace FollowerSync.Sync.Asking;
 
@@ -155,7 +157,7 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
             case NewPeopleSearch.Everybody:
                 return [.. openIds.Select(openId => new Ask(openId, AskReason.New))];
             case NewPeopleSearch.ByPage:
-                List<(string OpenId, bool IsStored)> found = await database.RunAsync(
+                List<(string OpenId, bool IsStored)> found = await PlanAsync(
                     tx => tx.ReadAllAsync<(string, bool)>(tx.IsSpread ? SpreadNewOfPageSql : NewOfPageSql, new { appId = lease.AppId, openIds }), cancellationToken);
                 return [.. found.Select(row => new Ask(row.OpenId, row.IsStored ? AskReason.Returning : AskReason.New))];
             default:
@@ -251,7 +253,7 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
         }
     }
 
-    private Task<KnownPage> ReadKnownPageAsync(Listing listing, string after, CancellationToken cancellationToken) => database.RunAsync(
+    private Task<KnownPage> ReadKnownPageAsync(Listing listing, string after, CancellationToken cancellationToken) => PlanAsync(
         tx => ReadKnownPageAsync(tx, listing, after), cancellationToken);
 
     private async Task<KnownPage> ReadKnownPageAsync(
@@ -276,9 +278,15 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
         !exceptions.TryGetValue(ask.OpenId, out bool waits) ? [ask]
         : waits ? [] : [ask with { StoredHash = null }];
 
-    private Task<List<T>> ReadAsync<T>(string sql, object parameters, CancellationToken cancellationToken) => database.RunAsync(
+    private Task<List<T>> ReadAsync<T>(string sql, object parameters, CancellationToken cancellationToken) => PlanAsync(
         tx => tx.ReadAllAsync<T>(sql, parameters),
         cancellationToken);
+
+    private async Task<T> PlanAsync<T>(Func<Transaction, Task<T>> read, CancellationToken cancellationToken)
+    {
+        using Activity? span = Instruments.Runs.StartActivity("plan");
+        return await database.RunAsync(read, cancellationToken);
+    }
 
     /// <param name="Due">Those to ask for.</param>
     /// <param name="Count">Followers read, those included who are to be left alone for now.</param>

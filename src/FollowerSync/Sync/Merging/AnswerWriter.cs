@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using FollowerSync.Database;
 using FollowerSync.Followers;
 using FollowerSync.Leases;
 using FollowerSync.Privacy;
 using FollowerSync.Runs;
 using FollowerSync.Sync.Asking;
+using FollowerSync.Telemetry;
 using FollowerSync.WeChat.Quota;
 
 namespace FollowerSync.Sync.Merging;
@@ -34,6 +36,7 @@ internal sealed class AnswerWriter(
 
     private async Task WriteAsync(CancellationToken cancellationToken)
     {
+        using Activity? span = Instruments.Runs.StartActivity("merge");
         for (int i = 0; i < _batches.Count; i++)
             _batches[i] = erased.LeftOf(_batches[i]);
         MergeChunk chunk = ChunkOfAll();

@@ -11,8 +11,9 @@ internal sealed class GaugeReadings : BackgroundService
 
     private const string AccountsSql =
         """
-        select a.name as account, s.at as last_success, t.total as wechat_total, k.seconds_left
+        select a.name as account, s.at as last_success, t.total as wechat_total, f.following, k.seconds_left
         from wechat.accounts a
+        left join followersync.counted_facts f on f.app_id = a.app_id
         left join lateral (
             select extract(epoch from coalesce(r.approved_at, r.finished_at))::double precision as at from wechat.sync_runs r
             where r.app_id = a.app_id and r.trigger <> 'event' and r.status = 'succeeded' order by r.started_at desc limit 1) s on true
@@ -26,7 +27,7 @@ internal sealed class GaugeReadings : BackgroundService
 
     private const string UsageSql =
         """
-        select a.name as account, u.api, sum(u.calls)::bigint as calls
+        select a.name as account, u.api, sum(u.calls)::bigint as calls, max(u.daily_limit) as daily_limit
         from followersync.api_usage u join wechat.accounts a on a.app_id = u.app_id
         where u.day = (now() at time zone interval '8 hours')::date
         group by a.name, u.api
@@ -42,10 +43,11 @@ internal sealed class GaugeReadings : BackgroundService
     {
         (_database, _time) = (database, time);
         _meter.CreateObservableGauge("followersync.run.last_success.time", () => Of(row => row.LastSuccess), "s", "When the last run succeeded, in seconds since 1970.");
-        _meter.CreateObservableGauge("followersync.follower.known", () => _accounts.Where(row => row.WechatTotal is not null)
-            .Select(row => new Measurement<long>(row.WechatTotal!.Value, Instruments.Account(row.Account), new("source", "wechat"))), "{follower}", "Followers the account has.");
+        _meter.CreateObservableGauge(
+            "followersync.follower.known", () => Known(row => row.WechatTotal, "wechat").Concat(Known(row => row.Following, "database")), "{follower}", "Followers the account has, by WeChat's word and as stored.");
         _meter.CreateObservableGauge("followersync.token.expires_in", () => Of(row => row.SecondsLeft), "s", "How long the access token still lives.");
-        _meter.CreateObservableGauge("wechat.quota.used", () => _usage.Select(row => new Measurement<long>(row.Calls, Instruments.Account(row.Account), Instruments.Api(row.Api))), "{call}", "Calls made today in Beijing.");
+        _meter.CreateObservableGauge("wechat.quota.used", () => Calls(row => row.Calls), "{call}", "Calls this program made today in Beijing.");
+        _meter.CreateObservableGauge("wechat.quota.limit", () => Calls(row => row.DailyLimit), "{call}", "Calls a day that WeChat allows, once it was asked today.");
     }
 
     public override void Dispose()
@@ -77,6 +79,12 @@ internal sealed class GaugeReadings : BackgroundService
     private IEnumerable<Measurement<double>> Of(Func<AccountRow, double?> read) =>
         _accounts.Where(row => read(row) is not null).Select(row => new Measurement<double>(read(row)!.Value, Instruments.Account(row.Account)));
 
+    private IEnumerable<Measurement<long>> Known(Func<AccountRow, long?> read, string source) =>
+        _accounts.Where(row => read(row) is not null).Select(row => new Measurement<long>(read(row)!.Value, Instruments.Account(row.Account), new("source", source)));
+
+    private IEnumerable<Measurement<long>> Calls(Func<UsageRow, long?> read) =>
+        _usage.Where(row => read(row) is not null).Select(row => new Measurement<long>(read(row)!.Value, Instruments.Account(row.Account), Instruments.Api(row.Api)));
+
     private sealed record AccountRow
     {
         public string Account { get; init; } = "";
@@ -84,6 +92,8 @@ internal sealed class GaugeReadings : BackgroundService
         public double? LastSuccess { get; init; }
 
         public long? WechatTotal { get; init; }
+
+        public long? Following { get; init; }
 
         public double? SecondsLeft { get; init; }
     }
@@ -95,5 +105,7 @@ internal sealed class GaugeReadings : BackgroundService
         public string Api { get; init; } = "";
 
         public long Calls { get; init; }
+
+        public long? DailyLimit { get; init; }
     }
 }
