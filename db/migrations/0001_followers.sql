@@ -303,7 +303,7 @@ create table followersync.token_mirrors (
     generation    bigint,
     written_at    timestamptz,
     failing_since timestamptz,
-    reason        text,
+    reason        text[],
     primary key (app_id, mirror)
 );
 comment on table followersync.token_mirrors is 'How the caches stand that tokens are written to for other programs (Token:Mirrors).';
@@ -312,7 +312,7 @@ comment on column followersync.token_mirrors.mirror is 'Kind, host and format of
 comment on column followersync.token_mirrors.generation is 'Generation of the token written last, as in followersync.access_tokens; null = none was.';
 comment on column followersync.token_mirrors.written_at is 'When that was.';
 comment on column followersync.token_mirrors.failing_since is 'Since when it cannot be written; null = it can.';
-comment on column followersync.token_mirrors.reason is 'Why not, and what to do.';
+comment on column followersync.token_mirrors.reason is 'Why not, and what to do: in English, in Chinese.';
 
 create table followersync.listings (
     listing_id       bigint generated always as identity primary key,

@@ -1,5 +1,6 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
+using FollowerSync.Languages;
 using FollowerSync.Logging;
 
 namespace FollowerSync.Sharing;
@@ -50,8 +51,8 @@ internal sealed class MirrorStore(FollowerDatabase database, SecretMask mask)
         database.RunAsync(tx => tx.ExecuteAsync(WorksSql, new { appId = account.AppId, mirror = mirror.Name, generation }), cancellationToken);
 
     /// <summary>The mirror cannot be written.</summary>
-    public Task FailsAsync(AccountOptions account, TokenMirror mirror, string reason, CancellationToken cancellationToken) =>
-        database.RunAsync(tx => tx.ExecuteAsync(FailsSql, new { appId = account.AppId, mirror = mirror.Name, reason = mask.Mask(reason) }), cancellationToken);
+    public Task FailsAsync(AccountOptions account, TokenMirror mirror, Sentence reason, CancellationToken cancellationToken) =>
+        database.RunAsync(tx => tx.ExecuteAsync(FailsSql, new { appId = account.AppId, mirror = mirror.Name, reason = reason.With(mask.Mask) }), cancellationToken);
 
     /// <summary>All that is known of the account's mirrors, also of those that the settings no longer name.</summary>
     public Task<List<MirrorState>> ReadAsync(string appId, CancellationToken cancellationToken) =>

@@ -19,14 +19,14 @@ internal sealed partial class MirrorWriter(MirrorStore store, ILogger<MirrorWrit
                 if (away is null)
                     await WriteOneAsync(mirror, account, cancellationToken);
                 else
-                    await store.FailsAsync(account, mirror, away.Message, cancellationToken);
+                    await store.FailsAsync(account, mirror, away.Text, cancellationToken);
             }
             catch (CacheException failure)
             {
                 away = failure.Fault == CacheFault.Refused ? null : failure;
                 if (mirror.Outage.Begin())
                     LogAway(mirror.Name, failure.Message);
-                await KeepAsync(() => store.FailsAsync(account, mirror, failure.Message, cancellationToken));
+                await KeepAsync(() => store.FailsAsync(account, mirror, failure.Text, cancellationToken));
             }
             catch (Exception exception) when (exception is DatabaseException or NpgsqlException)
             {

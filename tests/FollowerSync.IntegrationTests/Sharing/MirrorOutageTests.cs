@@ -1,5 +1,6 @@
 using FollowerSync.Emulator;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Languages;
 using FollowerSync.Runs;
 using FollowerSync.Sharing;
 using FollowerSync.Status;
@@ -32,6 +33,7 @@ public sealed class MirrorOutageTests
         MirrorState away = await StateAsync(worker, account);
         away.FailingSince.ShouldNotBeNull();
         away.Reason!.ShouldContain("cannot be reached");
+        away.Reason!.In(Language.Chinese).ShouldMatch(@"\p{IsCJKUnifiedIdeographs}");
         Warnings().ShouldHaveSingleItem().ShouldContain(redis.Address);
 
         await redis.StartAgainAsync();
