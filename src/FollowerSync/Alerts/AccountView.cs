@@ -25,6 +25,12 @@ internal sealed record AccountView
     /// <summary>When this process began to look.</summary>
     public DateTimeOffset WatchedSince { get; init; }
 
+    /// <summary>Whether somebody paused its schedule.</summary>
+    public bool ScheduleIsPaused { get; init; }
+
+    /// <summary>When somebody last resumed it; null = nobody did.</summary>
+    public DateTimeOffset? ResumedAt { get; init; }
+
     public long? HeldRunId { get; init; }
 
     /// <summary>People held, counted so far as <see cref="Texts.AlertLimits.CountedAtMost"/> and one.</summary>

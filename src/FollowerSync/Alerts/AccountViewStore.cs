@@ -17,7 +17,9 @@ internal static class AccountViewStore
                (select l.paused_at from followersync.listings l where l.app_id = a.app_id order by l.listing_id desc limit 1) as paused_at,
                (select count(*) from followersync.token_replacements t where t.app_id = a.app_id and t.replaced_at > now() - interval '1 hour' and t.replaced_at <= {DatabaseClock.Latest}) as replacements,
                (select max(t.replaced_at) from followersync.token_replacements t where t.app_id = a.app_id and t.replaced_at <= {DatabaseClock.Latest}) as last_replacement_at,
-               (select max(t.obtained_at) from followersync.access_tokens t where t.app_id = a.app_id and t.access_token is not null) as token_at
+               (select max(t.obtained_at) from followersync.access_tokens t where t.app_id = a.app_id and t.access_token is not null) as token_at,
+               exists (select from followersync.pauses p where p.app_id = a.app_id) as schedule_is_paused,
+               (select max(x.ended_at) from followersync.page_actions x where x.app_id = a.app_id and x.action = 'resume' and x.outcome = 'done') as resumed_at
         from unnest(@appIds::text[]) a (app_id)
         left join lateral (
             select coalesce(r.approved_at, r.finished_at) as success_at, greatest(r.finished_at - r.started_at, interval '0') as success_took

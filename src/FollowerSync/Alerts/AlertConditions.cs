@@ -11,9 +11,6 @@ internal sealed class AlertConditions(AlertSchedule schedule, TimeSpan grace)
 {
     private static readonly TimeSpan QuietAfterFight = TimeSpan.FromHours(24);
 
-    /// <summary>A run that was to be tried again by then, and was not, is not tried again.</summary>
-    private static readonly TimeSpan LateRetry = TimeSpan.FromMinutes(10);
-
     /// <summary>A verdict for each kind of alert.</summary>
     /// <param name="view">The account.</param>
     /// <param name="failingSince">Since when its runs count as failed; null = they do not.</param>
@@ -35,29 +32,26 @@ internal sealed class AlertConditions(AlertSchedule schedule, TimeSpan grace)
     private static Finding RunFailed(AccountView view, AlertFacts facts, DateTimeOffset? failingSince)
     {
         RunView? last = view.Runs is [{ } newest, ..] ? newest : null;
-        bool isFailed = last?.Status is RunStatus.Failed or RunStatus.Abandoned;
+        bool isFailed = last is not null && Failing.IsFailure(last.Status);
         if (view.StopReason is { } reason)
             return New(AlertKind.RunFailed, Verdict.Bad, RunError.Of(reason).In(facts with { RunId = isFailed ? last!.RunId : null }));
-        if (isFailed && (IsFinal(last!, view.Now) || view.Runs.Take(AlertLimits.FailuresInARow).Count(run => run.Status is RunStatus.Failed or RunStatus.Abandoned) == AlertLimits.FailuresInARow))
+        if (Failing.NeedsPerson([.. view.Runs.Select(run => (run.Status, run.RetryAt))], view.Now))
             return New(AlertKind.RunFailed, Verdict.Bad, last!.Why.In(facts with { RunId = last.RunId }));
         bool answersAgain = failingSince is { } since && view.TokenAt > since && !isFailed;
         bool isRight = last is { Status: RunStatus.Succeeded or RunStatus.Held } or { IsPaused: true };
         return New(AlertKind.RunFailed, isRight || answersAgain ? Verdict.Good : Verdict.Unknown, facts);
     }
 
-    // One that died is gone on with as soon as a worker starts.
-    private static bool IsFinal(RunView run, DateTimeOffset now) =>
-        run.Status == RunStatus.Failed && (run.RetryAt is not { } retry || retry < now - LateRetry);
-
     private Finding Stale(AccountView view, AlertFacts facts)
     {
+        // Somebody does not want it synced, and knows.
+        if (view.ScheduleIsPaused)
+            return New(AlertKind.Stale, Verdict.Good, facts);
         DateTimeOffset since = Earlier(view.SuccessAt ?? Earlier(view.FirstRunAt ?? view.WatchedSince, view.WatchedSince), view.Now);
-        if (schedule(since) is not { } next || schedule(next) is not { } afterNext)
+        if (schedule.DueAfter(Later(since, Earlier(view.ResumedAt ?? since, view.Now)), view.SuccessTook) is not { } due)
             return New(AlertKind.Stale, Verdict.Unknown, facts);
-        // The interval in which the success lies; over a weekend without runs it is longer than the next one.
-        DateTimeOffset due = Later(next + view.SuccessTook, since + (afterNext - next)) + grace;
-        bool isPaused = view.Runs is [{ IsPaused: true }, ..];
-        return New(AlertKind.Stale, view.Now <= due ? Verdict.Good : isPaused ? Verdict.Unknown : Verdict.Bad, facts with { Since = view.SuccessAt });
+        bool waitsForCalls = view.Runs is [{ IsPaused: true }, ..];
+        return New(AlertKind.Stale, view.Now <= due + grace ? Verdict.Good : waitsForCalls ? Verdict.Unknown : Verdict.Bad, facts with { Since = view.SuccessAt });
     }
 
     private static Finding Partial(AccountView view, AlertFacts facts) => view.Runs switch

@@ -57,7 +57,7 @@ internal sealed class AlertJudge(
 
     private async Task<IEnumerable<Finding>> ChannelsAsync(Transaction tx) =>
         (await ChannelStore.ReadAsync(tx, [.. channels.All.Select(channel => channel.Options.DisplayName)])).Select(row => new Finding(
-            AlertKind.ChannelBroken, row.Channel, row.Failures == 0 ? Verdict.Good : row.Failures >= FailuresOfABroken ? Verdict.Bad : Verdict.Unknown, new AlertFacts { Since = row.FailingSince }));
+            AlertKind.ChannelBroken, row.Channel, row.Failures == 0 ? Verdict.Good : row.Failures >= FailuresOfABroken ? Verdict.Bad : Verdict.Unknown, new AlertFacts { Account = row.Channel, Since = row.FailingSince }));
 
     private Task ActAsync(Transaction tx, AlertRow? row, Finding finding, double chance, DateTimeOffset now) => (finding.Verdict, row) switch
     {

@@ -50,6 +50,10 @@ internal static class AlertStore
 
     public static Task<List<AlertRow>> ReadAsync(Transaction tx) => tx.ReadAllAsync<AlertRow>(ReadSql);
 
+    /// <summary>What is so now, most severe first.</summary>
+    public static Task<List<AlertRow>> ReadFiringAsync(Transaction tx) =>
+        tx.ReadAllAsync<AlertRow>($"{ReadSql} where status = 'firing' order by severity = 'Critical' desc, started_at, subject");
+
     /// <summary>An alert begins, and is told.</summary>
     public static Task<AlertRow> BeginAsync(Transaction tx, Finding finding) => tx.ReadAsync<AlertRow>(
         BeginSql, new { alert = finding.Kind.ToString(), subject = finding.Subject, severity = finding.Severity.ToString(), facts = finding.Facts.ToJson() });

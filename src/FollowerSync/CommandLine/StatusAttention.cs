@@ -1,6 +1,7 @@
+using FollowerSync.Alerts;
+using FollowerSync.Alerts.Texts;
 using FollowerSync.Languages;
 using FollowerSync.Nodes;
-using FollowerSync.Runs;
 using FollowerSync.Sharing;
 using FollowerSync.Status;
 using FollowerSync.WeChat.Errors;
@@ -17,12 +18,25 @@ internal sealed class StatusAttention(ZonedTime time, TimeSpan? maxAge)
         ? [] : [.. report.Accounts.Where(account => account.Configured && !(account.CompleteAgeSeconds <= allowed.TotalSeconds))];
 
     /// <summary>A sentence each, most pressing first.</summary>
-    public IReadOnlyList<Sentence> Of(StatusReport report) =>
+    /// <param name="report">How it stands.</param>
+    /// <param name="firing">What the alerts found. They are looked for by a worker: while none lives, they say how it stood.</param>
+    public IReadOnlyList<Sentence> Of(StatusReport report, IReadOnlyList<AlertRow> firing) =>
     [
         .. FindOld(report).Select(account => (Sentence)$"{account.Name}: {Age(account)}; --max-age allows {DurationText.InHours(maxAge!.Value)}."),
         .. Workers(report),
         .. report.Accounts.Where(account => account.Configured).SelectMany(Account),
+        .. firing.Where(alert => report.Workers.Any(worker => worker.Alive) && IsNews(alert, report.Accounts.FirstOrDefault(account => account.AppId == alert.Subject)))
+            .Select(alert => AlertSentence.Of(alert.Message)),
     ];
+
+    /// <summary>Whether the report does not tell of it already, by what it knows itself.</summary>
+    private static bool IsNews(AlertRow alert, AccountStatus? account) => alert.Alert switch
+    {
+        AlertKind.RunFailed or AlertKind.Held => false,
+        AlertKind.QuotaLow => account?.Stops.Count is 0,
+        AlertKind.TokenConflict => account?.TokenConflict is null,
+        _ => true,
+    };
 
     private static Sentence Age(AccountStatus account) => account.CompleteAgeSeconds is { } seconds
         ? (Sentence)$"the data is {DurationText.InHours(TimeSpan.FromSeconds(seconds))} old" : "no run has succeeded yet";
@@ -45,7 +59,7 @@ internal sealed class StatusAttention(ZonedTime time, TimeSpan? maxAge)
             yield return $"{account.Name}: {conflict}";
         foreach (MirrorState mirror in account.TokenMirrors.Where(mirror => mirror.FailingSince is not null))
             yield return $"{account.Name}: other programs do not get new tokens from {MirrorText.Of(mirror, time)}";
-        if (account.LastRuns is [{ Status: RunStatus.Failed or RunStatus.Abandoned } last, ..])
+        if (account.Failing is { } last)
             yield return $"{account.Name}: run {last.RunId} ended as {RunWords.Of(last.Status)}: {last.Error ?? "its process died"}";
     }
 }

@@ -1,3 +1,5 @@
+using FollowerSync.Alerts;
+using FollowerSync.Database;
 using FollowerSync.Database.Opening;
 using FollowerSync.Status;
 
@@ -14,7 +16,8 @@ internal sealed class StatusLooks(BuildHost buildHost, VerbSettings settings, St
         IHost host = _host ??= await buildHost(settings, HostParts.Database, cancellationToken);
         await host.Services.GetRequiredService<DatabaseAccess>().RequireCurrentSchemaAsync(cancellationToken);
         StatusReport report = await host.Services.GetRequiredService<StatusReader>().ReadAsync(settings.Accounts, cancellationToken);
-        report = report with { Attention = [.. attention.Of(report).Select(one => one.With(settings.Context.Mask.Mask))] };
+        List<AlertRow> alerts = await host.Services.GetRequiredService<FollowerDatabase>().RunAsync(AlertStore.ReadFiringAsync, cancellationToken);
+        report = report with { Attention = [.. attention.Of(report, alerts).Select(one => one.With(settings.Context.Mask.Mask))] };
         return (report, attention.FindOld(report).Count > 0 ? ExitCodes.Partial : ExitCodes.Succeeded);
     }
 

@@ -51,6 +51,7 @@ internal sealed class StatusReader(
             Stops = stopped,
             Arrivals = await ArrivalsOfAsync(state, cancellationToken),
             NextTryAt = NextTryOf(lastRuns),
+            Failing = FailingOf([.. lastRuns.Where(run => Failing.Counts(run.Status))], now),
             LastRuns = lastRuns,
         };
     }
@@ -60,6 +61,9 @@ internal sealed class StatusReader(
         SyncRun? last = await runs.LastEventRunAsync(state.AppId, cancellationToken);
         return last is null && state.ArrivalsWaiting == 0 ? null : new ArrivalStatus(state.ArrivalsWaiting, state.ArrivalsWaitingSince, last);
     }
+
+    private static SyncRun? FailingOf(SyncRun[] newestFirst, DateTimeOffset now) =>
+        Failing.NeedsPerson([.. newestFirst.Select(run => (run.Status, run.RetryAt))], now) ? newestFirst[0] : null;
 
     // A person's run that ended well has done it; one that did not leaves it to the worker.
     private static DateTimeOffset? NextTryOf(IReadOnlyList<SyncRun> newestFirst) => newestFirst

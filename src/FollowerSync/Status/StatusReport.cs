@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FollowerSync.Accounts;
 using FollowerSync.Languages;
 using FollowerSync.Nodes;
@@ -77,6 +78,10 @@ internal sealed record AccountStatus
 
     /// <summary>When a run that failed for a passing reason is tried again, or was to be; null when none is.</summary>
     public DateTimeOffset? NextTryAt { get; init; }
+
+    /// <summary>The newest run, where it failed and needs a person: it is not about to be tried again, or is one of several in a row; null otherwise.</summary>
+    [JsonIgnore]
+    public SyncRun? Failing { get; init; }
 
     /// <summary>The newest runs, newest first, those of arrivals left out.</summary>
     public IReadOnlyList<SyncRun> LastRuns { get; init; } = [];

@@ -38,6 +38,18 @@ public sealed class AlertConditionsTests
     }
 
     [Fact]
+    public void An_account_that_somebody_paused_is_not_overdue_and_counts_from_when_it_was_resumed()
+    {
+        AccountView old = View() with { SuccessAt = Now.AddDays(-9), Runs = [Run(RunStatus.Succeeded)] };
+
+        VerdictOf(Daily(), old, AlertKind.Stale).ShouldBe("Bad");
+        VerdictOf(Daily(), old with { ScheduleIsPaused = true }, AlertKind.Stale).ShouldBe("Good");
+        VerdictOf(Daily(), old with { ResumedAt = Now.AddHours(-25) }, AlertKind.Stale).ShouldBe("Good");
+        VerdictOf(Daily(), old with { ResumedAt = Now.AddHours(-27) }, AlertKind.Stale).ShouldBe("Bad");
+        VerdictOf(Daily(), old with { SuccessAt = Now.AddHours(-25), ResumedAt = Now.AddDays(-3) }, AlertKind.Stale).ShouldBe("Good", "it succeeded since");
+    }
+
+    [Fact]
     public void A_round_that_waits_for_the_next_day_is_neither_overdue_nor_unfinished()
     {
         AccountView view = View() with

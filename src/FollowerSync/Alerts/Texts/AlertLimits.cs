@@ -20,7 +20,4 @@ internal static class AlertLimits
 
     /// <summary>Tokens replaced within an hour that mean another program.</summary>
     public const long ReplacementsOfAFight = 3;
-
-    /// <summary>Runs that fail in a row although each is to be tried again.</summary>
-    public const int FailuresInARow = 3;
 }

@@ -30,6 +30,9 @@ internal sealed record AccountCard
     /// <summary>When the newest success ended.</summary>
     public DateTimeOffset? SuccessAt { get; init; }
 
+    /// <summary>How long that run took.</summary>
+    public TimeSpan SuccessTook { get; init; }
+
     /// <summary>What it added and marked as gone.</summary>
     public long Added { get; init; }
 

@@ -100,9 +100,8 @@ internal sealed class PageReader(
     {
         if (card.SuccessAt is not { } success || card.CompleteAsOf is null)
             return Freshness.Never;
-        DateTimeOffset? due = schedule(success);
-        TimeSpan late = due is { } at ? card.Now - at : TimeSpan.MinValue;
-        return late <= TimeSpan.Zero ? Freshness.OnTime : late <= alerts.Value.Grace ? Freshness.Late : Freshness.Overdue;
+        return schedule.DueAfter(success, card.SuccessTook) is not { } due || card.Now <= due ? Freshness.OnTime
+            : card.Now <= due + alerts.Value.Grace ? Freshness.Late : Freshness.Overdue;
     }
 
     private async Task<Machinery> ReadMachineryAsync(Transaction tx) => await tx.ReadAsync<Machinery>(MachinerySql) with
