@@ -36,7 +36,7 @@ internal sealed class AlertConditions(AlertSchedule schedule, TimeSpan grace)
         if (view.StopReason is { } reason)
             return New(AlertKind.RunFailed, Verdict.Bad, RunError.Of(reason).In(facts with { RunId = isFailed ? last!.RunId : null }));
         if (Failing.NeedsPerson([.. view.Runs.Select(run => (run.Status, run.RetryAt))], view.Now))
-            return New(AlertKind.RunFailed, Verdict.Bad, last!.Why.In(facts with { RunId = last.RunId }));
+            return New(AlertKind.RunFailed, Verdict.Bad, last!.Why.In(facts with { RunId = last.RunId, IsTriedAgain = last.Status == RunStatus.Abandoned || last.RetryAt > view.Now }));
         bool answersAgain = failingSince is { } since && view.TokenAt > since && !isFailed;
         bool isRight = last is { Status: RunStatus.Succeeded or RunStatus.Held } or { IsPaused: true };
         return New(AlertKind.RunFailed, isRight || answersAgain ? Verdict.Good : Verdict.Unknown, facts);

@@ -52,14 +52,14 @@ internal sealed class StatusAttention(ZonedTime time, TimeSpan? maxAge)
     private IEnumerable<Sentence> Account(AccountStatus account)
     {
         if (account.HeldRunId is { } held)
-            yield return $"{account.Name}: run {held} would change too many people. Look at it, then: \"followersync approve {held}\".";
+            yield return $"{account.Name}: run {held} would change too many people. Look: \"followersync approve {held} --show\". Then approve it, or reject it with --reject.";
         foreach (ApiStop stop in account.Stops)
             yield return $"{account.Name}: {(stop.Api == ApiStop.All ? (Sentence)"all calls are" : $"{stop.Api} is")} stopped until {time.Of(stop.Until)}: {stop.Reason}";
         if (account.TokenConflict is { } conflict)
             yield return $"{account.Name}: {conflict}";
         foreach (MirrorState mirror in account.TokenMirrors.Where(mirror => mirror.FailingSince is not null))
             yield return $"{account.Name}: other programs do not get new tokens from {MirrorText.Of(mirror, time)}";
-        if (account.Failing is { } last)
+        if (account.Failing is { } last && !account.Stops.Any(stop => stop.Reason.Equals(last.Error)))
             yield return $"{account.Name}: run {last.RunId} ended as {RunWords.Of(last.Status)}: {last.Error ?? "its process died"}";
     }
 }

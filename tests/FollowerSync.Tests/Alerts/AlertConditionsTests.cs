@@ -77,6 +77,16 @@ public sealed class AlertConditionsTests
     }
 
     [Fact]
+    public void The_third_failure_in_a_row_does_not_say_that_nobody_tries_again()
+    {
+        RunView[] runs = [Run(RunStatus.Failed, "No usable answer", Now.AddMinutes(2)), Run(RunStatus.Failed, "x", Now), Run(RunStatus.Failed, "x", Now)];
+        AlertFacts TriedAgain(AccountView view) => Daily().Of(view, failingSince: null).Single(finding => finding.Kind == AlertKind.RunFailed).Facts;
+
+        TriedAgain(View() with { Runs = runs }).IsTriedAgain.ShouldBeTrue();
+        TriedAgain(View() with { Runs = [Run(RunStatus.Failed, "x")] }).IsTriedAgain.ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_retry_that_never_came_is_none() =>
         VerdictOf(Daily(), View() with { Runs = [Run(RunStatus.Failed, "No usable answer", Now.AddMinutes(-11))] }, AlertKind.RunFailed).ShouldBe("Bad");
 

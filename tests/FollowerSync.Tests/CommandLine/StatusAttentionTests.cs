@@ -6,6 +6,7 @@ using FollowerSync.Nodes;
 using FollowerSync.Runs;
 using FollowerSync.Scheduling;
 using FollowerSync.Status;
+using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.Tests.CommandLine;
 
@@ -56,6 +57,22 @@ public sealed class StatusAttentionTests
         };
 
         _attention.Of(Report(account), [Firing(AlertKind.QuotaLow, new AlertFacts { AppId = "wx" }), Firing(AlertKind.TokenConflict, new AlertFacts { AppId = "wx" })]).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_run_that_failed_for_what_stopped_the_calls_is_no_second_matter()
+    {
+        AccountStatus account = new()
+        {
+            AppId = "wx",
+            Name = "brand",
+            Configured = true,
+            Stops = [new(ApiStop.All, Now, Now.AddHours(1), "the secret is wrong")],
+            Failing = new SyncRun { RunId = 1, AppId = "wx", Trigger = SyncTrigger.Schedule, StartedAt = Now, Status = RunStatus.Failed, Error = "the secret is wrong" },
+        };
+
+        _attention.Of(Report(account), []).ShouldHaveSingleItem().ToString().ShouldContain("stopped until");
+        _attention.Of(Report(account with { Stops = [] }), []).ShouldHaveSingleItem().ToString().ShouldContain("ended as failed: the secret is wrong");
     }
 
     [Fact]

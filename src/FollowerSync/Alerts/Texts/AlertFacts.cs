@@ -35,6 +35,9 @@ internal sealed record AlertFacts
     /// <summary>The address WeChat sees this server by.</summary>
     public string? SeenAs { get; init; }
 
+    /// <summary>Whether the worker tries again by itself before the schedule's next time.</summary>
+    public bool IsTriedAgain { get; init; }
+
     /// <summary>People held, openids refused, tokens replaced, or how many more followers WeChat's books tell.</summary>
     public long? Count { get; init; }
 

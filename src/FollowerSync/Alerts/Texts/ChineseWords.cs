@@ -34,6 +34,7 @@ internal sealed class ChineseWords : IAlertWords
 
     public string What(AlertMessage message) => message.Kind switch
     {
+        AlertKind.RunFailed when message.Facts is { RunId: { } run, IsTriedAgain: true } => Text($"第 {run} 次同步失败，此前两次也失败了；程序会继续自动重试。"),
         AlertKind.RunFailed when message.Facts.RunId is { } run => Text($"第 {run} 次同步失败，在下一个计划时间之前不会自动重试。"),
         AlertKind.RunFailed => "微信拒绝了该公众号的调用，无法同步。",
         AlertKind.Stale => message.Facts.Since is { } since ? $"最近一次成功的同步结束于 {BeijingTime.Of(since)}。" : "还没有任何一次同步成功。",
@@ -75,6 +76,8 @@ internal sealed class ChineseWords : IAlertWords
     public string Remedy(AlertMessage message) => message.Kind switch
     {
         AlertKind.RunFailed or AlertKind.Partial when message.Facts is { Cause: AlertCause.Code, ErrorCode: { } code } => $"{message.Facts.ReactionTo(code).Remedy.In(Language.Chinese)}然后运行 followersync sync。",
+        AlertKind.RunFailed or AlertKind.Partial when message.Facts.Cause == AlertCause.NoAnswer =>
+            "请检查网络、中间的代理、WeChat:BaseAddress，以及 token 服务（如果使用）。然后运行：followersync check，followersync sync。",
         AlertKind.RunFailed or AlertKind.Partial => "用 followersync status 查看原因，再运行 followersync check 和 followersync sync。",
         AlertKind.Stale => "用 followersync status 查看原因。程序在运行吗？然后运行 followersync sync。",
         AlertKind.Held => Text($"先查看：followersync approve {message.Facts.RunId} --show；再批准，或用 --reject 放弃。"),

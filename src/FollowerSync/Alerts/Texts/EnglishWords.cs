@@ -33,6 +33,7 @@ internal sealed class EnglishWords : IAlertWords
 
     public string What(AlertMessage message) => message.Kind switch
     {
+        AlertKind.RunFailed when message.Facts is { RunId: { } run, IsTriedAgain: true } => Text($"Run {run} failed, as the two before it did. The worker goes on trying by itself."),
         AlertKind.RunFailed when message.Facts.RunId is { } run => Text($"Run {run} failed and is not tried again by itself before the schedule."),
         AlertKind.RunFailed => "WeChat refuses the account; no sync is possible.",
         AlertKind.Stale => message.Facts.Since is { } since ? $"The last sync that succeeded ended at {BeijingTime.Of(since)}." : "No sync has succeeded yet.",
@@ -74,6 +75,8 @@ internal sealed class EnglishWords : IAlertWords
     public string Remedy(AlertMessage message) => message.Kind switch
     {
         AlertKind.RunFailed or AlertKind.Partial when message.Facts is { Cause: AlertCause.Code, ErrorCode: { } code } => $"{message.Facts.ReactionTo(code).Remedy} Then: followersync sync.",
+        AlertKind.RunFailed or AlertKind.Partial when message.Facts.Cause == AlertCause.NoAnswer =>
+            "Check the network, a proxy in between, WeChat:BaseAddress, and the token service where there is one. Then: followersync check, followersync sync.",
         AlertKind.RunFailed or AlertKind.Partial => "followersync status says what happened. Then: followersync check, followersync sync.",
         AlertKind.Stale => "followersync status says why. Does the worker run? Then: followersync sync.",
         AlertKind.Held => Text($"Look: followersync approve {message.Facts.RunId} --show. Then approve it, or reject it with --reject."),
