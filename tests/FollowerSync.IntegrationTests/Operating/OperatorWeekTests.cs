@@ -148,7 +148,7 @@ public sealed partial class OperatorWeekTests(ITestOutputHelper output)
             })
         {
             Says = "(?i)another program",
-            LogSays = null,
+            LogSays = "another program fetches",
             Remedy = "a day without",
         },
         new(
