@@ -47,7 +47,7 @@ internal static class DailyFacts
         if (last?.CountedThrough is { } since && since < until)
         {
             await CountedRows.StageChangesAsync(tx, appId, last, since, until);
-            await AddAsync(tx, appId, sign: 1, LastDayOver(last));
+            await SumUpAsync(tx, FactStatements.Add, appId, sign: 1, LastDayOver(last));
         }
         else
         {
@@ -90,7 +90,7 @@ internal static class DailyFacts
             return;
 
         await CountedRows.StagePeopleAsync(tx, appId, mark, mark.StoredThrough, openIds);
-        await AddAsync(tx, appId, sign: -1, LastDayOver(mark));
+        await SumUpAsync(tx, FactStatements.Add, appId, sign: -1, LastDayOver(mark));
         await tx.ExecuteAsync($"update followersync.counted_facts set following = {FollowingSql} where app_id = @appId", new { appId });
     }
 
@@ -102,13 +102,13 @@ internal static class DailyFacts
     {
         await tx.ExecuteAsync(ClearSql, new { appId });
         await CountedRows.StageAllAsync(tx, appId, mark, until);
-        await AddAsync(tx, appId, sign: 1, saidThrough: null);
+        await SumUpAsync(tx, FactStatements.Insert, appId, sign: 1, saidThrough: null);
     }
 
-    /// <summary>Adds the staged rows to the facts. Another count may follow in the same transaction.</summary>
-    private static async Task AddAsync(Transaction tx, string appId, int sign, DateTime? saidThrough)
+    /// <summary>Sums the staged rows up into the facts. Another count may follow in the same transaction.</summary>
+    private static async Task SumUpAsync(Transaction tx, string statements, string appId, int sign, DateTime? saidThrough)
     {
-        await tx.ExecuteAsync(FactStatements.All, new { appId, sign, saidThrough });
+        await tx.ExecuteAsync(statements, new { appId, sign, saidThrough });
         await tx.ExecuteAsync("drop table counted_rows");
     }
 

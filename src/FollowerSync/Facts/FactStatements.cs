@@ -8,7 +8,7 @@ internal static class FactStatements
     private static readonly int[] Horizons = [1, 3, 7, 30, 90, 180];
 
     // One row where a follow began or ended on one day, two where the day is not sure. They are summed up once, all together: sums of sums take half as long again.
-    private static readonly string Scenes = Upsert(
+    private static readonly Sums Scenes = new(
         "wechat.daily_scenes", ["scene"],
         [
             ("new", "begins_surely"), ("returned", "begins_surely and is_return"), ("follows_earliest", "begins_earliest"), ("follows_latest", "begins_latest"),
@@ -29,7 +29,7 @@ internal static class FactStatements
         select leave_earliest, scene, weight, is_return, null, null, false, false, false, false, true, false, false from counted_rows where leave_earliest <> leave_latest
         """);
 
-    private static readonly string QrCodes = Upsert(
+    private static readonly Sums QrCodes = new(
         "wechat.daily_qr_codes", ["qr_scene", "qr_scene_str"],
         [("new", "begins_surely"), ("returned", "begins_surely and is_return"), ("people", "is_current"), ("following", "is_current and subscribe"), .. Lost("begins_surely")],
         """
@@ -37,16 +37,21 @@ internal static class FactStatements
         from counted_rows where qr_scene <> 0 or qr_scene_str <> ''
         """);
 
-    private static readonly string Groups = Upsert(
+    private static readonly Sums Groups = new(
         "wechat.daily_groups", ["groupid"], [("net", "true")],
         "select stored_day as day, groupid, weight from counted_rows where subscribe and groupid is not null");
 
-    private static readonly string Tags = Upsert(
+    private static readonly Sums Tags = new(
         "wechat.daily_tags", ["tag_id"], [("net", "true")],
         "select stored_day as day, tag_id, weight from counted_rows cross join unnest(tagid_list) tag_id where subscribe");
 
-    /// <summary>All facts.</summary>
-    public static readonly string All = string.Join(";\n", Scenes, QrCodes, Groups, Tags);
+    private static readonly Sums[] All = [Scenes, QrCodes, Groups, Tags];
+
+    /// <summary>Stores the facts of an account that has none: a row that cannot meet another is written in half the time.</summary>
+    public static readonly string Insert = string.Join(";\n", All.Select(sums => sums.Insert));
+
+    /// <summary>Adds to the facts there are.</summary>
+    public static readonly string Add = string.Join(";\n", All.Select(sums => sums.Add));
 
     // Surely gone within the time: the longest the follow may have lasted is not longer. Possibly: the shortest is shorter.
     private static IEnumerable<(string Column, string Which)> Lost(string which) => Horizons.SelectMany(h => new[]
@@ -55,23 +60,31 @@ internal static class FactStatements
         (Invariant($"lost_{h}_at_most"), Invariant($"{which} and days_at_least < {h}")),
     });
 
-    private static string Sum(string which) => $"coalesce(sum(weight) filter (where {which}), 0)";
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
-    // In the order of the key, which new rows then enter one behind the other: in the order of a hash that takes twice as long.
-    private static string Upsert(string table, string[] keys, (string Column, string Which)[] counts, string rows)
+    /// <summary>The rows of one table.</summary>
+    private sealed class Sums(string table, string[] keys, (string Column, string Which)[] counts, string rows)
     {
-        string key = string.Join(", ", keys);
-        return $"""
-            insert into {table} as d (app_id, day, {key}, correction, {string.Join(", ", counts.Select(c => c.Column))})
-            select @appId, day, {key}, coalesce(day <= @saidThrough::date, false), {string.Join(", ", counts.Select(c => $"@sign * {Sum(c.Which)}"))}
+        private readonly string _key = string.Join(", ", keys);
+
+        // In the order of the key, which new rows then enter one behind the other: in the order of a hash that takes twice as long.
+        public string Insert =>
+            $"""
+            insert into {table} as d (app_id, day, {_key}, correction, {string.Join(", ", counts.Select(c => c.Column))})
+            select @appId, day, {_key}, coalesce(day <= @saidThrough::date, false), {string.Join(", ", counts.Select(c => $"@sign * {Sum(c.Which)}"))}
             from ({rows}) r
-            group by day, {key}
+            group by day, {_key}
             having {string.Join(" or ", counts.Select(c => $"{Sum(c.Which)} <> 0"))}
-            order by day, {key}
-            on conflict (app_id, day, {key}, correction) do update
+            order by day, {_key}
+            """;
+
+        public string Add =>
+            $"""
+            {Insert}
+            on conflict (app_id, day, {_key}, correction) do update
             set {string.Join(", ", counts.Select(c => $"{c.Column} = d.{c.Column} + excluded.{c.Column}"))}
             """;
-    }
 
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+        private static string Sum(string which) => $"coalesce(sum(weight) filter (where {which}), 0)";
+    }
 }
