@@ -11,11 +11,12 @@ public sealed class TablesPageTests
     [Fact]
     public async Task The_page_of_tables_and_views_is_what_the_catalog_says_in_either_language()
     {
-        await using TestDatabase database = await TestDatabase.CreateAsync();
-        await GeneratedDocument.CheckAsync(TablesPage.English.Path, TablesPage.English.Write(await SchemaCatalog.ReadAsync(database.DataSource)));
-
-        SchemaComments chinese = SchemaComments.Embedded(SchemaComments.Chinese);
-        await new Migrator(database.DataSource, Migrations.Embedded(), ViewSet.Embedded(chinese), MigrationWaits.From(new DatabaseOptions()), TimeProvider.System, NullLogger<Migrator>.Instance).MigrateAsync(default);
-        await GeneratedDocument.CheckAsync(TablesPage.Chinese.Path, TablesPage.Chinese.Write(await SchemaCatalog.ReadAsync(database.DataSource)));
+        // Made here: where the other tests' tables are parted by openid, they stand in another order.
+        await using TestDatabase database = await TestDatabase.CreateEmptyAsync();
+        foreach ((TablesPage page, SchemaComments? comments) in new[] { (TablesPage.English, null), (TablesPage.Chinese, SchemaComments.Embedded(SchemaComments.Chinese)) })
+        {
+            await new Migrator(database.DataSource, Migrations.Embedded(), ViewSet.Embedded(comments), MigrationWaits.From(new DatabaseOptions()), TimeProvider.System, NullLogger<Migrator>.Instance).MigrateAsync(default);
+            await GeneratedDocument.CheckAsync(page.Path, page.Write(await SchemaCatalog.ReadAsync(database.DataSource)));
+        }
     }
 }

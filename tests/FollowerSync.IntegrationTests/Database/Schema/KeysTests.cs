@@ -14,7 +14,7 @@ public sealed class KeysTests(TestDatabase database) : IClassFixture<TestDatabas
         """
         select coalesce(array_agg(c.oid::regclass::text), array[]::text[])
         from pg_class c
-        where c.relnamespace in ('wechat'::regnamespace, 'followersync'::regnamespace) and c.relkind in ('r', 'p') and c.relpersistence = 'p'
+        where c.relnamespace in ('wechat'::regnamespace, 'followersync'::regnamespace) and c.relkind = 'r' and c.relpersistence = 'p'
           and not exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary)
         """)).ShouldBeEmpty();
 
