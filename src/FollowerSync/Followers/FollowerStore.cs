@@ -135,35 +135,6 @@ internal static class FollowerStore
         Transaction tx, string appId) =>
         await tx.ReadAllAsync<string>(SuspectsSql, new { appId });
 
-    /// <summary>People, not in the table yet, whose unionid somebody else of the account has, in the table or among them.</summary>
-    /// <param name="tx">The caller's.</param>
-    /// <param name="appId">Account the people follow.</param>
-    /// <param name="newProfiles">The people.</param>
-    /// <param name="seen">Every unionid the account has in the table; null = only the table knows.</param>
-    public static async Task<IReadOnlyList<string>> FindSuspectsAsync(
-        Transaction tx, string appId, IReadOnlyList<FollowerProfile> newProfiles, SeenUnionIds? seen)
-    {
-        Dictionary<string, string> owners = new(newProfiles.Count, StringComparer.Ordinal);
-        HashSet<string> suspects = new(StringComparer.Ordinal);
-        List<string> toLookUp = new(seen is null ? newProfiles.Count : 0);
-        foreach (FollowerProfile profile in newProfiles)
-        {
-            if (profile.UnionId is not { } unionId)
-                continue;
-            if (!owners.TryAdd(unionId, profile.OpenId))
-                suspects.UnionWith([profile.OpenId, owners[unionId]]);
-            if (seen is null || seen.MayContain(profile.UnionIdUtf8))
-                toLookUp.Add(unionId);
-        }
-
-        if (toLookUp.Count == 0)
-            return [.. suspects];
-
-        ILookup<string, string> holders = await FindHoldersAsync(tx, appId, toLookUp);
-        suspects.UnionWith(holders.Where(h => h.Any(holder => holder != owners[h.Key])).Select(h => owners[h.Key]));
-        return [.. suspects];
-    }
-
     /// <summary>Who of the account has these unionids, by unionid.</summary>
     public static async Task<ILookup<string, string>> FindHoldersAsync(
         Transaction tx, string appId, IReadOnlyCollection<string> unionIds)

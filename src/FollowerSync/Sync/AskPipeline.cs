@@ -110,7 +110,7 @@ internal sealed class AskPipeline : IAsyncDisposable
     }
 
     /// <summary>Batches asked or answered but not yet taken by the writer: as many as it merges at once, so that the next merge is fetched during the last.
-    /// A killed process repeats at most so many calls, and as many again for the merge it was in. One slow batch (split, or waiting for a retry)
+    /// A killed process repeats at most so many calls, and as many again for each merge it was in. One slow batch (split, or waiting for a retry)
     /// holds up at most so many.</summary>
     private static int WindowOf(SyncOptions options) => Math.Max(2 * options.BatchesInFlight, options.MergeSize / options.BatchSize);
 

@@ -1,7 +1,7 @@
 namespace FollowerSync.IntegrationTests.Support;
 
-/// <summary>Lets PostgreSQL fail in the middle of a merge, after its rows were written and before they are committed. Which merges are struck is
-/// counted by a sequence, which no rollback sets back.</summary>
+/// <summary>Lets PostgreSQL fail in the middle of a merge, after its rows were written and before they are committed, where merges come one after the other: at
+/// the run's counts. Which of them are struck is counted by a sequence, which no rollback sets back.</summary>
 internal static class MergeFaults
 {
     /// <summary>Strikes the merges from the n-th on, so many of them.</summary>
@@ -17,10 +17,11 @@ internal static class MergeFaults
             end if;
             return null;
         end $$;
-        create trigger fail_merge after insert or update on wechat.followers for each statement execute function public.fail_merge();
+        create trigger fail_merge after update on wechat.sync_runs for each row
+        when ((new.added, new.changed, new.unchanged) is distinct from (old.added, old.changed, old.unchanged)) execute function public.fail_merge();
         """);
 
-    public static Task EndMergeFaultsAsync(this TestDatabase database) => database.ExecuteAsync("drop trigger fail_merge on wechat.followers");
+    public static Task EndMergeFaultsAsync(this TestDatabase database) => database.ExecuteAsync("drop trigger fail_merge on wechat.sync_runs");
 
     public static string Raise(string sqlState) => $"raise exception 'told to fail' using errcode = '{sqlState}'";
 }

@@ -12,10 +12,16 @@ namespace FollowerSync.Sync.Merging;
 
 /// <summary>Stores what the batches brought, thousands of people in a transaction: profiles, rejections, what the chunk means to the round and to the
 /// inbox, the run's counts and the ledger of calls. All of it is committed together or not at all, under the lease.</summary>
+/// <remarks>People known to be new are copied in while the chunk before is still being stored, by a second connection. All else of a chunk waits for the one
+/// before: what is committed never has a gap.</remarks>
 internal sealed class AnswerWriter(
     RunLease lease, RunTally tally, IdentityGuard identities, ReturnRecognition returns, IReadOnlyList<IMergePart> parts, MergeRules rules, ErasedMeanwhile erased)
 {
-    private readonly List<AskedBatch> _batches = [];
+    /// <summary>So many chunks are under way at once.</summary>
+    public const int ChunksAtOnce = 2;
+
+    private readonly Queue<ChunkUnderWay> _underWay = [];
+    private List<AskedBatch> _batches = [];
     private int _asks;
 
     /// <summary>Every unionid the account has in the table; null = only the table knows.</summary>
@@ -26,76 +32,132 @@ internal sealed class AnswerWriter(
     {
         _batches.Add(batch);
         _asks += batch.Asks.Count;
-        if (_asks >= rules.MergeSize || batch.IsUrgent)
+        if (batch.IsUrgent)
             await FlushAsync(cancellationToken);
+        else if (_asks >= rules.MergeSize)
+            await BeginAsync(cancellationToken);
     }
 
-    /// <summary>Writes what has come together.</summary>
-    public Task FlushAsync(CancellationToken cancellationToken) => _asks == 0 ? Task.CompletedTask
-        : erased.AloneAsync(() => WriteAsync(cancellationToken), cancellationToken);
-
-    private async Task WriteAsync(CancellationToken cancellationToken)
+    /// <summary>Writes what has come together. What was stopped before is written again.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        using Activity? span = Instruments.Runs.StartActivity("merge");
-        for (int i = 0; i < _batches.Count; i++)
-            _batches[i] = erased.LeftOf(_batches[i]);
-        MergeChunk chunk = ChunkOfAll();
-        if (await returns.IsPossibleAsync(cancellationToken) && await returns.RestoreAsync(chunk.NewPeople(_batches), cancellationToken) > 0)
-            chunk = chunk with { AreAllNew = false };
-        Merged merged = await MergeAsync(chunk, identitiesAreProven: false, cancellationToken);
-        if (merged.Suspects.Count > 0)
-        {
-            HashSet<string> suspects = new(merged.Suspects, StringComparer.Ordinal);
-            for (int i = 0; i < _batches.Count; i++)
-                _batches[i] = await identities.DecideAsync(_batches[i], suspects, cancellationToken);
-            chunk = ChunkOfAll();
-            merged = await MergeAsync(chunk, identitiesAreProven: true, cancellationToken);
-        }
+        await SettleAsync(left: 0, cancellationToken);
+        if (_asks > 0)
+            await BeginAsync(cancellationToken);
+        await SettleAsync(left: 0, cancellationToken);
+    }
 
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        bool areAllNew = Seen is not null && _batches.TrueForAll(batch => batch.Asks.All(ask => ask.Reason == AskReason.New));
+        await SettleAsync(areAllNew ? ChunksAtOnce - 1 : 0, cancellationToken);
+        IDisposable unerased = await erased.HoldOffAsync(cancellationToken);
+        ChunkUnderWay chunk = new(_batches, _asks) { Before = _underWay.LastOrDefault() };
+        (_batches, _asks) = ([], 0);
+        chunk.Stored = StoreAsync(chunk, unerased, cancellationToken);
+        _underWay.Enqueue(chunk);
+        if (!areAllNew)
+            await SettleAsync(left: 0, cancellationToken);
+    }
+
+    /// <summary>Waits until at most so many chunks are under way.</summary>
+    private async Task SettleAsync(int left, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (_underWay.Count > left)
+            {
+                ChunkUnderWay oldest = _underWay.Peek();
+                await oldest.Stored.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (oldest.Stored.IsCanceled && !cancellationToken.IsCancellationRequested)
+                    oldest.Stored = StoreAsync(oldest, await erased.HoldOffAsync(cancellationToken), cancellationToken);
+                await oldest.Stored;
+                _underWay.Dequeue();
+            }
+        }
+        catch
+        {
+            // Nobody goes on writing when the writer's caller has heard that it failed.
+            foreach (ChunkUnderWay chunk in _underWay)
+                await chunk.Stored.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+    }
+
+    /// <summary>Up to its first wait it is alone: what it remembers there, the next chunk is compared with.</summary>
+    private async Task StoreAsync(ChunkUnderWay own, IDisposable unerased, CancellationToken cancellationToken)
+    {
+        using IDisposable held = unerased;
+        using Activity? span = Instruments.Runs.StartActivity("merge");
+        own.Batches = [.. own.Batches.Select(erased.LeftOf)];
+        MergeChunk chunk = ChunkOf(own.Batches);
+        own.Remember(chunk, Seen);
         foreach (FollowerProfile profile in Seen is null ? [] : chunk.Profiles)
             Seen!.Add(profile.UnionIdUtf8);
-        tally.Merged(_asks, merged.Counts, chunk.Rejections.Count);
+        if (own.MeetsTheOneBefore)
+            await own.WaitForTheOneBeforeAsync();
+
+        if (await returns.IsPossibleAsync(cancellationToken) && await returns.RestoreAsync(chunk.NewPeople(own.Batches), cancellationToken) > 0)
+            chunk = chunk with { AreAllNew = false };
+        Merged merged = await MergeAsync(own, chunk, identitiesAreProven: false, cancellationToken);
+        if (merged.Suspects.Count > 0)
+        {
+            await own.WaitForTheOneBeforeAsync();
+            HashSet<string> suspects = new(merged.Suspects, StringComparer.Ordinal);
+            for (int i = 0; i < own.Batches.Count; i++)
+                own.Batches[i] = await identities.DecideAsync(own.Batches[i], suspects, cancellationToken);
+            chunk = ChunkOf(own.Batches);
+            merged = await MergeAsync(own, chunk, identitiesAreProven: true, cancellationToken);
+        }
+
+        tally.Merged(own.Asks, merged.Counts, chunk.Rejections.Count);
         tally.Unsubscribed(merged.Gone);
-        foreach (AskedBatch batch in _batches)
+        foreach (AskedBatch batch in own.Batches)
             tally.CountUnreadable(batch.Unreadable);
         foreach (IMergePart part in parts)
             part.Stored(chunk);
-        _batches.Clear();
-        _asks = 0;
+        own.Before = null;
     }
 
-    private MergeChunk ChunkOfAll() => parts.Aggregate(MergeChunk.Of(_batches), (chunk, part) => part.Complete(chunk));
+    private MergeChunk ChunkOf(IReadOnlyList<AskedBatch> batches) => parts.Aggregate(MergeChunk.Of(batches), (chunk, part) => part.Complete(chunk));
 
-    private async Task<Merged> MergeAsync(MergeChunk chunk, bool identitiesAreProven, CancellationToken cancellationToken)
+    private async Task<Merged> MergeAsync(ChunkUnderWay own, MergeChunk chunk, bool identitiesAreProven, CancellationToken cancellationToken)
     {
-        IdentityFindings findings = identities.TakeFindings();
-        IReadOnlyDictionary<string, long> callsByApi = tally.Calls.Unwritten;
+        IdentityFindings? findings = null;
+        IReadOnlyDictionary<string, long>? callsByApi = null;
         Merged merged = await lease.RunAsync(
             async tx =>
             {
-                Merged stored = await StoreProfilesAsync(tx, chunk, identitiesAreProven);
-                Merged merged = stored.Suspects.Count > 0 ? stored : stored with { Counts = await StoreRestAsync(tx, chunk, stored, findings) };
+                Merged stored = await StoreProfilesAsync(tx, own, chunk, identitiesAreProven);
+                if (stored.Suspects.Count > 0)
+                    return stored;
+                await own.WaitForTheOneBeforeAsync();
+                findings ??= identities.TakeFindings();
+                callsByApi ??= tally.Calls.Unwritten;
+                Merged merged = stored with { Counts = await StoreRestAsync(tx, chunk, stored, findings) };
                 // Last: every run of the account waits for the ledger's rows, and profiles take their time.
                 await ApiUsageStore.AddAsync(tx, lease.AppId, callsByApi);
                 return merged;
             },
             cancellationToken);
-        tally.Calls.Wrote(callsByApi);
+        if (callsByApi is not null)
+            tally.Calls.Wrote(callsByApi);
         return merged;
     }
 
     /// <summary>Stores the profiles, or none of them when the unionid of somebody must be proven first.</summary>
-    private async Task<Merged> StoreProfilesAsync(Transaction tx, MergeChunk chunk, bool identitiesAreProven)
+    private async Task<Merged> StoreProfilesAsync(Transaction tx, ChunkUnderWay own, MergeChunk chunk, bool identitiesAreProven)
     {
         if (chunk.AreAllNew && chunk.Profiles.Count > 0)
         {
-            IReadOnlyList<string> suspects = identitiesAreProven ? [] : await FollowerStore.FindSuspectsAsync(tx, lease.AppId, chunk.Profiles, Seen);
+            IReadOnlyList<string> suspects = identitiesAreProven ? [] : await own.UnionIds!.FindSuspectsAsync(tx, lease.AppId);
             if (suspects.Count > 0)
                 return new Merged(default, 0, suspects);
             if (await FollowerStore.TryInsertNewAsync(tx, lease.AppId, chunk.Profiles, rules.KeepKnown))
                 return new Merged(new MergeCounts(chunk.Profiles.Count, 0, 0), 0, []);
         }
 
+        await own.WaitForTheOneBeforeAsync();
         await FollowerStore.StageAsync(tx, chunk.Profiles, rules.KeepKnown);
         IReadOnlyList<string> staged = identitiesAreProven || chunk.Profiles.Count == 0 ? [] : await FollowerStore.FindStagedSuspectsAsync(tx, lease.AppId);
         if (staged.Count > 0)

@@ -10,7 +10,8 @@ namespace FollowerSync.Sync.Merging;
 internal sealed class ErasedMeanwhile(TimeProvider time)
 #pragma warning restore CA1001
 {
-    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly SemaphoreSlim _writing = new(AnswerWriter.ChunksAtOnce, AnswerWriter.ChunksAtOnce);
+    private readonly SemaphoreSlim _erasing = new(1, 1);
     private readonly Dictionary<string, Erased> _people = new(StringComparer.Ordinal);
 
     /// <summary>Erases, while no answers are written.</summary>
@@ -18,28 +19,17 @@ internal sealed class ErasedMeanwhile(TimeProvider time)
     /// <param name="fields">What is erased; null = all about the person.</param>
     /// <param name="erase">Does it, and commits.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public Task EraseAsync(string openId, PersonalFields? fields, Func<Task> erase, CancellationToken cancellationToken) => AloneAsync(
-        async () =>
-        {
-            await erase();
-            PersonalFields? before = _people.TryGetValue(openId, out Erased? known) ? known.Fields : PersonalFields.None;
-            _people[openId] = new Erased(before | fields, time.GetTimestamp());
-        },
-        cancellationToken);
-
-    /// <summary>Writes answers, while nothing is erased.</summary>
-    public async Task AloneAsync(Func<Task> write, CancellationToken cancellationToken)
+    public async Task EraseAsync(string openId, PersonalFields? fields, Func<Task> erase, CancellationToken cancellationToken)
     {
-        await _writing.WaitAsync(cancellationToken);
-        try
-        {
-            await write();
-        }
-        finally
-        {
-            _writing.Release();
-        }
+        using Entry alone = await EnterAsync(_erasing, 1, cancellationToken);
+        using Entry unwritten = await EnterAsync(_writing, AnswerWriter.ChunksAtOnce, cancellationToken);
+        await erase();
+        PersonalFields? before = _people.TryGetValue(openId, out Erased? known) ? known.Fields : PersonalFields.None;
+        _people[openId] = new Erased(before | fields, time.GetTimestamp());
     }
+
+    /// <summary>Nothing is erased until the result is disposed of: a chunk of answers may be written.</summary>
+    public async Task<IDisposable> HoldOffAsync(CancellationToken cancellationToken) => await EnterAsync(_writing, 1, cancellationToken);
 
     /// <summary>The batch without what was erased since it was asked for. Of whoever is forgotten nothing is left: a list that names the person later is asked about anew.</summary>
     public AskedBatch LeftOf(AskedBatch batch)
@@ -65,7 +55,34 @@ internal sealed class ErasedMeanwhile(TimeProvider time)
 
     private Erased? ErasedSince(AskedBatch batch, string openId) => _people.TryGetValue(openId, out Erased? erased) && erased.At >= batch.AskedAt ? erased : null;
 
+    private static async Task<Entry> EnterAsync(SemaphoreSlim gate, int times, CancellationToken cancellationToken)
+    {
+        Entry entry = new(gate);
+        try
+        {
+            for (; entry.Times < times; entry.Times++)
+                await gate.WaitAsync(cancellationToken);
+            return entry;
+        }
+        catch (OperationCanceledException)
+        {
+            entry.Dispose();
+            throw;
+        }
+    }
+
     /// <param name="Fields">What was erased; null = all about the person.</param>
     /// <param name="At">When, by a clock that nobody sets.</param>
     private sealed record Erased(PersonalFields? Fields, long At);
+
+    private sealed class Entry(SemaphoreSlim gate) : IDisposable
+    {
+        public int Times { get; set; }
+
+        public void Dispose()
+        {
+            if (Times > 0)
+                gate.Release(Times);
+        }
+    }
 }

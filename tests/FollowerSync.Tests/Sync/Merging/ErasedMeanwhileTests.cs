@@ -67,15 +67,32 @@ public sealed class ErasedMeanwhileTests
     public async Task Nothing_is_erased_while_answers_are_written()
     {
         ErasedMeanwhile erased = new(_time);
-        TaskCompletionSource written = new();
-        Task writing = erased.AloneAsync(() => written.Task, default);
+        IDisposable one = await erased.HoldOffAsync(default);
+        IDisposable another = await erased.HoldOffAsync(default);
 
         Task erasing = EraseAsync(erased, PersonalFields.Face);
 
+        one.Dispose();
         erasing.IsCompleted.ShouldBeFalse();
-        written.SetResult();
-        await writing;
+        another.Dispose();
         await erasing;
+        (await erased.HoldOffAsync(default)).Dispose();
+    }
+
+    [Fact]
+    public async Task Who_waits_no_longer_to_erase_holds_nobody_up()
+    {
+        ErasedMeanwhile erased = new(_time);
+        IDisposable writing = await erased.HoldOffAsync(default);
+        using CancellationTokenSource stop = new();
+        Task erasing = erased.EraseAsync("o1", PersonalFields.Face, () => Task.CompletedTask, stop.Token);
+
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(erasing);
+        (await erased.HoldOffAsync(default)).Dispose();
+        writing.Dispose();
+        await EraseAsync(erased, PersonalFields.Face);
     }
 
     private static Task EraseAsync(ErasedMeanwhile erased, PersonalFields? fields) => erased.EraseAsync("o1", fields, () => Task.CompletedTask, default);

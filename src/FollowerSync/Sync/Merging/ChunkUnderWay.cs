@@ -1,0 +1,47 @@
+using FollowerSync.Followers;
+using FollowerSync.Sync.Asking;
+
+namespace FollowerSync.Sync.Merging;
+
+/// <summary>A chunk that is being stored.</summary>
+/// <param name="batches">What it consists of; kept until it is stored, for it may be stopped and stored again.</param>
+/// <param name="asks">How many people were asked about.</param>
+internal sealed class ChunkUnderWay(IReadOnlyList<AskedBatch> batches, int asks)
+{
+    private HashSet<string> _openIds = [];
+
+    public List<AskedBatch> Batches { get; set; } = [.. batches];
+
+    public int Asks => asks;
+
+    /// <summary>The chunk before, which may still be under way; null when it is stored.</summary>
+    public ChunkUnderWay? Before { get; set; }
+
+    /// <summary>Ends when it is committed.</summary>
+    public Task Stored { get; set; } = Task.CompletedTask;
+
+    /// <summary>The unionids of people known to be new; null when some were stored before.</summary>
+    public NewUnionIds? UnionIds { get; private set; }
+
+    /// <summary>Whether it has a person, or a unionid, of the one before, so that it cannot be stored beside it.</summary>
+    public bool MeetsTheOneBefore { get; private set; }
+
+    /// <summary>Notes who is in it.</summary>
+    public void Remember(MergeChunk chunk, SeenUnionIds? seen)
+    {
+        UnionIds = chunk.AreAllNew ? new NewUnionIds(chunk.Profiles, seen) : null;
+        _openIds = new HashSet<string>(Batches.SelectMany(batch => batch.Asks).Select(ask => ask.OpenId), StringComparer.Ordinal);
+        MeetsTheOneBefore = Before is { } before
+            && (UnionIds is null || before.UnionIds is null || before._openIds.Overlaps(_openIds) || UnionIds.PerhapsKnown.Any(before.UnionIds.Contains));
+    }
+
+    /// <exception cref="OperationCanceledException">The one before was not stored, so this one cannot be.</exception>
+    public async Task WaitForTheOneBeforeAsync()
+    {
+        if (Before is not { Stored: { } stored })
+            return;
+        await stored.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!stored.IsCompletedSuccessfully)
+            throw new OperationCanceledException("The answers before were not stored.");
+    }
+}
