@@ -11,6 +11,9 @@ internal sealed record WholeProcess(double Seconds, double OwnSeconds, double Po
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Time for PostgreSQL's processes of it to end: those that are about to are counted nowhere.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(500);
+
     public static async Task<WholeProcess> RunAsync(ProcessStartInfo start, int postmaster)
     {
         start.RedirectStandardOutput = true;
@@ -32,6 +35,7 @@ internal sealed record WholeProcess(double Seconds, double OwnSeconds, double Po
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{start.FileName} ended with {process.ExitCode}: {await output}");
+        await Task.Delay(Settling, TimeProvider.System);
         return new WholeProcess(seconds, own, ProcessorTime.OfFamily(postmaster) - postgres, peak);
     }
 }
