@@ -3,6 +3,7 @@ using FollowerSync.StatusPage.Guarding;
 using FollowerSync.StatusPage.Reading;
 using FollowerSync.StatusPage.Views;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 namespace FollowerSync.StatusPage;
 
@@ -22,6 +23,9 @@ internal sealed class ActionRoutes(PageReader reader, PageActions actions, Actio
             forms.SuppressXFrameOptionsHeader = true;
         });
         services.AddSingleton<IDataProtectionProvider>(keys);
+        // Would make keys of its own at the start, which nobody uses, and put them into the home directory.
+        foreach (ServiceDescriptor keyRing in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly).ToArray())
+            services.Remove(keyRing);
         services.AddSingleton(keys);
         services.AddSingleton<PageForms>();
     }

@@ -18,6 +18,7 @@ public sealed partial class StatusPageProcessTests
         await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 200 });
         installation.Settings["StatusPage__Password"] = Password;
         installation.Settings["Schedule__RunAtStart"] = "false";
+        installation.Settings["HOME"] = Directory.CreateTempSubdirectory("followersync-home-").FullName;
         await using FollowerSyncProcess worker = installation.Start("run");
         await Installation.UntilAsync(() => Task.FromResult(Listening().IsMatch(worker.Output)), "the page listens", worker);
         using HttpClient browser = new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(Listening().Match(worker.Output).Value) };
@@ -36,6 +37,8 @@ public sealed partial class StatusPageProcessTests
         (TimeSpan took, int exitCode) = await worker.StopAsync();
         took.ShouldBeLessThan(TimeSpan.FromSeconds(9), "an open stream does not hold the stop up until the eleven seconds of the host are over");
         exitCode.ShouldBe(0, worker.Error);
+        Directory.EnumerateFileSystemEntries(installation.Settings["HOME"]).ShouldBeEmpty("the key of the page is in the database");
+        Directory.Delete(installation.Settings["HOME"]);
         (worker.Output + worker.Error).ShouldNotContain(Password);
         (await EverywhereSearch.FindAsync(installation.Database, [Password])).ShouldBeEmpty();
     }
