@@ -19,7 +19,7 @@ comment on column followersync.page_actions.action_id is 'Number of the action.'
 comment on column followersync.page_actions.action is 'sync (begin one now), approve or reject (what the mass-change brake holds), pause or resume (the schedule of an account).';
 comment on column followersync.page_actions.app_id is 'Account it is about.';
 comment on column followersync.page_actions.run_id is 'The held run that was approved or rejected; null for the other actions.';
-comment on column followersync.page_actions.actor is 'Name the person gave beside the password; empty where the page demands none.';
+comment on column followersync.page_actions.actor is 'Name the person gave beside the password, or the provider calls them by; empty where the page demands none.';
 comment on column followersync.page_actions.address is 'Address the request came from: that of the proxy, where one stands in front.';
 comment on column followersync.page_actions.node is 'Node whose page was used.';
 comment on column followersync.page_actions.asked_at is 'When the person asked for it.';
@@ -43,6 +43,6 @@ create table followersync.page_keys (
     one      bool primary key default true check (one),
     page_key bytea not null
 );
-comment on table followersync.page_keys is 'The key that proves that a form was made by a page of one of the workers. One row. Secret.';
+comment on table followersync.page_keys is 'The key that proves that a form was made, or a session given, by a page of one of the workers. One row. Secret.';
 comment on column followersync.page_keys.one is 'Always true: there is one row.';
 comment on column followersync.page_keys.page_key is 'Thirty-two random bytes.';

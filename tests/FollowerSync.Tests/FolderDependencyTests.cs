@@ -81,12 +81,12 @@ public sealed class FolderDependencyTests
         ],
         ["StatusPage"] = ["Database", "StatusPage/Acting", "StatusPage/Guarding", "StatusPage/Reading", "StatusPage/Views", "Sync", "Web"],
         ["StatusPage/Acting"] = ["Accounts", "Database", "Leases", "Nodes", "Runs", "StatusPage/Reading", "Sync"],
-        ["StatusPage/Guarding"] = ["Database", "Web"],
+        ["StatusPage/Guarding"] = ["Database", "WeChat/Calls", "Web"],
         ["StatusPage/Reading"] =
         [
             "Accounts", "Alerts", "Alerts/Texts", "Database", "Nodes", "Runs", "Scheduling", "Status", "WeChat/Answers", "WeChat/Quota",
         ],
-        ["StatusPage/Views"] = ["Alerts/Texts", "Runs", "StatusPage/Reading", "WeChat/Quota"],
+        ["StatusPage/Views"] = ["Alerts/Texts", "Runs", "StatusPage/Guarding", "StatusPage/Reading", "WeChat/Quota"],
         ["Sync"] =
         [
             "Accounts", "Arrivals", "Database", "Facts", "Followers", "Leases", "Privacy", "Runs", "Sync/Arriving", "Sync/Asking",

@@ -43,5 +43,6 @@ internal static class AlertServices
 
     // What listens on this machine alone, or on every address, leads nobody anywhere.
     private static Uri? LinkOf(StatusPageOptions page) =>
-        Uri.TryCreate(page.Url, UriKind.Absolute, out Uri? address) && !address.IsLoopback && address.Host is not ("0.0.0.0" or "[::]" or "*" or "+") ? address : null;
+        page.PublicBase is { } known ? known
+        : Uri.TryCreate(page.Url, UriKind.Absolute, out Uri? address) && !address.IsLoopback && address.Host is not ("0.0.0.0" or "[::]" or "*" or "+") ? address : null;
 }

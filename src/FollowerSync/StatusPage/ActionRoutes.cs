@@ -69,7 +69,7 @@ internal sealed class ActionRoutes(PageReader reader, PageActions actions, Actio
         if (appId is null)
             return answers.NotFound(http);
         string address = http.Connection.RemoteIpAddress is { } from ? (from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : from).ToString() : "";
-        await actions.DoAsync(new AskedAction(kind, appId, run, PageLogin.NameOf(http), address), http.RequestAborted);
+        await actions.DoAsync(new AskedAction(kind, appId, run, PageVisitor.NameOf(http), address), http.RequestAborted);
         http.Response.Headers.Location = "/actions";
         return Results.StatusCode(StatusCodes.Status303SeeOther);
     }

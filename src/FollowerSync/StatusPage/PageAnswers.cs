@@ -20,6 +20,7 @@ internal sealed class PageAnswers(IOptions<StatusPageOptions> options, IOptions<
         PageFrame frame = http.RequestServices.GetRequiredService<PageFrame>();
         frame.Words = PageLanguage.Of(http);
         frame.OtherLanguage = PageLanguage.Other(http, frame.Words);
+        frame.SignedInAs = http.User.Identity?.Name;
         frame.IsReadOnly = IsReadOnly;
         frame.ReservePercent = sync.Value.QuotaReservePercent;
         frame.Model = model;

@@ -19,7 +19,14 @@ internal sealed partial class PageFaults(PageAnswers answers, FindDatabaseLack f
 
     public async ValueTask<object?> AroundAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        HttpContext http = context.HttpContext;
+        object? answer = null;
+        return await TryAsync(context.HttpContext, async () => answer = await next(context)) ?? answer;
+    }
+
+    /// <summary>Does something with the database for a page.</summary>
+    /// <returns>The page to show instead; null when it was done.</returns>
+    public async Task<IResult?> TryAsync(HttpContext http, Func<Task> work)
+    {
         CancellationToken left = http.RequestAborted;
         using CancellationTokenSource deadline = new(Deadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(left, deadline.Token);
@@ -28,10 +35,10 @@ internal sealed partial class PageFaults(PageAnswers answers, FindDatabaseLack f
         {
             if (await FindLackAsync(either.Token) is { } lack)
                 return answers.Tell(http, StatusCodes.Status503ServiceUnavailable, DetailTexts.OtherSchema, DetailTexts.OtherSchemaHint, lack);
-            object? answer = await next(context);
+            await work();
             if (_outage.End() is { } lasted)
                 LogWellAgain(lasted);
-            return answer;
+            return null;
         }
 #pragma warning disable CA1031 // Whatever it is, whoever looks is told, and the log has the cause.
         catch (Exception exception) when (!left.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using FollowerSync.StatusPage.Views;
+using FollowerSync.Web;
 using StringWithQualityHeaderValue = Microsoft.Net.Http.Headers.StringWithQualityHeaderValue;
 
 namespace FollowerSync.StatusPage;
@@ -21,12 +22,12 @@ internal static class PageLanguage
         return Chosen(http.Request.Cookies[Cookie]) ?? new PageWords(IsChinese: !PrefersEnglish(http));
     }
 
-    /// <summary>Address of the same page in the other language; of the first page where this one cannot be asked for again, or has the address of another site.</summary>
+    /// <summary>Address of the same page in the other language; of the first page where this one cannot be asked for again, as the way back from signing in, or has the
+    /// address of another site.</summary>
     public static string Other(HttpContext http, PageWords words)
     {
         string language = words.IsChinese ? PageWords.English : PageWords.Chinese;
-        string path = http.Request.Path.ToUriComponent();
-        if (!HttpMethods.IsGet(http.Request.Method) || path.StartsWith("//", StringComparison.Ordinal) || path.StartsWith("/\\", StringComparison.Ordinal))
+        if (!HttpMethods.IsGet(http.Request.Method) || http.Request.Path == SignInOptions.ReturnPath || OwnPath.Of(http.Request) is not { } path)
             return "/" + QueryString.Create(Parameter, language);
         return path + QueryString.Create(http.Request.Query.Where(one => one.Key != Parameter).Append(new(Parameter, language)));
     }

@@ -7,13 +7,14 @@ using EntityTagHeaderValue = Microsoft.Net.Http.Headers.EntityTagHeaderValue;
 namespace FollowerSync.StatusPage;
 
 /// <summary>The status page on the inner listener: overview, accounts, runs, actions, and the same as JSON.</summary>
-internal sealed class PageRoutes(PageReader reader, PageAnswers answers, PageFaults faults, PageLogin login, ActionRoutes actions, ProgressFeed progress) : IInnerRoutes
+internal sealed class PageRoutes(PageReader reader, PageAnswers answers, PageFaults faults, PageLogin login, SignInRoutes signIn, ActionRoutes actions, ProgressFeed progress) : IInnerRoutes
 {
     private const int DaysOfHistory = 730;
 
     public void AddServices(IServiceCollection services)
     {
         services.AddRazorComponents();
+        signIn.AddServices(services);
         actions.AddForms(services);
         services.AddScoped<PageFrame>();
     }
@@ -22,12 +23,15 @@ internal sealed class PageRoutes(PageReader reader, PageAnswers answers, PageFau
     {
         app.Use(next => http => PageHeaders.AddAsync(http, next));
         app.Use(next => http => faults.RescueAsync(http, next));
+        signIn.Use(app);
     }
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder guarded = routes.MapGroup("").AddEndpointFilter(login.RequireAsync);
-        guarded.MapGet("/files/{name}", (string name, HttpContext http) => FileOf(name, http));
+        RouteGroupBuilder guarded = routes.MapGroup("").AddEndpointFilter(signIn.IsOn ? signIn.RequireAsync : login.RequireAsync);
+        // Whoever is not signed in is told so by a page, which needs its files.
+        (signIn.IsOn ? routes : guarded).MapGet("/files/{name}", (string name, HttpContext http) => FileOf(name, http));
+        signIn.Map(guarded);
         guarded.MapGet("/api/progress", StreamAsync);
         RouteGroupBuilder pages = guarded.MapGroup("").AddEndpointFilter(faults.AroundAsync);
         pages.MapGet("/", OverviewAsync);

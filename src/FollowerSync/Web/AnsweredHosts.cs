@@ -8,7 +8,7 @@ internal static class AnsweredHosts
 
     public static IList<string> Of(StatusPageOptions options)
     {
-        string host = new Uri(options.Url).Host;
-        return [.. Loopback.Concat(EveryAddress.Contains(host) ? [] : [host]).Concat(options.AllowedHosts).Distinct(StringComparer.OrdinalIgnoreCase)];
+        IEnumerable<string> own = new[] { new Uri(options.Url), options.PublicBase }.OfType<Uri>().Select(address => address.Host).Except(EveryAddress, StringComparer.Ordinal);
+        return [.. Loopback.Concat(own).Concat(options.AllowedHosts).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 }

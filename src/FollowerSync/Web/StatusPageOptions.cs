@@ -15,14 +15,22 @@ internal sealed class StatusPageOptions : ISettingsRules
     [ListenAddress]
     public string Url { get; set; } = "http://127.0.0.1:8080";
 
-    /// <summary>Host names, besides the loopback ones and that of <see cref="Url"/>, the page answers to: a page of another site that
+    /// <summary>Address at which people open the page when a reverse proxy stands before it, http or https without path: alerts link to it, and whoever signs in
+    /// comes back to it. Default none: <see cref="Url"/>.</summary>
+    [HttpAddress]
+    public Uri? PublicBase { get; set; }
+
+    /// <summary>Host names, besides the loopback ones and those of <see cref="Url"/> and <see cref="PublicBase"/>, the page answers to: a page of another site that
     /// points its own name at this machine must not read it. Health checks answer to every name. Default none.</summary>
     public IList<string> AllowedHosts { get; set; } = [];
 
     /// <summary>What people enter to see the page, beside a name of their own choice, which the log of actions keeps. Needed where <see cref="Url"/> can be reached
-    /// from other machines. Health checks answer without. Default none.</summary>
+    /// from other machines, unless people sign in by <see cref="OpenIdConnect"/>. Health checks answer without. Default none.</summary>
     [Secret]
     public string Password { get; set; } = "";
+
+    /// <summary>The provider at which people sign in, instead of a password.</summary>
+    public SignInOptions OpenIdConnect { get; set; } = new();
 
     /// <summary>Whether the page only shows, and syncs, approves and pauses nothing. Default false.</summary>
     public bool ReadOnly { get; set; }
@@ -32,8 +40,11 @@ internal sealed class StatusPageOptions : ISettingsRules
 
     public IEnumerable<SettingsFault> BrokenRules()
     {
-        if (IsPublic && Password.Length < ShortestPassword)
+        if (OpenIdConnect.IsOn && Password.Length > 0)
+            yield return new SettingsFault(nameof(Password), "must be empty beside StatusPage:OpenIdConnect: whoever knew it would come in past the provider. Keep one of the two");
+        else if (IsPublic && !OpenIdConnect.IsOn && Password.Length < ShortestPassword)
             yield return new SettingsFault(
-                nameof(Password), $"must have at least {ShortestPassword} characters, since StatusPage:Url can be reached from other machines: set one, or listen on http://127.0.0.1:8080");
+                nameof(Password),
+                $"must have at least {ShortestPassword} characters, since StatusPage:Url can be reached from other machines: set one, or StatusPage:OpenIdConnect, or listen on http://127.0.0.1:8080");
     }
 }

@@ -47,21 +47,27 @@ internal sealed partial class PageScene : IAsyncDisposable
 
     public RememberedLog<PageFaults> Log { get; } = new();
 
+    public RememberedLog<SignInRoutes> SignInLog { get; } = new();
+
+    /// <summary>What the worker that was started last answers on its listener.</summary>
+    public IEnumerable<IInnerRoutes> Features { get; private set; } = [];
+
     public Uri Address => new(_servers[0].Address!);
 
     public static async Task<PageScene> CreateAsync(int followers = 300, TimeProvider? time = null) =>
         new(await SyncedAccount.StartAsync(new EmulatorOptions { Followers = followers, PageSize = 1_000, TimeProvider = time ?? TimeProvider.System }));
 
     /// <summary>Another worker with a page of its own, which shares nothing with the others but the database.</summary>
-    public async Task<Uri> StartAsync(FollowerDatabase? database = null)
+    public async Task<Uri> StartAsync(FollowerDatabase? database = null, TimeProvider? time = null)
     {
-        IServiceProvider process = Account.NewProcess(replace: services =>
+        IServiceProvider process = Account.NewProcess(time, replace: services =>
         {
             services.AddAlerts(new ConfigurationBuilder().Build());
             services.AddSingleton<AlertSchedule>(_ => moment => moment + TimeSpan.FromDays(1));
             services.AddSingleton<IHostApplicationLifetime>(Lifetime);
             services.AddSingleton<FindDatabaseLack>(_ => Task.FromResult(Lack()));
             services.AddSingleton<ILogger<PageFaults>>(Log);
+            services.AddSingleton<ILogger<SignInRoutes>>(SignInLog);
             services.AddSingleton<StartSync>((account, _) =>
             {
                 Begun.Add(account);
@@ -73,9 +79,10 @@ internal sealed partial class PageScene : IAsyncDisposable
             if (database is not null)
                 services.AddSingleton(database);
         });
+        Features = process.GetServices<IInnerRoutes>();
         StatusPageServer server = new(
             Microsoft.Extensions.Options.Options.Create(Options), new HealthEndpoints(_ => Task.FromResult<string?>(null), TimeProvider.System, NullLogger<HealthEndpoints>.Instance),
-            process.GetServices<IInnerRoutes>(), process.GetRequiredService<ILoggerFactory>(), NullLogger<StatusPageServer>.Instance);
+            Features, process.GetRequiredService<ILoggerFactory>(), NullLogger<StatusPageServer>.Instance);
         _servers.Add(server);
         await server.StartAsync(default);
         return new Uri(server.Address!);

@@ -56,15 +56,50 @@ public sealed class SettingsSchemaTests
         """, "StatusPage:Url must be http://HOST:PORT without path, or empty for none; it is \"http://127.0.0.1:70000\"")]
     [InlineData("""
         "StatusPage": { "Url": "http://0.0.0.0:8080" }
-        """, "StatusPage:Password must have at least 8 characters, since StatusPage:Url can be reached from other machines: set one, or listen on http://127.0.0.1:8080")]
+        """, "StatusPage:Password must have at least 8 characters, since StatusPage:Url can be reached from other machines: set one, or StatusPage:OpenIdConnect, or listen on http://127.0.0.1:8080")]
     [InlineData("""
         "StatusPage": { "Url": "http://followers.example:8080", "Password": "hunter2" }
         """, "StatusPage:Password must have at least 8 characters")]
+    [InlineData("""
+        "StatusPage": { "PublicBase": "https://followers.example/page" }
+        """, "StatusPage:PublicBase must be an http or https address without path")]
+    [InlineData("""
+        "StatusPage": { "Password": "hunter2hunter2", "OpenIdConnect": { "Authority": "https://login.example", "ClientId": "page", "ClientSecret": "s", "Allowed": [ "a" ] } }
+        """, "StatusPage:Password must be empty beside StatusPage:OpenIdConnect: whoever knew it would come in past the provider. Keep one of the two")]
+    [InlineData("""
+        "StatusPage": { "OpenIdConnect": { "Authority": "http://login.example", "ClientId": "page", "ClientSecret": "s", "Allowed": [ "a" ] } }
+        """, "StatusPage:OpenIdConnect:Authority must be https: http to a public host sends the secret in it readable to everybody on the way; it is \"http://login.example\"")]
+    [InlineData("""
+        "StatusPage": { "OpenIdConnect": { "ClientId": "page", "ClientSecret": "s", "Allowed": [ "a" ] } }
+        """, "StatusPage:OpenIdConnect:Authority must be an https address; it is empty")]
+    [InlineData("""
+        "StatusPage": { "OpenIdConnect": { "Authority": "https://login.example#x", "ClientId": "page", "ClientSecret": "s", "Allowed": [ "a" ] } }
+        """, "StatusPage:OpenIdConnect:Authority must be the provider's issuer, without ? and #")]
+    [InlineData("""
+        "StatusPage": { "OpenIdConnect": { "Authority": "https://login.example", "ClientSecret": "s", "Allowed": [ "a" ] } }
+        """, "StatusPage:OpenIdConnect:ClientId must be what the provider calls this page")]
+    [InlineData("""
+        "StatusPage": { "OpenIdConnect": { "Authority": "https://login.example", "ClientId": "page", "Allowed": [ "a" ] } }
+        """, "StatusPage:OpenIdConnect:ClientSecret must be the client secret that the provider gave for this page")]
+    [InlineData("""
+        "StatusPage": { "OpenIdConnect": { "Authority": "https://login.example", "ClientId": "page", "ClientSecret": "s" } }
+        """, "StatusPage:OpenIdConnect:Allowed must list the values of StatusPage:OpenIdConnect:Claim that may come in")]
+    [InlineData("""
+        "StatusPage": { "OpenIdConnect": { "Authority": "https://login.example", "ClientId": "page", "ClientSecret": "s", "Allowed": [ " " ] } }
+        """, "StatusPage:OpenIdConnect:Allowed must list the values of StatusPage:OpenIdConnect:Claim that may come in")]
+    [InlineData("""
+        "StatusPage": { "OpenIdConnect": { "Authority": "https://login.example", "ClientId": "page", "ClientSecret": "s", "Claim": "", "Allowed": [ "a" ] } }
+        """, "StatusPage:OpenIdConnect:Claim must not be empty")]
     [InlineData("""
         "Logging": { "Level": { "Default": "Trace" } }
         """, "Logging:Level:Default must be one of Verbose, Debug, Information, Warning, Error, Fatal; it is \"Trace\"")]
     public void A_fault_says_key_rule_and_value(string sections, string message) =>
         SettingsText.FaultsBesideAnAccount(sections).ShouldHaveSingleItem().ToString().ShouldStartWith(message);
+
+    [Fact]
+    public void A_page_that_others_reach_may_have_a_provider_instead_of_a_password() => SettingsText.FaultsBesideAnAccount("""
+        "StatusPage": { "Url": "http://0.0.0.0:8080", "OpenIdConnect": { "Authority": "https://login.example/realms/brand", "ClientId": "page", "ClientSecret": "s", "Allowed": [ "a" ] } }
+        """).ShouldBeEmpty();
 
     [Theory]
     [InlineData("0 30 3 * * ?")]

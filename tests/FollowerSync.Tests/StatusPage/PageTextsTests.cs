@@ -6,7 +6,7 @@ namespace FollowerSync.Tests.StatusPage;
 
 public sealed partial class PageTextsTests
 {
-    private static IEnumerable<(string Name, PageText Text)> All => new[] { typeof(PageTexts), typeof(DetailTexts) }
+    private static IEnumerable<(string Name, PageText Text)> All => new[] { typeof(PageTexts), typeof(DetailTexts), typeof(SignInTexts) }
         .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static)).Select(one => (one.Name, (PageText)one.GetValue(null)!));
 
     [Fact]

@@ -77,6 +77,7 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
         await PrivacyCheck.RunAsync(settings.Configuration, isDatabaseReady ? host.Services.GetRequiredService<HashKeyStore>() : null, list, cancellationToken);
         new OAuthCheck(list).Run(settings.Configuration);
         Page(settings.Configuration, list);
+        await new SignInCheck(list, context.Time).RunAsync(PageOf(settings.Configuration), cancellationToken);
         new AlertCheck(list).Run(settings.Configuration, settings.Accounts);
         await new ArrivalChecks(list, settings.Configuration, host.Services.GetRequiredService<ILoggerFactory>(), context.Time).RunAsync(cancellationToken);
     }

@@ -5,14 +5,17 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace FollowerSync.StatusPage.Guarding;
 
-/// <summary>Protects the forms' tokens by one key of the database: a form that one worker made is good at every other, and after a restart.</summary>
+/// <summary>Protects the forms' tokens and the sessions by one key of the database: what one worker gave is good at every other, and after a restart.</summary>
 internal sealed class PageKeys(FollowerDatabase database) : IDataProtectionProvider
 {
     private const int KeyBytes = 32;
 
     private byte[]? _key;
 
-    /// <summary>To be called before a form is made or taken.</summary>
+    /// <summary>Whether the key is here.</summary>
+    public bool IsLoaded => _key is not null;
+
+    /// <summary>To be called before a form or a session is made or taken.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         if (_key is not null)
@@ -30,7 +33,7 @@ internal sealed class PageKeys(FollowerDatabase database) : IDataProtectionProvi
     public IDataProtector CreateProtector(string purpose) => new Protector(this, purpose);
 
     private byte[] KeyFor(string purpose) => HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, _key ?? throw new InvalidOperationException("The key of the forms was not loaded."), KeyBytes, info: Encoding.UTF8.GetBytes(purpose));
+        HashAlgorithmName.SHA256, _key ?? throw new InvalidOperationException("The key of forms and sessions was not loaded."), KeyBytes, info: Encoding.UTF8.GetBytes(purpose));
 
     private sealed class Protector(PageKeys keys, string purpose) : IDataProtector
     {

@@ -9,12 +9,6 @@ namespace FollowerSync.StatusPage.Guarding;
 /// <summary>Lets in who knows <c>StatusPage:Password</c> (HTTP Basic; the user name is what the log of actions calls them).</summary>
 internal sealed class PageLogin(IOptions<StatusPageOptions> options, WrongPasswords wrong)
 {
-    private const int LongestName = 64;
-    private static readonly object Name = new();
-
-    /// <summary>The name that the person gave; empty where the page demands none.</summary>
-    public static string NameOf(HttpContext http) => http.Items[Name] as string ?? "";
-
     /// <summary>Goes before every page.</summary>
     public async ValueTask<object?> RequireAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -33,7 +27,7 @@ internal sealed class PageLogin(IOptions<StatusPageOptions> options, WrongPasswo
             return Ask(http);
         }
 
-        http.Items[Name] = given.Name;
+        PageVisitor.LetIn(http, given.Name);
         return await next(context);
     }
 
@@ -64,12 +58,6 @@ internal sealed class PageLogin(IOptions<StatusPageOptions> options, WrongPasswo
             return null;
         string text = Encoding.UTF8.GetString(bytes, 0, length);
         int colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? null : (Shown(text[..colon]), text[(colon + 1)..]);
-    }
-
-    private static string Shown(string name)
-    {
-        string clean = string.Concat(name.EnumerateRunes().Where(rune => !Rune.IsControl(rune) && rune != Rune.ReplacementChar).Take(LongestName));
-        return clean.Trim();
+        return colon < 0 ? null : (PageVisitor.Shown(text[..colon]), text[(colon + 1)..]);
     }
 }

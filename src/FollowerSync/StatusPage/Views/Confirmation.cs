@@ -9,4 +9,8 @@ namespace FollowerSync.StatusPage.Views;
 internal sealed record Confirmation(string Question, string Button, string Action, string Back, string AppId);
 
 /// <summary>A page that says one thing.</summary>
-internal sealed record Notice(PageText Title, PageText Hint, string? Detail = null);
+internal sealed record Notice(PageText Title, PageText Hint, string? Detail = null)
+{
+    /// <summary>Where signing in begins, for whoever is not signed in; null = the overview is offered.</summary>
+    public string? SignInAt { get; init; }
+}

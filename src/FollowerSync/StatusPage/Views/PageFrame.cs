@@ -8,6 +8,9 @@ internal sealed class PageFrame
     /// <summary>Address of this page in the other language.</summary>
     public string OtherLanguage { get; set; } = "";
 
+    /// <summary>Whom the page is shown to, by their session; null = there are none.</summary>
+    public string? SignedInAs { get; set; }
+
     /// <summary>Whether buttons are left out.</summary>
     public bool IsReadOnly { get; set; }
 
