@@ -9,8 +9,9 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Long =
     [
-        "Chaos.ChaosTests", "CommandLine.AnalystVerbTests", "Chaos.SecretsTests", "AccountMigration.AccountMigrationTests", "Analysts.SearchPathTests", "CommandLine.TokenVerbTests",
-        "WeChat.LyingAnswersTests", "CommandLine.PlanTests", "Replication.FailoverTests", "Documents.CookbookPageTests",
+        "CommandLine.AnalystVerbTests", "Chaos.EchoedSecretsTests", "Readings.TagListTests", "StatusPage.StatusPageBrowserTests", "WeChat.LyingAnswersTests", "Nodes.ClusterTests",
+        "Followers.FollowEventDaysTests", "CommandLine.StopTests", "Analysts.DiscoveryTests", "AccountMigration.AccountMigrationTests", "CommandLine.ExitCodeTests",
+        "CommandLine.TokenVerbTests",
     ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) => testCollections.OrderBy(Place);
