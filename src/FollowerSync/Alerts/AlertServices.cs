@@ -1,6 +1,7 @@
 using FollowerSync.Alerts.Channels;
 using FollowerSync.Alerts.Heartbeats;
 using FollowerSync.Alerts.Texts;
+using FollowerSync.Languages;
 using FollowerSync.Logging;
 using FollowerSync.Runs;
 using FollowerSync.Settings;
@@ -38,7 +39,7 @@ internal static class AlertServices
 
     /// <summary>The language and the link of the settings.</summary>
     public static AlertText TextOf(AlertsOptions options, IConfiguration configuration) => new(
-        options.Language == "en" ? new EnglishWords() : new ChineseWords(),
+        options.Language == LanguageCode.English ? new EnglishWords() : new ChineseWords(),
         LinkOf(configuration.GetSection(StatusPageOptions.Section).Get<StatusPageOptions>() ?? new StatusPageOptions()));
 
     // What listens on this machine alone, or on every address, leads nobody anywhere.

@@ -1,4 +1,5 @@
 using FollowerSync.Alerts.Channels;
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 
 namespace FollowerSync.Alerts;
@@ -9,8 +10,8 @@ internal sealed class AlertsOptions : ISettingsRules
     public const string Section = "Alerts";
 
     /// <summary>Language of the messages: <c>zh-CN</c> (default) or <c>en</c>.</summary>
-    [OneOf("zh-CN", "en")]
-    public string Language { get; set; } = "zh-CN";
+    [OneOf(LanguageCode.Chinese, LanguageCode.English)]
+    public string Language { get; set; } = LanguageCode.Chinese;
 
     /// <summary>After how long an alert that goes on is told again. Default 4 h, range 1 s to 30 days; warnings six times as seldom.</summary>
     [DurationRange("00:00:01", "30.00:00:00")]

@@ -10,8 +10,6 @@ internal static class LanguageChoice
     public const string Setting = "Language";
 
     private const string Auto = "auto";
-    private const string Chinese = "zh-CN";
-    private const string English = "en";
 
     // As POSIX has it: the first one that is set.
     private static readonly string[] Variables = ["LC_ALL", "LC_MESSAGES", "LANG"];
@@ -33,12 +31,12 @@ internal static class LanguageChoice
     public static Language With(Language before, string? argument, string? setting) => Named(argument) ?? Named(setting) ?? before;
 
     /// <summary>What the setting has to be, when it is not.</summary>
-    public static Sentence? Broken(string setting) => setting == Auto || Named(setting) is not null ? null : (Sentence)$"must be one of {string.Join(", ", Auto, Chinese, English)}";
+    public static Sentence? Broken(string setting) => setting == Auto || Named(setting) is not null ? null : (Sentence)$"must be one of {string.Join(", ", Auto, LanguageCode.Chinese, LanguageCode.English)}";
 
     private static Language? Named(string? name) => name switch
     {
-        Chinese => Language.Chinese,
-        English => Language.English,
+        LanguageCode.Chinese => Language.Chinese,
+        LanguageCode.English => Language.English,
         _ => null,
     };
 
@@ -51,6 +49,6 @@ internal static class LanguageChoice
     private static Option<string?> CreateOption()
     {
         Option<string?> option = new("--language") { Recursive = true };
-        return option.AcceptOnlyFromAmong(Chinese, English);
+        return option.AcceptOnlyFromAmong(LanguageCode.Chinese, LanguageCode.English);
     }
 }

@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.StatusPage.Views;
 using FollowerSync.Web;
 using StringWithQualityHeaderValue = Microsoft.Net.Http.Headers.StringWithQualityHeaderValue;
@@ -26,7 +27,7 @@ internal static class PageLanguage
     /// address of another site.</summary>
     public static string Other(HttpContext http, PageWords words)
     {
-        string language = words.IsChinese ? PageWords.English : PageWords.Chinese;
+        string language = words.IsChinese ? LanguageCode.English : LanguageCode.Chinese;
         if (!HttpMethods.IsGet(http.Request.Method) || http.Request.Path == SignInOptions.ReturnPath || OwnPath.Of(http.Request) is not { } path)
             return "/" + QueryString.Create(Parameter, language);
         return path + QueryString.Create(http.Request.Query.Where(one => one.Key != Parameter).Append(new(Parameter, language)));
@@ -34,8 +35,8 @@ internal static class PageLanguage
 
     private static PageWords? Chosen(string? language) => language switch
     {
-        PageWords.Chinese => new PageWords(IsChinese: true),
-        PageWords.English => new PageWords(IsChinese: false),
+        LanguageCode.Chinese => new PageWords(IsChinese: true),
+        LanguageCode.English => new PageWords(IsChinese: false),
         _ => null,
     };
 

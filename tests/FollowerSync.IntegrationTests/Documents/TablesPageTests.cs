@@ -1,6 +1,7 @@
 using FollowerSync.Database;
 using FollowerSync.Database.Schema;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Languages;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FollowerSync.IntegrationTests.Documents;
@@ -13,7 +14,7 @@ public sealed class TablesPageTests
     {
         // Made here: where the other tests' tables are parted by openid, they stand in another order.
         await using TestDatabase database = await TestDatabase.CreateEmptyAsync();
-        foreach ((TablesPage page, SchemaComments? comments) in new[] { (TablesPage.English, null), (TablesPage.Chinese, SchemaComments.Embedded(SchemaComments.Chinese)) })
+        foreach ((TablesPage page, SchemaComments? comments) in new[] { (TablesPage.English, null), (TablesPage.Chinese, SchemaComments.Embedded(LanguageCode.Chinese)) })
         {
             await new Migrator(database.DataSource, Migrations.Embedded(), ViewSet.Embedded(comments), MigrationWaits.From(new DatabaseOptions()), TimeProvider.System, NullLogger<Migrator>.Instance).MigrateAsync(default);
             await GeneratedDocument.CheckAsync(page.Path, page.Write(await SchemaCatalog.ReadAsync(database.DataSource)));

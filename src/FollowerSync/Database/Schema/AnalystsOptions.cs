@@ -14,7 +14,7 @@ internal sealed class AnalystsOptions
 
     /// <summary>Language of the descriptions of tables, columns and views, of why, difference_why and not_read in the views, and of error and note
     /// in <c>sync_runs</c>: <c>en</c>, <c>zh-CN</c>, or <c>auto</c> (default): <c>zh-CN</c> when every account's <c>Language</c> is <c>zh_CN</c>, else <c>en</c>.</summary>
-    [OneOf(Auto, SchemaComments.English, SchemaComments.Chinese)]
+    [OneOf(Auto, LanguageCode.English, LanguageCode.Chinese)]
     public string Language { get; set; } = Auto;
 
     /// <summary>The replica that analysts are to read, as <c>host</c> or <c>host:port</c>, or several separated by commas: <c>grant</c> prints a connection line for it. Empty
@@ -37,9 +37,9 @@ internal sealed class AnalystsOptions
 
         // An entry without an AppID is the empty one of the shipped settings.
         IConfigurationSection[] accounts = [.. settings.GetSection(AccountsKey).GetChildren().Where(account => !string.IsNullOrEmpty(account["AppId"]))];
-        return accounts.Length > 0 && accounts.All(account => (account["Language"] ?? ChineseAccount) == ChineseAccount) ? SchemaComments.Chinese : SchemaComments.English;
+        return accounts.Length > 0 && accounts.All(account => (account["Language"] ?? ChineseAccount) == ChineseAccount) ? LanguageCode.Chinese : LanguageCode.English;
     }
 
     /// <summary>The same, for texts that the program writes.</summary>
-    public static Language TextsOf(IConfiguration settings) => LanguageOf(settings) == SchemaComments.Chinese ? Languages.Language.Chinese : Languages.Language.English;
+    public static Language TextsOf(IConfiguration settings) => LanguageOf(settings) == LanguageCode.Chinese ? Languages.Language.Chinese : Languages.Language.English;
 }

@@ -2,19 +2,17 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Dapper;
+using FollowerSync.Languages;
 using Npgsql;
 
 namespace FollowerSync.Database.Schema;
 
 /// <summary>What the analysts' schema says of itself, in one language. Migrations and views bring the English comments along; those of another language are
 /// written over them.</summary>
-/// <param name="language"><see cref="English"/> or <see cref="Chinese"/>.</param>
+/// <param name="language">Its <see cref="LanguageCode"/>.</param>
 /// <param name="sql">One <c>comment on</c> for everything in the schema.</param>
 internal sealed partial class SchemaComments(string language, string sql)
 {
-    public const string English = "en";
-    public const string Chinese = "zh-CN";
-
     // Comments are a courtesy: nobody waits long for one, and the next start tries again.
     private const string Begin = "set local statement_timeout = '60s'; set local lock_timeout = '5s'; lock table followersync.schema_migrations in exclusive mode";
 
@@ -22,11 +20,11 @@ internal sealed partial class SchemaComments(string language, string sql)
     private const string KeepSql = "update followersync.schema_views set comments = @name where checksum = @checksum";
 
     /// <summary>Tells these comments from those of another language, and from an earlier translation.</summary>
-    public string Name { get; } = language == English ? English : $"{language} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)))[..16]}";
+    public string Name { get; } = language == LanguageCode.English ? LanguageCode.English : $"{language} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)))[..16]}";
 
     /// <summary>What lay in <c>db</c> when the program was built.</summary>
     public static SchemaComments Embedded(string language) =>
-        new(language, language == Chinese ? EmbeddedScripts.Read("db/comments.").Single(script => script.Name == $"{language}.sql").Sql : ReadEnglish());
+        new(language, language == LanguageCode.Chinese ? EmbeddedScripts.Read("db/comments.").Single(script => script.Name == $"{language}.sql").Sql : ReadEnglish());
 
     /// <summary>Writes them, unless they stand there, or the views are a newer program's. Without the right to, or while somebody is in the way, the schema is as
     /// good as before: that is told, and nothing else.</summary>

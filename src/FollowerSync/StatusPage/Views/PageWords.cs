@@ -11,13 +11,10 @@ namespace FollowerSync.StatusPage.Views;
 /// <param name="IsChinese">Chinese, or English.</param>
 internal sealed record PageWords(bool IsChinese)
 {
-    public const string Chinese = "zh-CN";
-    public const string English = "en";
-
     /// <summary>Texts of alerts, in the same language.</summary>
     private readonly AlertText _alerts = new(IsChinese ? new ChineseWords() : new EnglishWords(), link: null);
 
-    public string Language => IsChinese ? Chinese : English;
+    public string Language => IsChinese ? LanguageCode.Chinese : LanguageCode.English;
 
     public AlertText Alerts => _alerts;
 

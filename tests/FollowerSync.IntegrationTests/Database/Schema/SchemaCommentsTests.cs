@@ -1,6 +1,7 @@
 using FollowerSync.Database;
 using FollowerSync.Database.Schema;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Languages;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -28,11 +29,11 @@ public sealed class SchemaCommentsTests
         await using TestDatabase database = await TestDatabase.CreateAsync();
         (await database.ReadAsync<string>(NotEnglish)).ShouldBeEmpty("not described in English");
 
-        await MigrateAsync(database.DataSource, SchemaComments.Chinese);
+        await MigrateAsync(database.DataSource, LanguageCode.Chinese);
         (await database.ReadAsync<string>(NotChinese)).ShouldBeEmpty("without a line in db/comments.zh-CN.sql");
         (await database.ReadAsync<string>("select obj_description('wechat.followers_on(text, date)'::regprocedure, 'pg_proc')")).ShouldContain("粉丝数");
 
-        await MigrateAsync(database.DataSource, SchemaComments.English);
+        await MigrateAsync(database.DataSource, LanguageCode.English);
         (await database.ReadAsync<string>(NotEnglish)).ShouldBeEmpty("still Chinese");
     }
 
@@ -56,7 +57,7 @@ public sealed class SchemaCommentsTests
         english.ShouldStartWith("No run yet.|Nothing is complete since ");
         english.ShouldContain("No cause is known.");
 
-        await MigrateAsync(database.DataSource, SchemaComments.Chinese);
+        await MigrateAsync(database.DataSource, LanguageCode.Chinese);
 
         string chinese = await database.ReadAsync<string>(Said);
         chinese.ShouldStartWith("还没有同步过。|自 ");
@@ -71,14 +72,14 @@ public sealed class SchemaCommentsTests
     public async Task Views_that_are_made_anew_are_described_in_the_same_language_and_a_second_start_writes_nothing()
     {
         await using TestDatabase database = await TestDatabase.CreateAsync();
-        await MigrateAsync(database.DataSource, SchemaComments.Chinese);
+        await MigrateAsync(database.DataSource, LanguageCode.Chinese);
         const string Written = "select concat(xmin::text, ' ', comments) from followersync.schema_views";
         string before = await database.ReadAsync<string>(Written);
-        await MigrateAsync(database.DataSource, SchemaComments.Chinese);
+        await MigrateAsync(database.DataSource, LanguageCode.Chinese);
         (await database.ReadAsync<string>(Written)).ShouldBe(before);
 
         await database.ExecuteAsync("update followersync.schema_views set checksum = 'another'");
-        await MigrateAsync(database.DataSource, SchemaComments.Chinese);
+        await MigrateAsync(database.DataSource, LanguageCode.Chinese);
 
         (await database.ReadAsync<string>(NotChinese)).ShouldBeEmpty();
     }
@@ -91,7 +92,7 @@ public sealed class SchemaCommentsTests
         await owned.Tables.ExecuteAsync($"create role {other} login password '{other}'; grant usage on schema followersync, wechat to {other}; grant select on all tables in schema followersync to {other}");
         await using NpgsqlDataSource source = owned.ConnectAs(other, other);
 
-        (await MigrateAsync(source, SchemaComments.Chinese)).ShouldBe(0);
+        (await MigrateAsync(source, LanguageCode.Chinese)).ShouldBe(0);
 
         (await owned.Tables.ReadAsync<string>(NotEnglish)).ShouldBeEmpty();
     }
