@@ -14,6 +14,15 @@ internal sealed class Cluster : IAsyncDisposable
 
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
 
+    // What runs and triggers stand like, but for those that are done with.
+    private const string StandSql =
+        """
+        select concat_ws(E'\n',
+            (select string_agg(concat_ws(' ', run_id, app_id, trigger, status, node, started_at, finished_at, retry_at, error_en), E'\n' order by run_id) from wechat.sync_runs where status <> 'succeeded' or trigger <> 'schedule'),
+            (select string_agg(concat_ws(' ', sched_name, trigger_group, trigger_name, trigger_state, next_fire_time, prev_fire_time), E'\n') from quartz.qrtz_triggers where trigger_state <> 'WAITING' or next_fire_time < 637000000000000000 + 30000000000000000),
+            (select string_agg(concat_ws(' ', instance_name, trigger_group, trigger_name, state, fired_time), E'\n') from quartz.qrtz_fired_triggers))
+        """;
+
     private readonly Dictionary<string, FollowerSyncProcess> _nodes = new(StringComparer.Ordinal);
 
     private Cluster(Installation installation) => Installation = installation;
@@ -84,7 +93,17 @@ internal sealed class Cluster : IAsyncDisposable
     public Task UntilAsync(string sql, FollowerSyncProcess? process = null) => Installation.UntilAsync(() => ReadAsync<bool>(sql), sql, process ?? _nodes.Values.First(node => !node.HasExited));
 
     /// <summary>Likewise for long.</summary>
-    public Task UntilAsync(string sql, TimeSpan deadline) => Installation.UntilAsync(() => ReadAsync<bool>(sql), sql, _nodes.Values.First(node => !node.HasExited), deadline);
+    public async Task UntilAsync(string sql, TimeSpan deadline)
+    {
+        try
+        {
+            await Installation.UntilAsync(() => ReadAsync<bool>(sql), sql, _nodes.Values.First(node => !node.HasExited), deadline);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{exception.Message}\n{await ReadAsync<string>(StandSql)}\n{string.Join('\n', _nodes.Select(node => $"{node.Key}:\n{node.Value.Output}\n{node.Value.Error}"))}", exception);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

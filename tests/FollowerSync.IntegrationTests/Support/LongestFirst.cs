@@ -9,7 +9,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Long =
     [
-        "CommandLine.AnalystVerbTests", "Chaos.EchoedSecretsTests", "Readings.TagListTests", "StatusPage.StatusPageBrowserTests", "WeChat.LyingAnswersTests", "Nodes.ClusterTests",
+        "CommandLine.AnalystVerbTests", "Chaos.EchoedSecretsTests", "Readings.TagListTests", "StatusPage.StatusPageBrowserTests", "WeChat.LyingAnswersTests",
         "Followers.FollowEventDaysTests", "CommandLine.StopTests", "Analysts.DiscoveryTests", "AccountMigration.AccountMigrationTests", "CommandLine.ExitCodeTests",
         "CommandLine.TokenVerbTests",
     ];
