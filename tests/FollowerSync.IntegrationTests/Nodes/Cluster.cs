@@ -19,7 +19,7 @@ internal sealed class Cluster : IAsyncDisposable
         """
         select concat_ws(E'\n',
             (select string_agg(concat_ws(' ', run_id, app_id, trigger, status, node, started_at, finished_at, retry_at, error_en), E'\n' order by run_id) from wechat.sync_runs where status <> 'succeeded' or trigger <> 'schedule'),
-            (select string_agg(concat_ws(' ', sched_name, trigger_group, trigger_name, trigger_state, next_fire_time, prev_fire_time), E'\n') from quartz.qrtz_triggers where trigger_state <> 'WAITING' or next_fire_time < 637000000000000000 + 30000000000000000),
+            (select string_agg(concat_ws(' ', sched_name, trigger_group, trigger_name, trigger_state, next_fire_time, prev_fire_time), E'\n') from quartz.qrtz_triggers where trigger_state <> 'WAITING' or next_fire_time < (extract(epoch from now() + interval '1 day') * 10000000)::bigint + 621355968000000000),
             (select string_agg(concat_ws(' ', instance_name, trigger_group, trigger_name, state, fired_time), E'\n') from quartz.qrtz_fired_triggers))
         """;
 

@@ -70,8 +70,13 @@ internal sealed class AnswerWriter(
                 ChunkUnderWay oldest = _underWay.Peek();
                 await oldest.Stored.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (oldest.Stored.IsCanceled && !cancellationToken.IsCancellationRequested)
+                {
+                    oldest.Before = null;
                     oldest.Stored = StoreAsync(oldest, await erased.HoldOffAsync(cancellationToken), cancellationToken);
+                }
+
                 await oldest.Stored;
+                See(oldest.Proven);
                 _underWay.Dequeue();
             }
         }
@@ -92,8 +97,7 @@ internal sealed class AnswerWriter(
         own.Batches = [.. own.Batches.Select(erased.LeftOf)];
         MergeChunk chunk = ChunkOf(own.Batches);
         own.Remember(chunk, Seen);
-        foreach (FollowerProfile profile in Seen is null ? [] : chunk.Profiles)
-            Seen!.Add(profile.UnionIdUtf8);
+        See(chunk.Profiles);
         if (own.MeetsTheOneBefore)
             await own.WaitForTheOneBeforeAsync();
 
@@ -108,6 +112,7 @@ internal sealed class AnswerWriter(
                 own.Batches[i] = await identities.DecideAsync(own.Batches[i], suspects, cancellationToken);
             chunk = ChunkOf(own.Batches);
             merged = await MergeAsync(own, chunk, identitiesAreProven: true, cancellationToken);
+            own.Proven = chunk.Profiles;
         }
 
         tally.Merged(own.Asks, merged.Counts, chunk.Rejections.Count);
@@ -117,6 +122,12 @@ internal sealed class AnswerWriter(
         foreach (IMergePart part in parts)
             part.Stored(chunk);
         own.Before = null;
+    }
+
+    private void See(IReadOnlyList<FollowerProfile> profiles)
+    {
+        foreach (FollowerProfile profile in Seen is null ? [] : profiles)
+            Seen!.Add(profile.UnionIdUtf8);
     }
 
     private MergeChunk ChunkOf(IReadOnlyList<AskedBatch> batches) => parts.Aggregate(MergeChunk.Of(batches), (chunk, part) => part.Complete(chunk));

@@ -17,6 +17,9 @@ internal sealed class ChunkUnderWay(IReadOnlyList<AskedBatch> batches, int asks)
     /// <summary>The chunk before, which may still be under way; null when it is stored.</summary>
     public ChunkUnderWay? Before { get; set; }
 
+    /// <summary>Whom it was stored with when unionids of it had to be proven: these may be others than were answered, which nobody beside it knows of.</summary>
+    public IReadOnlyList<FollowerProfile> Proven { get; set; } = [];
+
     /// <summary>Ends when it is committed.</summary>
     public Task Stored { get; set; } = Task.CompletedTask;
 
@@ -35,13 +38,14 @@ internal sealed class ChunkUnderWay(IReadOnlyList<AskedBatch> batches, int asks)
             && (UnionIds is null || before.UnionIds is null || before._openIds.Overlaps(_openIds) || UnionIds.PerhapsKnown.Any(before.UnionIds.Contains));
     }
 
-    /// <exception cref="OperationCanceledException">The one before was not stored, so this one cannot be.</exception>
+    /// <exception cref="OperationCanceledException">The one before was not stored, or not as it was answered: this one is to be stored anew.</exception>
     public async Task WaitForTheOneBeforeAsync()
     {
-        if (Before is not { Stored: { } stored })
+        if (Before is not { } before)
             return;
+        Task stored = before.Stored;
         await stored.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!stored.IsCompletedSuccessfully)
-            throw new OperationCanceledException("The answers before were not stored.");
+        if (!stored.IsCompletedSuccessfully || before.Proven.Count > 0)
+            throw new OperationCanceledException("The answers before were not stored, or not as they were answered.");
     }
 }

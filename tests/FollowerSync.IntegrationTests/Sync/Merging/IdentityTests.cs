@@ -138,6 +138,29 @@ public sealed class IdentityTests
         (await account.Tables.ReadAsync<long>("select count(*) from wechat.identity_conflicts where other_openid is not null")).ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(1_500)]
+    [InlineData(3_999)]
+    public async Task A_unionid_that_only_a_single_answer_told_is_not_given_to_somebody_of_a_later_chunk_too(int place)
+    {
+        const string Told = "o6_bmasdasdsad6_2sgVtMD0aNew";
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 4_000 });
+        EmulatedFollower[] people = [.. account.Truth.Followers()];
+        (string owner, string twin, string later) = (people[10].OpenId, people[550].OpenId, people[place].OpenId);
+        account.Truth.SetProfile(twin, f => f with { UnionId = "o6_bmasdasdsad6_2sgVtMD0aOld" });
+        account.Truth.SetProfile(owner, f => f with { UnionId = "o6_bmasdasdsad6_2sgVtMD0aOld" });
+        account.Truth.SetProfile(later, f => f with { UnionId = Told });
+        // Two batches gave one unionid; asked about alone, the owner has another.
+        AtFetched singles = new(800, () => account.Truth.SetProfile(owner, f => f with { UnionId = Told }));
+
+        SyncRun run = await account.SyncAsync(singles);
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        (await account.Tables.ReadAsync<string[]>($"select array_agg(openid) from wechat.followers where unionid = '{Told}'")).ShouldBe([owner]);
+        (await account.Tables.ReadAsync<string>("select openid || ' ' || other_openid from wechat.identity_conflicts where other_openid is not null")).ShouldBe($"{later} {owner}");
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.followers")).ShouldBe(4_000);
+    }
+
     [Fact]
     public async Task An_absent_unionid_erases_none()
     {
@@ -166,5 +189,17 @@ public sealed class IdentityTests
         run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
         run.Rejected.ShouldBe(0);
         await account.ShouldEqualTruthAsync();
+    }
+
+    /// <summary>Does something once, when so many people were answered about.</summary>
+    private sealed class AtFetched(long people, Action action) : IProgress<SyncProgress>
+    {
+        private Action? _action = action;
+
+        public void Report(SyncProgress value)
+        {
+            if (value.Fetched >= people)
+                Interlocked.Exchange(ref _action, null)?.Invoke();
+        }
     }
 }

@@ -46,6 +46,17 @@ public sealed class ChunkUnderWayTests
         await own.WaitForTheOneBeforeAsync();
     }
 
+    [Fact]
+    public async Task What_follows_one_that_was_stored_otherwise_than_answered_is_stored_anew()
+    {
+        ChunkUnderWay before = Chunk(null, AskReason.New, ("o1", "u1"));
+        ChunkUnderWay own = Chunk(before, AskReason.New, ("o2", "u2"));
+
+        before.Proven = before.Batches.Single().Profiles;
+
+        await Should.ThrowAsync<OperationCanceledException>(own.WaitForTheOneBeforeAsync());
+    }
+
     private Pair After((string OpenId, string? UnionId) person) => new(this, Chunk(null, AskReason.New, person));
 
     private ChunkUnderWay Chunk(ChunkUnderWay? before, AskReason reason, params (string OpenId, string? UnionId)[] people)
