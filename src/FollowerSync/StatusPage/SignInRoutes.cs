@@ -97,7 +97,7 @@ internal sealed partial class SignInRoutes(IOptions<StatusPageOptions> options, 
     private async Task<SignInFailure?> TryAsync(HttpContext http, Func<Task> work)
     {
         CancellationToken left = http.RequestAborted;
-        using CancellationTokenSource deadline = new(SignInProvider.Patience, time);
+        using CancellationTokenSource deadline = new(SignInOptions.Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(left, deadline.Token);
         http.RequestAborted = either.Token;
         try

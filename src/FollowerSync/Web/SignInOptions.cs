@@ -8,6 +8,12 @@ internal sealed class SignInOptions : ISettingsRules
     /// <summary>Path at which people come back from the provider, which has to know it.</summary>
     public const string ReturnPath = "/signin-oidc";
 
+    /// <summary>Bytes that an answer of the provider may have.</summary>
+    public const int LargestAnswer = 1024 * 1024;
+
+    /// <summary>Time that calls of the provider may take before somebody is told that it is away.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
     /// <summary>The provider's issuer, as its discovery document says it: https, or http within the own house. Default empty.</summary>
     public string Authority { get; set; } = "";
 

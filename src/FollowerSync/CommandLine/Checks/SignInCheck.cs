@@ -9,15 +9,13 @@ namespace FollowerSync.CommandLine.Checks;
 internal sealed class SignInCheck(CheckList list, TimeProvider time)
 {
     private const string Name = "sign-in";
-    private const int LargestAnswer = 1024 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     public async Task RunAsync(StatusPageOptions page, CancellationToken cancellationToken)
     {
         SignInOptions settings = page.OpenIdConnect;
         if (!settings.IsOn)
             return;
-        using CancellationTokenSource deadline = new(Patience, time);
+        using CancellationTokenSource deadline = new(SignInOptions.Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
@@ -35,7 +33,7 @@ internal sealed class SignInCheck(CheckList list, TimeProvider time)
 
     private static async Task<string> IssuerAsync(string authority, CancellationToken cancellationToken)
     {
-        using HttpClient http = new(OutboundHandler.Create(Patience)) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
+        using HttpClient http = new(OutboundHandler.Create(SignInOptions.Patience)) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = SignInOptions.LargestAnswer };
         using HttpResponseMessage answer = await http.GetAsync(new Uri($"{authority.TrimEnd('/')}/.well-known/openid-configuration"), cancellationToken);
         answer.EnsureSuccessStatusCode();
         using JsonDocument document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
@@ -46,7 +44,7 @@ internal sealed class SignInCheck(CheckList list, TimeProvider time)
 
     private static Sentence CauseOf(Exception exception) => exception switch
     {
-        OperationCanceledException => $"no answer within {Patience.TotalSeconds:0} s",
+        OperationCanceledException => $"no answer within {SignInOptions.Patience.TotalSeconds:0} s",
         HttpRequestException { StatusCode: { } status } => Sentence.Foreign($"HTTP {(int)status}"),
         HttpRequestException { HttpRequestError: var error } => Sentence.Foreign($"{error}"),
         _ => Sentence.Foreign(exception.GetType().Name),

@@ -11,11 +11,6 @@ internal static class SignInProvider
     /// <summary>Scheme of the provider.</summary>
     public const string Scheme = "provider";
 
-    /// <summary>Time that calls of the provider may take before somebody is told that it is away.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
-
-    private const int LargestAnswer = 1024 * 1024;
-
     public static void Add(IServiceCollection services, StatusPageOptions page, PageKeys keys, TimeProvider time)
     {
         SignInOptions settings = page.OpenIdConnect;
@@ -57,7 +52,7 @@ internal static class SignInProvider
                 foreach (CookieBuilder cookie in new[] { provider.CorrelationCookie, provider.NonceCookie })
                     (cookie.SameSite, cookie.SecurePolicy) = (SameSiteMode.Lax, secure);
                 provider.DataProtectionProvider = protector;
-                provider.Backchannel = new HttpClient(OutboundHandler.Create(Patience)) { Timeout = Patience, MaxResponseContentBufferSize = LargestAnswer };
+                provider.Backchannel = new HttpClient(OutboundHandler.Create(SignInOptions.Patience)) { Timeout = SignInOptions.Patience, MaxResponseContentBufferSize = SignInOptions.LargestAnswer };
                 provider.DisableTelemetry = true;
                 provider.TimeProvider = time;
                 provider.Events = new SignInEvents(settings, page.PublicBase);
