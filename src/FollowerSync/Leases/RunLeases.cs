@@ -6,7 +6,7 @@ namespace FollowerSync.Leases;
 /// <summary>Gives out the leases in <c>followersync.leases</c>: one account, one run.</summary>
 internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, TimeProvider time, ILogger<RunLeases> logger)
 {
-    /// <summary>A run of arrivals ends by itself after some twenty seconds, and sooner when somebody waits; a dead one gives the lease up after half a minute.</summary>
+    /// <summary>A run of arrivals ends by itself after some twenty seconds, and sooner when somebody waits; what only closes records, at once; a dead one gives the lease up after half a minute.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     private const long LongestStep = 1_000_000;

@@ -74,7 +74,7 @@ internal sealed partial class ClockWatch(ISchedulerFactory schedulers, OwnNode n
     // A trigger begins when it was made, which lies in the future now; one that is to fire once, later, is moved with the clock.
     private async Task ReckonAnewAsync(IScheduler scheduler, TriggerKey key, TimeSpan step, CancellationToken cancellationToken)
     {
-        if (await scheduler.GetTrigger(key, cancellationToken) is not { } trigger)
+        if (await scheduler.GetTrigger(key, cancellationToken) is not { NextFireTimeUtc: not null } trigger)
             return;
         DateTimeOffset now = time.GetUtcNow();
         DateTimeOffset moved = trigger.StartTimeUtc + step;

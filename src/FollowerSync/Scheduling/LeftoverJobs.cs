@@ -5,20 +5,27 @@ using Quartz;
 
 namespace FollowerSync.Scheduling;
 
-/// <summary>Deletes the jobs of accounts that the settings name no more, once all nodes that live are set up alike: until then one of them may still have the account.</summary>
+/// <summary>Deletes the jobs of accounts that the settings name no more, once all nodes that live are set up alike: until then one of them may still have the account. And puts
+/// in what is missing of its own: a node that was silent for long may have been taken for dead, and its accounts for left over.</summary>
 internal sealed partial class LeftoverJobs(
-    ISchedulerFactory schedulers, NodeHeartbeat nodes, IOptions<WeChatOptions> accounts, TimeProvider time, ILogger<LeftoverJobs> logger) : BackgroundService
+    ISchedulerFactory schedulers, ScheduledJobs own, NodeHeartbeat nodes, IOptions<ClusterOptions> cluster, IOptions<WeChatOptions> accounts, TimeProvider time, ILogger<LeftoverJobs> logger) : BackgroundService
 {
     /// <summary>Looking at what the heartbeat has read costs nothing; the schedule is asked when other nodes live than before.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
+    private readonly TimeSpan _ownInterval = 8 * cluster.Value.CheckIn;
+
     private string _lookedWith = "";
+    private long _completedAt = time.GetTimestamp();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(Interval, time);
         do
-            await LookAsync(stoppingToken);
+        {
+            await TryAsync(LookAsync, stoppingToken);
+            await TryAsync(CompleteAsync, stoppingToken);
+        }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
@@ -29,21 +36,34 @@ internal sealed partial class LeftoverJobs(
         if (with == _lookedWith || living.Select(node => node.Fingerprint).Distinct(StringComparer.Ordinal).Count() != 1)
             return;
 
+        IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
+        JobQuery all = new() { Group = GroupMatcher<JobKey>.GroupEquals(AccountJobs.Group), Take = PagedQuery.All };
+        JobKey[] leftover = [.. (await scheduler.QueryJobs(all, cancellationToken)).Items.Select(job => job.Key).ExceptBy(accounts.Value.Accounts.Select(account => account.AppId), key => key.Name)];
+        _lookedWith = with;
+        if (leftover.Length == 0)
+            return;
+        await scheduler.DeleteJobs(leftover, cancellationToken);
+        LogDeleted(string.Join(", ", leftover.Select(key => key.Name)));
+    }
+
+    private async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        if (time.GetElapsedTime(_completedAt) < _ownInterval)
+            return;
+        await own.CompleteAsync(cancellationToken);
+        _completedAt = time.GetTimestamp();
+    }
+
+    private async Task TryAsync(Func<CancellationToken, Task> look, CancellationToken cancellationToken)
+    {
         try
         {
-            IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
-            JobQuery all = new() { Group = GroupMatcher<JobKey>.GroupEquals(AccountJobs.Group), Take = PagedQuery.All };
-            JobKey[] leftover = [.. (await scheduler.QueryJobs(all, cancellationToken)).Items.Select(job => job.Key).ExceptBy(accounts.Value.Accounts.Select(account => account.AppId), key => key.Name)];
-            _lookedWith = with;
-            if (leftover.Length == 0)
-                return;
-            await scheduler.DeleteJobs(leftover, cancellationToken);
-            LogDeleted(string.Join(", ", leftover.Select(key => key.Name)));
+            await look(cancellationToken);
         }
-#pragma warning disable CA1031 // What is left over harms nobody, and the next look follows.
+#pragma warning disable CA1031 // The next look follows.
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogNotDeleted(exception);
+            LogNotLooked(exception);
         }
 #pragma warning restore CA1031
     }
@@ -51,6 +71,6 @@ internal sealed partial class LeftoverJobs(
     [LoggerMessage(LogLevel.Information, "Accounts that no node's settings name any more are taken out of the schedule: {AppIds}")]
     private partial void LogDeleted(string appIds);
 
-    [LoggerMessage(LogLevel.Debug, "Whether the schedule holds accounts that nobody has any more could not be found out; the next look follows")]
-    private partial void LogNotDeleted(Exception exception);
+    [LoggerMessage(LogLevel.Debug, "Whether the schedule holds accounts that nobody has any more, or lacks one of this node's, could not be found out; the next look follows")]
+    private partial void LogNotLooked(Exception exception);
 }

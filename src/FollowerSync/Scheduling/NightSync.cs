@@ -1,4 +1,5 @@
 using FollowerSync.Accounts;
+using FollowerSync.Languages;
 using FollowerSync.Leases;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
@@ -52,7 +53,7 @@ internal sealed partial class NightSync(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             TimeSpan? pause = PassingFailure.Is(exception) ? nights.RetryAfter(account.AppId, trigger) : null;
-            late.Add(new UnrecordedRun(account, trigger, start, time) { Error = $"The run could not begin. {exception.Message}", RetryIn = pause });
+            late.Add(new UnrecordedRun(account, trigger, start, time) { Error = $"The run could not begin. {SentenceException.TextOf(exception)}", RetryIn = pause });
             LogNotBegun(exception, account.DisplayName);
             return TryIn(account, pause);
         }
@@ -64,10 +65,21 @@ internal sealed partial class NightSync(
     // A run whose node has gone silent is waited for until its lease ends. One that lives may do all there is to do: then it is a newer one than we know.
     private async Task<NextTry?> AfterActiveAsync(AccountOptions account, SyncTrigger trigger, RunActiveException active, CancellationToken cancellationToken)
     {
-        SyncRun? last = await findLastRun(account.AppId, cancellationToken);
-        long known = last is null ? 0 : last.Status == RunStatus.Running ? last.RunId - 1 : last.RunId;
-        TimeSpan? pause = active.FreeIn is { } free ? free + Margin : nights.RetryAfter(account.AppId, trigger);
-        return pause is { } wait ? new NextTry(wait, known, IsOrdinary: true) : null;
+        TimeSpan? pause = active.FreeIn is { } free ? free + Margin : nights.LookAgainAfter(trigger);
+        return pause is { } wait ? new NextTry(wait, await KnownAsync(account, cancellationToken), IsOrdinary: true) : null;
+    }
+
+    private async Task<long> KnownAsync(AccountOptions account, CancellationToken cancellationToken)
+    {
+        try
+        {
+            SyncRun? last = await findLastRun(account.AppId, cancellationToken);
+            return last is null ? 0 : last.Status == RunStatus.Running ? last.RunId - 1 : last.RunId;
+        }
+        catch (Exception exception) when (PassingFailure.Is(exception))
+        {
+            return nights.Known(account.AppId);
+        }
     }
 
     private async Task<bool> IsNeedlessAsync(AccountOptions account, Firing firing, CancellationToken cancellationToken)

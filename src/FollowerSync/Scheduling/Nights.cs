@@ -13,6 +13,8 @@ internal sealed class Nights(IOptions<ScheduleOptions> schedule, TimeProvider ti
     // Nodes of one schedule agree better than that.
     private static readonly TimeSpan ClockError = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan WhileActive = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<string, TimeSpan> _pauses = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _known = new(StringComparer.Ordinal);
 
@@ -28,6 +30,15 @@ internal sealed class Nights(IOptions<ScheduleOptions> schedule, TimeProvider ti
         TimeSpan pause = _pauses.AddOrUpdate(appId, _ => PauseOf(1), (_, last) => Longer(last));
         DateTimeOffset now = time.GetUtcNow();
         return NextRun.After(now, schedule.Value) is { } next && next <= now + pause ? null : pause;
+    }
+
+    /// <summary>In how long to look again for an account that somebody else runs: nothing failed, so no setting turns it off. Null when the schedule fires sooner, or a person or an arrival did it.</summary>
+    public TimeSpan? LookAgainAfter(SyncTrigger trigger)
+    {
+        if (trigger is SyncTrigger.Manual or SyncTrigger.Event)
+            return null;
+        DateTimeOffset now = time.GetUtcNow();
+        return NextRun.After(now, schedule.Value) is { } next && next <= now + WhileActive ? null : WhileActive;
     }
 
     /// <summary>Pause before the n-th try.</summary>
@@ -71,7 +82,7 @@ internal sealed class Nights(IOptions<ScheduleOptions> schedule, TimeProvider ti
 
     /// <summary>Whether somebody else has synced the account since, so that there is nothing to try again.</summary>
     public bool IsOver(string appId, SyncRun? last) =>
-        last is { Status: RunStatus.Succeeded or RunStatus.Held } && _known.TryGetValue(appId, out long known) && last.RunId > known;
+        IsDone(last) && _known.TryGetValue(appId, out long known) && last!.RunId > known;
 
     /// <summary>Whether a firing has nothing left to do, since somebody else has done it: another node, or a person.</summary>
     public bool IsNeedless(Firing firing, string appId, SyncRun? last) => firing.Kind switch
@@ -81,9 +92,12 @@ internal sealed class Nights(IOptions<ScheduleOptions> schedule, TimeProvider ti
         FiringKind.Hand => false,
         // The node that died had closed its run already, or another has run since.
         _ when firing.IsTakenOver => last is { RetryAt: null } && !WasBrokenOff(last) && last.StartedAt >= firing.DueAt - ClockDifference,
-        // A worker that was paused while the schedule fired makes it up when it goes on; another may have done it.
-        _ => IsOver(appId, last) && last!.StartedAt >= FiredLast() - ClockError,
+        // A worker that was paused while the schedule fired makes it up when it goes on, and one that was away makes it up at its start: it may be done by then.
+        _ => IsDone(last) && last!.StartedAt <= time.GetUtcNow() + ClockDifference
+            && (last.StartedAt >= firing.DueAt || (IsOver(appId, last) && last.StartedAt >= FiredLast() - ClockError)),
     };
+
+    private static bool IsDone(SyncRun? last) => last is { Status: RunStatus.Succeeded or RunStatus.Held };
 
     private DateTimeOffset FiredLast() =>
         CronText.Parse(schedule.Value.Cron, schedule.Value.TimeZone).GetPreviousValidTimeBefore(time.GetUtcNow()) ?? DateTimeOffset.MaxValue;

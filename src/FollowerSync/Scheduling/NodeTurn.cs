@@ -17,7 +17,7 @@ internal sealed partial class NodeTurn(NightSync night, FindLastRun findLastRun,
         await IsPausedAsync(account, firing, cancellationToken) ? null
         : await PassOnAsync(account, cancellationToken) ?? await night.RunAsync(account, firing, cancellationToken) ?? await PassOnAsync(account, cancellationToken);
 
-    // While the database is away nobody knows of a pause: the run meets the same, and tells it.
+    // While the database is away nobody knows of a pause, or of an address that is refused: the run meets the same, and tells it.
     private async Task<bool> IsPausedAsync(AccountOptions account, Firing firing, CancellationToken cancellationToken)
     {
         try
@@ -35,11 +35,18 @@ internal sealed partial class NodeTurn(NightSync night, FindLastRun findLastRun,
 
     private async Task<NextTry?> PassOnAsync(AccountOptions account, CancellationToken cancellationToken)
     {
-        if (own.Cluster is null || cancellationToken.IsCancellationRequested || !await isRefusedHere(account.AppId, cancellationToken))
+        try
+        {
+            if (own.Cluster is null || cancellationToken.IsCancellationRequested || !await isRefusedHere(account.AppId, cancellationToken))
+                return null;
+            SyncRun? last = await findLastRun(account.AppId, cancellationToken);
+            LogPassedOn(account.DisplayName);
+            return new NextTry(Pause, last?.RunId ?? 0, IsOrdinary: true);
+        }
+        catch (DatabaseException)
+        {
             return null;
-        LogPassedOn(account.DisplayName);
-        SyncRun? last = await findLastRun(account.AppId, cancellationToken);
-        return new NextTry(Pause, last?.RunId ?? 0, IsOrdinary: true);
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "The sync of {Account} is left out: its schedule was paused on the status page at {Since:yyyy-MM-dd HH:mm:ss zzz}. Resume it there.")]

@@ -16,7 +16,10 @@ internal sealed class ScheduledJobs(ISchedulerFactory schedulers, OwnNode node, 
     // Kept with every trigger, and compared: a trigger with another one is made anew.
     private string Description => string.Create(CultureInfo.InvariantCulture, $"{schedule.Value.Cron.Trim()} ({schedule.Value.TimeZone})");
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken) => CompleteAsync(cancellationToken);
+
+    /// <summary>Puts in what is missing.</summary>
+    public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
         TriggerQuery all = new() { Group = GroupMatcher<TriggerKey>.GroupEquals(AccountJobs.Group), Take = PagedQuery.All };

@@ -33,7 +33,8 @@ internal static class SchedulingServices
         services.AddSingleton<LateRecords>();
         services.AddSingleton<SchedulerPulse>();
         services.AddHostedService(provider => provider.GetRequiredService<LateRecords>());
-        services.AddHostedService<ScheduledJobs>();
+        services.AddSingleton<ScheduledJobs>();
+        services.AddHostedService(provider => provider.GetRequiredService<ScheduledJobs>());
         services.AddHostedService<SyncAtStart>();
         services.AddHostedService<TokenWatch>();
         services.AddQuartz(quartz =>

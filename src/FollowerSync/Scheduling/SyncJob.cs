@@ -45,8 +45,6 @@ internal sealed partial class SyncJob(NodeTurn turn, SyncFirings firings, IOptio
             return;
         }
 
-        if (firing.Kind != FiringKind.Retry)
-            await firings.ForgetAsync(account, cancellationToken);
         NextTry? next = await turn.RunAsync(account, firing, cancellationToken);
         if (next is not null)
         {
@@ -55,6 +53,10 @@ internal sealed partial class SyncJob(NodeTurn turn, SyncFirings firings, IOptio
             LogRetry(level, account.DisplayName, again);
             return;
         }
+
+        // A night that is over takes along what was to be tried again of the one before. A firing beside the schedule may have had nothing to do, or no more luck.
+        if (firing.Kind is FiringKind.Schedule or FiringKind.Spread)
+            await firings.ForgetAsync(account, cancellationToken);
 
         // Nothing is next when the worker stops, and what came due meanwhile begins by itself.
         if (!cancellationToken.IsCancellationRequested && await NextAsync(context, cancellationToken) is { } at && at > time.GetUtcNow())

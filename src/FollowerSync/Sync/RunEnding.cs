@@ -104,7 +104,7 @@ internal sealed partial class RunEnding(
         {
             // The run that took the lease has called this one abandoned. The ledger has all calls of this one, written down before they were made.
             isLost = true;
-            return run with { Status = RunStatus.Abandoned, FinishedAt = time.GetUtcNow() };
+            return run with { Status = RunStatus.Abandoned, FinishedAt = time.GetUtcNow(), RetryIn = run.RetryIn ?? retryAfter(run.AppId, run.Trigger) };
         }
 #pragma warning disable CA1031 // Whatever kept the record from being closed, the run has ended as it has.
         catch (Exception exception)
@@ -128,8 +128,9 @@ internal sealed partial class RunEnding(
         }
     }
 
+    // Whoever took the lease need not sync: it may only have closed the record. If it does, there is nothing left to try again.
     private SyncRun Retried(SyncRun run, Exception? failure) =>
-        PassingFailure.Is(failure) ? run with { RetryIn = retryAfter(run.AppId, run.Trigger) } : run;
+        run.Status == RunStatus.Abandoned || PassingFailure.Is(failure) ? run with { RetryIn = retryAfter(run.AppId, run.Trigger) } : run;
 
     /// <summary>Remembers what the failure asks to be left alone; forgets all of it when there is none, for the account was called and answered.</summary>
     private async Task KeepStopsAsync(AccountOptions account, WeChatApiException? failure)

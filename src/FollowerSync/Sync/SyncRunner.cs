@@ -30,18 +30,13 @@ internal sealed partial class SyncRunner(RunLeases leases, SyncRunStore runs, Ro
         return closed;
     }
 
-    /// <summary>Closes what dead processes left running, so that nothing looks active that is not. Leaves an account alone that a live run holds.</summary>
+    /// <summary>Closes what dead processes left running, so that nothing looks active that is not. Leaves an account alone that a live run holds, whose own end closes it;
+    /// one that begins meanwhile waits for a moment.</summary>
     public async Task AbandonDeadRunsAsync(AccountOptions account, CancellationToken cancellationToken)
     {
-        try
-        {
-            await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
+        await using RunLease? lease = await leases.TryAcquireBrieflyAsync(account.AppId, cancellationToken);
+        if (lease is not null)
             await SyncRunStore.AbandonAsync(lease, cancellationToken);
-        }
-        catch (RunActiveException)
-        {
-            // Its own end closes it.
-        }
     }
 
     /// <summary>Records a run that the database missed.</summary>
@@ -49,7 +44,7 @@ internal sealed partial class SyncRunner(RunLeases leases, SyncRunStore runs, Ro
     public async Task RecordAsync(UnrecordedRun missed, CancellationToken cancellationToken)
     {
         await runs.ProbeAsync(cancellationToken);
-        await using RunLease lease = await leases.AcquireAsync(missed.Account.AppId, cancellationToken);
+        await using RunLease lease = await leases.TryAcquireBrieflyAsync(missed.Account.AppId, cancellationToken) ?? throw new RunActiveException(missed.Account.AppId, "it began meanwhile");
         await runs.RecordAsync(lease, missed, cancellationToken);
     }
 

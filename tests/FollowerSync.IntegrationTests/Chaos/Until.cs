@@ -6,11 +6,14 @@ internal static class Until
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Whether the condition came true before the deadline.</summary>
-    public static async Task<bool> IsTrueAsync(Func<bool> condition, TimeSpan deadline)
+    public static Task<bool> IsTrueAsync(Func<bool> condition, TimeSpan deadline) => IsTrueAsync(() => Task.FromResult(condition()), deadline);
+
+    /// <inheritdoc cref="IsTrueAsync(Func{bool}, TimeSpan)"/>
+    public static async Task<bool> IsTrueAsync(Func<Task<bool>> condition, TimeSpan deadline)
     {
         long start = TimeProvider.System.GetTimestamp();
         using PeriodicTimer timer = new(LookAgainAfter);
-        while (!condition())
+        while (!await condition())
         {
             if (TimeProvider.System.GetElapsedTime(start) > deadline)
                 return false;

@@ -29,6 +29,18 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task What_was_taken_out_of_the_schedule_while_its_only_node_was_silent_is_put_back()
+    {
+        await using Cluster cluster = await Cluster.CreateAsync(Cluster.Accounts(2, followers: 3));
+        cluster.Start("one");
+        await cluster.ScheduledAsync(2);
+
+        await cluster.Installation.Database.ExecuteAsync("delete from quartz.qrtz_cron_triggers; delete from quartz.qrtz_triggers; delete from quartz.qrtz_job_details");
+
+        await cluster.ScheduledAsync(2);
+    }
+
+    [Fact]
     public async Task Workers_that_do_not_share_their_schedule_are_refused_beside_those_that_do()
     {
         await using Cluster cluster = await Cluster.CreateAsync(new EmulatorOptions { Followers = 3 });

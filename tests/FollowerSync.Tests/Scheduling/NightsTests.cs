@@ -52,6 +52,17 @@ public sealed class NightsTests
         Nights.RetryAfter(AppId, SyncTrigger.Schedule).ShouldBeNull();
     }
 
+    [Fact]
+    public void Whom_somebody_else_runs_is_looked_at_again_whatever_the_settings_say_of_failures()
+    {
+        _schedule.RetryPause = TimeSpan.Zero;
+
+        Nights.LookAgainAfter(SyncTrigger.Schedule).ShouldBe(TimeSpan.FromMinutes(1));
+        Nights.LookAgainAfter(SyncTrigger.Manual).ShouldBeNull();
+        _schedule.Cron = "0/30 * * * * ?";
+        Nights.LookAgainAfter(SyncTrigger.Schedule).ShouldBeNull("the schedule looks sooner");
+    }
+
     [Theory]
     [InlineData((int)RunStatus.Succeeded, 20, false)]
     [InlineData((int)RunStatus.Succeeded, -24 * 60, true)]
@@ -130,14 +141,16 @@ public sealed class NightsTests
 
     [Theory]
     [InlineData(8, 1, true)]
-    [InlineData(7, 1, false)]
+    [InlineData(7, 1, true)]
+    [InlineData(7, -1, false)]
     [InlineData(8, -60, false)]
-    public void A_worker_that_wakes_after_the_schedule_fired_leaves_alone_what_another_has_done(long runId, int minutes, bool needless)
+    [InlineData(8, 24 * 60, false)]
+    public void A_worker_that_wakes_after_the_schedule_fired_leaves_alone_what_was_done_since(long runId, int minutes, bool needless)
     {
         _time.Advance(TimeSpan.FromMinutes(20));
         Nights.Know(AppId, 7);
 
-        Nights.IsNeedless(new Firing(FiringKind.Schedule, SyncTrigger.Schedule), AppId, Ended(RunStatus.Succeeded, minutes) with { RunId = runId, StartedAt = Fired.AddMinutes(minutes) })
+        Nights.IsNeedless(new Firing(FiringKind.Schedule, SyncTrigger.Schedule) { DueAt = Fired }, AppId, Ended(RunStatus.Succeeded, minutes) with { RunId = runId, StartedAt = Fired.AddMinutes(minutes) })
             .ShouldBe(needless);
     }
 

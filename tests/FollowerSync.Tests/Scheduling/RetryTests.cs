@@ -58,6 +58,40 @@ public sealed class RetryTests
         await SyncsOfFirstAsync(worker, 1);
     }
 
+    [Fact]
+    public async Task A_person_who_asks_in_vain_leaves_the_night_what_it_was_to_try_again()
+    {
+        await using ScheduledWorker worker = new(retryPause: Soon);
+        worker.Sync = (appId, _) => Task.FromResult(appId == ScheduledWorker.First ? RunStatus.Failed : RunStatus.Succeeded);
+        await worker.StartAsync();
+        await SyncsOfFirstAsync(worker, 1);
+        await worker.SyncByHandAsync(ScheduledWorker.First);
+
+        List<SyncTrigger> seen = await SyncsOfFirstAsync(worker, 1);
+        while (seen[^1] != SyncTrigger.Manual)
+            seen.AddRange(await SyncsOfFirstAsync(worker, 1));
+
+        (await SyncsOfFirstAsync(worker, 1)).ShouldBe([SyncTrigger.Start]);
+    }
+
+    [Fact]
+    public async Task What_the_schedule_does_not_take_at_once_it_is_told_until_it_does()
+    {
+        await using ScheduledWorker worker = new(retryPause: Soon);
+        int tries = 0;
+        worker.Sync = (appId, _) =>
+        {
+            bool fails = appId == ScheduledWorker.First && Interlocked.Increment(ref tries) == 1;
+            worker.FailingPlans = fails ? 1 : worker.FailingPlans;
+            return Task.FromResult(fails ? RunStatus.Failed : RunStatus.Succeeded);
+        };
+
+        await worker.StartAsync();
+
+        await SyncsOfFirstAsync(worker, 2);
+        worker.Log.Lines.ShouldContain(line => line.Contains("could not be put into the schedule", StringComparison.Ordinal));
+    }
+
     private static DatabaseUnavailableException Away() => new("Of this test:", "the server is away.", new Npgsql.NpgsqlException("away"));
 
     private static async Task<List<SyncTrigger>> SyncsOfFirstAsync(ScheduledWorker worker, int count)

@@ -8,6 +8,7 @@ using FollowerSync.Settings;
 using FollowerSync.Sync;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -50,6 +51,7 @@ internal sealed class ScheduledWorker : IAsyncDisposable
         builder.Services.AddSettings<WeChatOptions>(settings, WeChatOptions.Section);
         builder.Services.AddSingleton(OwnNode.Of(new ClusterOptions()));
         builder.Services.AddScheduling(settings, migrates: false);
+        builder.Services.Replace(ServiceDescriptor.Singleton(provider => ActivatorUtilities.CreateInstance<SyncFirings>(provider, FailingSchedulers.Of(provider.GetRequiredService<ISchedulerFactory>(), () => FailingPlans-- > 0))));
         builder.Services.AddSingleton<SyncAccount>(RunAsync);
         builder.Services.AddSingleton<FindLastRun>((appId, _) => FailingLooks-- > 0
             ? throw new NpgsqlException("told to be away") : Task.FromResult(LastRuns.GetValueOrDefault(appId)));
@@ -82,6 +84,9 @@ internal sealed class ScheduledWorker : IAsyncDisposable
 
     /// <summary>How many times looking for the last run still fails.</summary>
     public int FailingLooks { get; set; }
+
+    /// <summary>How many times the schedule still takes nothing.</summary>
+    public int FailingPlans { get; set; }
 
     /// <summary>Accounts with arrivals, and what draining them does.</summary>
     public ConcurrentDictionary<string, Func<CancellationToken, Task<SyncRun?>>> Drain { get; } = new(StringComparer.Ordinal);

@@ -11,6 +11,7 @@ using FollowerSync.Sync;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Sync.Arriving;
 
@@ -53,6 +54,28 @@ public sealed class LeaseOfArrivalsTests
         (await account.DrainAsync()).ShouldBeNull("Somebody waits.");
         await account.Tables.ExecuteAsync("update followersync.leases set wanted_at = now() + interval '1 day'");
         (await account.DrainAsync()).ShouldNotBeNull("Nobody waits: the clock was set back since.");
+    }
+
+    [Fact]
+    public async Task A_sync_that_begins_while_a_starting_worker_closes_what_the_dead_left_waits_for_a_moment()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 1 });
+        await account.SyncAsync();
+        await account.Tables.ExecuteAsync("insert into wechat.sync_runs (app_id, trigger, status, started_at) select app_id, 'schedule', 'running', now() from wechat.accounts");
+        await using NpgsqlConnection other = await account.Tables.DataSource.OpenConnectionAsync();
+        await using NpgsqlTransaction slow = await other.BeginTransactionAsync();
+        await using (NpgsqlCommand command = new("select from wechat.sync_runs for update", other, slow))
+            await command.ExecuteNonQueryAsync();
+        Task closing = account.NewRunner().AbandonDeadRunsAsync(account.Account, default);
+        (await Until.IsTrueAsync(() => account.Tables.ReadAsync<bool>("select exists (select from followersync.leases where expires_at > now())"), Deadline)).ShouldBeTrue();
+
+        Task<SyncRun> full = account.SyncAsync();
+        (await Until.IsTrueAsync(() => account.Tables.ReadAsync<bool>("select exists (select from followersync.leases where wanted_at is not null)"), Deadline)).ShouldBeTrue();
+        await slow.RollbackAsync();
+        await closing;
+
+        (await full).Status.ShouldBe(RunStatus.Succeeded);
+        (await account.Tables.ReadAsync<string>("select string_agg(status, ' ' order by run_id) from wechat.sync_runs")).ShouldBe("succeeded abandoned succeeded");
     }
 
     [Fact]
