@@ -23,6 +23,7 @@ internal sealed partial class FollowerDatabase
         DataSource = dataSource;
         _logger = logger;
         _outage = new Outage(time);
+        LongestPause = options.LockTimeout;
         _target = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
         _retry = BuildRetry(options.Retries, time);
         // Per transaction, since startup options are refused by PgBouncer and a plain SET does not outlive the pool's DISCARD ALL.
@@ -33,7 +34,7 @@ internal sealed partial class FollowerDatabase
             $"""
             set local statement_timeout = {options.StatementTimeout.TotalMilliseconds:0};
             set local lock_timeout = {options.LockTimeout.TotalMilliseconds:0};
-            set local idle_in_transaction_session_timeout = {options.LockTimeout.TotalMilliseconds:0};
+            set local idle_in_transaction_session_timeout = {LongestPause.TotalMilliseconds:0};
             set local jit = off;
             {SearchPath.Pin}
             """);
@@ -41,6 +42,9 @@ internal sealed partial class FollowerDatabase
 
     /// <summary>For what needs a session of its own: the migrator, an export, tests.</summary>
     public NpgsqlDataSource DataSource { get; }
+
+    /// <summary>How long a transaction may stand still before the server ends it.</summary>
+    public TimeSpan LongestPause { get; }
 
     /// <summary>The log of the private PostgreSQL, for the text of what goes wrong with it; null when the settings name a server.</summary>
     public string? PrivateLog { get; init; }
@@ -109,7 +113,8 @@ internal sealed partial class FollowerDatabase
         {
             await run();
         }
-        catch (Exception exception) when (DatabaseUnavailableException.Explains(exception))
+        // Of a statement that was broken off Npgsql tells the server's word on it too; it is still what the caller asked for.
+        catch (Exception exception) when (exception is not OperationCanceledException && DatabaseUnavailableException.Explains(exception))
         {
             throw DatabaseUnavailableException.From(exception, _target, PrivateLog);
         }

@@ -38,16 +38,6 @@ internal sealed partial class LeaverPrivacy(
         limit @limit
         """;
 
-    // In one walk through the list for all of them: it has no index by openid. A planner that takes those who are due for one or two would walk it for
-    // each of them.
-    private const string UnlistSql =
-        $"""
-        set local enable_nestloop = off;
-        delete from followersync.listing_openids l
-        using wechat.followers f
-        where l.listing_id in (select listing_id from followersync.listings where app_id = @appId) and l.openid = f.openid and {PrivacyDelay.IsDue} @dueUntil
-        """;
-
     public string Name => "cleaning up after people who unfollowed";
 
     // WeChat and the database have answered, so there is use in it.
@@ -67,7 +57,7 @@ internal sealed partial class LeaverPrivacy(
 
         await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
         lease.RunId = run.RunId;
-        await lease.RunAsync(tx => tx.ExecuteAsync(UnlistSql, new { appId = lease.AppId, dueUntil }), cancellationToken);
+        await lease.RunAsync(tx => PersonTraces.UnlistDueAsync(tx, lease.AppId, dueUntil), cancellationToken);
         Cleaned all = new(0, 0);
         Cleaned batch;
         do

@@ -211,13 +211,22 @@ internal sealed class AskPipeline : IAsyncDisposable
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            await FlushLastAsync();
+            try
+            {
+                await FlushLastAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                // What could not be stored in time is asked for again; why the round ends is what counts.
+            }
+
             throw;
         }
     }
 
     private async Task FlushLastAsync()
     {
+        await _writer.WaitAsync();
         using var deadline = new CancellationTokenSource(FlushDeadline, _time);
         await _writer.FlushAsync(deadline.Token);
     }

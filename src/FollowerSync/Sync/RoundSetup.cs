@@ -79,7 +79,7 @@ internal sealed class RoundSetup(
         AskPipeline NewPipeline() => new(new ProfileAsker(client, options.Value.KeepKnownValues), writer, tally, options.Value, time, cancellationToken);
     }
 
-    private MergeRules Rules => new(options.Value.MergeSize, options.Value.KeepKnownValues);
+    private MergeRules Rules => new(options.Value.MergeSize, options.Value.KeepKnownValues, database.LongestPause / 2);
 
     private ArrivalDrain DrainOf(RunLease lease, ArrivalsInFlight inFlight, ErasedMeanwhile erased, bool ofFullRun, bool rests)
     {

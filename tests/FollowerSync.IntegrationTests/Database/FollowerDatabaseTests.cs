@@ -211,6 +211,19 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
         (await database.ReadAsync<long>("select count(*) from cancelled")).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Cancellation_in_the_middle_of_a_statement_is_no_failure_of_the_database()
+    {
+        using CancellationTokenSource cancellation = new();
+        Task sleeping = database.Open().RunAsync(tx => tx.ExecuteAsync("select pg_sleep(30) as cancelled_in_the_middle"), cancellation.Token);
+        while (await database.ReadAsync<long>("select count(*) from pg_stat_activity where query like '%cancelled_in_the_middle%' and wait_event = 'PgSleep'") == 0)
+            sleeping.IsCompleted.ShouldBeFalse();
+
+        await cancellation.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => sleeping);
+    }
+
     private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = new(sql, connection);

@@ -1,5 +1,7 @@
 using FollowerSync.Database;
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Faults;
+using FollowerSync.IntegrationTests.Chaos;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
 using Npgsql;
@@ -10,6 +12,10 @@ namespace FollowerSync.IntegrationTests.Sync;
 public sealed class DatabaseFaultTests
 {
     private static readonly EmulatorOptions Small = new() { Followers = 2_500, PageSize = 1_000 };
+
+    private const string BatchGet = "/cgi-bin/user/info/batchget";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly DatabaseOptions Impatient = new() { LockTimeout = TimeSpan.FromSeconds(1), StatementTimeout = TimeSpan.FromSeconds(10), Retries = 2 };
 
@@ -29,6 +35,29 @@ public sealed class DatabaseFaultTests
         run.Status.ShouldBe(RunStatus.Succeeded, $"{reason}: {run.Error}");
         run.Added.ShouldBe(2_500);
         await account.ShouldEqualTruthAsync();
+    }
+
+    [Fact]
+    public async Task What_ended_a_round_is_told_however_long_the_answers_before_it_take_to_be_stored()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = 45009, ErrMsg = "reach max api daily quota limit", Path = BatchGet, From = 12 });
+        await using NpgsqlConnection other = await account.Tables.DataSource.OpenConnectionAsync();
+        await using NpgsqlTransaction locks = await other.BeginTransactionAsync();
+        await using (NpgsqlCommand command = new("lock table wechat.followers in share mode", other, locks))
+            await command.ExecuteNonQueryAsync();
+
+        Task<SyncRun> running = account.SyncAsync();
+        (await Until.IsTrueAsync(() => account.Emulator.Requests.Count(BatchGet) >= 12, Patience)).ShouldBeTrue();
+        // Longer than the last answers have.
+        await Task.Delay(TimeSpan.FromSeconds(6), TimeProvider.System);
+        await locks.RollbackAsync();
+
+        SyncRun run = await running;
+        run.Status.ShouldBe(RunStatus.Partial, run.Error);
+        run.Error!.ShouldContain("45009");
+        (await account.Tables.ReadAsync<bool>("select paused_at is not null from followersync.listings")).ShouldBeTrue();
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.followers")).ShouldBe(run.Added);
     }
 
     [Theory]

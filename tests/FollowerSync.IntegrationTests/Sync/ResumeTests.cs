@@ -1,10 +1,13 @@
 using FollowerSync.Emulator;
+using FollowerSync.IntegrationTests.Chaos;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Leases;
 using FollowerSync.Nodes;
+using FollowerSync.Privacy;
 using FollowerSync.Runs;
 using FollowerSync.Status;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Sync;
 
@@ -13,6 +16,8 @@ public sealed class ResumeTests
 {
     private const string BatchGet = "/cgi-bin/user/info/batchget";
     private const string UserGet = "/cgi-bin/user/get";
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task A_first_sync_that_is_stopped_keeps_what_it_merged_and_the_next_asks_only_for_the_rest()
@@ -35,6 +40,26 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task A_sync_that_is_stopped_in_the_middle_of_a_statement_is_stopped_and_keeps_what_was_answered()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 5_000, PageSize = 1_000 });
+        using var stop = new CancellationTokenSource();
+        await using NpgsqlConnection other = await account.Tables.DataSource.OpenConnectionAsync();
+        await using NpgsqlTransaction locks = await other.BeginTransactionAsync();
+        await using (NpgsqlCommand command = new("lock table wechat.followers in share mode", other, locks))
+            await command.ExecuteNonQueryAsync();
+        Task<SyncRun> running = account.SyncAsync(cancellationToken: stop.Token);
+        (await Until.IsTrueAsync(async () => await account.Tables.ReadAsync<long>("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()") > 0, Deadline)).ShouldBeTrue();
+
+        await stop.CancelAsync();
+        await locks.RollbackAsync();
+
+        (await running).Status.ShouldBe(RunStatus.Cancelled);
+        long stored = await account.Tables.ReadAsync<long>("select count(*) from wechat.followers");
+        stored.ShouldBeGreaterThanOrEqualTo(1_000, "what had been answered");
+    }
+
+    [Fact]
     public async Task A_refresh_that_is_stopped_goes_on_behind_the_last_one_merged()
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 10_000, PageSize = 1_000 });
@@ -51,6 +76,21 @@ public sealed class ResumeTests
         next.Unchanged.ShouldBe(10_000 - stopped.Unchanged);
         account.Emulator.Requests.Count(UserGet).ShouldBe(11);
         (account.Emulator.Requests.Count(BatchGet) - asked).ShouldBe((10_000 - stopped.Unchanged + 99) / 100);
+    }
+
+    [Fact]
+    public async Task Somebody_who_is_forgotten_meanwhile_costs_no_second_reading_of_the_list()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 5_000, PageSize = 1_000 });
+        await StopAfterAsync(account, merged: 1_000);
+        string[] person = [await account.Tables.ReadAsync<string>("select min(openid) from wechat.followers")];
+        await account.NewProcess().GetRequiredService<PersonErasure>().ForgetAsync(person, default);
+
+        SyncRun next = await account.SyncAsync();
+
+        next.Status.ShouldBe(RunStatus.Succeeded, next.Error);
+        account.Emulator.Requests.Count(UserGet).ShouldBeLessThanOrEqualTo(7, "every page once, and one whose answer came too late");
+        (await account.Tables.ReadAsync<long>("select count(*) from followersync.listings")).ShouldBe(1);
     }
 
     [Fact]

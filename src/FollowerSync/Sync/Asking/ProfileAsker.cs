@@ -117,7 +117,8 @@ internal sealed class ProfileAsker(WeChatClient client, bool keepKnown)
             List<FollowerProfile> following = [];
             List<GoneAnswer> gone = [];
             int unchanged = 0;
-            foreach (Ask ask in asks)
+            // A list that steps back has somebody twice.
+            foreach (Ask ask in asks.DistinctBy(ask => ask.OpenId))
             {
                 if (!_profiles.TryGetValue(ask.OpenId, out FollowerProfile? profile))
                     continue;

@@ -47,6 +47,13 @@ internal sealed class AnswerWriter(
         await SettleAsync(left: 0, cancellationToken);
     }
 
+    /// <summary>Waits until nothing is under way, however that ended: whoever writes next sees to it.</summary>
+    public async Task WaitAsync()
+    {
+        foreach (ChunkUnderWay chunk in _underWay)
+            await chunk.Stored.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
         bool areAllNew = Seen is not null && _batches.TrueForAll(batch => batch.Asks.All(ask => ask.Reason == AskReason.New));
@@ -60,7 +67,8 @@ internal sealed class AnswerWriter(
             await SettleAsync(left: 0, cancellationToken);
     }
 
-    /// <summary>Waits until at most so many chunks are under way.</summary>
+    /// <summary>Waits until at most so many chunks are under way. None is, behind one that was stored anew or not as it was answered: the next was stopped by that, and one beside
+    /// it would be too.</summary>
     private async Task SettleAsync(int left, CancellationToken cancellationToken)
     {
         try
@@ -71,20 +79,22 @@ internal sealed class AnswerWriter(
                 await oldest.Stored.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (oldest.Stored.IsCanceled && !cancellationToken.IsCancellationRequested)
                 {
+                    left = 0;
                     oldest.Before = null;
                     oldest.Stored = StoreAsync(oldest, await erased.HoldOffAsync(cancellationToken), cancellationToken);
                 }
 
                 await oldest.Stored;
                 See(oldest.Proven);
+                if (oldest.Proven.Count > 0)
+                    left = 0;
                 _underWay.Dequeue();
             }
         }
         catch
         {
             // Nobody goes on writing when the writer's caller has heard that it failed.
-            foreach (ChunkUnderWay chunk in _underWay)
-                await chunk.Stored.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WaitAsync();
             throw;
         }
     }
@@ -142,7 +152,7 @@ internal sealed class AnswerWriter(
                 Merged stored = await StoreProfilesAsync(tx, own, chunk, identitiesAreProven);
                 if (stored.Suspects.Count > 0)
                     return stored;
-                await own.WaitForTheOneBeforeAsync();
+                await own.WaitForTheOneBeforeAsync(rules.LongestWait);
                 findings ??= identities.TakeFindings();
                 callsByApi ??= tally.Calls.Unwritten;
                 Merged merged = stored with { Counts = await StoreRestAsync(tx, chunk, stored, findings) };
@@ -168,7 +178,7 @@ internal sealed class AnswerWriter(
                 return new Merged(new MergeCounts(chunk.Profiles.Count, 0, 0), 0, []);
         }
 
-        await own.WaitForTheOneBeforeAsync();
+        await own.WaitForTheOneBeforeAsync(rules.LongestWait);
         await FollowerStore.StageAsync(tx, chunk.Profiles, rules.KeepKnown);
         IReadOnlyList<string> staged = identitiesAreProven || chunk.Profiles.Count == 0 ? [] : await FollowerStore.FindStagedSuspectsAsync(tx, lease.AppId);
         if (staged.Count > 0)

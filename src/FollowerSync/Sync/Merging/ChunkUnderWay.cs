@@ -38,14 +38,15 @@ internal sealed class ChunkUnderWay(IReadOnlyList<AskedBatch> batches, int asks)
             && (UnionIds is null || before.UnionIds is null || before._openIds.Overlaps(_openIds) || UnionIds.PerhapsKnown.Any(before.UnionIds.Contains));
     }
 
-    /// <exception cref="OperationCanceledException">The one before was not stored, or not as it was answered: this one is to be stored anew.</exception>
-    public async Task WaitForTheOneBeforeAsync()
+    /// <param name="atMost">How long; null = as long as it takes. In the middle of a transaction the server ends one that stands still.</param>
+    /// <exception cref="OperationCanceledException">The one before was not stored in time, or not as it was answered: this one is to be stored anew.</exception>
+    public async Task WaitForTheOneBeforeAsync(TimeSpan? atMost = null)
     {
         if (Before is not { } before)
             return;
         Task stored = before.Stored;
-        await stored.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await stored.WaitAsync(atMost ?? Timeout.InfiniteTimeSpan, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!stored.IsCompletedSuccessfully || before.Proven.Count > 0)
-            throw new OperationCanceledException("The answers before were not stored, or not as they were answered.");
+            throw new OperationCanceledException("The answers before were not stored in time, or not as they were answered.");
     }
 }
