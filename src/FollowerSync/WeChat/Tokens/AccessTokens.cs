@@ -131,7 +131,8 @@ internal sealed partial class AccessTokens(
         }
         catch (WeChatApiException exception)
         {
-            if (failure is not null)
+            // Of another program's word alone, nothing that may work is thrown away.
+            if (failure is not null && calls.LongestTurn is null)
                 await locked.DropAsync();
             return new Refreshed(Token: null, IsNew: false, exception);
         }
