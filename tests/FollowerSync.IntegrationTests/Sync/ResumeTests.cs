@@ -42,13 +42,14 @@ public sealed class ResumeTests
     [Fact]
     public async Task A_sync_that_is_stopped_in_the_middle_of_a_statement_is_stopped_and_keeps_what_was_answered()
     {
-        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 5_000, PageSize = 1_000 });
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 5_000, PageSize = 1_000, Latency = TimeSpan.FromMilliseconds(50) });
         using var stop = new CancellationTokenSource();
+        Task<SyncRun> running = account.SyncAsync(cancellationToken: stop.Token);
+        (await Until.IsTrueAsync(() => account.Tables.ReadAsync<bool>("select count(*) = 1 from wechat.sync_runs"), Deadline)).ShouldBeTrue();
         await using NpgsqlConnection other = await account.Tables.DataSource.OpenConnectionAsync();
         await using NpgsqlTransaction locks = await other.BeginTransactionAsync();
-        await using (NpgsqlCommand command = new("lock table wechat.followers in share mode", other, locks))
+        await using (NpgsqlCommand command = new("select from wechat.sync_runs for update", other, locks))
             await command.ExecuteNonQueryAsync();
-        Task<SyncRun> running = account.SyncAsync(cancellationToken: stop.Token);
         (await Until.IsTrueAsync(async () => await account.Tables.ReadAsync<long>("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()") > 0, Deadline)).ShouldBeTrue();
 
         await stop.CancelAsync();
