@@ -90,7 +90,7 @@ internal static class AlertOutbox
     {
         ids,
         uncertain = delivery.IsUncertain,
-        error = delivery.IsDelivered ? null : delivery.What,
+        error = delivery.IsDelivered ? null : delivery.What.ToString(),
         outcome = delivery.Outcome.ToString(),
     });
 

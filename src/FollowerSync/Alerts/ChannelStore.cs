@@ -69,7 +69,7 @@ internal static class ChannelStore
         channel,
         isDelivered = delivery.IsDelivered,
         failed = delivery.Outcome is DeliveryOutcome.Passing or DeliveryOutcome.Refused ? 1 : 0,
-        error = delivery.What,
+        error = delivery.What.ToString(),
         wait = delivery.Outcome == DeliveryOutcome.TooFast ? delivery.Wait : (TimeSpan?)null,
         backsOff = delivery.Outcome == DeliveryOutcome.Passing,
     });

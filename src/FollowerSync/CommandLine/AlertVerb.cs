@@ -25,8 +25,11 @@ internal sealed class AlertVerb(CommandContext context, BuildHost buildHost)
                 ("followersync alert test", "a message to every channel"),
                 ("followersync alert test --channel ops", "to this one"),
             ],
-            Notes = "The database is not needed. It exits with 2 when a channel says that its settings are wrong, with 1 when one cannot be reached or is busy.\n\n"
-                + "JSON: { channels: [ { channel, kind, delivered, what, answer } ] }",
+            Notes =
+            [
+                "The database is not needed. It exits with 2 when a channel says that its settings are wrong, with 1 when one cannot be reached or is busy.",
+            ],
+            Json = "{ channels: [ { channel, kind, delivered, what, answer } ] }",
         };
         test.Add(_channel);
         test.Add(_json);
@@ -48,7 +51,7 @@ internal sealed class AlertVerb(CommandContext context, BuildHost buildHost)
         foreach (IAlertChannel channel in Selected(host.Services.GetRequiredService<AlertChannels>(), parsed.GetValue(_channel)))
         {
             Delivery delivery = await channel.SendAsync([AlertMessage.Trial(context.Time.GetUtcNow())], cancellationToken);
-            ChannelAnswer answer = new(channel.Options.DisplayName, channel.Options.Kind, delivery.IsDelivered, Shown(delivery.What), delivery.Answer is { Length: > 0 } said ? Shown(said) : null);
+            ChannelAnswer answer = new(channel.Options.DisplayName, channel.Options.Kind, delivery.IsDelivered, delivery.What.With(Shown), delivery.Answer is { Length: > 0 } said ? Shown(said) : null);
             answers.Add(answer);
             codes.Add(delivery.IsDelivered ? ExitCodes.Succeeded : delivery.IsSetting ? ExitCodes.WrongSettings : ExitCodes.Failed);
             if (!json)
@@ -90,4 +93,4 @@ internal sealed record AlertTestReport(IReadOnlyList<ChannelAnswer> Channels);
 /// <param name="Delivered">Whether it took the message.</param>
 /// <param name="What">What that comes to, and what to do.</param>
 /// <param name="Answer">Its own words, without secrets; null = none.</param>
-internal sealed record ChannelAnswer(string Channel, ChannelKind Kind, bool Delivered, string What, string? Answer);
+internal sealed record ChannelAnswer(string Channel, ChannelKind Kind, bool Delivered, Sentence What, string? Answer);

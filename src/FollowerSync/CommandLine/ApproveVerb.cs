@@ -23,8 +23,11 @@ internal sealed class ApproveVerb(CommandContext context, BuildHost buildHost)
                 ("followersync approve 42", "marks as gone whoever WeChat still says is gone"),
                 ("followersync approve 42 --reject", "marks nobody; if it happens again, the next sync holds it again"),
             ],
-            Notes = "Several runs can hold: the number of any of them stands for all that is held of the account. wechat.held_changes has the people one by one.\n\n"
-                + "JSON: { run_id, app_id, unsubscribed, staying, unionids_changed, unionids_kept }; with --reject { run_id, app_id, leaving_kept, unionids_kept };\n"
+            Notes =
+            [
+                "Several runs can hold: the number of any of them stands for all that is held of the account. wechat.held_changes has the people one by one.",
+            ],
+            Json = "{ run_id, app_id, unsubscribed, staying, unionids_changed, unionids_kept }; with --reject { run_id, app_id, leaving_kept, unionids_kept };\n"
                 + "  with --show { run_id, app_id, leaving, unionids, held_since, by_scene, by_month, by_tag: [ { name, people } ] }",
         };
         verb.Add(_runId);

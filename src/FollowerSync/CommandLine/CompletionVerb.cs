@@ -24,7 +24,10 @@ internal sealed class CompletionVerb(CommandContext context)
                 ("source <(followersync completion zsh)", "in ~/.zshrc, after compinit"),
                 ("followersync completion fish > ~/.config/fish/completions/followersync.fish", "once"),
             ],
-            Notes = "At each Tab the script asks the program itself: names of accounts are those of the settings, of --config where it is on the line. Neither the database nor WeChat is asked.",
+            Notes =
+            [
+                "At each Tab the script asks the program itself: names of accounts are those of the settings, of --config where it is on the line. Neither the database nor WeChat is asked.",
+            ],
         };
         _shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
         verb.Add(_shell);

@@ -45,22 +45,24 @@ internal sealed class EmulateVerb(CommandContext context)
     {
         EmulatorOptions options = Read(parsed);
         await using WeChatEmulator emulator = await StartAsync(options, cancellationToken);
-        await context.Output.WriteLineAsync(Describe(emulator));
+        await context.Output.WriteLineAsync(context.Say(Describe(emulator)));
         await CancellationWait.AnyAsync(cancellationToken);
         return ExitCodes.Succeeded;
     }
 
-    private static string Describe(WeChatEmulator emulator) =>
-        $"The emulated WeChat listens on {emulator.BaseAddress}. Point FollowerSync at it with\n"
-        + $"  export WeChat__BaseAddress={emulator.BaseAddress.GetLeftPart(UriPartial.Authority)}\n"
-        + string.Concat(emulator.Accounts.Select((account, index) => string.Create(
-            CultureInfo.InvariantCulture,
-            $"  export WeChat__Accounts__{index}__Name=account{index + 1} WeChat__Accounts__{index}__AppId={account.AppId}\n  export WeChat__Accounts__{index}__AppSecret={account.AppSecret}\n{DescribePush(account, index)}")))
-        + "Ctrl+C stops it.";
+    private static Sentence Describe(WeChatEmulator emulator) => Sentence.Join("\n",
+        [
+            $"The emulated WeChat listens on {emulator.BaseAddress}. Point FollowerSync at it with",
+            Sentence.Foreign($"  export WeChat__BaseAddress={emulator.BaseAddress.GetLeftPart(UriPartial.Authority)}"),
+            .. emulator.Accounts.Select((account, index) => Sentence.Foreign(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  export WeChat__Accounts__{index}__Name=account{index + 1} WeChat__Accounts__{index}__AppId={account.AppId}\n  export WeChat__Accounts__{index}__AppSecret={account.AppSecret}{DescribePush(account, index)}"))),
+            "Ctrl+C stops it.",
+        ]);
 
     private static string DescribePush(EmulatedAccount account, int index) => account.Pushes is null ? "" : string.Create(
         CultureInfo.InvariantCulture,
-        $"  export WeChat__Accounts__{index}__Push__Token={EmulatedPushOptions.DefaultToken} WeChat__Accounts__{index}__Push__EncodingAesKey={EmulatedPushOptions.DefaultEncodingAesKey}\n");
+        $"\n  export WeChat__Accounts__{index}__Push__Token={EmulatedPushOptions.DefaultToken} WeChat__Accounts__{index}__Push__EncodingAesKey={EmulatedPushOptions.DefaultEncodingAesKey}");
 
     private EmulatedPushOptions? PushOf(ParseResult parsed, string appId) => parsed.GetValue(_push) is not { } listener ? null
         : Uri.TryCreate(listener, UriKind.Absolute, out Uri? url) && url is { AbsolutePath: "/", Scheme: "http" or "https" }

@@ -36,15 +36,13 @@ internal sealed class ExportVerb(CommandContext context, BuildHost buildHost)
                 ("followersync export --changes --after 81234 --rows --format ndjson", "what changed since a copy was last brought up to date"),
                 ("followersync export --table followers --format ndjson --since 2026-11-01 | gzip > november.ndjson.gz", "what changed since November"),
             ],
-            Notes = "Times are ISO 8601 in Beijing time (2026-11-22T08:00:00+08:00), whatever the database is set to. In CSV, text that a\n"
-                + "spreadsheet would take for a formula begins with an apostrophe. In Parquet times are UTC, lists are lists, and what has no type\n"
-                + "there (intervals, JSON) is text.\n\n"
-                + "A file appears under its name when it is whole: a new one for its owner alone (mode 0600); one that was there keeps owner,\n"
-                + "group, rights and links. Devices and pipes are written through; a reader that stops early makes the export fail.\n\n"
-                + "To keep a copy: note export --changes --last-id, export the table followers, then call --changes --after that id again and\n"
-                + "again; stderr says the id for the next call. Exit code 2: the id is too old, take a new full export.\n\n"
-                + $"--since goes for {string.Join(", ", ChangeTimes.Relations)}.\n"
-                + "A sync stores rows while it runs: let --since begin some hours before the last export, and take rows met twice once.",
+            Notes =
+            [
+                "Times are ISO 8601 in Beijing time (2026-11-22T08:00:00+08:00), whatever the database is set to. In CSV, text that a spreadsheet would take for a formula begins with an apostrophe. In Parquet times are UTC, lists are lists, and what has no type there (intervals, JSON) is text.",
+                "A file appears under its name when it is whole: a new one for its owner alone (mode 0600); one that was there keeps owner, group, rights and links. Devices and pipes are written through; a reader that stops early makes the export fail.",
+                "To keep a copy: note export --changes --last-id, export the table followers, then call --changes --after that id again and again; stderr says the id for the next call. Exit code 2: the id is too old, take a new full export.",
+                $"--since goes for {string.Join(", ", ChangeTimes.Relations)}. A sync stores rows while it runs: let --since begin some hours before the last export, and take rows met twice once.",
+            ],
         };
         foreach (Option option in (Option[])[_table, _view, _changes, _after, _rows, _lastId, _format, _since, _out, _bom])
             verb.Add(option);

@@ -22,9 +22,11 @@ internal sealed class ForgetVerb(CommandContext context, BuildHost buildHost)
                 ("followersync forget oABC…", "for a person who asked for it"),
                 ("followersync forget --file - < people.txt", "for several; other users of the machine see arguments in ps, not these"),
             ],
-            Notes = "followersync.deletions says when and how much was deleted, not whose. While the person follows, the next sync stores the person anew:\n"
-                + "let the person unfollow first. Backups and exports are yours to clean.\n\n"
-                + "JSON: { people, rows, still_following: [ openid ], warning }",
+            Notes =
+            [
+                "followersync.deletions says when and how much was deleted, not whose. While the person follows, the next sync stores the person anew: let the person unfollow first. Backups and exports are yours to clean.",
+            ],
+            Json = "{ people, rows, still_following: [ openid ], warning }",
         };
         verb.Add(_openIds);
         verb.Add(_file);

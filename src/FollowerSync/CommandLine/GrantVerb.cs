@@ -29,9 +29,11 @@ internal sealed class GrantVerb(CommandContext context, BuildHost buildHost)
                 ("followersync grant anna --sql", "writes the statements for an administrator, and changes nothing"),
                 ("followersync grant anna --admin-connection Username=postgres", "creates the login as that user"),
             ],
-            Notes = "The login reads one of the two halves of the schema wechat and nothing of the schema followersync, in this database only.\n"
-                + "What has no personal column it reads as a whole (select *); the views *_plain have the rest of what does. Its sessions begin in the schema wechat and the schedule's zone.\n"
-                + "A login is in one of the roles: giving the one takes the other. Run it again after an upgrade: views that are new get their rights then.",
+            Notes =
+            [
+                "The login reads one of the two halves of the schema wechat and nothing of the schema followersync, in this database only. What has no personal column it reads as a whole (select *); the views *_plain have the rest of what does. Its sessions begin in the schema wechat and the schedule's zone.",
+                "A login is in one of the roles: giving the one takes the other. Run it again after an upgrade: views that are new get their rights then.",
+            ],
         };
         verb.Add(_user);
         verb.Add(_role);

@@ -31,11 +31,12 @@ internal sealed class ImportVerb(CommandContext context, BuildHost buildHost)
                 ("followersync import people.txt --account brand --source \"CRM 2021\"", "a list"),
                 ("gunzip -c people.csv.gz | followersync import - --account brand", "from stdin"),
             ],
-            Notes = "FILE has an openid a line, or is a CSV: its column \"openid\" is taken where the first line names one, else the first column. An openid\n"
-                + "has 20 to 64 letters, digits, - and _; case counts. Marks, quotes and blanks around it and empty lines are passed over.\n\n"
-                + "A file makes nobody a follower: the next runs ask WeChat about everybody in the inbox, within the day's quota, and store who\n"
-                + "follows. A broken import can be made again without harm. Lines that hold no openid are named by their numbers; exit code 3 then.\n\n"
-                + "JSON: { account, lines, accepted, duplicates, in_inbox, already_followers, refused, refused_lines: [ { line, reason } ], calls }\n"
+            Notes =
+            [
+                "FILE has an openid a line, or is a CSV: its column \"openid\" is taken where the first line names one, else the first column. An openid has 20 to 64 letters, digits, - and _; case counts. Marks, quotes and blanks around it and empty lines are passed over.",
+                "A file makes nobody a follower: the next runs ask WeChat about everybody in the inbox, within the day's quota, and store who follows. A broken import can be made again without harm. Lines that hold no openid are named by their numbers; exit code 3 then.",
+            ],
+            Json = "{ account, lines, accepted, duplicates, in_inbox, already_followers, refused, refused_lines: [ { line, reason } ], calls }\n"
                 + $"lines is the sum of the five after it; refused_lines has the first {ImportTally.MostNamed}.",
         };
         verb.Add(_file);

@@ -60,12 +60,16 @@ internal sealed class ManualPage(DateTimeOffset date)
             Item($"\\fI{Escaped(argument.HelpName ?? argument.Name)}\\fR", argument.Description ?? "");
         foreach (Option option in verb.Options.Where(option => option is not HelpOption))
             Option(option);
-        if (verb is Verb { Notes: { } notes })
-            foreach (string paragraph in notes.Split("\n\n"))
-                Paragraph(paragraph);
-        if (verb is Verb { Examples: { Count: > 0 } examples })
-            foreach ((string line, Sentence meaning) in examples)
+        if (verb is Verb described)
+        {
+            foreach (Sentence note in described.Notes)
+                Paragraph(note.ToString());
+            if (described.Json is { } json)
+                Paragraph($"JSON: {json}");
+            foreach ((string line, Sentence meaning) in described.Examples)
                 Item($"\\fB{Escaped(line)}\\fR", meaning.ToString());
+        }
+
         foreach (Command part in verb.Subcommands.Where(part => !part.Hidden))
             Verb(part, $"{name} {part.Name}");
     }

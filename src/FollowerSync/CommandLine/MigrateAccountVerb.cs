@@ -24,10 +24,11 @@ internal sealed class MigrateAccountVerb(CommandContext context, BuildHost build
         Verb verb = new("migrate-account", context.Say("Asks WeChat what the openids of an account are after its migration to another one."))
         {
             Examples = [("followersync migrate-account --from wx1111111111111111 --to wx2222222222222222", "within 15 days after the migration")],
-            Notes = "Sync the old account a last time before the migration: WeChat lists its people only until then, and answers for 15 days after it.\n"
-                + "Everybody who is stored of the old account is asked about, a hundred in a call, within the day's quota. Run it again to go on\n"
-                + "where it stopped. The answers stand in wechat.openid_changes; wechat.people then has one row for a person in both accounts.\n\n"
-                + "JSON: { from, to, people, mapped, unknown, open, left, calls, error }; unknown = no followers of the old account any more, as WeChat\n"
+            Notes =
+            [
+                "Sync the old account a last time before the migration: WeChat lists its people only until then, and answers for 15 days after it. Everybody who is stored of the old account is asked about, a hundred in a call, within the day's quota. Run it again to go on where it stopped. The answers stand in wechat.openid_changes; wechat.people then has one row for a person in both accounts.",
+            ],
+            Json = "{ from, to, people, mapped, unknown, open, left, calls, error }; unknown = no followers of the old account any more, as WeChat\n"
                 + "has it; open = asked about again next time.",
         };
         foreach (Option option in (Option[])[_from, _to, _originalId, _json])

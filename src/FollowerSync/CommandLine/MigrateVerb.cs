@@ -17,7 +17,10 @@ internal static class MigrateVerb
         Verb verb = new("migrate", context.Say("Brings the schema of the database up to date."))
         {
             Examples = [("followersync migrate", "applies what is missing; does nothing when nothing is")],
-            Notes = "run and sync do this by themselves unless Database:MigrateOnStart is false. Two programs at once are safe.\nWith Cluster:Enabled it creates the tables of the shared schedule too.",
+            Notes =
+            [
+                "run and sync do this by themselves unless Database:MigrateOnStart is false. Two programs at once are safe. With Cluster:Enabled it creates the tables of the shared schedule too.",
+            ],
         };
         verb.SetAction((parsed, cancellationToken) => RunAsync(context, buildHost, parsed, cancellationToken));
         return verb;

@@ -15,8 +15,11 @@ internal sealed class NodesVerb(CommandContext context, BuildHost buildHost)
         Verb verb = new("nodes", context.Say("Shows the workers on this database, what each of them runs, and in what they differ."))
         {
             Examples = [("followersync nodes", "for people"), ("followersync nodes --json | jq '[.nodes[] | select(.alive)] | length'", "for monitoring: how many live")],
-            Notes = "Those of the last seven days. Lines that begin with ! need a person.\n\n"
-                + "JSON: { differences: [ text ], nodes: [ { node, cluster, host, version, fingerprint, egress_address, started_at, last_seen, silent_seconds,\n"
+            Notes =
+            [
+                "Those of the last seven days. Lines that begin with ! need a person.",
+            ],
+            Json = "{ differences: [ text ], nodes: [ { node, cluster, host, version, fingerprint, egress_address, started_at, last_seen, silent_seconds,\n"
                 + "  next_run_at, stopped_at, alive, runs: [ app_id ], died } ] }. egress_address is what WeChat has refused (40164).",
         };
         verb.Add(_json);

@@ -25,9 +25,11 @@ internal sealed class PlanVerb(CommandContext context, BuildHost buildHost)
                 ("followersync plan", "all accounts"),
                 ("followersync plan --account brand --json", "one account, for scripts"),
             ],
-            Notes = "Brings the schema up to date first, as run and sync do (Database:MigrateOnStart).\n"
-                + "Makes one call of user/get and of tags/get, and two of openapi/quota/get an account, and fetches a token if none is stored.\n"
-                + "JSON: { accounts: [ { app_id, name, error, wechat_total, following, list_calls, profile_calls, minutes, days, expected_added,\n"
+            Notes =
+            [
+                "Brings the schema up to date first, as run and sync do (Database:MigrateOnStart). Makes one call of user/get and of tags/get, and two of openapi/quota/get an account, and fetches a token if none is stored.",
+            ],
+            Json = "{ accounts: [ { app_id, name, error, wechat_total, following, list_calls, profile_calls, minutes, days, expected_added,\n"
                 + "  expected_gone, list_calls_left, profile_calls_left, tag_list_calls, ways: [ { profile_refresh, tag_lists, calls, minutes, is_set } ],\n"
                 + "  warnings } ] }; *_left is null when no limit is known, tag_list_calls when tags are not read as lists.",
         };

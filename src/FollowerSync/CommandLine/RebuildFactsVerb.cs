@@ -16,8 +16,10 @@ internal sealed class RebuildFactsVerb(CommandContext context, BuildHost buildHo
         Verb verb = new("rebuild-facts", context.Say("Counts the daily facts of analysts anew from all that is stored."))
         {
             Examples = [("followersync rebuild-facts --account brand", "after rows were changed by hand")],
-            Notes = "Every complete run counts what it found new, so this is not needed as a rule. Totals, growth, retention and churn come from these facts.\n"
-                + "What was said of a day when it was new, and what was corrected later, become one. Takes some minutes for ten million followers.",
+            Notes =
+            [
+                "Every complete run counts what it found new, so this is not needed as a rule. Totals, growth, retention and churn come from these facts. What was said of a day when it was new, and what was corrected later, become one. Takes some minutes for ten million followers.",
+            ],
         };
         verb.Add(_account);
         verb.SetAction(RunAsync);

@@ -13,7 +13,10 @@ internal sealed class RevokeVerb(CommandContext context, BuildHost buildHost)
         Verb verb = new("revoke", context.Say("Takes an analyst's rights in this database away."))
         {
             Examples = [("followersync revoke anna", "her next statement is refused")],
-            Notes = "The login itself stays, since it may be used in other databases; an administrator removes it with \"drop role\".",
+            Notes =
+            [
+                "The login itself stays, since it may be used in other databases; an administrator removes it with \"drop role\".",
+            ],
         };
         verb.Add(_user);
         _shared.AddTo(verb);

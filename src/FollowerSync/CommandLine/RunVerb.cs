@@ -18,10 +18,11 @@ internal static class RunVerb
                 ("Schedule__Cron='0 0 * * * ?' followersync run", "every hour"),
                 ("followersync run 42", "starts nothing: shows run 42 with its parts, counts, errors and whom it holds"),
             ],
-            Notes = "Ctrl+C, SIGTERM and SIGHUP stop it within 15 seconds: a running sync is closed as cancelled, and what it stored stays.\n\n"
-                + "Only \"followersync run\" without anything behind it starts a worker. With a number it reads the database; with anything else it is a wrong usage (exit code 2).\n\n"
-                + "JSON of a run: { account, took_seconds, answer: { api, errcode, rid, meaning, remedy }, run: as in sync --json, phases: [ { phase, took } ],\n"
-                + "  held: as in approve --show --json, refusals: [ { errcode, openids, rid, meaning, remedy } ] }.",
+            Notes =
+            [
+                "Ctrl+C, SIGTERM and SIGHUP stop it within 15 seconds: a running sync is closed as cancelled, and what it stored stays.",
+                "Only \"followersync run\" without anything behind it starts a worker. With a number it reads the database; with anything else it is a wrong usage (exit code 2).",
+            ],
         };
         verb.Add(runId);
         verb.Add(json);

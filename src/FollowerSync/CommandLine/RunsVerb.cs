@@ -26,8 +26,11 @@ internal sealed class RunsVerb(CommandContext context, BuildHost buildHost)
                 ("followersync runs --account brand --since 7d", "one account's week"),
                 ("followersync runs --json | jq '.runs[] | select(.run.status != \"succeeded\")'", "for scripts"),
             ],
-            Notes = "Newest first; \"followersync run RUN_ID\" shows one of them whole. Times are those of Schedule:TimeZone. Runs of arrivals (trigger event) are counted at the end, those that did not succeed are shown.\n\n"
-                + "JSON: { since, more, arrivals: [ { status, runs, added, rejected } ], runs: [ { account, took_seconds, answer: { api, errcode, rid, meaning, remedy },\n"
+            Notes =
+            [
+                "Newest first; \"followersync run RUN_ID\" shows one of them whole. Times are those of Schedule:TimeZone. Runs of arrivals (trigger event) are counted at the end, those that did not succeed are shown.",
+            ],
+            Json = "{ since, more, arrivals: [ { status, runs, added, rejected } ], runs: [ { account, took_seconds, answer: { api, errcode, rid, meaning, remedy },\n"
                 + "  run: as in sync --json } ] }. more says that there are older runs than the 1,000 told.",
         };
         verb.Add(_account);

@@ -23,12 +23,15 @@ internal sealed class StatusVerb(CommandContext context, BuildHost buildHost)
                 ("followersync status --max-age 26h", "for cron and monitoring: exit code 3, and which account"),
                 ("followersync status --json | jq '.accounts[].complete_age_seconds'", "for scripts"),
             ],
-            Notes = "Times are those of Schedule:TimeZone. Lines that begin with ! need a person.\n\n"
-                + "--watch goes on while the database is away, and says since when. Its exit code is that of the last look: 0, or 3 by --max-age; 1 when the database was away then.\n\n"
-                + "JSON: { attention: [ text ], next_run_at, workers: [ as the nodes in nodes --json ],\n"
+            Notes =
+            [
+                "Times are those of Schedule:TimeZone. Lines that begin with ! need a person. WeChat is not asked.",
+                "--watch goes on while the database is away, and says since when. Its exit code is that of the last look: 0, or 3 by --max-age; 1 when the database was away then.",
+            ],
+            Json = "{ attention: [ text ], next_run_at, workers: [ as the nodes in nodes --json ],\n"
                 + "  accounts: [ { app_id, name, configured, followers, wechat_total, wechat_total_at, complete_as_of, complete_age_seconds, rejected, not_read,\n"
                 + "  round: { started_at, running, paused_for_quota, listed, total, to_ask, expected_end }, held_run_id, paused_at, stops: [ { api, stopped_at, until, reason } ], token: { source, obtained_at, expires_at, seconds_left }, token_replacements_last_hour,\n"
-                + "  token_conflict, token_mirrors: [ { mirror, written_at, failing_since, reason } ], next_try_at, last_runs: [ as in sync --json ] } ] }. WeChat is not asked.",
+                + "  token_conflict, token_mirrors: [ { mirror, written_at, failing_since, reason } ], next_try_at, last_runs: [ as in sync --json ] } ] }.",
         };
         verb.Add(_json);
         verb.Add(_maxAge);

@@ -21,7 +21,7 @@ internal sealed class SyncVerb(CommandContext context, BuildHost buildHost)
                 ("followersync sync --account brand", "one account, by name or AppId"),
                 ("followersync sync --json | jq '.accounts[].run.added'", "for scripts"),
             ],
-            Notes = "JSON: { exit_code, accounts: [ { app_id, name, exit_code, error, run: { run_id, app_id, trigger, status, started_at, finished_at,\n"
+            Json = "{ exit_code, accounts: [ { app_id, name, exit_code, error, run: { run_id, app_id, trigger, status, started_at, finished_at,\n"
                 + "  wechat_total, listed, added, changed, unchanged, unsubscribed, rejected, api_calls, retries, token_refreshes, waited,\n  listing_took, confirming_took, refreshing_took, closing_took, listing_id, complete_as_of, error, approved_at, rejected_at, retry_at, note, node } } ] }; run is null when none began.",
         };
         verb.Add(_account);

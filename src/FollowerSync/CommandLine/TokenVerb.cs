@@ -29,8 +29,11 @@ internal sealed class TokenVerb(CommandContext context, BuildHost buildHost)
                 ("followersync token --account NAME --show", "with the token, for a call by hand"),
                 ("followersync token --account NAME --show --json | jq -r '.accounts[0].access_token'", "for scripts; programs rather ask the token service"),
             ],
-            Notes = "WeChat is not asked and nothing is fetched: \"followersync check\" does that. With --show it exits with 1 when no token that works is stored.\n\n"
-                + "JSON: { accounts: [ { app_id, name, source, obtained_at, expires_at, seconds_left, mirrors: [ { mirror, written_at, failing_since, reason } ],\n"
+            Notes =
+            [
+                "WeChat is not asked and nothing is fetched: \"followersync check\" does that. With --show it exits with 1 when no token that works is stored.",
+            ],
+            Json = "{ accounts: [ { app_id, name, source, obtained_at, expires_at, seconds_left, mirrors: [ { mirror, written_at, failing_since, reason } ],\n"
                 + "  clients: [ name ], access_token (with --show) } ] }",
         };
         verb.Add(_account);

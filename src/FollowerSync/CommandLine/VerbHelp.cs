@@ -20,17 +20,19 @@ internal sealed partial class VerbHelp(HelpAction usual, CommandContext context,
             usual.MaxWidth = context.Console.Profile.Width;
         usual.Invoke(parseResult);
         Verb? verb = parseResult.CommandResult.Command as Verb;
-        if (verb?.Notes is { } notes)
-            context.Tell(Sentence.Foreign($"{Paragraphs(notes)}\n"));
+        foreach (Sentence note in verb?.Notes ?? [])
+            context.Tell(note.With(text => text + "\n"));
+        if (verb?.Json is { } json)
+            context.Tell(Sentence.Foreign($"JSON: {Joined(json)}\n"));
         WriteExamples(verb?.Examples ?? rootExamples);
         context.Tell(Codes);
         return ExitCodes.Succeeded;
     }
 
-    // Lines of a paragraph are joined on a terminal, which folds them to its own width.
-    private string Paragraphs(string notes) => context.Console.Profile.Out.IsTerminal ? LineEnd().Replace(notes, " ") : notes;
+    // A terminal folds to its own width.
+    private string Joined(string lines) => context.Console.Profile.Out.IsTerminal ? LineEnd().Replace(lines, " ") : lines;
 
-    [GeneratedRegex("(?<!\\n)\\n(?!\\n) *", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex("\\n *", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex LineEnd();
 
     private void WriteExamples(IReadOnlyList<(string Line, Sentence Meaning)> examples)

@@ -130,7 +130,7 @@ public sealed partial class OperatorWeekTests(ITestOutputHelper output)
             week => Task.CompletedTask)
         {
             Says = "(?i)overdue",
-            LogSays = null,
+            LogSays = "Alert: .*overdue",
             Remedy = "by itself",
         },
         new(
@@ -179,6 +179,8 @@ public sealed partial class OperatorWeekTests(ITestOutputHelper output)
                 if (WeekOptions.ReportFile is { } file)
                     await File.WriteAllTextAsync(file, ReportOf(week));
                 await operators.UntilCalmAsync();
+                if (trouble.Alert is not null)
+                    Week.Says(operators.Log, "Alert over: .*From .* to ").ShouldBeTrue($"the log tells that it is over: {trouble.Name}\n{operators.Log}");
             }
 
         output.WriteLine(ReportOf(week));

@@ -53,7 +53,7 @@ internal sealed partial class Week : IAsyncDisposable
 
     public CrashingPostgres Postgres { get; }
 
-    private string Log => _worker.Output;
+    public string Log => _worker.Output;
 
     public EmulatedAccount Account => _installation.WeChat.Account;
 

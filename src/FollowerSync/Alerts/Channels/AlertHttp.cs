@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using FollowerSync.Languages;
 using FollowerSync.Logging;
 using FollowerSync.WeChat.Calls;
 
@@ -50,7 +51,7 @@ internal sealed class AlertHttp(SecretMask mask) : IDisposable
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             bool wasReached = exception is not HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError };
-            return (null, Delivery.Passing(wasReached ? "the connection broke before an answer came" : "it cannot be reached", wasReached) with { Answer = Said(exception.GetBaseException().Message) });
+            return (null, Delivery.Passing(wasReached ? (Sentence)"the connection broke before an answer came" : "it cannot be reached", wasReached) with { Answer = Said(exception.GetBaseException().Message) });
         }
     }
 

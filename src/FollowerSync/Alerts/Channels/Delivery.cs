@@ -1,9 +1,11 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.Alerts.Channels;
 
 /// <summary>What became of a message.</summary>
 /// <param name="Outcome">Whether it arrived, and if not what is to be done.</param>
 /// <param name="What">What happened, in our words: fit to be stored.</param>
-internal sealed record Delivery(DeliveryOutcome Outcome, string What)
+internal sealed record Delivery(DeliveryOutcome Outcome, Sentence What)
 {
     /// <summary>What the other side said, masked, for the person who tries the channel; null = nothing.</summary>
     public string? Answer { get; init; }
@@ -19,13 +21,13 @@ internal sealed record Delivery(DeliveryOutcome Outcome, string What)
 
     public bool IsDelivered => Outcome == DeliveryOutcome.Delivered;
 
-    public static Delivery Arrived(string what) => new(DeliveryOutcome.Delivered, what);
+    public static Delivery Arrived(Sentence what) => new(DeliveryOutcome.Delivered, what);
 
-    public static Delivery Passing(string what, bool isUncertain = false) => new(DeliveryOutcome.Passing, what) { IsUncertain = isUncertain };
+    public static Delivery Passing(Sentence what, bool isUncertain = false) => new(DeliveryOutcome.Passing, what) { IsUncertain = isUncertain };
 
-    public static Delivery TooFast(string what, TimeSpan wait) => new(DeliveryOutcome.TooFast, what) { Wait = wait };
+    public static Delivery TooFast(Sentence what, TimeSpan wait) => new(DeliveryOutcome.TooFast, what) { Wait = wait };
 
-    public static Delivery Refused(string what, bool isSetting = false) => new(DeliveryOutcome.Refused, what) { IsSetting = isSetting };
+    public static Delivery Refused(Sentence what, bool isSetting = false) => new(DeliveryOutcome.Refused, what) { IsSetting = isSetting };
 }
 
 /// <summary>How a try to send ended.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Security;
 using FollowerSync.Alerts.Texts;
+using FollowerSync.Languages;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -74,13 +75,11 @@ internal sealed class MailChannel(AlertChannelOptions options, AlertText text, A
         AuthenticationException => Delivery.Refused("the mail server does not take user and password", isSetting: true),
         SslHandshakeException => Delivery.Refused("no encrypted connection: the server's certificate is not trusted, or Security is wrong for the port", isSetting: true),
         NotSupportedException => Delivery.Refused("the mail server offers no STARTTLS, or no login; nothing was sent to it", isSetting: true),
-        SmtpCommandException { StatusCode: var code } when (int)code is >= 400 and < 500 => Delivery.Passing(Text($"the mail server answered {(int)code}: not now")),
+        SmtpCommandException { StatusCode: var code } when (int)code is >= 400 and < 500 => Delivery.Passing($"the mail server answered {(int)code}: not now"),
         SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } => Delivery.Refused("the mail server does not take a recipient", isSetting: true),
         SmtpCommandException { ErrorCode: SmtpErrorCode.SenderNotAccepted } => Delivery.Refused("the mail server does not take the sender", isSetting: true),
-        SmtpCommandException { StatusCode: var code } => Delivery.Refused(Text($"the mail server answered {(int)code}")),
+        SmtpCommandException { StatusCode: var code } => Delivery.Refused($"the mail server answered {(int)code}"),
         ServiceNotAuthenticatedException => Delivery.Refused("the mail server wants a login: give a user in Url and the Password", isSetting: true),
-        _ => Delivery.Passing(isGiven ? "the connection to the mail server broke before it said that it has the mail" : "the mail server cannot be reached", isGiven),
+        _ => Delivery.Passing(isGiven ? (Sentence)"the connection to the mail server broke before it said that it has the mail" : "the mail server cannot be reached", isGiven),
     };
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Alerts.Channels;
 
@@ -10,10 +11,10 @@ internal static class RobotCodes
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private const string BadKey = "the key of the robot is wrong, or the robot was deleted: copy the address anew from its page";
-    private const string Busy = "the service is busy";
-    private const string Often = "asked too often";
-    private const string Long = "the message is too long";
+    private static readonly Sentence BadKey = "the key of the robot is wrong, or the robot was deleted: copy the address anew from its page";
+    private static readonly Sentence Busy = "the service is busy";
+    private static readonly Sentence Often = "asked too often";
+    private static readonly Sentence Long = "the message is too long";
 
     private static readonly Dictionary<(ChannelKind, long), Delivery> Table = new()
     {

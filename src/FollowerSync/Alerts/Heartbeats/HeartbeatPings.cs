@@ -97,7 +97,7 @@ internal sealed partial class HeartbeatPings : IAsyncDisposable
                 (HttpAnswer? answer, Delivery? failure) = await _http.SendAsync(request, either.Token);
                 if (answer is { IsSuccess: true })
                     return;
-                what = failure?.What ?? answer!.ByStatus().What;
+                what = (failure?.What ?? answer!.ByStatus().What).ToString();
                 await Task.Delay(Pause, _time, either.Token);
             }
         }

@@ -83,7 +83,7 @@ internal sealed class ChineseWords : IAlertWords
         AlertKind.Held => Text($"先查看：followersync approve {message.Facts.RunId} --show；再批准，或用 --reject 放弃。"),
         AlertKind.Rejected => "原因见 followersync.rejected_openids。是否混淆了两个公众号的 AppId？",
         AlertKind.QuotaLow => $"如果可以晚一天，无需处理；否则请在公众平台提高上限，或将 Sync:ProfileRefresh 设为 Rotate。{(message.Facts.Until is { } until ? $"将于 {BeijingTime.Of(until)} 继续。" : "")}",
-        AlertKind.TokenConflict => "找到另一个程序，让它改用 stable_token，或让双方共用一个 token 服务（docs/tokens.md）。",
+        AlertKind.TokenConflict => "找到另一个程序，让它改用 stable_token，或让双方共用一个 token 服务（docs/tokens.zh-CN.md）。",
         AlertKind.Reconciliation => "查询 wechat.daily_totals，difference_why 一列说明已知的原因。",
         AlertKind.DatabaseAway => "请查看数据库日志；用 followersync status 确认各公众号的数据是否已更新。",
         _ => "运行 followersync alert test，查看该渠道的答复。",

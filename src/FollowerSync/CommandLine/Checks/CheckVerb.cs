@@ -24,9 +24,11 @@ internal sealed class CheckVerb(CommandContext context, BuildHost buildHost)
         Verb verb = new("check", context.Say("Tests settings, database, token and permissions, with the remedy for what lacks."))
         {
             Examples = [("followersync check", "a line for each prerequisite"), ("followersync check --json | jq '.checks[] | select(.mark == \"failed\")'", "for scripts")],
-            Notes = "It changes nothing but these: a new database gets its schema (unless Database:MigrateOnStart is false), and a token is fetched\n"
-                + "and stored when none is valid, and written to Token:Mirrors. Warnings leave the exit code 0.\n\n"
-                + "JSON: { exit_code, checks: [ { name, account, mark: ok|warning|failed|skipped, text } ] }",
+            Notes =
+            [
+                "It changes nothing but these: a new database gets its schema (unless Database:MigrateOnStart is false), and a token is fetched and stored when none is valid, and written to Token:Mirrors. Warnings leave the exit code 0.",
+            ],
+            Json = "{ exit_code, checks: [ { name, account, mark: ok|warning|failed|skipped, text } ] }",
         };
         verb.Add(_json);
         verb.SetAction(RunAsync);

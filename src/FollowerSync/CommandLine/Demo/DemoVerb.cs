@@ -29,7 +29,10 @@ internal sealed class DemoVerb(CommandContext context, BuildHost buildHost)
         Verb verb = new("demo", context.Say("Shows it all at work: private PostgreSQL, fake WeChat and worker, nothing to configure."))
         {
             Examples = [("followersync demo", "a sync with progress, then one every minute, until Ctrl+C"), ("followersync demo --once", "the first sync and one arrival only")],
-            Notes = "No settings are read, and nothing is shared with a real worker. The demo's database is emptied at each start,\nand a folder that is not a demo's is refused.",
+            Notes =
+            [
+                "No settings are read, and nothing is shared with a real worker. The demo's database is emptied at each start, and a folder that is not a demo's is refused.",
+            ],
         };
         verb.Add(_once);
         verb.Add(_followers);

@@ -47,7 +47,7 @@ internal static class PageTexts
     public static readonly PageText NotConfigured = new("设置中没有此公众号，不再同步。", "The settings do not name it: it is no longer synced.");
     public static readonly PageText CompleteAsOf = new("完整截至 {0}", "complete as of {0}");
     public static readonly PageText FreshOnTime = new("按时", "on time");
-    public static readonly PageText FreshLate = new("已到时间", "late");
+    public static readonly PageText FreshLate = new("已延迟", "late");
     public static readonly PageText FreshOverdue = new("已过期", "overdue");
     public static readonly PageText FreshNever = new("从未完整", "never complete");
     public static readonly PageText StoppedUntil = new("停用至 {0}", "stopped until {0}");

@@ -6,9 +6,9 @@ namespace FollowerSync.WeChat.Errors;
 /// <summary>The one table that says what each of WeChat's return codes asks of us, and the remedy to tell a person.</summary>
 internal static class ErrorReactions
 {
-    private const string CheckAppId = "Check WeChat:Accounts:AppId against the account's console (Settings > Development > Basic configuration).";
+    private const string CheckAppId = "Check WeChat:Accounts:AppId against the account's console (Settings and development > Basic configuration).";
     private const string CheckSecret = "Check WeChat:Accounts:AppSecret against the account's console, or reset it there. A corrected one in the settings file or a secret file is used at once, without a restart.";
-    private const string AllowIp = "Add the IP address WeChat names to the account's IP whitelist (Settings > Development > Basic configuration); it takes about five minutes.";
+    private const string AllowIp = "Add the IP address WeChat names to the account's IP whitelist (Settings and development > Basic configuration); it takes about five minutes.";
     private const string AskOwner = "The account's administrator must confirm this server's IP address; WeChat has sent a message.";
     private const string NeedsPermission = "The account lacks this API's permission: it must be verified, and the permission is listed under Development > API permissions.";
     private const string SeeConsole = "See the notices in the account's console.";
