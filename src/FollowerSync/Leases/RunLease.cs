@@ -137,7 +137,9 @@ internal sealed partial class RunLease : IAsyncDisposable
         {
             await RenewOnceAsync(_database.RunOnceAsync, _stop.Token);
         }
-        catch (Exception exception) when (exception is NpgsqlException or DatabaseException)
+#pragma warning disable CA1031 // Whatever it was, a lease that is renewed no more would end a run that goes well.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
         {
             // The next tick tries again, and the database has said that it is away. Should another run take the lease meanwhile, the fence keeps us from writing.
             LogNotRenewed(exception, AppId);
