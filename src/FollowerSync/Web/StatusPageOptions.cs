@@ -24,8 +24,9 @@ internal sealed class StatusPageOptions : ISettingsRules
     /// points its own name at this machine must not read it. Health checks answer to every name. Default none.</summary>
     public IList<string> AllowedHosts { get; set; } = [];
 
-    /// <summary>What people enter to see the page, beside a name of their own choice, which the log of actions keeps. Needed where <see cref="Url"/> can be reached
-    /// from other machines, unless people sign in by <see cref="OpenIdConnect"/>. Health checks answer without. Default none.</summary>
+    /// <summary>What people enter to see the page, beside a name of their own choice, which the log of actions keeps. Needed where other machines
+    /// reach the page, by <see cref="Url"/> itself or, as <see cref="PublicBase"/> and <see cref="AllowedHosts"/> tell, through a proxy on this machine, unless people sign in by <see cref="OpenIdConnect"/>.
+    /// Health checks answer without. Default none.</summary>
     [Secret]
     public string Password { get; set; } = "";
 
@@ -35,16 +36,20 @@ internal sealed class StatusPageOptions : ISettingsRules
     /// <summary>Whether the page only shows, and syncs, approves and pauses nothing. Default false.</summary>
     public bool ReadOnly { get; set; }
 
-    /// <summary>Whether other machines can reach the page.</summary>
-    internal bool IsPublic => Uri.TryCreate(Url, UriKind.Absolute, out Uri? address) && !address.IsLoopback;
+    /// <summary>The setting by which other machines reach the page; null = none does.</summary>
+    private string? Opened =>
+        !Uri.TryCreate(Url, UriKind.Absolute, out Uri? address) ? null
+        : !LoopbackHost.Is(address.Host) ? nameof(Url)
+        : PublicBase is { IsAbsoluteUri: true } && !LoopbackHost.Is(PublicBase.Host) ? nameof(PublicBase)
+        : AllowedHosts.Any(host => !LoopbackHost.Is(host)) ? nameof(AllowedHosts) : null;
 
     public IEnumerable<SettingsFault> BrokenRules()
     {
         if (OpenIdConnect.IsOn && Password.Length > 0)
             yield return new SettingsFault(nameof(Password), "must be empty beside StatusPage:OpenIdConnect: whoever knew it would come in past the provider. Keep one of the two");
-        else if (IsPublic && !OpenIdConnect.IsOn && Password.Length < ShortestPassword)
+        else if (Opened is { } opened && !OpenIdConnect.IsOn && Password.Length < ShortestPassword)
             yield return new SettingsFault(
                 nameof(Password),
-                $"must have at least {ShortestPassword} characters, since StatusPage:Url can be reached from other machines: set one, or StatusPage:OpenIdConnect, or listen on http://127.0.0.1:8080");
+                $"must have at least {ShortestPassword} characters, since other machines reach the page by {Section}:{opened}: set one, or StatusPage:OpenIdConnect, or keep the page to this machine (StatusPage:Url http://127.0.0.1:8080, no StatusPage:PublicBase, no name of others in StatusPage:AllowedHosts)");
     }
 }

@@ -56,12 +56,18 @@ public sealed class SettingsSchemaTests
         """, "StatusPage:Url must be http://HOST:PORT without path, or empty for none; it is \"http://127.0.0.1:70000\"")]
     [InlineData("""
         "StatusPage": { "Url": "http://0.0.0.0:8080" }
-        """, "StatusPage:Password must have at least 8 characters, since StatusPage:Url can be reached from other machines: set one, or StatusPage:OpenIdConnect, or listen on http://127.0.0.1:8080")]
+        """, "StatusPage:Password must have at least 8 characters, since other machines reach the page by StatusPage:Url: set one, or StatusPage:OpenIdConnect, or keep the page to this machine (StatusPage:Url http://127.0.0.1:8080, no StatusPage:PublicBase, no name of others in StatusPage:AllowedHosts)")]
+    [InlineData("""
+        "StatusPage": { "PublicBase": "https://followers.example" }
+        """, "StatusPage:Password must have at least 8 characters, since other machines reach the page by StatusPage:PublicBase: set one")]
+    [InlineData("""
+        "StatusPage": { "Url": "http://localhost:8080", "AllowedHosts": [ "localhost", "*" ] }
+        """, "StatusPage:Password must have at least 8 characters, since other machines reach the page by StatusPage:AllowedHosts: set one")]
     [InlineData("""
         "StatusPage": { "Url": "http://followers.example:8080", "Password": "hunter2" }
         """, "StatusPage:Password must have at least 8 characters")]
     [InlineData("""
-        "StatusPage": { "PublicBase": "https://followers.example/page" }
+        "StatusPage": { "PublicBase": "https://followers.example/page", "Password": "hunter2hunter2" }
         """, "StatusPage:PublicBase must be an http or https address without path")]
     [InlineData("""
         "StatusPage": { "Password": "hunter2hunter2", "OpenIdConnect": { "Authority": "https://login.example", "ClientId": "page", "ClientSecret": "s", "Allowed": [ "a" ] } }
@@ -100,6 +106,15 @@ public sealed class SettingsSchemaTests
     public void A_page_that_others_reach_may_have_a_provider_instead_of_a_password() => SettingsText.FaultsBesideAnAccount("""
         "StatusPage": { "Url": "http://0.0.0.0:8080", "OpenIdConnect": { "Authority": "https://login.example/realms/brand", "ClientId": "page", "ClientSecret": "s", "Allowed": [ "a" ] } }
         """).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("""
+        "StatusPage": { "Url": "http://[::1]:8080", "PublicBase": "http://127.0.0.2:81", "AllowedHosts": [ "LocalHost", "[::1]", "127.1.2.3" ] }
+        """)]
+    [InlineData("""
+        "StatusPage": { "Url": "", "PublicBase": "https://followers.example", "AllowedHosts": [ "followers.example" ] }
+        """)]
+    public void A_page_of_this_machine_alone_and_none_need_no_password(string sections) => SettingsText.FaultsBesideAnAccount(sections).ShouldBeEmpty();
 
     [Theory]
     [InlineData("0 30 3 * * ?")]

@@ -1,6 +1,6 @@
-using System.Net;
 using FollowerSync.Accounts;
 using FollowerSync.Database;
+using FollowerSync.Settings;
 using Npgsql;
 
 namespace FollowerSync.CommandLine.Checks;
@@ -54,10 +54,7 @@ internal sealed class ExposureChecks(CheckList list)
 
     // A path is a Unix socket.
     private static bool IsForeign(string host) =>
-        !Path.IsPathRooted(host) && !host.StartsWith('@') && !IsLoopback(WithoutPort(host));
-
-    private static bool IsLoopback(string host) =>
-        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
+        !Path.IsPathRooted(host) && !host.StartsWith('@') && !LoopbackHost.Is(WithoutPort(host));
 
     // host:port, [::1]:port and ::1 are all in use.
     private static string WithoutPort(string host) =>
