@@ -55,6 +55,15 @@ public sealed class SettingsSchemaTests
         "StatusPage": { "Url": "http://127.0.0.1:70000" }
         """, "StatusPage:Url must be http://HOST:PORT without path, or empty for none; it is \"http://127.0.0.1:70000\"")]
     [InlineData("""
+        "StatusPage": { "Url": "http:\\\\127.0.0.1:8080" }
+        """, "StatusPage:Url must be http://HOST:PORT without path, or empty for none; it is \"http:\\\\127.0.0.1:8080\"")]
+    [InlineData("""
+        "StatusPage": { "Url": "http://Loopback:8080", "Password": "hunter2hunter2" }
+        """, "StatusPage:Url must say 127.0.0.1 or localhost for this machine alone: with another word the server listens on every address; it is \"http://Loopback:8080\"")]
+    [InlineData("""
+        "Arrivals": { "Url": "http://loopback:8081" }
+        """, "Arrivals:Url must say 127.0.0.1 or localhost for this machine alone")]
+    [InlineData("""
         "StatusPage": { "Url": "http://0.0.0.0:8080" }
         """, "StatusPage:Password must have at least 8 characters, since other machines reach the page by StatusPage:Url: set one, or StatusPage:OpenIdConnect, or keep the page to this machine (StatusPage:Url http://127.0.0.1:8080, no StatusPage:PublicBase, no name of others in StatusPage:AllowedHosts)")]
     [InlineData("""
