@@ -49,8 +49,8 @@ internal sealed class ApproveVerb(CommandContext context, BuildHost buildHost)
         long runId = parsed.GetValue(_runId);
         RunApproval approval = host.Services.GetRequiredService<RunApproval>();
         (object report, Sentence text) = parsed.GetValue(_show) ? await ShowAsync(host.Services.GetRequiredService<HeldRuns>(), runId, new ZonedTime(ZonedTime.ScheduleOf(settings.Configuration)), cancellationToken)
-            : parsed.GetValue(_reject) ? Rejected(await approval.RejectAsync(runId, cancellationToken))
-            : Approved(await approval.ApproveAsync(runId, settings.Accounts, cancellationToken));
+            : parsed.GetValue(_reject) ? Rejected(await approval.RejectAsync(runId, seen: null, cancellationToken))
+            : Approved(await approval.ApproveAsync(runId, seen: null, settings.Accounts, cancellationToken));
         if (parsed.GetValue(_json))
             await JsonOutput.WriteAsync(context, report);
         else

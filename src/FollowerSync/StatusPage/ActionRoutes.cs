@@ -1,7 +1,9 @@
+using System.Globalization;
 using FollowerSync.StatusPage.Acting;
 using FollowerSync.StatusPage.Guarding;
 using FollowerSync.StatusPage.Reading;
 using FollowerSync.StatusPage.Views;
+using FollowerSync.Sync;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
@@ -11,6 +13,9 @@ namespace FollowerSync.StatusPage;
 internal sealed class ActionRoutes(PageReader reader, PageActions actions, ActionLog log, PageAnswers answers, PageKeys keys)
 {
     private const string AccountField = "account";
+
+    /// <summary>Fields of a form that bring back what its question said to be held.</summary>
+    private static readonly string[] SeenFields = ["newest", "leaving", "unionids"];
 
     /// <summary>Adds what forms need of the listener's own services.</summary>
     public void AddForms(IServiceCollection services)
@@ -42,6 +47,14 @@ internal sealed class ActionRoutes(PageReader reader, PageActions actions, Actio
         }
     }
 
+    private static long[] Numbers(HeldAmount held) => [held.NewestRunId, held.Leaving, held.UnionIds];
+
+    private static HeldAmount? SeenIn(IFormCollection form)
+    {
+        long[] numbers = [.. SeenFields.Select(name => long.TryParse(form[name].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : -1)];
+        return numbers is [>= 0 and var run, >= 0 and var leaving, >= 0 and var unionIds] ? new HeldAmount(run, leaving, unionIds) : null;
+    }
+
     private static bool IsOfRun(ActionKind kind) => kind is ActionKind.Approve or ActionKind.Reject;
 
     private async Task<IResult> AskAsync(HttpContext http, ActionKind kind)
@@ -62,28 +75,37 @@ internal sealed class ActionRoutes(PageReader reader, PageActions actions, Actio
             return Refuse(http);
         if (!await http.RequestServices.GetRequiredService<PageForms>().IsOursAsync(http))
             return answers.Tell(http, StatusCodes.Status400BadRequest, DetailTexts.Forged, DetailTexts.ForgedHint);
+        IFormCollection form = await http.Request.ReadFormAsync(http.RequestAborted);
         long? run = IsOfRun(kind) ? RunOf(http) : null;
+        HeldAmount? seen = run is null ? null : SeenIn(form);
+        if (run is not null && seen is null)
+            return answers.Tell(http, StatusCodes.Status400BadRequest, DetailTexts.Forged, DetailTexts.ForgedHint);
         string? appId = run is { } number
             ? (await reader.ReadRunAsync(number, http.RequestAborted))?.Run.AppId
-            : (await reader.ReadAccountAsync((await http.Request.ReadFormAsync(http.RequestAborted))[AccountField].ToString(), http.RequestAborted))?.Card.AppId;
+            : (await reader.ReadAccountAsync(form[AccountField].ToString(), http.RequestAborted))?.Card.AppId;
         if (appId is null)
             return answers.NotFound(http);
         string address = http.Connection.RemoteIpAddress is { } from ? (from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : from).ToString() : "";
-        await actions.DoAsync(new AskedAction(kind, appId, run, PageVisitor.NameOf(http), address), http.RequestAborted);
+        await actions.DoAsync(new AskedAction(kind, appId, run, seen, PageVisitor.NameOf(http), address), http.RequestAborted);
         http.Response.Headers.Location = "/actions";
         return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
 
     private IResult Refuse(HttpContext http) => answers.Tell(http, StatusCodes.Status403Forbidden, DetailTexts.IsReadOnly, DetailTexts.IsReadOnlyHint);
 
-    private static long RunOf(HttpContext http) => long.Parse((string)http.GetRouteValue("run")!, System.Globalization.CultureInfo.InvariantCulture);
+    private static long RunOf(HttpContext http) => long.Parse((string)http.GetRouteValue("run")!, CultureInfo.InvariantCulture);
 
-    private static Confirmation? QuestionOf(ActionKind kind, RunModel? model, PageWords words) => model is not { Details.Held: { } held, Run.RunId: var run } ? null
-        : kind == ActionKind.Approve
-            ? new Confirmation(
-                words.Of(DetailTexts.SureApprove, run, PageWords.Number(held.Leaving), PageWords.Number(held.UnionIds)), words[DetailTexts.DoApprove], $"/actions/approve/{run}", $"/runs/{run}", model.Run.AppId)
-            : new Confirmation(
-                words.Of(DetailTexts.SureReject, run, PageWords.Number(held.Leaving), PageWords.Number(held.UnionIds)), words[DetailTexts.DoReject], $"/actions/reject/{run}", $"/runs/{run}", model.Run.AppId);
+    private static Confirmation? QuestionOf(ActionKind kind, RunModel? model, PageWords words)
+    {
+        if (model is not { Details.Held: { } held, Run.RunId: var run })
+            return null;
+        (PageText question, PageText button) = kind == ActionKind.Approve ? (DetailTexts.SureApprove, DetailTexts.DoApprove) : (DetailTexts.SureReject, DetailTexts.DoReject);
+        return new Confirmation(
+            words.Of(question, run, PageWords.Number(held.Leaving), PageWords.Number(held.UnionIds)), words[button], $"/actions/{kind.ToString().ToLowerInvariant()}/{run}", $"/runs/{run}", model.Run.AppId)
+        {
+            Fields = SeenFields.Zip(Numbers(held.Amount)).ToDictionary(field => field.First, field => field.Second.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal),
+        };
+    }
 
     private static Confirmation? QuestionOf(ActionKind kind, AccountModel? model, PageWords words)
     {

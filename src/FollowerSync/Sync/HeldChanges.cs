@@ -14,7 +14,8 @@ internal sealed record HeldChanges(
 {
     private const string CountSql =
         """
-        select count(*) filter (where change = 'leaving'), count(*) filter (where change = 'unionid'), min(held_since)
+        select count(*) filter (where change = 'leaving'), count(*) filter (where change = 'unionid'), min(held_since),
+               (select coalesce(max(run_id), 0) from wechat.sync_runs where app_id = @appId and status = 'held')
         from wechat.held_changes
         where app_id = @appId
         """;
@@ -42,13 +43,29 @@ internal sealed record HeldChanges(
         order by 2 desc, 1
         """;
 
-    /// <summary>Counts what is held of the account.</summary>
+    /// <summary>How much that is.</summary>
+    public HeldAmount Amount => new(NewestRunId, Leaving, UnionIds);
+
+    /// <summary>The newest run that holds.</summary>
+    public long NewestRunId { get; init; }
+
+    /// <summary>Counts what is held of the account, and by what they have in common.</summary>
     public static async Task<HeldChanges> ReadAsync(Transaction tx, string appId)
     {
-        (long leaving, long unionIds, DateTime? since) = await tx.ReadAsync<(long, long, DateTime?)>(CountSql, new { appId });
+        (HeldAmount held, DateTime? since) = await CountAsync(tx, appId);
         return new HeldChanges(
-            leaving, unionIds, since is { } moment ? new DateTimeOffset(moment) : null,
-            await ReadSharesAsync(tx, BySceneSql, appId), await ReadSharesAsync(tx, ByMonthSql, appId), await ReadSharesAsync(tx, ByTagSql, appId));
+            held.Leaving, held.UnionIds, since is { } moment ? new DateTimeOffset(moment) : null,
+            await ReadSharesAsync(tx, BySceneSql, appId), await ReadSharesAsync(tx, ByMonthSql, appId), await ReadSharesAsync(tx, ByTagSql, appId))
+        {
+            NewestRunId = held.NewestRunId,
+        };
+    }
+
+    /// <summary>Counts what is held of the account.</summary>
+    public static async Task<(HeldAmount Held, DateTime? Since)> CountAsync(Transaction tx, string appId)
+    {
+        (long leaving, long unionIds, DateTime? since, long newestRunId) = await tx.ReadAsync<(long, long, DateTime?, long)>(CountSql, new { appId });
+        return (new HeldAmount(newestRunId, leaving, unionIds), since);
     }
 
     private static async Task<IReadOnlyList<HeldShare>> ReadSharesAsync(Transaction tx, string sql, string appId) =>

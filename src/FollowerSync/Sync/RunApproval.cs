@@ -17,16 +17,23 @@ internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, H
     private const int BatchSize = 100;
 
     /// <summary>Releases all that is held of the run's account, also by its other runs.</summary>
+    /// <param name="runId">A held run of the account.</param>
+    /// <param name="seen">What whoever decides was shown; null = they stand for whatever is held now.</param>
+    /// <param name="accounts">Accounts of the settings.</param>
+    /// <param name="cancellationToken">Ends it before anything is released.</param>
+    /// <exception cref="MoreHeldException">More is held than was seen; nothing was released.</exception>
     /// <exception cref="NotHeldException">There is no such run, or it is not held.</exception>
     /// <exception cref="RunActiveException">A run of the account is active.</exception>
     /// <exception cref="WeChatApiException">WeChat could not be asked; nothing was released.</exception>
-    public async Task<ApprovalResult> ApproveAsync(long runId, IEnumerable<AccountOptions> accounts, CancellationToken cancellationToken)
+    public async Task<ApprovalResult> ApproveAsync(long runId, HeldAmount? seen, IEnumerable<AccountOptions> accounts, CancellationToken cancellationToken)
     {
         SyncRun run = await runs.FindAsync(runId, cancellationToken);
         AccountOptions account = HeldRuns.AccountOf(run, accounts);
         await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
         lease.RunId = runId;
         run = await runs.FindAsync(runId, cancellationToken);
+        // Before WeChat is asked about everybody. Nothing more comes to be held while the lease is ours.
+        await database.RunAsync(tx => RequireSeenAsync(tx, run.AppId, seen), cancellationToken);
         WeChatClient client = clients.For(account, lease.RequireHeldAsync);
         (List<string> gone, List<string> stay) = await AskAgainAsync(client, run.AppId, cancellationToken);
         (int asked, Dictionary<string, string> unionIds) = await AskIdentitiesAgainAsync(client, run.AppId, cancellationToken);
@@ -35,9 +42,13 @@ internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, H
     }
 
     /// <summary>Drops all that is held of the run's account: people and unionids stay as they are stored, and the next run asks from scratch.</summary>
+    /// <param name="runId">A held run of the account.</param>
+    /// <param name="seen">What whoever decides was shown; null = they stand for whatever is held now.</param>
+    /// <param name="cancellationToken">Ends it before anything is dropped.</param>
+    /// <exception cref="MoreHeldException">More is held than was seen; nothing was dropped.</exception>
     /// <exception cref="NotHeldException">There is no such run, or it is not held.</exception>
     /// <exception cref="RunActiveException">A run of the account is active.</exception>
-    public async Task<RejectionResult> RejectAsync(long runId, CancellationToken cancellationToken)
+    public async Task<RejectionResult> RejectAsync(long runId, HeldAmount? seen, CancellationToken cancellationToken)
     {
         SyncRun run = await runs.FindAsync(runId, cancellationToken);
         await using RunLease lease = await leases.AcquireAsync(run.AppId, cancellationToken);
@@ -45,7 +56,7 @@ internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, H
         return await lease.RunAsync(
             async tx =>
             {
-                HeldChanges held = await HeldChanges.ReadAsync(tx, run.AppId);
+                HeldAmount held = await RequireSeenAsync(tx, run.AppId, seen);
                 await CandidateStore.DisbelieveAsync(tx, run.AppId);
                 await IdentityConflictStore.DropHeldAsync(tx, run.AppId);
                 await SyncRunStore.RejectAsync(tx, run.AppId);
@@ -53,6 +64,12 @@ internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, H
                 return new RejectionResult(runId, run.AppId, (int)held.Leaving, (int)held.UnionIds);
             },
             cancellationToken);
+    }
+
+    private static async Task<HeldAmount> RequireSeenAsync(Transaction tx, string appId, HeldAmount? seen)
+    {
+        (HeldAmount held, _) = await HeldChanges.CountAsync(tx, appId);
+        return seen?.Covers(held) == false ? throw new MoreHeldException(held) : held;
     }
 
     private async Task<(List<string> Gone, List<string> Stay)> AskAgainAsync(WeChatClient client, string appId, CancellationToken cancellationToken)

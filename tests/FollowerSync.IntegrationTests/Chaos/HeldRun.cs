@@ -23,6 +23,6 @@ internal static class HeldRun
             database,
             new WeChatOptions { BaseAddress = wechat.BaseAddress, Accounts = [account] },
             replace: changed => changed.AddSingleton(Options.Create(new TokenOptions { ReplaceInterval = TimeSpan.Zero })));
-        await services.GetRequiredService<RunApproval>().ApproveAsync(runId, [account], default);
+        await services.GetRequiredService<RunApproval>().ApproveAsync(runId, seen: null, [account], default);
     }
 }

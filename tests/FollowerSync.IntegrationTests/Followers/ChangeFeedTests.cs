@@ -91,7 +91,7 @@ public sealed class ChangeFeedTests
             SyncRun held = await scene.Account.SyncAsync();
             held.Status.ShouldBe(RunStatus.Held);
             await ShouldTellAsync("changed", 10);
-            await scene.Account.NewApproval().ApproveAsync(held.RunId, [scene.Account.Account], default);
+            await scene.Account.NewApproval().ApproveAsync(held.RunId, seen: null, [scene.Account.Account], default);
             (await ShouldTellAsync("changed", 20)).ShouldAllBe(c => c.RunId == held.RunId && c.Columns!.Single() == "unionid");
         }
     }

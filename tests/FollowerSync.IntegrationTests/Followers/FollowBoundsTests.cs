@@ -214,7 +214,7 @@ public sealed class FollowBoundsTests
         SyncRun last = await account.SyncAsync();
         DateTimeOffset seen = await NowAsync(account);
 
-        (await account.NewApproval().ApproveAsync(last.RunId, [account.Account], default)).Unsubscribed.ShouldBe(100);
+        (await account.NewApproval().ApproveAsync(last.RunId, seen: null, [account.Account], default)).Unsubscribed.ShouldBe(100);
 
         (DateTimeOffset after, DateTimeOffset before) = await LeftAsync(account, gone);
         before.ShouldBeLessThan(said, "the first proof");
@@ -259,7 +259,7 @@ public sealed class FollowBoundsTests
         held.Status.ShouldBe(RunStatus.Held);
         foreach (string openId in people)
             account.Truth.SetProfile(openId, f => f with { Subscribe = true });
-        await account.NewApproval().RejectAsync(held.RunId, default);
+        await account.NewApproval().RejectAsync(held.RunId, seen: null, default);
     }
 
     private static void Refuse(SyncedAccount account, string openId)

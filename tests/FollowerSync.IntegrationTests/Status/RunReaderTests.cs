@@ -31,7 +31,7 @@ public sealed class RunReaderTests
         (await reader.FindAsync(first.RunId, default))!.Held.ShouldBeNull();
         (await reader.FindAsync(held.RunId + 1_000, default)).ShouldBeNull();
 
-        await account.NewApproval().RejectAsync(held.RunId, default);
+        await account.NewApproval().RejectAsync(held.RunId, seen: null, default);
         RunDetails rejected = (await reader.FindAsync(held.RunId, default))!;
         (rejected.View.Run.Status, rejected.View.Run.RejectedAt is not null, rejected.Held).ShouldBe((RunStatus.Partial, true, null));
     }

@@ -55,6 +55,32 @@ public sealed class PageActionTests
     }
 
     [Fact]
+    public async Task What_came_to_be_held_after_the_page_was_shown_is_neither_approved_nor_rejected()
+    {
+        await using PageScene scene = await PageScene.CreateAsync();
+        await scene.Account.SyncAsync();
+        SyncRun held = await scene.HoldAsync(100);
+        await scene.StartAsync();
+        HttpClient browser = scene.NewBrowser();
+        (_, string approval) = await PageScene.GetAsync(browser, $"/actions/approve/{held.RunId}");
+        (_, string rejection) = await PageScene.GetAsync(browser, $"/actions/reject/{held.RunId}");
+        approval.ShouldContain("up to 100 people are marked as gone");
+        SyncRun next = await scene.HoldAsync(50);
+
+        foreach (string form in new[] { approval, rejection })
+            (await PageScene.SendAsync(browser, form)).ShouldBe(HttpStatusCode.SeeOther);
+        (await PageScene.SendAsync(browser, approval.Replace("name=\"leaving\"", "name=\"other\"", StringComparison.Ordinal))).ShouldBe(HttpStatusCode.BadRequest);
+
+        (await scene.Tables.ReadAsync<long>("select count(*) from wechat.followers where subscribe")).ShouldBe(300);
+        (await scene.Tables.ReadAsync<long>("select count(*) from wechat.held_changes")).ShouldBe(150);
+        (await scene.Tables.ReadAsync<string>(Kept)).ShouldBe($"approve {held.RunId}  127.0.0.1 refused |reject {held.RunId}  127.0.0.1 refused ");
+        (await PageScene.GetAsync(browser, "/actions")).Text.ShouldContain($"run {next.RunId} is the newest that holds, and 150 people and 0 unionids are held now. Nothing was done");
+        (await PageScene.GetAsync(browser, "/actions?culture=zh-CN")).Text.ShouldContain("现在搁置了 150 人和 0 个 unionid");
+        (await PageScene.PressAsync(browser, $"/actions/approve/{held.RunId}?culture=en")).ShouldBe(HttpStatusCode.SeeOther);
+        (await scene.Tables.ReadAsync<long>("select count(*) from wechat.followers where subscribe")).ShouldBe(150);
+    }
+
+    [Fact]
     public async Task A_rejection_marks_nobody()
     {
         await using PageScene scene = await PageScene.CreateAsync();

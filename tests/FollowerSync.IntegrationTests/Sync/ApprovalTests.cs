@@ -23,7 +23,7 @@ public sealed class ApprovalTests
         held.Status.ShouldBe(RunStatus.Held);
         account.Truth.Follow(leavers[7]);
 
-        ApprovalResult result = await account.NewApproval().ApproveAsync(held.RunId, [account.Account], default);
+        ApprovalResult result = await account.NewApproval().ApproveAsync(held.RunId, seen: null, [account.Account], default);
 
         result.Unsubscribed.ShouldBe(199);
         result.Staying.ShouldBe(1);
@@ -43,7 +43,7 @@ public sealed class ApprovalTests
         SyncRun held = await account.SyncAsync();
         held.Status.ShouldBe(RunStatus.Held);
 
-        ApprovalResult result = await account.NewApproval().ApproveAsync(held.RunId, [account.Account], default);
+        ApprovalResult result = await account.NewApproval().ApproveAsync(held.RunId, seen: null, [account.Account], default);
 
         result.UnionIdsChanged.ShouldBe(20);
         await account.ShouldEqualTruthAsync();
@@ -60,7 +60,7 @@ public sealed class ApprovalTests
         SyncRun held = await account.SyncAsync();
         HashSet<string> unchanged = [.. (await StoredFollower.ReadAllAsync(account.Tables)).Values];
         EmulatedFollower mistaken = before.First(f => unchanged.Contains(StoredFollower.Describe(f)));
-        await account.NewApproval().ApproveAsync(held.RunId, [account.Account], default);
+        await account.NewApproval().ApproveAsync(held.RunId, seen: null, [account.Account], default);
 
         account.Truth.SetProfile(mistaken.OpenId, _ => mistaken);
         SyncRun run = await account.SyncAsync();
@@ -75,7 +75,7 @@ public sealed class ApprovalTests
         await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
         SyncRun run = await account.SyncAsync();
 
-        await Should.ThrowAsync<NotHeldException>(() => account.NewApproval().ApproveAsync(run.RunId, [account.Account], default));
-        await Should.ThrowAsync<NotHeldException>(() => account.NewApproval().ApproveAsync(run.RunId + 100, [account.Account], default));
+        await Should.ThrowAsync<NotHeldException>(() => account.NewApproval().ApproveAsync(run.RunId, seen: null, [account.Account], default));
+        await Should.ThrowAsync<NotHeldException>(() => account.NewApproval().ApproveAsync(run.RunId + 100, seen: null, [account.Account], default));
     }
 }

@@ -36,7 +36,7 @@ public sealed class HeldRoundTests
         account.Emulator.Requests.Count(BatchGet).ShouldBe(26 + 26, "everybody is asked for in each of the two");
         (await account.Tables.ReadAsync<long>("select count(*) from wechat.held_changes where change = 'leaving' and run_id = " + third.RunId)).ShouldBe(200);
 
-        ApprovalResult result = await account.NewApproval().ApproveAsync(first.RunId, [account.Account], default);
+        ApprovalResult result = await account.NewApproval().ApproveAsync(first.RunId, seen: null, [account.Account], default);
 
         result.Unsubscribed.ShouldBe(200);
         (await account.Tables.ReadAsync<string>("select string_agg(status || ' ' || unsubscribed, ', ' order by run_id) from wechat.sync_runs"))
@@ -62,7 +62,7 @@ public sealed class HeldRoundTests
         second.Status.ShouldBe(RunStatus.Held, second.Error);
         (second.Added, second.Changed).ShouldBe((150, 0));
         (await account.Tables.ReadAsync<long>("select count(*) from followersync.held_identities")).ShouldBe(held);
-        ApprovalResult result = await account.NewApproval().ApproveAsync(first.RunId, [account.Account], default);
+        ApprovalResult result = await account.NewApproval().ApproveAsync(first.RunId, seen: null, [account.Account], default);
         result.UnionIdsChanged.ShouldBe((int)held);
         (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
         await account.ShouldEqualTruthAsync();
@@ -83,7 +83,7 @@ public sealed class HeldRoundTests
         second.Error!.ShouldContain("different openids");
         account.Emulator.Requests.Count("/cgi-bin/user/info").ShouldBe(0, "nobody has to be found again");
         (await account.Tables.ReadAsync<DateTime>("select max(held_since) from wechat.held_changes")).ShouldBe(since);
-        (await account.NewApproval().ApproveAsync(second.RunId, [account.Account], default)).Unsubscribed.ShouldBe(200);
+        (await account.NewApproval().ApproveAsync(second.RunId, seen: null, [account.Account], default)).Unsubscribed.ShouldBe(200);
         (await account.Runs.FindAsync(first.RunId, default))!.Status.ShouldBe(RunStatus.Succeeded);
         (await account.Runs.FindAsync(second.RunId, default))!.Status.ShouldBe(RunStatus.Partial, "its list was not complete");
     }
@@ -94,7 +94,7 @@ public sealed class HeldRoundTests
         await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
         SyncRun held = await HoldLeaversAsync(account, 200);
 
-        RejectionResult result = await account.NewApproval().RejectAsync(held.RunId, default);
+        RejectionResult result = await account.NewApproval().RejectAsync(held.RunId, seen: null, default);
 
         result.Leaving.ShouldBe(200);
         (await account.Tables.ReadAsync<long>("select count(*) from wechat.followers where not subscribe")).ShouldBe(0);
@@ -103,8 +103,8 @@ public sealed class HeldRoundTests
         closed.Error!.ShouldContain("rejected");
         SyncRun again = await account.SyncAsync();
         again.Status.ShouldBe(RunStatus.Held, "they are as many as before");
-        await Should.ThrowAsync<NotHeldException>(() => account.NewApproval().ApproveAsync(held.RunId, [account.Account], default));
-        await account.NewApproval().RejectAsync(again.RunId, default);
+        await Should.ThrowAsync<NotHeldException>(() => account.NewApproval().ApproveAsync(held.RunId, seen: null, [account.Account], default));
+        await account.NewApproval().RejectAsync(again.RunId, seen: null, default);
         account.Sync.UnfollowBrakePercent = 100;
         SyncRun last = await account.SyncAsync();
         (last.Status, last.Unsubscribed).ShouldBe((RunStatus.Succeeded, 200), last.Error);
@@ -117,7 +117,7 @@ public sealed class HeldRoundTests
         await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
         SyncRun held = await HoldUnionIdsAsync(account, 60);
 
-        (await account.NewApproval().RejectAsync(held.RunId, default)).UnionIds.ShouldBe(50);
+        (await account.NewApproval().RejectAsync(held.RunId, seen: null, default)).UnionIds.ShouldBe(50);
 
         (await account.Tables.ReadAsync<long>("select count(*) from wechat.held_changes")).ShouldBe(0);
         (await account.SyncAsync()).Status.ShouldBe(RunStatus.Held);
@@ -155,7 +155,7 @@ public sealed class HeldRoundTests
 
         next.Status.ShouldBe(RunStatus.Held);
         (await account.Tables.ReadAsync<long>("select count(*) from wechat.held_changes")).ShouldBe(10);
-        (await account.NewApproval().ApproveAsync(next.RunId, [account.Account], default)).Unsubscribed.ShouldBe(10);
+        (await account.NewApproval().ApproveAsync(next.RunId, seen: null, [account.Account], default)).Unsubscribed.ShouldBe(10);
         (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
         await account.ShouldEqualTruthAsync();
     }
@@ -184,7 +184,7 @@ public sealed class HeldRoundTests
 
         await account.NewProcess().GetRequiredService<PersonErasure>().ForgetAsync(leavers, default);
 
-        (await account.NewApproval().ApproveAsync(held.RunId, [account.Account], default)).Unsubscribed.ShouldBe(0);
+        (await account.NewApproval().ApproveAsync(held.RunId, seen: null, [account.Account], default)).Unsubscribed.ShouldBe(0);
         (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
         await account.ShouldEqualTruthAsync();
     }

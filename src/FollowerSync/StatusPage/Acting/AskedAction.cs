@@ -1,4 +1,5 @@
 using FollowerSync.Languages;
+using FollowerSync.Sync;
 
 namespace FollowerSync.StatusPage.Acting;
 
@@ -6,9 +7,10 @@ namespace FollowerSync.StatusPage.Acting;
 /// <param name="Kind">What to do.</param>
 /// <param name="AppId">The account.</param>
 /// <param name="RunId">The held run; null for actions that are about none.</param>
+/// <param name="Seen">What the person was shown to be held; null for actions that are about nothing held.</param>
 /// <param name="Actor">The name that the person gave.</param>
 /// <param name="Address">Where the request came from.</param>
-internal sealed record AskedAction(ActionKind Kind, string AppId, long? RunId, string Actor, string Address)
+internal sealed record AskedAction(ActionKind Kind, string AppId, long? RunId, HeldAmount? Seen, string Actor, string Address)
 {
     /// <summary>As in <c>followersync.page_actions</c> and in addresses.</summary>
     public string Name => Kind.ToString().ToLowerInvariant();

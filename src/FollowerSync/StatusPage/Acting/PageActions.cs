@@ -32,7 +32,7 @@ internal sealed partial class PageActions(
         {
             end = await ActAsync(asked, cancellationToken);
         }
-        catch (Exception exception) when (exception is NotHeldException or RunActiveException)
+        catch (Exception exception) when (exception is NotHeldException or MoreHeldException or RunActiveException)
         {
             end = new ActionEnd("refused", Error: Told(exception));
         }
@@ -58,8 +58,8 @@ internal sealed partial class PageActions(
     private async Task<ActionEnd> ActAsync(AskedAction asked, CancellationToken cancellationToken) => asked.Kind switch
     {
         ActionKind.Sync => await SyncAsync(asked, cancellationToken),
-        ActionKind.Approve => Done(await parts.Approval.ApproveAsync(asked.RunId!.Value, weChat.Value.Accounts, cancellationToken)),
-        ActionKind.Reject => Done(await parts.Approval.RejectAsync(asked.RunId!.Value, cancellationToken)),
+        ActionKind.Approve => Done(await parts.Approval.ApproveAsync(asked.RunId!.Value, asked.Seen, weChat.Value.Accounts, cancellationToken)),
+        ActionKind.Reject => Done(await parts.Approval.RejectAsync(asked.RunId!.Value, asked.Seen, cancellationToken)),
         ActionKind.Pause => await parts.Pauses.PauseAsync(asked.AppId, asked.Actor, cancellationToken) ? new ActionEnd("done") : new ActionEnd("refused", Error: "The account was paused already."),
         _ => await parts.Pauses.ResumeAsync(asked.AppId, cancellationToken) ? new ActionEnd("done") : new ActionEnd("refused", Error: "The account was not paused."),
     };

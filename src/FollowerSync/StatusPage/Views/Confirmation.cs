@@ -6,7 +6,11 @@ namespace FollowerSync.StatusPage.Views;
 /// <param name="Action">Where the form goes.</param>
 /// <param name="Back">Where to go instead.</param>
 /// <param name="AppId">The account.</param>
-internal sealed record Confirmation(string Question, string Button, string Action, string Back, string AppId);
+internal sealed record Confirmation(string Question, string Button, string Action, string Back, string AppId)
+{
+    /// <summary>Fields that the form brings back as they are: what the question said.</summary>
+    public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
 
 /// <summary>A page that says one thing.</summary>
 internal sealed record Notice(PageText Title, PageText Hint, string? Detail = null)
