@@ -62,11 +62,24 @@ internal sealed class ActionRoutes(PageReader reader, PageActions actions, Actio
         if (answers.IsReadOnly)
             return Refuse(http);
         PageWords words = PageLanguage.Of(http);
-        Confirmation? question = IsOfRun(kind)
-            ? QuestionOf(kind, await reader.ReadRunAsync(RunOf(http), http.RequestAborted), words)
-            : QuestionOf(kind, await reader.ReadAccountAsync(http.Request.Query[AccountField].ToString(), http.RequestAborted), words);
-        return question is null ? answers.NotFound(http)
-            : answers.Show<ConfirmPage>(http, question, form: await http.RequestServices.GetRequiredService<PageForms>().MakeAsync(http));
+        Confirmation question;
+        if (IsOfRun(kind))
+        {
+            if (await reader.ReadRunAsync(RunOf(http), http.RequestAborted) is not { } run)
+                return answers.NotFound(http);
+            // A colleague may have been quicker.
+            if (run.Details.Held is not { } held)
+                return answers.Show<NoticePage>(http, new Notice(DetailTexts.NotHeld, DetailTexts.NotHeldHint) { RunId = run.Run.RunId }, StatusCodes.Status409Conflict);
+            question = QuestionOf(kind, run, held, words);
+        }
+        else
+        {
+            if (await reader.ReadAccountAsync(http.Request.Query[AccountField].ToString(), http.RequestAborted) is not { } account)
+                return answers.NotFound(http);
+            question = QuestionOf(kind, account, words);
+        }
+
+        return answers.Show<ConfirmPage>(http, question, form: await http.RequestServices.GetRequiredService<PageForms>().MakeAsync(http));
     }
 
     private async Task<IResult> DoAsync(HttpContext http, ActionKind kind)
@@ -95,10 +108,9 @@ internal sealed class ActionRoutes(PageReader reader, PageActions actions, Actio
 
     private static long RunOf(HttpContext http) => long.Parse((string)http.GetRouteValue("run")!, CultureInfo.InvariantCulture);
 
-    private static Confirmation? QuestionOf(ActionKind kind, RunModel? model, PageWords words)
+    private static Confirmation QuestionOf(ActionKind kind, RunModel model, HeldChanges held, PageWords words)
     {
-        if (model is not { Details.Held: { } held, Run.RunId: var run })
-            return null;
+        long run = model.Run.RunId;
         (PageText question, PageText button) = kind == ActionKind.Approve ? (DetailTexts.SureApprove, DetailTexts.DoApprove) : (DetailTexts.SureReject, DetailTexts.DoReject);
         return new Confirmation(
             words.Of(question, run, PageWords.Number(held.Leaving), PageWords.Number(held.UnionIds)), words[button], $"/actions/{kind.ToString().ToLowerInvariant()}/{run}", $"/runs/{run}", model.Run.AppId)
@@ -107,10 +119,8 @@ internal sealed class ActionRoutes(PageReader reader, PageActions actions, Actio
         };
     }
 
-    private static Confirmation? QuestionOf(ActionKind kind, AccountModel? model, PageWords words)
+    private static Confirmation QuestionOf(ActionKind kind, AccountModel model, PageWords words)
     {
-        if (model is null)
-            return null;
         string next = PageWords.Moment(model.NextRunAt);
         long people = model.Card.WechatTotal ?? model.Card.Followers ?? 0;
         (string question, PageText button) = kind switch

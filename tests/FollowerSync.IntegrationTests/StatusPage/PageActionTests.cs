@@ -27,7 +27,11 @@ public sealed class PageActionTests
         (await scene.Account.Runs.FindAsync(held.RunId, default))!.Status.ShouldBe(RunStatus.Succeeded);
         (await scene.Tables.ReadAsync<string>(Kept)).ShouldBe($$"""approve {{held.RunId}} wang 127.0.0.1 done {"staying": 0, "unsubscribed": 100, "unionids_kept": 0, "unionids_changed": 0}""");
         (await PageScene.GetAsync(browser, "/actions")).Text.ShouldContain("100 marked as gone");
-        (await PageScene.GetAsync(browser, $"/actions/approve/{held.RunId}")).Status.ShouldBe(HttpStatusCode.NotFound, "nothing is held any longer");
+        (HttpStatusCode status, string text) = await PageScene.GetAsync(browser, $"/actions/reject/{held.RunId}");
+        status.ShouldBe(HttpStatusCode.Conflict, text);
+        text.ShouldContain("It is no longer held");
+        text.ShouldContain($"<a href=\"/runs/{held.RunId}\">");
+        (await PageScene.GetAsync(browser, $"/actions/approve/{held.RunId + 100}")).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]

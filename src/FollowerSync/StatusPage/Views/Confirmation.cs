@@ -17,4 +17,7 @@ internal sealed record Notice(PageText Title, PageText Hint, string? Detail = nu
 {
     /// <summary>Where signing in begins, for whoever is not signed in; null = the overview is offered.</summary>
     public string? SignInAt { get; init; }
+
+    /// <summary>The run that it is about; null = about none.</summary>
+    public long? RunId { get; init; }
 }

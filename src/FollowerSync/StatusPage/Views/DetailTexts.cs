@@ -104,6 +104,10 @@ internal static class DetailTexts
 
     public static readonly PageText NotFound = new("没有这个页面", "There is no such page");
     public static readonly PageText NotFoundHint = new("公众号或同步的编号可能有误，或记录已被清理。", "The account or the number of the run may be wrong, or its record is gone.");
+    public static readonly PageText NotHeld = new("已不再待确认", "It is no longer held");
+    public static readonly PageText NotHeldHint = new(
+        "可能已有人批准或放弃了它，或者后来的同步已使其了结。未执行任何操作；结果见该次同步和操作日志。",
+        "Somebody may have approved or rejected it meanwhile, or a later run settled it. Nothing was done; the run and the log of actions say what became of it.");
     public static readonly PageText Away = new("数据库无法使用", "The database cannot be used");
     public static readonly PageText AwayHint = new(
         "程序在运行，并会自动重新连接；数据库恢复后，请重新加载本页。日志和 /health/ready 说明原因。",
