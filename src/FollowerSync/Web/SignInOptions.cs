@@ -24,7 +24,7 @@ internal sealed class SignInOptions : ISettingsRules
     [Secret]
     public string ClientSecret { get; set; } = "";
 
-    /// <summary>The claim that says who may come in: <c>email</c>, <c>groups</c>, <c>roles</c> and so on, of the token or of the provider's user information. Default <c>email</c>.</summary>
+    /// <summary>The claim that says who may come in: <c>email</c>, <c>groups</c>, <c>roles</c> and so on, of the token or of the provider's user information; capitals count. Default <c>email</c>.</summary>
     [NotEmpty]
     public string Claim { get; set; } = "email";
 

@@ -209,6 +209,19 @@ public sealed class SignInTests : IClassFixture<SignInScene>
     }
 
     [Fact]
+    public async Task A_claim_that_is_named_in_other_capitals_is_another_and_nobody_goes_round_in_circles()
+    {
+        _scene.Settings.Claim = "Email";
+        Uri page = await _scene.Page.StartAsync();
+        HttpClient browser = _scene.Page.NewBrowser();
+
+        SignInEnd end = await SignInScene.SignInAsync(browser, page);
+
+        await RefusedAsync(browser, end, HttpStatusCode.Forbidden, "StatusPage:OpenIdConnect:Allowed does not let you in");
+        _scene.Page.SignInLog.Lines.ShouldContain(line => line.Contains("no allowed value of Email", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Whoever_signs_out_is_out_and_no_other_site_can_do_it_for_them()
     {
         HttpClient browser = _scene.Page.NewBrowser();

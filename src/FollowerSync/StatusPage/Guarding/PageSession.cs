@@ -18,7 +18,7 @@ internal static class PageSession
     private const string ShownName = "shown_name";
 
     /// <summary>Whether the settings let the person in; asked again at every page, since a session outlives a start with other settings.</summary>
-    public static bool IsAllowed(ClaimsPrincipal person, SignInOptions settings) => person.FindAll(settings.Claim).Any(claim => settings.Allowed.Contains(claim.Value, StringComparer.Ordinal));
+    public static bool IsAllowed(ClaimsPrincipal person, SignInOptions settings) => person.Claims.Any(claim => IsAllowed(claim, settings));
 
     /// <summary>Whether the provider itself does not vouch for the address by which the person would come in.</summary>
     public static bool IsUnproven(ClaimsPrincipal person, SignInOptions settings) =>
@@ -26,13 +26,18 @@ internal static class PageSession
 
     /// <summary>What the log of actions calls the person.</summary>
     public static string NameOf(ClaimsPrincipal person) =>
-        Names.Select(name => PageVisitor.Shown(person.FindFirst(name)?.Value ?? "")).FirstOrDefault(name => name.Length > 0) ?? "";
+        Names.Select(name => PageVisitor.Shown(ValueOf(person, name))).FirstOrDefault(name => name.Length > 0) ?? "";
 
     /// <summary>The little that the cookie keeps.</summary>
     public static ClaimsPrincipal Of(ClaimsPrincipal person, SignInOptions settings)
     {
-        IEnumerable<Claim> kept = person.FindAll(claim => claim.Type == "sub" || (claim.Type == settings.Claim && settings.Allowed.Contains(claim.Value, StringComparer.Ordinal)));
+        IEnumerable<Claim> kept = person.FindAll(claim => claim.Type == "sub" || IsAllowed(claim, settings));
         return new ClaimsPrincipal(new ClaimsIdentity(
             kept.Select(claim => new Claim(claim.Type, claim.Value)).Append(new Claim(ShownName, NameOf(person))).DistinctBy(claim => (claim.Type, claim.Value)), Scheme, ShownName, roleType: null));
     }
+
+    // Names of claims differ in capitals too, by the standard; to the library's own search they do not.
+    private static bool IsAllowed(Claim claim, SignInOptions settings) => claim.Type == settings.Claim && settings.Allowed.Contains(claim.Value, StringComparer.Ordinal);
+
+    private static string ValueOf(ClaimsPrincipal person, string name) => person.FindFirst(claim => claim.Type == name)?.Value ?? "";
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using FollowerSync.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -46,9 +47,11 @@ internal sealed class SignInEvents(SignInOptions settings, Uri? publicBase) : Op
     {
         if (PageSession.IsUnproven(context.Principal!, settings))
             return EndAsync(context, new SignInFailure(SignInReason.NotAllowed, "email_verified is false", PageSession.NameOf(context.Principal!)));
-        if (!PageSession.IsAllowed(context.Principal!, settings))
+        // Of what the session will have: it must not be enough here and too little at the page, which would send the person back to the provider.
+        ClaimsPrincipal session = PageSession.Of(context.Principal!, settings);
+        if (!PageSession.IsAllowed(session, settings))
             return EndAsync(context, new SignInFailure(SignInReason.NotAllowed, $"no allowed value of {settings.Claim}", PageSession.NameOf(context.Principal!)));
-        context.Principal = PageSession.Of(context.Principal!, settings);
+        context.Principal = session;
         context.Properties = new AuthenticationProperties();
         return Task.CompletedTask;
     }
