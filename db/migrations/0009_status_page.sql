@@ -19,7 +19,7 @@ comment on column followersync.page_actions.action_id is 'Number of the action.'
 comment on column followersync.page_actions.action is 'sync (begin one now), approve or reject (what the mass-change brake holds), pause or resume (the schedule of an account).';
 comment on column followersync.page_actions.app_id is 'Account it is about.';
 comment on column followersync.page_actions.run_id is 'The held run that was approved or rejected; null for the other actions.';
-comment on column followersync.page_actions.actor is 'Name the person gave beside the password, or the provider calls them by; empty where the page demands none.';
+comment on column followersync.page_actions.actor is 'Name the person gave beside the password, or the provider calls them by, then with the provider''s sub in brackets behind it; empty where the page demands none.';
 comment on column followersync.page_actions.address is 'Address the request came from: that of the proxy, where one stands in front.';
 comment on column followersync.page_actions.node is 'Node whose page was used.';
 comment on column followersync.page_actions.asked_at is 'When the person asked for it.';

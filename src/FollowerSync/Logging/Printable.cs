@@ -16,9 +16,12 @@ internal static class Printable
     /// <summary>The text with its lines kept, each but the first one indented, so that none can be taken for a line of the log.</summary>
     public static string Indented(string text) => Escape(text, lineEnd: "\n  ");
 
-    /// <summary>Whether a character is not shown as itself but does something to the text around it.</summary>
+    /// <summary>Whether a character is shown as itself and does nothing to the text around it.</summary>
     public static bool IsSafe(char letter) => !char.IsControl(letter) && !char.IsSurrogate(letter) && char.GetUnicodeCategory(letter)
         is not (UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned);
+
+    /// <summary>As of a character, also of those that are two of them.</summary>
+    public static bool IsSafe(Rune rune) => rune.IsBmp ? IsSafe((char)rune.Value) : Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format;
 
     private static string Escape(string text, string lineEnd)
     {
@@ -36,7 +39,7 @@ internal static class Printable
                 safe.Append(lineEnd);
             else if (letter is '\t' || (letter == '\r' && at + 1 < text.Length && text[at + 1] == '\n'))
                 safe.Append(letter == '\t' ? " " : "");
-            else if (Rune.TryGetRuneAt(text, at, out Rune rune) && rune.Utf16SequenceLength == 2 && Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format)
+            else if (Rune.TryGetRuneAt(text, at, out Rune rune) && !rune.IsBmp && IsSafe(rune))
                 safe.Append(text, at++, 2);
             else
                 safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}");

@@ -54,7 +54,7 @@ internal sealed partial class SignInRoutes(IOptions<StatusPageOptions> options, 
         if (session.Principal is { } person && PageSession.IsAllowed(person, options.Value.OpenIdConnect))
         {
             http.User = person;
-            PageVisitor.LetIn(http, person.Identity!.Name!);
+            PageVisitor.LetIn(http, PageSession.ActorOf(person));
             EndWithSession(http, session.Properties!);
             return await next(context);
         }
@@ -120,7 +120,7 @@ internal sealed partial class SignInRoutes(IOptions<StatusPageOptions> options, 
     private async Task<IResult> AskToLeaveAsync(HttpContext http)
     {
         PageWords words = PageLanguage.Of(http);
-        Confirmation question = new(words.Of(SignInTexts.SureSignOut, PageVisitor.NameOf(http)), words[SignInTexts.SignOut], SignOutPath, "/", AppId: "");
+        Confirmation question = new(words.Of(SignInTexts.SureSignOut, http.User.Identity!.Name), words[SignInTexts.SignOut], SignOutPath, "/", AppId: "");
         return answers.Show<ConfirmPage>(http, question, form: await http.RequestServices.GetRequiredService<PageForms>().MakeAsync(http));
     }
 

@@ -42,7 +42,19 @@ public sealed class SignInTests : IClassFixture<SignInScene>
         (await PageScene.GetAsync(browser, "/")).Text.ShouldContain("Sign out (wang.li)");
         (await PageScene.GetAsync(browser, "/api/status")).Status.ShouldBe(HttpStatusCode.OK);
         (await PageScene.PressAsync(browser, $"/actions/pause?account={account}", second)).ShouldBe(HttpStatusCode.SeeOther);
-        (await _scene.Page.Tables.ReadAsync<string>("select string_agg(distinct actor, ',') from followersync.page_actions")).ShouldBe("wang.li");
+        (await _scene.Page.Tables.ReadAsync<string>("select actor from followersync.page_actions order by action_id desc limit 1")).ShouldBe("wang.li (4711)");
+    }
+
+    [Fact]
+    public async Task A_name_that_its_owner_chose_is_told_from_another_and_shows_as_itself()
+    {
+        (_scene.Provider.Person["sub"], _scene.Provider.Person["preferred_username"]) = ("5", "wang.li (4711)\u202e\u200b\ud83d\ude00");
+        HttpClient browser = _scene.Page.NewBrowser();
+        await SignInAsync(browser, "/");
+
+        (await PageScene.PressAsync(browser, $"/actions/pause?account={_scene.Page.Account.Account.AppId}")).ShouldBe(HttpStatusCode.SeeOther);
+
+        (await _scene.Page.Tables.ReadAsync<string>("select actor from followersync.page_actions order by action_id desc limit 1")).ShouldBe("wang.li (4711)\ud83d\ude00 (5)");
     }
 
     [Fact]

@@ -24,9 +24,17 @@ internal static class PageSession
     public static bool IsUnproven(ClaimsPrincipal person, SignInOptions settings) =>
         settings.Claim == "email" && person.HasClaim(claim => claim.Type == "email_verified" && claim.Value.Equals("false", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>What the log of actions calls the person.</summary>
+    /// <summary>What the page calls the person.</summary>
     public static string NameOf(ClaimsPrincipal person) =>
         Names.Select(name => PageVisitor.Shown(ValueOf(person, name))).FirstOrDefault(name => name.Length > 0) ?? "";
+
+    /// <summary>What the log of actions calls the person of a session: by their name, which they may be able to change at the provider, and by who they are there, which stays.</summary>
+    public static string ActorOf(ClaimsPrincipal session)
+    {
+        string name = session.Identity!.Name!;
+        string subject = PageVisitor.Shown(ValueOf(session, "sub"));
+        return name == subject ? subject : $"{name} ({subject})";
+    }
 
     /// <summary>The little that the cookie keeps.</summary>
     public static ClaimsPrincipal Of(ClaimsPrincipal person, SignInOptions settings)

@@ -1,4 +1,5 @@
 using System.Text;
+using FollowerSync.Logging;
 
 namespace FollowerSync.StatusPage.Guarding;
 
@@ -14,10 +15,10 @@ internal static class PageVisitor
     /// <summary>Notes whom the request was let in as.</summary>
     public static void LetIn(HttpContext http, string name) => http.Items[Key] = name;
 
-    /// <summary>A name as it can be shown.</summary>
+    /// <summary>A name as it can be shown: whatever it is made of, it changes nothing beside it.</summary>
     public static string Shown(string name)
     {
-        string clean = string.Concat(name.EnumerateRunes().Where(rune => !Rune.IsControl(rune) && rune != Rune.ReplacementChar).Take(LongestName));
+        string clean = string.Concat(name.EnumerateRunes().Where(rune => Printable.IsSafe(rune) && rune != Rune.ReplacementChar).Take(LongestName));
         return clean.Trim();
     }
 }
