@@ -66,6 +66,7 @@ public sealed class SignInTests : IClassFixture<SignInScene>
             (await PageScene.GetAsync(browser, path)).Status.ShouldBe(HttpStatusCode.Unauthorized, path);
         foreach (string path in new[] { "/", "/accounts/x", "/runs/1", "/actions", "/actions/pause?account=x", "/sign-out", "/nowhere" })
             (await PageScene.GetAsync(browser, path)).Status.ShouldBe(HttpStatusCode.Redirect, path);
+        _scene.Provider.Pushed.ShouldBe(0, "anybody could make this machine call the provider as often as they like");
         using (FormUrlEncodedContent form = new([new("account", _scene.Page.Account.Account.AppId)]))
         using (HttpResponseMessage pressed = await browser.PostAsync(new Uri("/actions/sync", UriKind.Relative), form))
         {

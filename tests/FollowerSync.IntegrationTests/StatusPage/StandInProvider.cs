@@ -43,6 +43,9 @@ internal sealed class StandInProvider : IAsyncDisposable
     /// <summary>How the page asked last.</summary>
     public IQueryCollection Asked { get; private set; } = new QueryCollection();
 
+    /// <summary>How often the page announced somebody by a call of its own.</summary>
+    public int Pushed { get; private set; }
+
     /// <summary>Every code and token that was given.</summary>
     public List<string> Given { get; } = [];
 
@@ -77,8 +80,14 @@ internal sealed class StandInProvider : IAsyncDisposable
             ["token_endpoint"] = $"{Issuer}/token",
             ["userinfo_endpoint"] = $"{Issuer}/userinfo",
             ["jwks_uri"] = $"{Issuer}/keys",
+            ["pushed_authorization_request_endpoint"] = $"{Issuer}/par",
         }));
         _app.MapGet("/keys", Keys);
+        _app.MapPost("/par", () =>
+        {
+            Pushed++;
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        });
         _app.MapGet("/authorize", (HttpContext http) => Authorize(http.Request.Query));
         _app.MapPost("/token", async (HttpContext http, CancellationToken cancellationToken) => Token(await http.Request.ReadFormAsync(cancellationToken)));
         _app.MapGet("/userinfo", (HttpContext http) => Given.Contains(http.Request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.Ordinal))

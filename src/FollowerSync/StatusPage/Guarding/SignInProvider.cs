@@ -1,6 +1,7 @@
 using FollowerSync.Web;
 using FollowerSync.WeChat.Calls;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace FollowerSync.StatusPage.Guarding;
@@ -37,6 +38,8 @@ internal static class SignInProvider
                 provider.ClientSecret = settings.ClientSecret;
                 provider.ResponseType = "code";
                 provider.ResponseMode = "query";
+                // Else every request of anybody would have this machine call the provider under its own name.
+                provider.PushedAuthorizationBehavior = PushedAuthorizationBehavior.Disable;
                 foreach (string scope in settings.Scopes.Prepend("email"))
                     provider.Scope.Add(scope);
                 provider.CallbackPath = SignInOptions.ReturnPath;
