@@ -16,7 +16,7 @@ internal static class PageLanguage
     {
         if (Chosen(http.Request.Query[Parameter].ToString()) is { } asked)
         {
-            http.Response.Cookies.Append(Cookie, asked.Language, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = Remembered });
+            http.Response.Cookies.Append(Cookie, asked.Language, new CookieOptions { HttpOnly = true, Secure = http.Request.IsHttps, SameSite = SameSiteMode.Lax, MaxAge = Remembered });
             return asked;
         }
 

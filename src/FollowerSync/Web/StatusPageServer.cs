@@ -35,6 +35,7 @@ internal sealed partial class StatusPageServer(
     {
         // Probes of Kubernetes call a pod by its address, and health tells nothing: it answers to every name.
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal), pages => pages.UseHostFiltering());
+        app.Use(new PublicScheme(options.Value.PublicBase).TellAsync);
         foreach (IInnerRoutes feature in features)
             feature.Use(app);
         app.UseRouting();

@@ -155,6 +155,37 @@ public sealed class PageActionTests
     }
 
     [Fact]
+    public async Task By_the_https_address_of_a_proxy_cookies_are_for_https_alone_and_by_every_address_forms_work()
+    {
+        await using PageScene scene = await PageScene.CreateAsync(followers: 1);
+        foreach ((string publicBase, string? host, bool secure) in new (string, string?, bool)[]
+        {
+            ("https://followers.example", "followers.example", true), ("https://followers.example", "Followers.Example:443", true), ("https://followers.example:8443", "followers.example:8443", true),
+            ("https://followers.example:8443", "followers.example", false), ("http://followers.example", "followers.example", false), ("https://followers.example", null, false),
+        })
+        {
+            scene.Options.PublicBase = new Uri(publicBase);
+            Uri page = await scene.StartAsync();
+            HttpClient browser = scene.NewBrowser();
+            using HttpRequestMessage ask = new(HttpMethod.Get, new Uri(page, $"/actions/sync?account={scene.Account.Account.AppId}&culture=en"));
+            (ask.Headers.Host, string way) = (host, $"{publicBase} by {host}");
+            ask.Headers.Add("X-Forwarded-Proto", "https");
+            using HttpResponseMessage question = await browser.SendAsync(ask);
+
+            string[] cookies = [.. question.Headers.GetValues("Set-Cookie")];
+            cookies.Select(cookie => cookie.Split('=')[0]).Distinct(StringComparer.Ordinal).ShouldBe(["followersync-language", "followersync-form"], ignoreOrder: true);
+            cookies.ShouldAllBe(cookie => cookie.Contains("; secure", StringComparison.Ordinal) == secure, way);
+            using HttpRequestMessage press = new(HttpMethod.Post, new Uri(page, "/actions/sync")) { Content = PageScene.FormOf(await question.Content.ReadAsStringAsync()) };
+            press.Headers.Host = host;
+            press.Headers.Add("Cookie", string.Join("; ", cookies.Select(cookie => cookie.Split(';')[0])));
+            using HttpResponseMessage done = await browser.SendAsync(press);
+            done.StatusCode.ShouldBe(HttpStatusCode.SeeOther, way);
+        }
+
+        scene.Begun.Count.ShouldBe(6);
+    }
+
+    [Fact]
     public async Task A_page_that_is_read_only_does_nothing_and_offers_nothing()
     {
         await using PageScene scene = await PageScene.CreateAsync(followers: 1);

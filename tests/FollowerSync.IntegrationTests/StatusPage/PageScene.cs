@@ -127,11 +127,14 @@ internal sealed partial class PageScene : IAsyncDisposable
     public static async Task<HttpStatusCode> SendAsync(HttpClient browser, string html, Uri? elsewhere = null)
     {
         string action = FormAction().Match(html).Groups["action"].Value;
-        Dictionary<string, string> fields = Field().Matches(html).ToDictionary(field => field.Groups["name"].Value, field => field.Groups["value"].Value, StringComparer.Ordinal);
-        using FormUrlEncodedContent form = new(fields);
+        using FormUrlEncodedContent form = FormOf(html);
         using HttpResponseMessage answer = await browser.PostAsync(elsewhere is null ? new Uri(action, UriKind.Relative) : new Uri(elsewhere, action), form);
         return answer.StatusCode;
     }
+
+    /// <summary>What a question's form sends.</summary>
+    public static FormUrlEncodedContent FormOf(string html) =>
+        new(Field().Matches(html).ToDictionary(field => field.Groups["name"].Value, field => field.Groups["value"].Value, StringComparer.Ordinal));
 
     public async ValueTask DisposeAsync()
     {
