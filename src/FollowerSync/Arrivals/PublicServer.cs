@@ -20,7 +20,7 @@ internal sealed partial class PublicServer(
 
     private readonly WebListener _listener = new(options.Value.Url, $"{ArrivalsOptions.Section}:{nameof(ArrivalsOptions.Url)}", "public listener", loggers)
     {
-        Bounds = server => Limit(server, new ConnectionBound(options.Value.MaxWaiting + ConnectionsBeyondWaiting, logger)),
+        Bounds = server => Limit(server, new ConnectionBound(options.Value.MaxWaiting + ConnectionsBeyondWaiting, "listener for WeChat and visitors", logger)),
     };
 
     /// <summary>Where it listens; null when it does not.</summary>

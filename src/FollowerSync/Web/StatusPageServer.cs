@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
 
@@ -8,7 +9,13 @@ internal sealed partial class StatusPageServer(
     IOptions<StatusPageOptions> options, HealthEndpoints health, IEnumerable<IInnerRoutes> features, ILoggerFactory loggers, ILogger<StatusPageServer> logger)
     : IHostedService, IAsyncDisposable
 {
-    private readonly WebListener _listener = new(options.Value.Url, $"{StatusPageOptions.Section}:{nameof(StatusPageOptions.Url)}", "status page", loggers);
+    /// <summary>People, probes and other programs that ask for tokens; also those who only connect.</summary>
+    public const int MostConnections = 512;
+
+    private readonly WebListener _listener = new(options.Value.Url, $"{StatusPageOptions.Section}:{nameof(StatusPageOptions.Url)}", "status page", loggers)
+    {
+        Bounds = server => server.ConfigureEndpointDefaults(endpoint => endpoint.Use(new ConnectionBound(MostConnections, "listener of the status page", logger).Around)),
+    };
 
     /// <summary>Where it listens; null when it does not.</summary>
     public string? Address => _listener.Address;

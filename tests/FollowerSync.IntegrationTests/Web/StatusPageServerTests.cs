@@ -86,6 +86,29 @@ public sealed class StatusPageServerTests : IDisposable
     }
 
     [Fact]
+    public async Task So_many_connections_are_taken_and_no_more_and_the_log_says_so_once()
+    {
+        RememberedLog<StatusPageServer> log = new();
+        await using StatusPageServer server = Server("http://127.0.0.1:0", _ => Task.FromResult<string?>(null), NullLogger<HealthEndpoints>.Instance, log);
+        await server.StartAsync(CancellationToken.None);
+        Uri address = new(server.Address!);
+        TcpClient[] idle = [.. Enumerable.Range(0, StatusPageServer.MostConnections + 8).Select(_ => new TcpClient())];
+
+        foreach (TcpClient client in idle)
+            await client.ConnectAsync(address.Host, address.Port);
+        (await log.LineAsync("refuses more")).ShouldStartWith("The listener of the status page has 512 connections");
+        foreach (TcpClient client in idle)
+            client.Dispose();
+
+        // The server hears of the ends one after the other.
+        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
+        while (await _client.GetAsync(new Uri(address, "/health/live"), deadline.Token).ContinueWith(answer => !answer.IsCompletedSuccessfully, TaskScheduler.Default))
+            deadline.Token.ThrowIfCancellationRequested();
+        await log.LineAsync("takes connections again");
+        log.Lines.Count(line => line.Contains("refuses more", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Without_an_address_nothing_listens()
     {
         await using StatusPageServer server = Server("", _ => Task.FromResult<string?>(null));
@@ -99,12 +122,15 @@ public sealed class StatusPageServerTests : IDisposable
         Server(url, ready, NullLogger<HealthEndpoints>.Instance, allowedHosts);
 
     private static StatusPageServer Server(string url, FindDatabaseLack ready, ILogger<HealthEndpoints> log, params string[] allowedHosts) =>
+        Server(url, ready, log, NullLogger<StatusPageServer>.Instance, allowedHosts);
+
+    private static StatusPageServer Server(string url, FindDatabaseLack ready, ILogger<HealthEndpoints> healthLog, ILogger<StatusPageServer> log, params string[] allowedHosts) =>
         new(
             Options.Create(new StatusPageOptions { Url = url, AllowedHosts = [.. allowedHosts] }),
-            new HealthEndpoints(ready, TimeProvider.System, log),
+            new HealthEndpoints(ready, TimeProvider.System, healthLog),
             [],
             NullLoggerFactory.Instance,
-            NullLogger<StatusPageServer>.Instance);
+            log);
 
     private async Task<(HttpStatusCode Status, string Text)> GetAsync(StatusPageServer server, string path, string? host = null)
     {
