@@ -55,7 +55,7 @@ internal sealed class PageRoutes(PageReader reader, PageAnswers answers, PageFau
     private async Task<IResult> StatusAsync(HttpContext http, CancellationToken _) => Results.Json(PageJson.Of(await reader.ReadOverviewAsync(http.RequestAborted)), PageJson.Options);
 
     private async Task<IResult> HistoryAsync(string? account, HttpContext http) =>
-        Results.Json(await reader.ReadDaysAsync(account ?? "", DaysOfHistory, http.RequestAborted), PageJson.Options);
+        await reader.ReadDaysAsync(account ?? "", DaysOfHistory, http.RequestAborted) is { } days ? Results.Json(days, PageJson.Options) : answers.NotFound(http);
 
     private IResult StreamAsync(HttpContext http)
     {

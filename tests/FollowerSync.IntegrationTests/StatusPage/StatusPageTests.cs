@@ -108,7 +108,10 @@ public sealed class StatusPageTests
         (await PageScene.GetAsync(browser, "/")).Text.ShouldContain("Nothing was synced yet.");
         (await PageScene.GetAsync(browser, "/actions")).Text.ShouldContain("Nobody has done anything on the page yet.");
         (await PageScene.GetAsync(browser, "/runs/1")).Status.ShouldBe(HttpStatusCode.NotFound);
-        (await PageScene.GetAsync(browser, "/accounts/wx0")).Status.ShouldBe(HttpStatusCode.NotFound);
+        foreach (string none in new[] { "/accounts/wx0", "/accounts/wx0123456789abcdee", "/accounts/%EF%BF%BD", "/actions/sync?account=%00", "/actions/pause?account=wx0123456789abcde%00", "/api/history", "/api/history?account=%00" })
+            (await PageScene.GetAsync(browser, none)).Status.ShouldBe(HttpStatusCode.NotFound, none);
+        (await PageScene.GetAsync(browser, "/api/history?account=wx0123456789abcdee")).Text.ShouldBe("[]");
+        scene.Log.Lines.ShouldBeEmpty();
         (await PageScene.GetAsync(browser, "/nowhere/at/all?x=1")).Text.ShouldContain("href=\"/nowhere/at/all?x=1&culture=zh-CN\"");
         (await PageScene.GetAsync(browser, "/%2Fevil.example/")).Text.ShouldNotContain("href=\"//evil.example");
         await scene.Account.SyncAsync();

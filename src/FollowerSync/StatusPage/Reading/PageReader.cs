@@ -55,7 +55,7 @@ internal sealed class PageReader(
         cancellationToken);
 
     /// <summary>The account's; null when neither the settings nor the database know it.</summary>
-    public Task<AccountModel?> ReadAccountAsync(string appId, CancellationToken cancellationToken) => database.LookAsync(
+    public Task<AccountModel?> ReadAccountAsync(string appId, CancellationToken cancellationToken) => !AppIdAttribute.IsAppId(appId) ? Task.FromResult<AccountModel?>(null) : database.LookAsync(
         async tx => (await ReadCardsAsync(tx, appId)).SingleOrDefault() is not { } card ? null : new AccountModel(
             card,
             FiringAlert.With(await tx.ReadAllAsync<FiringAlert>(AlertsSql, new { subject = appId }), [card]),
@@ -84,9 +84,9 @@ internal sealed class PageReader(
     /// <summary>The runs that go on now.</summary>
     public Task<List<RunProgress>> ReadProgressAsync(CancellationToken cancellationToken) => database.LookAsync(CardStore.ReadRunningAsync, cancellationToken);
 
-    /// <summary>The days of an account, oldest first.</summary>
-    public Task<IReadOnlyList<GrowthDay>> ReadDaysAsync(string appId, int days, CancellationToken cancellationToken) =>
-        database.LookAsync(tx => GrowthStore.ReadAsync(tx, appId, days), cancellationToken);
+    /// <summary>The days of an account, oldest first; null when no account can be called so.</summary>
+    public async Task<IReadOnlyList<GrowthDay>?> ReadDaysAsync(string appId, int days, CancellationToken cancellationToken) =>
+        AppIdAttribute.IsAppId(appId) ? await database.LookAsync(tx => GrowthStore.ReadAsync(tx, appId, days), cancellationToken) : null;
 
     private async Task<List<AccountCard>> ReadCardsAsync(Transaction tx, string? only)
     {
