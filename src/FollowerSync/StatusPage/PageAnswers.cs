@@ -1,3 +1,4 @@
+using FollowerSync.StatusPage.Guarding;
 using FollowerSync.StatusPage.Views;
 using FollowerSync.Sync;
 using FollowerSync.Web;
@@ -26,7 +27,7 @@ internal sealed class PageAnswers(IOptions<StatusPageOptions> options, IOptions<
         frame.Model = model;
         frame.Form = form;
         if (form == default)
-            http.Response.Headers.CacheControl = "no-store";
+            http.Response.Headers.CacheControl = PageHeaders.NotKept;
         return new RazorComponentResult<T> { StatusCode = status, PreventStreamingRendering = true };
     }
 

@@ -47,7 +47,7 @@ internal sealed partial class SignInRoutes(IOptions<StatusPageOptions> options, 
     public async ValueTask<object?> RequireAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         HttpContext http = context.HttpContext;
-        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.CacheControl = PageHeaders.NotKept;
         if (await LoadKeyAsync(http) is { } lack)
             return lack;
         AuthenticateResult session = await http.AuthenticateAsync(PageSession.Scheme);
@@ -86,7 +86,7 @@ internal sealed partial class SignInRoutes(IOptions<StatusPageOptions> options, 
 
     private async Task ComeBackAsync(HttpContext http, RequestDelegate next)
     {
-        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.CacheControl = PageHeaders.NotKept;
         IResult? page = await LoadKeyAsync(http);
         if (page is null && (await TryAsync(http, () => next(http)) ?? SignInEvents.FailureOf(http)) is { } failure)
             page = Refuse(http, failure);

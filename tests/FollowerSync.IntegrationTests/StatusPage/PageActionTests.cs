@@ -27,6 +27,7 @@ public sealed class PageActionTests
         (await scene.Account.Runs.FindAsync(held.RunId, default))!.Status.ShouldBe(RunStatus.Succeeded);
         (await scene.Tables.ReadAsync<string>(Kept)).ShouldBe($$"""approve {{held.RunId}} wang 127.0.0.1 done {"staying": 0, "unsubscribed": 100, "unionids_kept": 0, "unionids_changed": 0}""");
         (await PageScene.GetAsync(browser, "/actions")).Text.ShouldContain("100 marked as gone");
+        scene.ServerLog.Lines.ShouldNotContain(line => line.Contains("'Cache-Control' and 'Pragma' headers", StringComparison.Ordinal), "every form would be a warning");
         (HttpStatusCode status, string text) = await PageScene.GetAsync(browser, $"/actions/reject/{held.RunId}");
         status.ShouldBe(HttpStatusCode.Conflict, text);
         text.ShouldContain("It is no longer held");

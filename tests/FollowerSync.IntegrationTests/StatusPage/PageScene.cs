@@ -49,6 +49,9 @@ internal sealed partial class PageScene : IAsyncDisposable
 
     public RememberedLog<SignInRoutes> SignInLog { get; } = new();
 
+    /// <summary>What the web server under the page said.</summary>
+    public RememberedLog<StatusPageServer> ServerLog { get; } = new();
+
     /// <summary>What the worker that was started last answers on its listener.</summary>
     public IEnumerable<IInnerRoutes> Features { get; private set; } = [];
 
@@ -82,7 +85,7 @@ internal sealed partial class PageScene : IAsyncDisposable
         Features = process.GetServices<IInnerRoutes>();
         StatusPageServer server = new(
             Microsoft.Extensions.Options.Options.Create(Options), new HealthEndpoints(_ => Task.FromResult<string?>(null), TimeProvider.System, NullLogger<HealthEndpoints>.Instance),
-            Features, process.GetRequiredService<ILoggerFactory>(), NullLogger<StatusPageServer>.Instance);
+            Features, new OneLog(ServerLog), NullLogger<StatusPageServer>.Instance);
         _servers.Add(server);
         await server.StartAsync(default);
         return new Uri(server.Address!);
@@ -144,6 +147,19 @@ internal sealed partial class PageScene : IAsyncDisposable
         foreach (StatusPageServer server in _servers)
             await server.DisposeAsync();
         await Account.DisposeAsync();
+    }
+
+    private sealed class OneLog(ILogger log) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName) => log;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
     }
 
     [GeneratedRegex("<form method=\"post\" action=\"(?<action>[^\"]+)\"", RegexOptions.ExplicitCapture, 1_000)]

@@ -7,6 +7,9 @@ internal static class PageHeaders
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; "
         + "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
+    /// <summary><c>Cache-Control</c> of what nobody keeps. With less the making of a form warns in the log that it says so itself.</summary>
+    public const string NotKept = "no-cache, no-store";
+
     public static Task AddAsync(HttpContext http, RequestDelegate next)
     {
         IHeaderDictionary headers = http.Response.Headers;

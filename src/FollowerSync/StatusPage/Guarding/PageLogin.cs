@@ -16,7 +16,7 @@ internal sealed class PageLogin(IOptions<StatusPageOptions> options, WrongPasswo
             return await next(context);
 
         HttpContext http = context.HttpContext;
-        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.CacheControl = PageHeaders.NotKept;
         if (Credentials(http) is not { } given)
             return Ask(http);
         if (wrong.RestFor(http.Connection.RemoteIpAddress) is { } rest)
