@@ -57,11 +57,10 @@ internal sealed class PageRoutes(PageReader reader, PageAnswers answers, PageFau
     private async Task<IResult> HistoryAsync(string? account, HttpContext http) =>
         await reader.ReadDaysAsync(account ?? "", DaysOfHistory, http.RequestAborted) is { } days ? Results.Json(days, PageJson.Options) : answers.NotFound(http);
 
-    private IResult StreamAsync(HttpContext http)
+    private async Task<IResult> StreamAsync(HttpContext http, CancellationToken _)
     {
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        return progress.Open(http.RequestAborted) is { } stream
-            ? TypedResults.ServerSentEvents(stream) : Results.Text("Too many pages are open.\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+        return await progress.TellAsync(http) ? Results.Empty : Results.Text("Too many pages are open.\n", statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
     private IResult FileOf(string name, HttpContext http)

@@ -18,38 +18,48 @@ internal sealed class ProgressFeed(PageReader reader, IHostApplicationLifetime l
     private long _readAt;
     private int _streams;
 
-    /// <summary>A stream that ends with the worker; null when there are too many.</summary>
-    public IAsyncEnumerable<SseItem<IReadOnlyList<RunProgress>>>? Open(CancellationToken cancellationToken)
+    /// <summary>Tells a browser until it leaves or the worker stops, whether or not the browser reads what it is told.</summary>
+    /// <returns>False when there are too many, and nothing was told.</returns>
+    public async Task<bool> TellAsync(HttpContext http)
     {
-        if (Interlocked.Increment(ref _streams) <= MostStreams)
-            return TellAsync(cancellationToken);
-        Interlocked.Decrement(ref _streams);
-        return null;
+        CancellationToken left = http.RequestAborted;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(left, lifetime.ApplicationStopping);
+        try
+        {
+            if (Interlocked.Increment(ref _streams) > MostStreams)
+                return false;
+            http.RequestAborted = either.Token;
+            await TypedResults.ServerSentEvents(NewsAsync(either.Token)).ExecuteAsync(http);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            // In the middle of a line, which nobody takes: its end would wait for the browser too.
+            http.Abort();
+        }
+        finally
+        {
+            http.RequestAborted = left;
+            Interlocked.Decrement(ref _streams);
+        }
+
+        return true;
     }
 
     public void Dispose() => _turn.Dispose();
 
-    private async IAsyncEnumerable<SseItem<IReadOnlyList<RunProgress>>> TellAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<SseItem<IReadOnlyList<RunProgress>>> NewsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         using PeriodicTimer timer = new(Interval, time);
         IReadOnlyList<RunProgress>? told = null;
         long toldAt = 0;
-        try
+        do
         {
-            do
-            {
-                if (await ReadAsync(either.Token) is not { } now || (told is not null && now.SequenceEqual(told) && time.GetElapsedTime(toldAt) < LongestSilence))
-                    continue;
-                (told, toldAt) = (now, time.GetTimestamp());
-                yield return new SseItem<IReadOnlyList<RunProgress>>(now, "progress");
-            }
-            while (await TickAsync(timer, either.Token));
+            if (await ReadAsync(cancellationToken) is not { } now || (told is not null && now.SequenceEqual(told) && time.GetElapsedTime(toldAt) < LongestSilence))
+                continue;
+            (told, toldAt) = (now, time.GetTimestamp());
+            yield return new SseItem<IReadOnlyList<RunProgress>>(now, "progress");
         }
-        finally
-        {
-            Interlocked.Decrement(ref _streams);
-        }
+        while (await TickAsync(timer, cancellationToken));
     }
 
     private static async Task<bool> TickAsync(PeriodicTimer timer, CancellationToken cancellationToken)

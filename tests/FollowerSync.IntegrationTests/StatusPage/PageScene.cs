@@ -55,6 +55,9 @@ internal sealed partial class PageScene : IAsyncDisposable
     /// <summary>What the worker that was started last answers on its listener.</summary>
     public IEnumerable<IInnerRoutes> Features { get; private set; } = [];
 
+    /// <summary>What that worker tells of its runs.</summary>
+    public ProgressFeed Progress { get; private set; } = null!;
+
     public Uri Address => new(_servers[0].Address!);
 
     public static async Task<PageScene> CreateAsync(int followers = 300, TimeProvider? time = null) =>
@@ -83,6 +86,7 @@ internal sealed partial class PageScene : IAsyncDisposable
                 services.AddSingleton(database);
         });
         Features = process.GetServices<IInnerRoutes>();
+        Progress = process.GetRequiredService<ProgressFeed>();
         StatusPageServer server = new(
             Microsoft.Extensions.Options.Options.Create(Options), new HealthEndpoints(_ => Task.FromResult<string?>(null), TimeProvider.System, NullLogger<HealthEndpoints>.Instance),
             Features, new OneLog(ServerLog), NullLogger<StatusPageServer>.Instance);

@@ -3,6 +3,8 @@ using FollowerSync.Database;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
 using FollowerSync.StatusPage.Guarding;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace FollowerSync.IntegrationTests.StatusPage;
@@ -237,5 +239,52 @@ public sealed class StatusPageTests
         scene.Lifetime.StopApplication();
         string rest = await lines.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(3));
         rest.ShouldNotContain("error");
+    }
+
+    [Fact]
+    public async Task Browsers_that_leave_before_they_are_told_anything_take_no_place_from_others()
+    {
+        await using PageScene scene = await PageScene.CreateAsync(followers: 1);
+        await scene.StartAsync();
+        for (int browser = 0; browser < 200; browser++)
+            (await scene.Progress.TellAsync(new DefaultHttpContext { RequestServices = Nothing, RequestAborted = new CancellationToken(canceled: true) })).ShouldBeTrue();
+
+        using HttpResponseMessage answer = await scene.NewBrowser().GetAsync(new Uri("/api/progress", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_browser_that_reads_nothing_does_not_hold_up_the_stop_and_more_than_64_are_not_told()
+    {
+        await using PageScene scene = await PageScene.CreateAsync(followers: 1);
+        await scene.StartAsync();
+        FullStream[] full = [.. Enumerable.Range(0, 64).Select(_ => new FullStream())];
+        Task<bool>[] told = [.. full.Select(body => scene.Progress.TellAsync(new DefaultHttpContext { RequestServices = Nothing, Response = { Body = body } }))];
+        foreach (FullStream body in full)
+            await body.IsWrittenTo.WaitAsync(TimeSpan.FromSeconds(30));
+        (await PageScene.GetAsync(scene.NewBrowser(), "/api/progress")).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+
+        scene.Lifetime.StopApplication();
+
+        (await Task.WhenAll(told).WaitAsync(TimeSpan.FromSeconds(10))).ShouldAllBe(was => was);
+    }
+
+    private static IServiceProvider Nothing => new ServiceCollection().BuildServiceProvider();
+
+    /// <summary>What is written to somebody who reads nothing.</summary>
+    private sealed class FullStream : MemoryStream
+    {
+        private readonly TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task IsWrittenTo => _written.Task;
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            _written.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => WriteAsync(default, cancellationToken).AsTask();
     }
 }
