@@ -28,6 +28,22 @@ const pointAndZoom = async page => {
     return [before, await read()];
 };
 
+// The first stream of progress is refused, as by a proxy whose worker is away; waits take a hundredth of their time.
+const refuseProgressOnce = async page => {
+    let refused = false;
+    await page.setRequestInterception(true);
+    page.on("request", request => {
+        if (refused || !request.url().endsWith("/api/progress"))
+            return request.continue();
+        refused = true;
+        return request.respond({ status: 502 });
+    });
+    await page.evaluateOnNewDocument(() => {
+        const wait = window.setTimeout;
+        window.setTimeout = (work, time) => wait(work, time / 100);
+    });
+};
+
 const look = async (browser, asked) => {
     const context = await browser.createBrowserContext();
     const page = await context.newPage();
@@ -44,12 +60,16 @@ const look = async (browser, asked) => {
     await page.setExtraHTTPHeaders({ "Accept-Language": asked.language });
     await page.evaluateOnNewDocument(watch);
     await page.setJavaScriptEnabled(asked.script);
+    if (asked.refuseProgress)
+        await refuseProgressOnce(page);
     const answer = await page.goto(asked.url, { waitUntil: "load" });
     seen.status = answer.status();
     for (const selector of asked.press) {
         const [next] = await Promise.all([page.waitForNavigation({ waitUntil: "load" }), page.click(selector)]);
         seen.status = next.status();
     }
+    if (asked.refuseProgress)
+        await page.waitForFunction(() => performance.getEntriesByType("navigation")[0].type === "reload", { timeout: 10000 });
     if (asked.until) {
         console.log("{}");
         await page.waitForFunction(text => document.body.innerText.includes(text), { timeout: 10000 }, asked.until);

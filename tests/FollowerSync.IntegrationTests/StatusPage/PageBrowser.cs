@@ -50,6 +50,9 @@ internal sealed record Look(Uri Url)
     /// <summary>Whether to point at the first chart, zoom in and point again.</summary>
     public bool Point { get; init; }
 
+    /// <summary>Whether to refuse the first stream of progress, and wait until the page loads itself again.</summary>
+    public bool RefuseProgress { get; init; }
+
     /// <summary>A text to wait for.</summary>
     public string? Until { get; init; }
 

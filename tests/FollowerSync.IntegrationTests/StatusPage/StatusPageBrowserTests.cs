@@ -106,6 +106,15 @@ public sealed class StatusPageBrowserTests(BrowserScene scene) : IClassFixture<B
         await scene.Scene.Tables.ExecuteAsync("update wechat.sync_runs set unchanged = 30000 where app_id = 'wx00000000000000d3'");
     }
 
+    [Fact]
+    public async Task Where_progress_is_refused_the_page_loads_itself_again_after_a_while()
+    {
+        Seen seen = await scene.Browser.LookAsync(scene.Page("/") with { RefuseProgress = true });
+
+        seen.Violations.ShouldBeEmpty();
+        seen.Errors.ShouldHaveSingleItem().ShouldContain("502");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

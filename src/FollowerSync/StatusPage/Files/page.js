@@ -29,13 +29,21 @@
         ours.forEach(run => show(lines.get(String(run.runId)), run));
     };
 
+    // A source that got another answer than a stream, as when a session is over or the worker away, never tries again: what is shown would stay as it is.
+    const patience = 30000;
     let source;
+    let renewal;
     const open = () => {
         source = new EventSource(address);
         source.addEventListener("progress", event => take(JSON.parse(event.data)));
+        source.addEventListener("error", event => {
+            if (event.target.readyState === EventSource.CLOSED)
+                renewal = setTimeout(() => location.reload(), patience);
+        });
     };
     // A page that nobody looks at keeps no connection.
     document.addEventListener("visibilitychange", () => {
+        clearTimeout(renewal);
         source.close();
         if (!document.hidden)
             open();
