@@ -60,7 +60,7 @@ internal sealed class PageRoutes(PageReader reader, PageAnswers answers, PageFau
     private async Task<IResult> StreamAsync(HttpContext http, CancellationToken _)
     {
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        return await progress.TellAsync(http) ? Results.Empty : Results.Text("Too many pages are open.\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+        return await progress.TellAsync(http) ? Results.Empty : Results.Text("打开的页面过多。\nToo many pages are open.\n", statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
     private IResult FileOf(string name, HttpContext http)

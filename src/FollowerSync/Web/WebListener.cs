@@ -11,7 +11,7 @@ namespace FollowerSync.Web;
 /// <param name="setting">Key of the setting the address comes from.</param>
 /// <param name="name">What people call it: "status page", say.</param>
 /// <param name="loggers">Where it logs.</param>
-internal sealed class WebListener(string url, string setting, string name, ILoggerFactory loggers) : IAsyncDisposable
+internal sealed class WebListener(string url, string setting, Sentence name, ILoggerFactory loggers) : IAsyncDisposable
 {
     /// <summary>Bytes of a request's body.</summary>
     public const int LargestBody = 64 * 1024;
