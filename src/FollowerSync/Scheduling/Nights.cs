@@ -91,7 +91,7 @@ internal sealed class Nights(IOptions<ScheduleOptions> schedule, TimeProvider ti
         FiringKind.Start => DueAtStart(last) != TimeSpan.Zero,
         FiringKind.Hand => false,
         // The node that died had closed its run already, or another has run since.
-        _ when firing.IsTakenOver => last is { RetryAt: null } && !WasBrokenOff(last) && last.StartedAt >= firing.DueAt - ClockDifference,
+        _ when firing.IsTakenOver => last is { RetryAt: null } && !WasBrokenOff(last) && last.StartedAt >= firing.DueAt - ClockDifference && last.StartedAt <= time.GetUtcNow() + ClockDifference,
         // A worker that was paused while the schedule fired makes it up when it goes on, and one that was away makes it up at its start: it may be done by then.
         _ => IsDone(last) && last!.StartedAt <= time.GetUtcNow() + ClockDifference
             && (last.StartedAt >= firing.DueAt || (IsOver(appId, last) && last.StartedAt >= FiredLast() - ClockError)),

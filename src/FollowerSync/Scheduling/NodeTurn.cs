@@ -15,7 +15,7 @@ internal sealed partial class NodeTurn(NightSync night, FindLastRun findLastRun,
     /// <returns>When to try again, on whatever node; null = at the next time of the schedule.</returns>
     public async Task<NextTry?> RunAsync(AccountOptions account, Firing firing, CancellationToken cancellationToken) =>
         await IsPausedAsync(account, firing, cancellationToken) ? null
-        : await PassOnAsync(account, cancellationToken) ?? await night.RunAsync(account, firing, cancellationToken) ?? await PassOnAsync(account, cancellationToken);
+        : await PassOnAsync(account, firing, cancellationToken) ?? await night.RunAsync(account, firing, cancellationToken) ?? await PassOnAsync(account, firing, cancellationToken);
 
     // While the database is away nobody knows of a pause, or of an address that is refused: the run meets the same, and tells it.
     private async Task<bool> IsPausedAsync(AccountOptions account, Firing firing, CancellationToken cancellationToken)
@@ -33,14 +33,15 @@ internal sealed partial class NodeTurn(NightSync night, FindLastRun findLastRun,
         }
     }
 
-    private async Task<NextTry?> PassOnAsync(AccountOptions account, CancellationToken cancellationToken)
+    private async Task<NextTry?> PassOnAsync(AccountOptions account, Firing firing, CancellationToken cancellationToken)
     {
         try
         {
             if (own.Cluster is null || cancellationToken.IsCancellationRequested || !await isRefusedHere(account.AppId, cancellationToken))
                 return null;
             SyncRun? last = await findLastRun(account.AppId, cancellationToken);
-            LogPassedOn(account.DisplayName);
+            // Whoever is free may be refused too, or busy: it comes back every few seconds then.
+            LogPassedOn(firing.Kind == FiringKind.Retry ? LogLevel.Debug : LogLevel.Warning, account.DisplayName);
             return new NextTry(Pause, last?.RunId ?? 0, IsOrdinary: true);
         }
         catch (DatabaseException)
@@ -52,6 +53,6 @@ internal sealed partial class NodeTurn(NightSync night, FindLastRun findLastRun,
     [LoggerMessage(LogLevel.Information, "The sync of {Account} is left out: its schedule was paused on the status page at {Since:yyyy-MM-dd HH:mm:ss zzz}. Resume it there.")]
     private partial void LogPaused(string account, DateTimeOffset since);
 
-    [LoggerMessage(LogLevel.Warning, "The sync of {Account} is left to another node: WeChat does not let this machine call, its address is not on the whitelist (40164). \"followersync check\" names the address.")]
-    private partial void LogPassedOn(string account);
+    [LoggerMessage("The sync of {Account} is left to another node: WeChat does not let this machine call, its address is not on the whitelist (40164). \"followersync check\" names the address.")]
+    private partial void LogPassedOn(LogLevel level, string account);
 }

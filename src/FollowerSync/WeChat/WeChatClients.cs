@@ -93,7 +93,7 @@ internal sealed class WeChatClients(
 
     /// <summary>How many calls a run may make today, by the ledger and, if it needs many, by WeChat's word.</summary>
     public CallBudget BudgetOf(AccountOptions account, double reservePercent) =>
-        new(reservePercent, (api, token) => usage.ReadTodayAsync(account.AppId, api, token), (api, quota, token) => usage.KeepQuotaAsync(account.AppId, api, quota, token));
+        new(reservePercent, (api, token) => usage.ReadTodayAsync(account.AppId, api, token), (api, quota, token) => usage.KeepQuotaAsync(account.AppId, api, quota, token), time);
 
     /// <summary>What is left today of an API's quota.</summary>
     /// <param name="account">The account.</param>

@@ -6,14 +6,15 @@ using FollowerSync.WeChat.Errors;
 namespace FollowerSync.WeChat.Quota;
 
 /// <summary>How many more calls a run may make today, per API, so that the customer's other systems keep their share. A run that makes few calls
-/// never asks for its quota: asking is a call too.</summary>
+/// never asks for its quota: asking is a call too. At midnight in Beijing a new day begins, also in the middle of a run.</summary>
 /// <param name="reservePercent">Share of every daily limit that is left to other systems, 0 to 100.</param>
 /// <param name="readUsedToday">Calls of an API that this program has made today, by the ledger.</param>
 /// <param name="keep">Is told what WeChat said of an API.</param>
+/// <param name="time">Tells which day it is.</param>
 internal sealed class CallBudget(
-    double reservePercent, Func<string, CancellationToken, Task<long>> readUsedToday, Func<string, DayQuota, CancellationToken, Task> keep) : IDisposable
+    double reservePercent, Func<string, CancellationToken, Task<long>> readUsedToday, Func<string, DayQuota, CancellationToken, Task> keep, TimeProvider time) : IDisposable
 {
-    private readonly ConcurrentDictionary<string, Share> _shares = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Api, DateOnly Day), Share> _shares = new();
     private readonly SemaphoreSlim _asking = new(1, 1);
     private readonly SemaphoreSlim _reserving = new(1, 1);
 
@@ -50,7 +51,7 @@ internal sealed class CallBudget(
         await _reserving.WaitAsync(cancellationToken);
         try
         {
-            if (!isReserved() && await reserve() is var made && _shares.TryGetValue(api, out Share? share))
+            if (!isReserved() && await reserve() is var made && _shares.TryGetValue(Today(api), out Share? share))
                 share.Saw(made + 1);
         }
         finally
@@ -67,12 +68,15 @@ internal sealed class CallBudget(
 
     private async ValueTask<Share> ShareOfAsync(string api, CancellationToken cancellationToken)
     {
-        if (_shares.TryGetValue(api, out Share? known))
+        (string, DateOnly) today = Today(api);
+        if (_shares.TryGetValue(today, out Share? known))
             return known;
 
         long usedToday = await readUsedToday(api, cancellationToken);
-        return _shares.GetOrAdd(api, static (_, used) => new Share { Taken = used }, usedToday);
+        return _shares.GetOrAdd(today, static (_, used) => new Share { Taken = used }, usedToday);
     }
+
+    private (string Api, DateOnly Day) Today(string api) => (api, BeijingDay.Of(time.GetUtcNow()));
 
     private async Task FindOutAsync(string api, Share share, Func<CancellationToken, Task<QuotaAnswer?>> askQuota, CancellationToken cancellationToken)
     {

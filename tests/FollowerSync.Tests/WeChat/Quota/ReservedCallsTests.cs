@@ -11,7 +11,7 @@ public sealed class ReservedCallsTests : IDisposable
     private const string Api = WeChatApi.BatchGet;
     private const long AtOnce = 20;
 
-    private readonly CallBudget _budget = new(reservePercent: 0, (_, _) => Task.FromResult(0L), (_, _, _) => Task.CompletedTask);
+    private readonly CallBudget _budget = new(reservePercent: 0, (_, _) => Task.FromResult(0L), (_, _, _) => Task.CompletedTask, TimeProvider.System);
     private readonly CallCounts _counts = new();
     private long _ledger;
 
