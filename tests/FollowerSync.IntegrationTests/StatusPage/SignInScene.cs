@@ -6,9 +6,14 @@ namespace FollowerSync.IntegrationTests.StatusPage;
 /// <summary>A page whose visitors sign in at a provider, for all tests of a class.</summary>
 public sealed class SignInScene : IAsyncLifetime
 {
+    private PageBrowser? _browser;
+
     internal PageScene Page { get; private set; } = null!;
 
     internal StandInProvider Provider { get; private set; } = null!;
+
+    /// <summary>Started by the first test that looks.</summary>
+    internal PageBrowser Browser => _browser ??= new PageBrowser();
 
     internal SignInOptions Settings => Page.Options.OpenIdConnect;
 
@@ -60,6 +65,7 @@ public sealed class SignInScene : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        _browser?.Dispose();
         await Page.DisposeAsync();
         await Provider.DisposeAsync();
     }
