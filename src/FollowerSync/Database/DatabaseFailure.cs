@@ -53,12 +53,13 @@ internal static class DatabaseFailure
     /// <summary>A pooler such as PgBouncer speaks for itself in these codes, whatever has happened; the server itself hardly ever does.</summary>
     public static bool IsOfPooler(PostgresException exception) => exception.SqlState is PostgresErrorCodes.ProtocolViolation or PostgresErrorCodes.SystemError;
 
-    /// <summary>What the database or the connection to it reported, be it wrapped: a transaction used after its connection broke is called disposed.</summary>
+    /// <summary>What the database or the connection to it reported, be it wrapped: a transaction used after its connection broke is called disposed. Of a statement that was
+    /// broken off Npgsql wraps the server's word on it too; that is what the caller asked for, and no failure.</summary>
     public static NpgsqlException? Cause(Exception? exception)
     {
-        while (exception is not (null or NpgsqlException))
+        while (exception is not (null or NpgsqlException or OperationCanceledException))
             exception = exception.InnerException;
-        return (NpgsqlException?)exception;
+        return exception as NpgsqlException;
     }
 
     // Npgsql counts a shutdown as lasting, and a standby's refusal to write too: both pass with a restart or a failover. A process that was

@@ -113,8 +113,7 @@ internal sealed partial class FollowerDatabase
         {
             await run();
         }
-        // Of a statement that was broken off Npgsql tells the server's word on it too; it is still what the caller asked for.
-        catch (Exception exception) when (exception is not OperationCanceledException && DatabaseUnavailableException.Explains(exception))
+        catch (Exception exception) when (DatabaseUnavailableException.Explains(exception))
         {
             throw DatabaseUnavailableException.From(exception, _target, PrivateLog);
         }

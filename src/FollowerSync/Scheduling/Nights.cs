@@ -27,19 +27,11 @@ internal sealed class Nights(IOptions<ScheduleOptions> schedule, TimeProvider ti
         if (trigger is SyncTrigger.Manual or SyncTrigger.Event || schedule.Value.RetryPause == TimeSpan.Zero)
             return null;
 
-        TimeSpan pause = _pauses.AddOrUpdate(appId, _ => PauseOf(1), (_, last) => Longer(last));
-        DateTimeOffset now = time.GetUtcNow();
-        return NextRun.After(now, schedule.Value) is { } next && next <= now + pause ? null : pause;
+        return UnlessTheScheduleFires(_pauses.AddOrUpdate(appId, _ => PauseOf(1), (_, last) => Longer(last)));
     }
 
     /// <summary>In how long to look again for an account that somebody else runs: nothing failed, so no setting turns it off. Null when the schedule fires sooner, or a person or an arrival did it.</summary>
-    public TimeSpan? LookAgainAfter(SyncTrigger trigger)
-    {
-        if (trigger is SyncTrigger.Manual or SyncTrigger.Event)
-            return null;
-        DateTimeOffset now = time.GetUtcNow();
-        return NextRun.After(now, schedule.Value) is { } next && next <= now + WhileActive ? null : WhileActive;
-    }
+    public TimeSpan? LookAgainAfter(SyncTrigger trigger) => trigger is SyncTrigger.Manual or SyncTrigger.Event ? null : UnlessTheScheduleFires(WhileActive);
 
     /// <summary>Pause before the n-th try.</summary>
     public TimeSpan PauseOf(int failures)
@@ -96,6 +88,12 @@ internal sealed class Nights(IOptions<ScheduleOptions> schedule, TimeProvider ti
         _ => IsDone(last) && last!.StartedAt <= time.GetUtcNow() + ClockDifference
             && (last.StartedAt >= firing.DueAt || (IsOver(appId, last) && last.StartedAt >= FiredLast() - ClockError)),
     };
+
+    private TimeSpan? UnlessTheScheduleFires(TimeSpan pause)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return NextRun.After(now, schedule.Value) is { } next && next <= now + pause ? null : pause;
+    }
 
     private static bool IsDone(SyncRun? last) => last is { Status: RunStatus.Succeeded or RunStatus.Held };
 

@@ -49,7 +49,7 @@ internal static class SchedulingServices
                 SharedSchedule.Use(quartz, cluster, accounts, migrates);
         });
         if (cluster.Enabled)
-            services.AddHostedService<LeftoverJobs>();
+            services.AddHostedService<JobReconciliation>();
         services.AddHostedService<ClockWatch>();
         services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
         services.AddHostedService<ArrivalWatch>();

@@ -33,7 +33,8 @@ internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, H
         lease.RunId = runId;
         run = await runs.FindAsync(runId, cancellationToken);
         // Before WeChat is asked about everybody. Nothing more comes to be held while the lease is ours.
-        await database.RunAsync(tx => RequireSeenAsync(tx, run.AppId, seen), cancellationToken);
+        if (seen is not null)
+            await database.RunAsync(tx => RequireSeenAsync(tx, run.AppId, seen), cancellationToken);
         WeChatClient client = clients.For(account, lease.RequireHeldAsync);
         (List<string> gone, List<string> stay) = await AskAgainAsync(client, run.AppId, cancellationToken);
         (int asked, Dictionary<string, string> unionIds) = await AskIdentitiesAgainAsync(client, run.AppId, cancellationToken);

@@ -7,8 +7,8 @@ namespace FollowerSync.Scheduling;
 
 /// <summary>Deletes the jobs of accounts that the settings name no more, once all nodes that live are set up alike: until then one of them may still have the account. And puts
 /// in what is missing of its own: a node that was silent for long may have been taken for dead, and its accounts for left over.</summary>
-internal sealed partial class LeftoverJobs(
-    ISchedulerFactory schedulers, ScheduledJobs own, NodeHeartbeat nodes, IOptions<ClusterOptions> cluster, IOptions<WeChatOptions> accounts, TimeProvider time, ILogger<LeftoverJobs> logger) : BackgroundService
+internal sealed partial class JobReconciliation(
+    ISchedulerFactory schedulers, ScheduledJobs own, NodeHeartbeat nodes, IOptions<ClusterOptions> cluster, IOptions<WeChatOptions> accounts, TimeProvider time, ILogger<JobReconciliation> logger) : BackgroundService
 {
     /// <summary>Looking at what the heartbeat has read costs nothing; the schedule is asked when other nodes live than before.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
