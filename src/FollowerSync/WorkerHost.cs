@@ -97,6 +97,7 @@ internal static class WorkerHost
         services.AddSingleton<FeelPulse>(provider => provider.GetRequiredService<SchedulerPulse>().FeelAsync);
         services.AddStatusPage(settings.Configuration);
         services.AddSingleton<StandbyWait>();
+        services.AddPushStoring();
         services.AddArrivals(settings.Configuration);
         services.AddOAuth();
         services.AddSingleton(provider => new RunAnnouncement(provider, settings, provider.GetRequiredService<ILogger<RunAnnouncement>>()));

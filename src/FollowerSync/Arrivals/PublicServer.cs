@@ -8,7 +8,7 @@ namespace FollowerSync.Arrivals;
 
 /// <summary>The listener for the internet, on <c>Arrivals:Url</c>; none when that is empty. It is a server of its own: nothing of the inner pages is on it.</summary>
 internal sealed partial class PublicServer(
-    IOptions<ArrivalsOptions> options, IEnumerable<IPublicRoutes> features, ILoggerFactory loggers, ILogger<PublicServer> logger) : IHostedService, IAsyncDisposable
+    IOptions<ArrivalsOptions> options, IEnumerable<IPublicRoutes> features, ILoggerFactory loggers, ILogger<PublicServer> logger) : IHostedLifecycleService, IAsyncDisposable
 {
     private const int LargestHeaders = 16 * 1024;
     private const int MostHeaders = 64;
@@ -17,6 +17,7 @@ internal sealed partial class PublicServer(
     private const int ConnectionsBeyondWaiting = 1_000;
 
     private readonly PublicGuard _guard = new(logger);
+    private Task? _stopping;
 
     private readonly WebListener _listener = new(options.Value.Url, $"{ArrivalsOptions.Section}:{nameof(ArrivalsOptions.Url)}", "public listener", loggers)
     {
@@ -33,7 +34,20 @@ internal sealed partial class PublicServer(
             LogListening(address);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => _listener.StopAsync(cancellationToken);
+    /// <summary>Takes no more requests from the first moment of a stop: another machine behind the same proxy gets them.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _stopping = _listener.StopAsync(cancellationToken);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => _stopping ??= _listener.StopAsync(cancellationToken);
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => _listener.DisposeAsync();
 

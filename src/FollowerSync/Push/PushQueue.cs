@@ -22,6 +22,9 @@ internal sealed class PushQueue(IOptions<ArrivalsOptions> options, TimeProvider 
         set => _isPrompt = value;
     }
 
+    /// <summary>How many that were not stored may wait to be tried again.</summary>
+    public int MostKept => options.Value.MaxWaiting;
+
     public ChannelReader<WaitingPush> Reader => _waiting.Reader;
 
     /// <summary>Waits until the arrival is committed, or cannot be.</summary>

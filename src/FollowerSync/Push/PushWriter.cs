@@ -4,11 +4,13 @@ using Npgsql;
 
 namespace FollowerSync.Push;
 
-/// <summary>Stores what waits in the queue, all of it in one statement, and answers once that is committed. What cannot be stored is not kept: WeChat is told
-/// so, and repeats it.</summary>
+/// <summary>Stores what waits in the queue, all of it in one statement, and answers once that is committed. What the database does not take for the moment is
+/// kept and tried again, although its sender is told that it was not stored: where a bot answers WeChat, nobody repeats it. A repetition is known as such.</summary>
 internal sealed class PushWriter(PushQueue queue, FollowerDatabase database, TimeProvider time, ILogger<PushWriter> logger) : IHostedService
 {
     private const int MostAtOnce = 1_000;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     // SQLSTATE classes of what a single row can be guilty of: its data, a constraint, a limit.
     private static readonly string[] FaultsOfRows = ["22", "23", "54"];
@@ -19,6 +21,8 @@ internal sealed class PushWriter(PushQueue queue, FollowerDatabase database, Tim
     private static readonly Comparer<byte[]> ByteOrder = Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other));
 
     private readonly PushRefusals _refusals = new(time, logger);
+    private readonly List<WaitingPush> _kept = [];
+    private long _failedAt;
     private Task _loop = Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -37,13 +41,40 @@ internal sealed class PushWriter(PushQueue queue, FollowerDatabase database, Tim
     private async Task RunAsync()
     {
         List<WaitingPush> batch = new(MostAtOnce);
-        while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
+        Task<bool> comes = ComesAsync();
+        while (await IsToGoOnAsync(comes))
         {
             while (batch.Count < MostAtOnce && queue.Reader.TryRead(out WaitingPush? waiting))
                 batch.Add(waiting);
-            await StoreAsync([.. batch]);
+            if (batch.Count > 0)
+                await StoreAsync([.. batch]);
             batch.Clear();
+            if (queue.IsPrompt || time.GetElapsedTime(_failedAt) >= Pause)
+                await StoreKeptAsync(MostAtOnce);
+            if (comes.IsCompleted)
+                comes = ComesAsync();
         }
+
+        await StoreKeptAsync(_kept.Count);
+        _refusals.Lose(_kept.Count, isEnd: true);
+    }
+
+    private Task<bool> ComesAsync() => queue.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+
+    // While something is kept, no longer than until it is tried again.
+    private async Task<bool> IsToGoOnAsync(Task<bool> comes)
+    {
+        if (_kept.Count > 0 && await Task.WhenAny(comes, Task.Delay(Pause, time)) != comes)
+            return true;
+        return await comes;
+    }
+
+    private async Task StoreKeptAsync(int most)
+    {
+        WaitingPush[] again = [.. _kept.Take(most)];
+        _kept.RemoveRange(0, again.Length);
+        if (again.Length > 0)
+            await StoreAsync(again);
     }
 
     private async Task StoreAsync(WaitingPush[] batch)
@@ -90,8 +121,16 @@ internal sealed class PushWriter(PushQueue queue, FollowerDatabase database, Tim
     private void Fail(WaitingPush[] batch, Exception exception)
     {
         queue.IsPrompt = false;
+        _failedAt = time.GetTimestamp();
         Answer(batch, isStored: false);
-        _refusals.Add(exception, IsFaultOfRow(exception));
+        bool isFaultOfRow = IsFaultOfRow(exception);
+        _refusals.Add(exception, isFaultOfRow);
+        if (isFaultOfRow)
+            return;
+
+        int kept = Math.Min(batch.Length, queue.MostKept - _kept.Count);
+        _kept.AddRange(batch.Take(kept));
+        _refusals.Lose(batch.Length - kept, isEnd: false);
     }
 
     private static void Answer(WaitingPush[] batch, bool isStored)

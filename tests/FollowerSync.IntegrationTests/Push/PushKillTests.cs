@@ -4,6 +4,7 @@ using FollowerSync.Database.Schema;
 using FollowerSync.Emulator;
 using FollowerSync.IntegrationTests.Chaos;
 using FollowerSync.IntegrationTests.CommandLine;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -32,10 +33,16 @@ public sealed partial class PushKillTests
         await AllAreStoredAsync(burst, installation.Database.DataSource);
     }
 
-    [Fact]
-    public async Task Who_was_answered_is_stored_when_the_worker_is_stopped()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_was_answered_by_us_or_a_bot_is_stored_when_the_worker_is_stopped(bool withBot)
     {
+        await using StandInBot bot = await StandInBot.StartAsync();
+        bot.Answer = context => context.Response.WriteAsync("success");
         await using Installation installation = await InstallationAsync();
+        if (withBot)
+            installation.Settings["WeChat__Accounts__0__Push__ForwardTo"] = bot.Address.ToString();
         await using FollowerSyncProcess worker = installation.Start("run");
         PushBurst burst = new(await AddressAsync(worker), KeysOf(installation));
         using CancellationTokenSource stop = new();

@@ -45,6 +45,7 @@ internal sealed class PushScene : IAsyncDisposable
         services.AddSingleton(database);
         services.AddSingleton(Options.Create(new WeChatOptions { Accounts = [.. accounts] }));
         services.AddSingleton(Options.Create(new ArrivalsOptions { Url = "http://127.0.0.1:0", MaxWaiting = maxWaiting }));
+        services.AddPushStoring();
         services.AddSingleton<SenderAddress>();
         services.AddSingleton<PublicServer>();
         services.AddHostedService(provider => provider.GetRequiredService<PublicServer>());

@@ -68,11 +68,7 @@ public sealed class PushStoringTests(TestDatabase database) : IClassFixture<Test
     [Fact]
     public async Task Why_the_database_takes_no_push_is_told_once_a_minute_whatever_the_reason()
     {
-        await database.ExecuteAsync(
-            """
-            create function public.refuse() returns trigger language plpgsql as $$ begin raise exception 'permission denied for table arrivals' using errcode = '42501'; end $$;
-            create trigger refuse before insert on followersync.arrivals execute function public.refuse();
-            """);
+        await RefuseAsync();
         RememberedLog<PushWriter> log = new();
         PushQueue queue = new(Microsoft.Extensions.Options.Options.Create(new ArrivalsOptions()), TimeProvider.System);
         PushWriter writer = new(queue, database.Open(), TimeProvider.System, log);
@@ -80,10 +76,30 @@ public sealed class PushStoringTests(TestDatabase database) : IClassFixture<Test
 
         for (int count = 0; count < 5; count++)
             (await queue.StoreAsync(Any(count, key: null))).ShouldBe(PushOutcome.NotStored);
-        await writer.StopAsync(default);
-        await database.ExecuteAsync("drop trigger refuse on followersync.arrivals; drop function public.refuse()");
-
         log.Lines.Single().ShouldContain("permission denied");
+        await writer.StopAsync(default);
+        await AcceptAsync();
+
+        log.Lines.Count.ShouldBe(2);
+        log.Lines[1].ShouldContain("Lost 5 ");
+    }
+
+    [Fact]
+    public async Task What_the_database_does_not_take_for_the_moment_is_stored_once_it_does_as_much_as_may_wait()
+    {
+        await RefuseAsync();
+        RememberedLog<PushWriter> log = new();
+        PushQueue queue = new(Microsoft.Extensions.Options.Options.Create(new ArrivalsOptions { MaxWaiting = 3 }), TimeProvider.System);
+        PushWriter writer = new(queue, database.Open(), TimeProvider.System, log);
+        await writer.StartAsync(default);
+        for (int count = 0; count < 5; count++)
+            (await queue.StoreAsync(Any(count, key: null))).ShouldBe(PushOutcome.NotStored);
+
+        await AcceptAsync();
+
+        await CommandLine.Installation.UntilAsync(async () => await database.ReadAsync<long>("select count(*) from followersync.arrivals") == 3, "those who were kept are stored");
+        await writer.StopAsync(default);
+        log.Lines.Count(line => line.Contains("Lost 1 ", StringComparison.Ordinal)).ShouldBe(2, "the first at once, the second with the end");
     }
 
     [Fact]
@@ -131,6 +147,14 @@ public sealed class PushStoringTests(TestDatabase database) : IClassFixture<Test
 
         (await scene.Counts.LineAsync("did not store")).ShouldContain("127.0.0.1");
     }
+
+    private Task RefuseAsync() => database.ExecuteAsync(
+        """
+        create function public.refuse() returns trigger language plpgsql as $$ begin raise exception 'permission denied for table arrivals' using errcode = '42501'; end $$;
+        create trigger refuse before insert on followersync.arrivals execute function public.refuse();
+        """);
+
+    private Task AcceptAsync() => database.ExecuteAsync("drop trigger refuse on followersync.arrivals; drop function public.refuse()");
 
     private static Arrival Any(int number, string? key) =>
         new(Brand.AppId, [.. BitConverter.GetBytes(number)], "oAnna", "scan", key, HappenedAt: null, ArrivalSource.Push, IsTrusted: true);
