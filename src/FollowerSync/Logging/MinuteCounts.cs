@@ -2,46 +2,75 @@ using System.Net;
 
 namespace FollowerSync.Logging;
 
-/// <summary>Counts what anybody can make happen any number of times, so that it is told at most once a minute.</summary>
+/// <summary>Counts what anybody can make happen any number of times, and tells it: the first at once, what follows at most once a minute, and the rest at the end.</summary>
 /// <typeparam name="T">What is counted apart.</typeparam>
-internal sealed class MinuteCounts<T>(TimeProvider time)
+/// <param name="time">Its clock.</param>
+/// <param name="tell">Writes the line.</param>
+internal sealed class MinuteCounts<T>(TimeProvider time, Action<MinuteCounts<T>.Counted> tell) : IDisposable
     where T : notnull
 {
-    /// <summary>Time between two times of telling.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<T, long> _untold = [];
     private (T What, IPAddress? Sender) _last;
-    private long? _toldAt;
 
-    /// <summary>Counts one, and takes what is to be told now.</summary>
-    /// <inheritdoc cref="Take"/>
-    public Counted? Add(T what, IPAddress? sender)
+    // While there is one, it was told less than a minute ago.
+    private ITimer? _rest;
+
+    /// <summary>Counts one.</summary>
+    /// <param name="what">What happened.</param>
+    /// <param name="sender">Where it came from; null = not known.</param>
+    public void Add(T what, IPAddress? sender)
     {
+        Counted? counted;
         lock (_gate)
         {
             _untold[what] = _untold.GetValueOrDefault(what) + 1;
             _last = (what, sender);
+            counted = _rest is null ? Take() : null;
         }
 
-        return Take();
+        Tell(counted);
     }
 
-    /// <summary>Takes what was counted and not told.</summary>
-    /// <param name="isEnd">Whether there will be no other time to tell it.</param>
-    /// <returns>Null when nothing is to be told, or it was told less than a minute ago.</returns>
-    public Counted? Take(bool isEnd = false)
+    /// <summary>Tells what is left.</summary>
+    public void Dispose()
     {
+        Counted? counted;
         lock (_gate)
         {
-            if (_untold.Count == 0 || (!isEnd && _toldAt is { } at && time.GetElapsedTime(at) < Interval))
-                return null;
-            Counted counted = new(_untold.ToDictionary(), _last.What, _last.Sender);
-            _untold.Clear();
-            _toldAt = time.GetTimestamp();
-            return counted;
+            counted = Take();
+            _rest?.Dispose();
         }
+
+        Tell(counted);
+    }
+
+    private void TellWhatCameMeanwhile()
+    {
+        Counted? counted;
+        lock (_gate)
+            counted = Take();
+        Tell(counted);
+    }
+
+    private Counted? Take()
+    {
+        _rest?.Dispose();
+        _rest = null;
+        if (_untold.Count == 0)
+            return null;
+        Counted counted = new(_untold.ToDictionary(), _last.What, _last.Sender);
+        _untold.Clear();
+        _rest = time.CreateTimer(_ => TellWhatCameMeanwhile(), state: null, Interval, Timeout.InfiniteTimeSpan);
+        return counted;
+    }
+
+    private void Tell(Counted? counted)
+    {
+        if (counted is not null)
+            tell(counted);
     }
 
     /// <param name="Counts">How often each happened.</param>

@@ -1,29 +1,23 @@
 using FollowerSync.Database;
-using FollowerSync.Logging;
 using Npgsql;
 
 namespace FollowerSync.Push;
 
-/// <summary>Every minute: what the database's clock shows, and what was not taken.</summary>
-internal sealed class PushWatch(PushClock clock, PushCounts counts, FollowerDatabase database, TimeProvider time) : BackgroundService
+/// <summary>Learns every minute what the database's clock shows.</summary>
+internal sealed class PushWatch(PushClock clock, FollowerDatabase database, TimeProvider time) : BackgroundService
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using PeriodicTimer timer = new(MinuteCounts<string>.Interval, time);
+        using PeriodicTimer timer = new(Interval, time);
         do
         {
-            counts.TellWhenDue();
             await ReadClockAsync(stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        counts.Tell();
     }
 
     private async Task ReadClockAsync(CancellationToken cancellationToken)

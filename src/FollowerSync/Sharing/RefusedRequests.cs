@@ -5,14 +5,23 @@ using FollowerSync.Logging;
 namespace FollowerSync.Sharing;
 
 /// <summary>Counts the requests for tokens that were refused, and tells of them at most once a minute.</summary>
-internal sealed partial class RefusedRequests(TimeProvider time, ILogger<RefusedRequests> logger)
+internal sealed partial class RefusedRequests : IDisposable
 {
-    private readonly MinuteCounts<int> _counts = new(time);
+    private readonly ILogger<RefusedRequests> _logger;
+    private readonly MinuteCounts<int> _counts;
 
-    public void Count(int status, IPAddress? from)
+    public RefusedRequests(TimeProvider time, ILogger<RefusedRequests> logger)
     {
-        if (_counts.Add(status, from) is not { } told)
-            return;
+        _logger = logger;
+        _counts = new MinuteCounts<int>(time, Tell);
+    }
+
+    public void Count(int status, IPAddress? from) => _counts.Add(status, from);
+
+    public void Dispose() => _counts.Dispose();
+
+    private void Tell(MinuteCounts<int>.Counted told)
+    {
         IEnumerable<string> counts = told.Counts.OrderBy(one => one.Key).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Value} with {one.Key}"));
         LogRefused(string.Join(", ", counts), told.Sender?.ToString() ?? "unknown");
     }

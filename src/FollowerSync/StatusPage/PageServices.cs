@@ -14,6 +14,7 @@ internal static class PageServices
         services.AddSingleton<WrongPasswords>();
         services.AddSingleton<PageLogin>();
         services.AddSingleton<PageKeys>();
+        services.AddSingleton<RefusedSignIns>();
         services.AddSingleton<SignInRoutes>();
         services.AddSingleton<PageAnswers>();
         services.AddSingleton<PageFaults>();

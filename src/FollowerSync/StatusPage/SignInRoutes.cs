@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using FollowerSync.Logging;
 using FollowerSync.StatusPage.Guarding;
 using FollowerSync.StatusPage.Views;
 using FollowerSync.Web;
@@ -10,11 +9,9 @@ namespace FollowerSync.StatusPage;
 
 /// <summary>Lets in who signs in at the provider of <c>StatusPage:OpenIdConnect</c>, and out again. The provider is asked when somebody comes, never before: while it is
 /// away nobody new comes in, and nothing else notices.</summary>
-internal sealed partial class SignInRoutes(IOptions<StatusPageOptions> options, PageKeys keys, PageAnswers answers, PageFaults faults, TimeProvider time, ILogger<SignInRoutes> logger)
+internal sealed class SignInRoutes(IOptions<StatusPageOptions> options, PageKeys keys, PageAnswers answers, PageFaults faults, RefusedSignIns refused, TimeProvider time)
 {
     private const string SignOutPath = "/sign-out";
-
-    private readonly MinuteCounts<SignInReason> _told = new(time);
 
     public bool IsOn => options.Value.OpenIdConnect.IsOn;
 
@@ -135,8 +132,7 @@ internal sealed partial class SignInRoutes(IOptions<StatusPageOptions> options, 
 
     private IResult Refuse(HttpContext http, SignInFailure failure)
     {
-        if (_told.Add(failure.Reason, http.Connection.RemoteIpAddress) is { } told)
-            LogRefused(told.Counts.Sum(one => one.Value), told.Sender?.ToString() ?? "unknown", failure.Reason, failure.Detail);
+        refused.Add(failure, http.Connection.RemoteIpAddress);
         (int status, PageText title, PageText hint) = SignInTexts.Of(failure.Reason);
         return Tell(http, status, title, hint, failure.Name);
     }
@@ -144,7 +140,4 @@ internal sealed partial class SignInRoutes(IOptions<StatusPageOptions> options, 
     // The link leads to the address where the cookies of signing in are good.
     private IResult Tell(HttpContext http, int status, PageText title, PageText hint, string? name = null) =>
         answers.Show<NoticePage>(http, new Notice(title, hint, name) { SignInAt = options.Value.PublicBase?.AbsoluteUri ?? "/" }, status);
-
-    [LoggerMessage(LogLevel.Warning, "People who did not come in to the status page by OpenID Connect since this was told last: {Count}; the last one came from {From}: {Reason} ({Detail})")]
-    private partial void LogRefused(long count, string from, SignInReason reason, string detail);
 }

@@ -18,11 +18,10 @@ public sealed class PushCountsTests
         {
             counts.Add(second % 2 == 0 ? "forged" : "late", IPAddress.Parse($"192.0.2.{second}"));
             _time.Advance(TimeSpan.FromSeconds(1));
-            counts.TellWhenDue();
         }
 
-        counts.Tell();
-        counts.Tell();
+        counts.Dispose();
+        counts.Dispose();
 
         _lines.ShouldBe(
         [
