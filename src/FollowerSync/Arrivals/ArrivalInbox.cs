@@ -84,7 +84,7 @@ internal static class ArrivalInbox
         delete from followersync.arrivals
         where ctid = any(array(
             select ctid from followersync.arrivals
-            where state <> 'waiting' and received_at < now() - interval '1 day' and app_id = @appId
+            where state <> 'waiting' and received_at < now() - interval '1 day'
             order by received_at
             limit 20000))
         """;
@@ -124,8 +124,9 @@ internal static class ArrivalInbox
     /// <summary>What waited for the account's being answered again waits no longer.</summary>
     public static Task ResumeAsync(Transaction tx, string appId) => tx.ExecuteAsync(ResumeSql, new { appId });
 
-    /// <summary>Deletes what was received over a day ago and waits no longer, a part of it at a time.</summary>
-    public static Task DeleteOldAsync(Transaction tx, string appId) => tx.ExecuteAsync(DeleteOldSql, new { appId });
+    /// <summary>Deletes what was received over a day ago and waits no longer, in whatever account, a part of it at a time.</summary>
+    /// <returns>How many rows went; 0 = none is left.</returns>
+    public static Task<int> DeleteOldAsync(Transaction tx) => tx.ExecuteAsync(DeleteOldSql);
 
     private static Task CloseAsync(Transaction tx, string appId, IReadOnlyCollection<(string OpenId, long ArrivalId)> arrivals, string state) =>
         arrivals.Count == 0 ? Task.CompletedTask : tx.ExecuteAsync(

@@ -3,6 +3,7 @@ using FollowerSync.Leases;
 using FollowerSync.Privacy;
 using FollowerSync.Runs;
 using FollowerSync.Settings;
+using FollowerSync.Sync.Arriving;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -37,6 +38,7 @@ internal static class SyncServices
         services.AddSingleton<IAfterRun, VisitorRetention>();
         services.AddSingleton<IAfterRun, OldChanges>();
         services.AddSingleton<IAfterRun, OldRefusals>();
+        services.AddSingleton<IAfterRun, OldArrivals>();
         services.AddSingleton<SyncWithFollowUps>();
         services.AddSingleton<SyncAccount>(provider => provider.GetRequiredService<SyncWithFollowUps>().RunAsync);
         return services;

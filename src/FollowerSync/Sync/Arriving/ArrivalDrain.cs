@@ -38,7 +38,7 @@ internal sealed class ArrivalDrain(RunLease lease, ArrivalsInFlight inFlight, Ar
     public Task TidyAsync(CancellationToken cancellationToken) => lease.RunAsync(
         async tx =>
         {
-            await ArrivalInbox.DeleteOldAsync(tx, lease.AppId);
+            await ArrivalInbox.DeleteOldAsync(tx);
             await SyncRunStore.DeleteOldEventRunsAsync(tx, lease.AppId);
         },
         cancellationToken);

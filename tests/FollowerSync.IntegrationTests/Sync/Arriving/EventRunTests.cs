@@ -4,6 +4,8 @@ using FollowerSync.Emulator.Accounts;
 using FollowerSync.Emulator.Faults;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
+using FollowerSync.Sync.Arriving;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowerSync.IntegrationTests.Sync.Arriving;
 
@@ -238,5 +240,22 @@ public sealed class EventRunTests
 
         (await account.CountAsync("done")).ShouldBe(1);
         (await account.Tables.ReadAsync<long>("select count(*) from wechat.sync_runs")).ShouldBe(1);
+    }
+    [Fact]
+    public async Task Without_any_run_of_arrivals_what_is_closed_goes_after_the_next_sync()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        SyncRun run = await account.SyncAsync();
+        await account.Tables.ExecuteAsync(
+            $"""
+            insert into followersync.arrivals (app_id, fingerprint, openid, kind, happened_at, received_at, source, trusted, state)
+            select '{account.Truth.AppId}', int4send(i), 'oImported_' || i, 'import', now(), now() - interval '25 hours', 'import', false, case when i > 25000 then 'waiting' else 'done' end
+            from generate_series(1, 25002) i
+            """);
+
+        await account.NewProcess().GetServices<IAfterRun>().OfType<OldArrivals>().Single().DoAsync(account.Account, run, default);
+
+        (await account.CountAsync("done")).ShouldBe(0);
+        (await account.CountAsync("waiting")).ShouldBe(2);
     }
 }
