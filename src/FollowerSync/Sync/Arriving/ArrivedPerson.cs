@@ -1,5 +1,6 @@
 using FollowerSync.Arrivals;
 using FollowerSync.Followers;
+using FollowerSync.Privacy;
 using FollowerSync.Sync.Asking;
 
 namespace FollowerSync.Sync.Arriving;
@@ -28,9 +29,12 @@ internal sealed class ArrivedPerson(string openId, IReadOnlyList<WaitingArrival>
     /// <summary>Whether the person deleted the WeChat account, by WeChat's signed word.</summary>
     public bool IsCancelled => Waiting.Any(a => a is { Trusted: true, Kind: ArrivalKinds.Cancelled });
 
-    /// <summary>What WeChat's signed word says is to be erased of the person: the event keys of what was revoked; an empty one for a cleaned profile.</summary>
-    public IReadOnlyList<string> Erasures =>
-        [.. Waiting.Where(a => a is { Trusted: true, Kind: ArrivalKinds.InfoModified or ArrivalKinds.Revoked }).Select(a => a.Kind == ArrivalKinds.Revoked ? a.EventKey ?? "" : "")];
+    /// <summary>What WeChat's signed word says is to be erased of the person: what was revoked, all if it does not say what; of a cleaned profile, the face.</summary>
+    public IReadOnlyList<PersonalFields> Erasures =>
+    [
+        .. Waiting.Where(a => a is { Trusted: true, Kind: ArrivalKinds.InfoModified or ArrivalKinds.Revoked })
+            .Select(a => a.Kind == ArrivalKinds.Revoked ? PersonalFieldErasure.OfRevocation(a.EventKey ?? "") : PersonalFields.Face),
+    ];
 
     /// <summary>Whether there is anything to ask: what a person took back is erased, and no reason to fetch it again.</summary>
     public bool IsToAsk => Waiting.Any(a => a is not { Trusted: true, Kind: ArrivalKinds.Revoked });

@@ -30,8 +30,7 @@ internal sealed class PrivacyEvents(RunLease lease, Pseudonyms pseudonyms, Erase
 
     private async Task EraseAsync(ArrivedPerson person, CancellationToken cancellationToken)
     {
-        PersonalFields fields = person.Erasures.Aggregate(
-            PersonalFields.None, (sum, revoked) => sum | (revoked.Length == 0 ? PersonalFields.Face : PersonalFieldErasure.OfRevocation(revoked)));
+        PersonalFields fields = person.Erasures.Aggregate(PersonalFields.None, (sum, one) => sum | one);
         await erased.EraseAsync(person.OpenId, fields, () => EraseNowAsync(person, fields, cancellationToken), cancellationToken);
     }
 

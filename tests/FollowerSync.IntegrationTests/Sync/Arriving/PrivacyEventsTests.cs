@@ -18,6 +18,7 @@ public sealed class PrivacyEventsTests
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 50 });
         EmulatedFollower person = await KnownAsync(account);
+        await account.Tables.ExecuteAsync($"update wechat.followers set city = 'Suzhou', sex = 2 where openid = '{person.OpenId}'");
 
         account.Emulator.Requests.Clear();
         await account.ArriveAsync(account.Arrival(person.OpenId, kind, key: key));
@@ -25,6 +26,7 @@ public sealed class PrivacyEventsTests
 
         (await CountAsync(account, person.Nickname)).ShouldBe(0);
         (await CountAsync(account, person.HeadImgUrl)).ShouldBe(0);
+        (await account.Tables.ReadAsync<bool>($"select city is null and sex is null from wechat.followers where openid = '{person.OpenId}'")).ShouldBe(key != "205", "what does not say of what means all");
         (await account.FollowsAsync(person.OpenId)).ShouldBe(true);
         account.Batches().ShouldBe(0);
         (await account.CountAsync("done")).ShouldBe(1);
