@@ -32,12 +32,13 @@ internal sealed class BackEndpoint(StateSigner signer, SpentStates spent, CodeEx
             await SendOnAsync(context, account, visit, visit.Code);
     }
 
+    // State and code work once: a visitor who hangs up by now, or loads the page again, is a visitor all the same. Each step has a deadline of its own.
     private async Task SendOnAsync(HttpContext context, AuthorizingAccount account, Visit visit, string code)
     {
-        CodeAnswer answer = await exchange.AskAsync(account, code, context.RequestAborted);
+        CodeAnswer answer = await exchange.AskAsync(account, code, CancellationToken.None);
         if (answer.Visitor is { } visitor)
         {
-            await visits.KeepAsync(visitor, visit.State.Nonce, context.RequestAborted);
+            await visits.KeepAsync(visitor, visit.State.Nonce, CancellationToken.None);
             context.Response.Redirect(TargetAddress.With(visit.Target, visitor, visit.VisitorState, time.GetUtcNow()));
         }
         else if (answer.Kind != CodeAnswerKind.BadCode)
@@ -46,6 +47,7 @@ internal sealed class BackEndpoint(StateSigner signer, SpentStates spent, CodeEx
         }
         else if (!visit.State.IsRetry)
         {
+            refused.Add("WeChat refused the code, and the visitor gets another", context);
             context.Response.Redirect(account.StartUrl(visit.Target, visit.VisitorState, again: true));
         }
         else

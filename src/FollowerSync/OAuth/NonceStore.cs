@@ -10,11 +10,11 @@ internal static class NonceStore
         insert into followersync.oauth_nonces (nonce, spent_at) values (@nonce, now()) on conflict do nothing
         """;
 
-    // A few at a time, in passing: more come at no other time either.
+    // A few at a time, in passing: more come at no other time either. No state is worth anything for that long.
     private const string ForgetSql =
         """
         delete from followersync.oauth_nonces
-        where nonce in (select nonce from followersync.oauth_nonces where spent_at < now() - interval '1 day' order by spent_at limit 100 for update skip locked)
+        where nonce in (select nonce from followersync.oauth_nonces where spent_at < now() - interval '1 hour' order by spent_at limit 100 for update skip locked)
         """;
 
     /// <returns>False when it was spent before.</returns>

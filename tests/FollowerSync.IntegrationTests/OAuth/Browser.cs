@@ -17,7 +17,8 @@ internal sealed partial class Browser : IDisposable
     /// <summary>Opens an address, on whichever server it is.</summary>
     /// <param name="worker">Who answers for the public address.</param>
     /// <param name="address">Absolute, or a path of the public address.</param>
-    public async Task<Seen> OpenAsync(OAuthScene.Worker worker, string address)
+    /// <param name="cancellationToken">Hangs up.</param>
+    public async Task<Seen> OpenAsync(OAuthScene.Worker worker, string address, CancellationToken cancellationToken = default)
     {
         string path = address.StartsWith(OAuthScene.PublicBase, StringComparison.Ordinal) ? address[OAuthScene.PublicBase.Length..] : address;
         bool isOurs = path.StartsWith('/');
@@ -26,7 +27,7 @@ internal sealed partial class Browser : IDisposable
             request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
         if (AcceptLanguage is { } language)
             request.Headers.TryAddWithoutValidation("Accept-Language", language);
-        using HttpResponseMessage response = await _http.SendAsync(request);
+        using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
         string[] set = response.Headers.TryGetValues("Set-Cookie", out IEnumerable<string>? values) ? [.. values] : [];
         foreach (string cookie in set)
             Keep(cookie);

@@ -2,7 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using FollowerSync.Database;
 using FollowerSync.Emulator.Faults;
+using FollowerSync.IntegrationTests.CommandLine;
+using FollowerSync.IntegrationTests.Support;
 using FollowerSync.OAuth;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -83,6 +87,34 @@ public sealed class OutageTests
 
         (await end).Location.ShouldBe("https://shop.example/welcome?campaign=7&x=%E4%BD%A0&fs_state=mine#top");
         scene.Log.Of("FollowerSync.OAuth").ShouldHaveSingleItem().ShouldContain("none within 4 s from 127.0.0.1");
+    }
+
+    [Fact]
+    public async Task A_visitor_who_hangs_up_on_the_way_back_is_a_visitor_all_the_same()
+    {
+        await using OAuthScene scene = await OAuthScene.StartAsync();
+        TaskCompletionSource asked = new(), hungUp = new();
+        await using WebApplication weChat = LoopbackServer.Create();
+        weChat.Run(async context =>
+        {
+            asked.TrySetResult();
+            await hungUp.Task;
+            await context.Response.WriteAsync("""{"access_token":"A","expires_in":7200,"refresh_token":"R","openid":"oHangsUp_0123456789abcdefghi","scope":"snsapi_base"}""");
+        });
+        await weChat.StartAsync();
+        scene.WeChat.BaseAddress = new Uri(weChat.Urls.First());
+        OAuthScene.Worker worker = await scene.NewWorkerAsync();
+        using Browser browser = new();
+        using CancellationTokenSource away = new();
+
+        Task<Browser.Seen> visit = browser.OpenAsync(worker, await browser.ComeBackAsync(worker, OAuthFlowTests.Start(scene)), away.Token);
+        await asked.Task;
+        await away.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(visit);
+        hungUp.SetResult();
+
+        await Installation.UntilAsync(async () => await scene.CountAsync("wechat.visitors where openid like 'oHangsUp%' and visits = 1") == 1, "the visit is stored");
+        (await scene.CountAsync("followersync.arrivals where kind = 'visit'")).ShouldBe(1);
     }
 
     [Theory]
