@@ -484,7 +484,7 @@ create table followersync.rejected_openids (
 comment on table followersync.rejected_openids is 'Listed openids that WeChat refused or did not answer, with the cause. A row goes when the openid is answered well, or 40 days after it was last refused when it is listed no more.';
 comment on column followersync.rejected_openids.app_id is 'Account that listed the openid.';
 comment on column followersync.rejected_openids.openid is 'The openid; of something listed that cannot be one, its beginning, … and # with a hash.';
-comment on column followersync.rejected_openids.errcode is 'WeChat''s error code; null = left out of the answer.';
+comment on column followersync.rejected_openids.errcode is 'WeChat''s error code; null = left out of the answer, or in none that can be read.';
 comment on column followersync.rejected_openids.errmsg is 'WeChat''s words, as far as they can be nobody''s name and no secret.';
 comment on column followersync.rejected_openids.rid is 'WeChat''s request id, valid for seven days in openapi/rid/get.';
 comment on column followersync.rejected_openids.first_rejected_at is 'When it was first refused.';

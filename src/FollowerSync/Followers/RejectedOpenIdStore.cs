@@ -12,11 +12,11 @@ internal static class RejectedOpenIdStore
         """
         insert into followersync.rejected_openids as r
             (app_id, openid, errcode, errmsg, rid, first_rejected_at, last_rejected_at, attempts, next_attempt_at)
-        select @appId, openid, errcode, errmsg, rid, now(), now(), 1, now() + case when errcode is null then interval '10 minutes' else interval '20 hours' end
-        from unnest(@openIds::text[], @errorCodes::int[], @errorTexts::text[], @requestIds::text[]) as t (openid, errcode, errmsg, rid)
+        select @appId, openid, errcode, errmsg, rid, now(), now(), 1, now() + delay
+        from unnest(@openIds::text[], @errorCodes::int[], @errorTexts::text[], @requestIds::text[], @delays::interval[]) as t (openid, errcode, errmsg, rid, delay)
         on conflict (app_id, openid) do update
         set errcode = excluded.errcode, errmsg = excluded.errmsg, rid = excluded.rid, last_rejected_at = now(),
-            attempts = r.attempts + 1, next_attempt_at = now() + case when excluded.errcode is null then interval '10 minutes' else interval '20 hours' end * power(2, least(r.attempts, 5))
+            attempts = r.attempts + 1, next_attempt_at = now() + (excluded.next_attempt_at - now()) * power(2, least(r.attempts, 5))
         """;
 
     private const string RecordImpossibleSql =
@@ -41,6 +41,7 @@ internal static class RejectedOpenIdStore
             errorCodes = rejections.Select(r => r.ErrorCode).ToArray(),
             errorTexts = rejections.Select(r => r.ErrorText).ToArray(),
             requestIds = rejections.Select(r => r.RequestId).ToArray(),
+            delays = rejections.Select(r => r.IsRefusal ? TimeSpan.FromHours(20) : TimeSpan.FromMinutes(10)).ToArray(),
         };
         return rejections.Count == 0
             ? Task.CompletedTask

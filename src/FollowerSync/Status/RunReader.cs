@@ -97,7 +97,7 @@ internal sealed class RunReader(FollowerDatabase database)
 
     private static RunRefusals Refusals(int? errcode, long openIds, string? rid) => errcode is { } code
         ? new RunRefusals(code, openIds, rid, ErrorReactions.Of(code).Meaning, ErrorReactions.Of(code).Remedy)
-        : new RunRefusals(null, openIds, rid, "left out of WeChat's answers, or nothing that can be an openid", "They are asked again by themselves; followersync.rejected_openids names them.");
+        : new RunRefusals(null, openIds, rid, "left out of WeChat's answers, in none that can be read, or nothing that can be an openid", "They are asked again by themselves; followersync.rejected_openids names them.");
 
     private sealed record AccountRow
     {

@@ -68,6 +68,10 @@ internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTran
     public Task<BatchAnswer> GetProfilesAsync(IReadOnlyList<string> openIds, CancellationToken cancellationToken) =>
         CallAsync(WeChatApi.BatchGet, "", BatchBody(openIds), AnswerReader.ReadBatch, cancellationToken);
 
+    /// <summary>The profiles of a part of a group whose answer stayed broken however often it was asked for: a broken one of the part is not asked for again.</summary>
+    public Task<BatchAnswer> GetPartAsync(IReadOnlyList<string> openIds, CancellationToken cancellationToken) =>
+        CallAsync(WeChatApi.BatchGet, "", BatchBody(openIds), ReadPart, cancellationToken);
+
     /// <summary>The profile of one openid.</summary>
     public Task<FollowerProfile> GetProfileAsync(string openId, CancellationToken cancellationToken)
     {
@@ -137,6 +141,18 @@ internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTran
         JsonSerializer.SerializeToUtf8Bytes(new { begin_date = Day(first), end_date = Day(last) }, AsWritten),
         (path, body) => AnswerReader.ReadRows(path, body, "list", DatacubeDay.Read),
         cancellationToken);
+
+    private static BatchAnswer ReadPart(string api, ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return AnswerReader.ReadBatch(api, body);
+        }
+        catch (WeChatApiException exception) when (exception.IsBroken)
+        {
+            throw exception.ForGood();
+        }
+    }
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

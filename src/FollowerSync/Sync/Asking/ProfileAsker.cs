@@ -6,10 +6,20 @@ using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.Sync.Asking;
 
-/// <summary>Gets a batch of profiles, whatever it takes: splits a refused or untrustworthy batch until the openids at fault
+/// <summary>Gets a batch of profiles, whatever it takes: splits a refused, broken or untrustworthy batch until the openids at fault
 /// stand alone, asks again for entries left out, and asks singly where one answer is not enough.</summary>
 internal sealed class ProfileAsker(WeChatClient client, bool keepKnown)
 {
+    /// <summary>So many groups and single people may go without an answer that can be used, and one more for each hundred groups that are answered:
+    /// when there are more, it is not because of somebody in them.</summary>
+    private const int MostWithout = 10;
+
+    /// <summary>Nor is it when more parts of a group than this fail in a row. Two who stand side by side make six fail.</summary>
+    private const int MostPartsInARow = 6;
+
+    private int _without;
+    private int _answered;
+
     /// <summary>How many batches may be asked for at once.</summary>
     public CallPace Pace => client.Pace;
 
@@ -36,7 +46,9 @@ internal sealed class ProfileAsker(WeChatClient client, bool keepKnown)
     {
         try
         {
-            BatchAnswer answer = await client.GetProfilesAsync(openIds, cancellationToken);
+            BatchAnswer answer = await (answers.Failure is null ? client.GetProfilesAsync(openIds, cancellationToken) : client.GetPartAsync(openIds, cancellationToken));
+            Interlocked.Increment(ref _answered);
+            answers.PartsFailed = 0;
             if (openIds.Length > 1 && !BatchTrust.CanBelieve(openIds, answer))
                 return false;
             answers.Take(openIds, answer);
@@ -48,7 +60,18 @@ internal sealed class ProfileAsker(WeChatClient client, bool keepKnown)
                 answers.Reject(new Rejection(openIds[0], exception.ErrorCode, exception.ErrorText, exception.RequestId));
             return false;
         }
+        catch (WeChatApiException exception) when (exception.MayBeAboutOne && !answers.AreArrivals)
+        {
+            // Whoever stands alone in the end is asked about singly, as one left out of an answer is.
+            WeChatApiException first = answers.Failure ?? exception;
+            if (answers.Failure is null ? !MayGoWithout() : ++answers.PartsFailed > MostPartsInARow)
+                throw first;
+            answers.Failure = first;
+            return false;
+        }
     }
+
+    private bool MayGoWithout() => Interlocked.Increment(ref _without) <= MostWithout + (Volatile.Read(ref _answered) / 100);
 
     /// <summary>An openid left out of an answer, or answered without content, is asked for once more, singly; then it counts as rejected.</summary>
     private async Task AskAgainAsync(string openId, Answers answers, CancellationToken cancellationToken)
@@ -58,9 +81,11 @@ internal sealed class ProfileAsker(WeChatClient client, bool keepKnown)
             FollowerProfile profile = await client.GetProfileAsync(openId, cancellationToken);
             answers.TakeSingle(openId, profile);
         }
-        catch (WeChatApiException exception) when (exception.Reaction == Reaction.BadOpenId)
+        catch (WeChatApiException exception) when (exception.Reaction == Reaction.BadOpenId || (exception.MayBeAboutOne && !answers.AreArrivals && MayGoWithout()))
         {
-            answers.Reject(new Rejection(openId, exception.ErrorCode, exception.ErrorText, exception.RequestId));
+            answers.Reject(exception.IsBroken
+                ? new Rejection(openId, ErrorCode: null, "WeChat's answers about this openid cannot be read: they are broken JSON", RequestId: null) { IsRefusal = true }
+                : new Rejection(openId, exception.ErrorCode, exception.ErrorText, exception.RequestId));
         }
     }
 
@@ -77,6 +102,15 @@ internal sealed class ProfileAsker(WeChatClient client, bool keepKnown)
         private readonly Dictionary<string, FollowerProfile> _profiles = new(asks.Count, StringComparer.Ordinal);
         private readonly HashSet<string> _confirmedGone = new(StringComparer.Ordinal);
         private readonly Dictionary<string, Rejection> _rejections = new(StringComparer.Ordinal);
+
+        /// <summary>Whether all of them arrived: the inbox has its own way with whom WeChat cannot answer about.</summary>
+        public bool AreArrivals { get; } = asks.All(ask => ask.IsArrival);
+
+        /// <summary>Why the whole group got no answer that can be used; null = it was answered, or refused.</summary>
+        public WeChatApiException? Failure { get; set; }
+
+        /// <summary>How many parts of it got none since one was answered.</summary>
+        public int PartsFailed { get; set; }
 
         public void Take(string[] asked, BatchAnswer answer)
         {

@@ -154,8 +154,9 @@ internal static class AnswerReader
             catch (Exception again) when (again is not WeChatApiException)
             {
                 // The exception itself quotes what it stumbled over, and goes no further.
-                throw WeChatApiException.NoAnswer(api, body.IsEmpty ? "the body is empty"
-                    : isTokenCall ? (Sentence)$"expected access_token and expires_in, got {AnswerShape.Of(body)}{Broken(again)}" : $"the body is not JSON: {AnswerShape.Of(body)}{Broken(again)}");
+                Sentence what = body.IsEmpty ? "the body is empty"
+                    : isTokenCall ? (Sentence)$"expected access_token and expires_in, got {AnswerShape.Of(body)}{Broken(again)}" : $"the body is not JSON: {AnswerShape.Of(body)}{Broken(again)}";
+                throw WeChatApiException.NoAnswer(api, what, isBroken: body.TrimStart(" \t\r\n\uFEFF"u8).StartsWith("{"u8));
             }
         }
     }

@@ -37,6 +37,12 @@ internal sealed partial class WeChatApiException : SentenceException
     /// <summary>Whether nothing came back at all, so that there is no use in calling another API.</summary>
     public bool IsUnreachable { get; private init; }
 
+    /// <summary>Whether the answer begins as WeChat's do and cannot be read to its end.</summary>
+    public bool IsBroken { get; private init; }
+
+    /// <summary>Whether one of the people asked about may be the cause: WeChat does not quote a name rightly, say, or has a code for somebody that nobody knows.</summary>
+    public bool MayBeAboutOne => Api is WeChatApi.BatchGet or WeChatApi.UserInfo && (IsBroken || (ErrorCode is not null && Reaction == Reaction.Bug));
+
     /// <summary>Whether it is remembered (<see cref="ApiStop"/>), so that nobody calls for a while.</summary>
     public bool AsksToBeLeftAlone => (ErrorCode is not null || Due.IsSetting) && Reaction is Reaction.QuotaSpent or Reaction.StopAccount;
 
@@ -59,10 +65,11 @@ internal sealed partial class WeChatApiException : SentenceException
     /// <summary>No usable answer: HTTP status, time-out, or a body that is not the expected JSON.</summary>
     /// <param name="api">Path of the API.</param>
     /// <param name="what">What came instead, in our own words: never a part of it.</param>
-    public static WeChatApiException NoAnswer(string api, Sentence what)
+    /// <param name="isBroken">Whether it began as an answer.</param>
+    public static WeChatApiException NoAnswer(string api, Sentence what, bool isBroken = false)
     {
         ErrorReaction due = IsForeign(api) ? NoTokenDue : NoAnswerDue;
-        return new(api, due, errorCode: null, errorText: null, $"No usable answer from {(IsForeign(api) ? (Sentence)"the token service" : "WeChat")} to {api}: {what}. {due.Remedy}", cause: null);
+        return new(api, due, errorCode: null, errorText: null, $"No usable answer from {(IsForeign(api) ? (Sentence)"the token service" : "WeChat")} to {api}: {what}. {due.Remedy}", cause: null) { IsBroken = isBroken };
     }
 
     /// <summary>Nothing came back: the network, or the host is dead.</summary>
@@ -109,6 +116,9 @@ internal sealed partial class WeChatApiException : SentenceException
 
     /// <summary>The same failure with its likely cause.</summary>
     public WeChatApiException Because(Sentence cause) => new(Api, Due, ErrorCode, ErrorText, $"{Text} {cause}", this) { IsUnreachable = IsUnreachable };
+
+    /// <summary>The same failure, when it is not to be repeated.</summary>
+    public WeChatApiException ForGood() => new(Api, Due with { Reaction = Reaction.Bug }, ErrorCode, ErrorText, Text, cause: null) { IsBroken = IsBroken };
 
     private WeChatApiException LeftAlone() => new(Api, Due, ErrorCode, ErrorText, Text, cause: null) { IsLeftAlone = true };
 

@@ -9,6 +9,7 @@ namespace FollowerSync.IntegrationTests.Sync.Asking;
 public sealed class RejectedOpenIdTests
 {
     private const string BatchGet = "/cgi-bin/user/info/batchget";
+    private const string UserInfo = "/cgi-bin/user/info";
 
     [Fact]
     public async Task A_share_of_the_account_that_cannot_be_asked_makes_no_success_until_it_could()
@@ -80,6 +81,62 @@ public sealed class RejectedOpenIdTests
     }
 
     [Theory]
+    [InlineData(nameof(FaultKind.CutBody), null)]
+    [InlineData(nameof(FaultKind.ErrCode), 123_456)]
+    public async Task Somebody_whom_WeChat_cannot_answer_about_stands_alone_in_the_end_and_breaks_off_no_sync(string fault, int? code)
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 300, PageSize = 1_000 });
+        string odd = account.Truth.Followers().First().OpenId;
+        Break(account, Enum.Parse<FaultKind>(fault), code, odd);
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        (run.Added, run.Rejected).ShouldBe((299, 1));
+        account.Emulator.Requests.Count(BatchGet).ShouldBeLessThanOrEqualTo(3 + account.WeChat.Retries + 13);
+        (await account.Tables.ReadAsync<string>("select openid || coalesce(' ' || errcode, '') || ' ' || (next_attempt_at > now() + interval '19 hours') from followersync.rejected_openids"))
+            .ShouldBe($"{odd}{(code is null ? "" : $" {code}")} true");
+
+        account.Emulator.Faults.Clear();
+        await account.Tables.ExecuteAsync("update followersync.rejected_openids set next_attempt_at = now()");
+        (await account.SyncAsync()).Added.ShouldBe(1);
+        await account.ShouldEqualTruthAsync();
+    }
+
+    [Fact]
+    public async Task More_of_them_than_a_run_bears_end_it_and_the_next_goes_on()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 800, PageSize = 1_000 });
+        account.Sync.BatchesInFlight = 1;
+        foreach (string openId in account.Truth.Followers().Select(f => f.OpenId).Where((_, place) => place % 100 == 50))
+            Break(account, FaultKind.ErrCode, 123_456, openId);
+
+        SyncRun first = await account.SyncAsync();
+        SyncRun second = await account.SyncAsync();
+
+        (first.Status, first.Rejected).ShouldBe((RunStatus.Partial, 5), first.Error);
+        first.Error!.ShouldContain("123456");
+        (second.Status, second.Rejected).ShouldBe((RunStatus.Succeeded, 3), second.Error);
+        (first.Added + second.Added).ShouldBe(792);
+    }
+
+    [Theory]
+    [InlineData(nameof(FaultKind.CutBody), null)]
+    [InlineData(nameof(FaultKind.ErrCode), 123_456)]
+    public async Task That_WeChat_can_answer_about_nobody_is_nobodys_fault(string fault, int? code)
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 300, PageSize = 1_000 });
+        Break(account, Enum.Parse<FaultKind>(fault), code, openId: null);
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Failed);
+        (await account.Tables.ReadAsync<long>("select count(*) from followersync.rejected_openids")).ShouldBe(0);
+        account.Emulator.Requests.Count(BatchGet).ShouldBeLessThanOrEqualTo(3 * (1 + account.WeChat.Retries + 7));
+        account.Emulator.Requests.Count(UserInfo).ShouldBe(0);
+    }
+
+    [Theory]
     [InlineData(nameof(HostileText.Control))]
     [InlineData(nameof(HostileText.InvalidUtf8))]
     [InlineData(nameof(HostileText.LoneSurrogate))]
@@ -123,5 +180,11 @@ public sealed class RejectedOpenIdTests
         (await account.SyncAsync()).Changed.ShouldBe(0);
 
         await account.ShouldEqualTruthAsync();
+    }
+
+    private static void Break(SyncedAccount account, FaultKind fault, int? code, string? openId)
+    {
+        foreach (string path in (string[])[BatchGet, UserInfo])
+            account.Emulator.Faults.Add(new FaultRule { Fault = fault, ErrCode = code, Path = path, OpenId = openId });
     }
 }
