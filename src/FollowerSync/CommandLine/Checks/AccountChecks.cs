@@ -152,11 +152,11 @@ internal sealed class AccountChecks(
     private async Task QuotaAsync(string api, long needed, CancellationToken cancellationToken)
     {
         QuotaAnswer quota = await client.GetQuotaAsync(api, cancellationToken);
-        Sentence name = Sentence.Foreign(WeChatApi.QuotaGet), text = $"{api}: {quota.Remain:N0} of {quota.DailyLimit:N0} calls left today, a full sync needs {needed:N0}";
+        Sentence name = Sentence.Foreign(WeChatApi.QuotaGet), text = $"{api}: {quota.Left:N0} of {quota.DailyLimit:N0} calls left today, a full sync needs {needed:N0}";
         double reserve = quota.DailyLimit * sync.QuotaReservePercent / 100;
         if (quota.DailyLimit - reserve < needed)
             list.Warning(name, $"{text}. With {sync.QuotaReservePercent:0.#} % left to others (Sync:QuotaReservePercent) it takes more than a day; the console can raise the limit.", account.DisplayName);
-        else if (quota.Remain - reserve < needed)
+        else if (quota.Left - reserve < needed)
             list.Warning(name, $"{text}. With {sync.QuotaReservePercent:0.#} % left to others (Sync:QuotaReservePercent) one started now ends on another day.", account.DisplayName);
         else
             list.Ok(name, text, account.DisplayName);

@@ -70,9 +70,11 @@ internal static class AnswerReader
         }
 
         QuotaAnswer? answer = quota.TryGetValue("daily_limit", out long limit)
-            ? new QuotaAnswer(limit, quota.GetValueOrDefault("used"), quota.GetValueOrDefault("remain"))
+            ? new QuotaAnswer(limit, Told("used"), Told("remain"))
             : null;
         return (answer, error);
+
+        long? Told(string name) => quota.TryGetValue(name, out long number) ? number : null;
     });
 
     /// <summary>The objects of the array that the answer has under a name; one that makes no sense is left out.</summary>

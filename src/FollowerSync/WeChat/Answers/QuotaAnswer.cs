@@ -2,6 +2,10 @@ namespace FollowerSync.WeChat.Answers;
 
 /// <summary>What <c>openapi/quota/get</c> tells of one API. Its counters may be off by about one percent.</summary>
 /// <param name="DailyLimit">Calls a day.</param>
-/// <param name="Used">Calls made today.</param>
-/// <param name="Remain">Calls left today.</param>
-internal sealed record QuotaAnswer(long DailyLimit, long Used, long Remain);
+/// <param name="Used">Calls made today; null = not told.</param>
+/// <param name="Remain">Calls left today; null = not told.</param>
+internal sealed record QuotaAnswer(long DailyLimit, long? Used, long? Remain)
+{
+    /// <summary>Calls left today, as far as told.</summary>
+    public long Left => Remain ?? (DailyLimit - (Used ?? 0));
+}

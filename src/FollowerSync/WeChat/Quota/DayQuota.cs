@@ -28,8 +28,8 @@ internal sealed record DayQuota(long? Limit, long Used, long Own, long Left, dou
         if (limit is not { } known)
             return new DayQuota(null, own, own, long.MaxValue, reservePercent);
 
-        long used = Math.Max(answer?.Used ?? own, own);
-        long remain = Math.Min(answer?.Remain ?? long.MaxValue, known - used);
+        long used = Math.Max(answer?.Used ?? (known - answer?.Remain) ?? own, own);
+        long remain = Math.Min(answer?.Left ?? long.MaxValue, known - used);
         long reserve = Math.Max(0, (long)(known * reservePercent / 100) - (used - own));
         return new DayQuota(known, used, own, Math.Max(0, remain - reserve), reservePercent);
     }
