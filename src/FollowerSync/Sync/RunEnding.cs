@@ -152,7 +152,7 @@ internal sealed partial class RunEnding(
         try
         {
             IReadOnlyDictionary<string, long> callsByApi = calls.Unsettled;
-            await usage.AddAsync(appId, callsByApi, cancellationToken);
+            await usage.SettleAsync(appId, callsByApi, calls.ReservedOn, cancellationToken);
             calls.Wrote(callsByApi);
         }
         catch (Exception exception) when (exception is NpgsqlException or DatabaseException or OperationCanceledException)

@@ -37,8 +37,9 @@ internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTran
     /// <summary>Calls that may be made; null = as many as are needed.</summary>
     public CallBudget? Budget { get; init; }
 
-    /// <summary>Writes calls of an API into the ledger before they are made, and returns how many it had; null = they are written when they are made.</summary>
-    public Func<string, long, CancellationToken, Task<long>>? Reserve { get; init; }
+    /// <summary>Writes calls of an API into the ledger before they are made, and returns how many it had and under which day they stand; null = they are written
+    /// when they are made.</summary>
+    public Func<string, long, CancellationToken, Task<(long Made, DateOnly Day)>>? Reserve { get; init; }
 
     /// <summary>Sees to it that there is a token; fetches one when none is stored or the stored one is about to end.</summary>
     /// <exception cref="WeChatApiException">No token is to be had.</exception>
@@ -211,8 +212,8 @@ internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTran
             () => calls.Counts.IsReserved(api),
             async () =>
             {
-                long made = await reserve(api, ReservedAtOnce, cancellationToken);
-                calls.Counts.Reserved(api, ReservedAtOnce);
+                (long made, DateOnly day) = await reserve(api, ReservedAtOnce, cancellationToken);
+                calls.Counts.Reserved(api, ReservedAtOnce, day);
                 return made;
             },
             cancellationToken);

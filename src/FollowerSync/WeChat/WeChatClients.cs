@@ -84,7 +84,7 @@ internal sealed class WeChatClients(
     public async Task KeepLedgerAsync(AccountOptions account, CallCounts counts, CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, long> callsByApi = counts.Unsettled;
-        await usage.AddAsync(account.AppId, callsByApi, cancellationToken);
+        await usage.SettleAsync(account.AppId, callsByApi, counts.ReservedOn, cancellationToken);
         counts.Wrote(callsByApi);
     }
 

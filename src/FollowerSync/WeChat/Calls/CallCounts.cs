@@ -6,6 +6,7 @@ namespace FollowerSync.WeChat.Calls;
 internal sealed class CallCounts
 {
     private readonly ConcurrentDictionary<string, long> _byApi = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateOnly> _reservedOn = new(StringComparer.Ordinal);
     private long _calls;
     private long _retries;
     private long _tokenRefreshes;
@@ -43,8 +44,15 @@ internal sealed class CallCounts
     /// <summary>Whether the ledger has the next call already.</summary>
     public bool IsReserved(string api) => _byApi.TryGetValue(api, out long calls) && calls < 0;
 
-    /// <summary>The ledger has so many calls that are still to be made.</summary>
-    public void Reserved(string api, long count) => _byApi.AddOrUpdate(api, -count, (_, calls) => calls - count);
+    /// <summary>The ledger has so many calls that are still to be made, under this day.</summary>
+    public void Reserved(string api, long count, DateOnly day)
+    {
+        _reservedOn[api] = day;
+        _byApi.AddOrUpdate(api, -count, (_, calls) => calls - count);
+    }
+
+    /// <summary>The day under which the ledger has calls that are still to be made: it may be over.</summary>
+    public DateOnly? ReservedOn(string api) => _reservedOn.TryGetValue(api, out DateOnly day) ? day : null;
 
     /// <summary>What the ledger has too few, or, of calls written down and not made, too many (negative), by API: for the end of a run.</summary>
     public IReadOnlyDictionary<string, long> Unsettled => _byApi.Where(calls => calls.Value != 0).ToDictionary(StringComparer.Ordinal);

@@ -3,6 +3,10 @@ using FollowerSync.Emulator;
 using FollowerSync.Emulator.Faults;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
+using FollowerSync.WeChat;
+using FollowerSync.WeChat.Calls;
+using FollowerSync.WeChat.Quota;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowerSync.IntegrationTests.WeChat.Quota;
 
@@ -79,6 +83,26 @@ public sealed class QuotaTests
         next.Status.ShouldBe(RunStatus.Succeeded, next.Error);
         next.Added.ShouldBe(3_000 - first.Added);
         await account.ShouldEqualTruthAsync();
+    }
+
+    [Fact]
+    public async Task Calls_that_were_reserved_before_midnight_and_not_made_are_taken_out_of_that_day()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 0 });
+        IServiceProvider process = account.NewProcess();
+        CallCounts counts = new();
+        (long made, DateOnly day) = await process.GetRequiredService<ApiUsageStore>().ReserveAsync(account.Account.AppId, BatchGet, 20, default);
+        counts.Reserved(BatchGet, 20, day.AddDays(-1));
+        counts.CountCall(BatchGet);
+        counts.CountCall(UserGet);
+        await account.Tables.ExecuteAsync("update followersync.api_usage set day = day - 1");
+
+        await process.GetRequiredService<WeChatClients>().KeepLedgerAsync(account.Account, counts, default);
+
+        made.ShouldBe(0);
+        (await account.Tables.ReadAsync<string>("select string_agg((now() at time zone 'Asia/Shanghai')::date - day || ' ' || api || ' ' || calls, ', ' order by day) from followersync.api_usage"))
+            .ShouldBe($"1 {BatchGet} 1, 0 {UserGet} 1");
+        counts.Unsettled.ShouldBeEmpty();
     }
 
     private static async Task ClearQuotaAsync(SyncedAccount account)

@@ -59,7 +59,7 @@ public sealed class ReservedCallsTests : IDisposable
     {
         long before = _ledger;
         _ledger += AtOnce;
-        _counts.Reserved(Api, AtOnce);
+        _counts.Reserved(Api, AtOnce, new DateOnly(2026, 11, 27));
         return Task.FromResult(before);
     }
 }
