@@ -10,7 +10,7 @@ using Polly.Retry;
 namespace FollowerSync.WeChat.Calls;
 
 /// <summary>Repeats a call whose failure is passing: after a wait that doubles with jitter, or at the next minute when the minute's limit is reached.
-/// When nothing has come back for a while, calls are left out altogether for some seconds.</summary>
+/// When nothing has come back from WeChat for a while, calls are left out altogether for some seconds.</summary>
 internal sealed class CallResilience
 {
     /// <summary>So many failures without a single answer in between, within <see cref="DeadWithin"/>, and the API counts as dead.</summary>
@@ -63,7 +63,8 @@ internal sealed class CallResilience
 
         builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<WeChatApiException>(e => e.Reaction == Reaction.Retry && e.ErrorCode is null),
+            // That the token service or the cache of one account is dead says nothing of the others' calls.
+            ShouldHandle = new PredicateBuilder().Handle<WeChatApiException>(e => e.Reaction == Reaction.Retry && e.ErrorCode is null && e.Api.StartsWith('/')),
             FailureRatio = 1,
             MinimumThroughput = DeadAt,
             SamplingDuration = DeadWithin,

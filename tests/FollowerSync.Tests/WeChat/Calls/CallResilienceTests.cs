@@ -66,6 +66,20 @@ public sealed class CallResilienceTests
         _time.Waits.ShouldContain(wait => wait > TimeSpan.FromSeconds(10));
     }
 
+    [Theory]
+    [InlineData("http://tokens.example")]
+    [InlineData("Redis cache.example:6379")]
+    public async Task A_dead_token_service_of_one_account_keeps_nobody_from_calling_WeChat(string api)
+    {
+        CallResilience resilience = New(new WeChatOptions { Retries = 20, RetryDelay = TimeSpan.FromMilliseconds(10), MaxRetryDelay = TimeSpan.FromMilliseconds(10) });
+        await Should.ThrowAsync<WeChatApiException>(() => resilience.ExecuteAsync(_counts, null, Failing(times: 100, WeChatApiException.NoAnswer(api, "connection refused")), default));
+        _attempts.ShouldBe(21);
+
+        (await resilience.ExecuteAsync(_counts, null, _ => Task.FromResult("answer"), default)).ShouldBe("answer");
+
+        _time.Waits.ShouldAllBe(wait => wait < TimeSpan.FromSeconds(1));
+    }
+
     [Fact]
     public async Task A_repeat_is_counted_by_the_meter_under_the_pipelines_name()
     {
