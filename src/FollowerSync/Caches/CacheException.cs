@@ -17,6 +17,9 @@ internal enum CacheFault
     /// <summary>It does not let us in.</summary>
     Login,
 
+    /// <summary>It is a replica by now: another one may be the primary behind the same name.</summary>
+    ReadOnly,
+
     /// <summary>It answers, and does not do this.</summary>
     Refused,
 }

@@ -6,7 +6,7 @@ namespace FollowerSync.Caches;
 internal static class RedisFailure
 {
     public static CacheException ReadOnly(string address) => new(
-        $"{address} is a read-only replica. Name the primary in the connection string.", CacheFault.Refused);
+        $"{address} is a read-only replica. Name the primary in the connection string.", CacheFault.ReadOnly);
 
     public static CacheException Explain(string address, Exception exception) => exception switch
     {

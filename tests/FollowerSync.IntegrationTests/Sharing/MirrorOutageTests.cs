@@ -1,3 +1,5 @@
+using System.Globalization;
+using FollowerSync.Caches;
 using FollowerSync.Emulator;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Languages;
@@ -83,6 +85,22 @@ public sealed class MirrorOutageTests
     }
 
     [Fact]
+    public async Task A_Redis_that_became_a_replica_is_connected_to_anew_as_its_name_may_lead_to_another_one()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using RedisCache cache = new(redis.Connection, TimeProvider.System);
+        CacheEntry entry = new("token", "text", TimeSpan.FromHours(2), Order: 1);
+        await cache.WriteAsync(entry, default);
+        await redis.Server.ReplicaOfAsync(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 1));
+
+        await Should.ThrowAsync<CacheException>(() => cache.WriteAsync(entry with { Order = 2 }, default));
+        long connected = await ConnectedAsync(redis);
+        (await Should.ThrowAsync<CacheException>(() => cache.WriteAsync(entry with { Order = 2 }, default))).Fault.ShouldBe(CacheFault.ReadOnly);
+
+        (await ConnectedAsync(redis)).ShouldBeGreaterThan(connected);
+    }
+
+    [Fact]
     public async Task A_cache_that_takes_connections_and_never_answers_delays_no_sync_and_no_other_mirror()
     {
         await using RedisServer frozen = await RedisServer.StartAsync();
@@ -123,6 +141,9 @@ public sealed class MirrorOutageTests
         (await StateAsync(worker, account)).FailingSince.ShouldBeNull();
         (await memcached.ReadAsync(TokenMirrorTests.Key("wx:access_token:APPID", account))).ShouldBe(account.Truth.Tokens.Stable);
     }
+
+    private static async Task<long> ConnectedAsync(RedisServer redis) =>
+        long.Parse((await redis.Server.InfoAsync("stats")).SelectMany(section => section).Single(line => line.Key == "total_connections_received").Value, CultureInfo.InvariantCulture);
 
     private static async Task<string> BreakAsync(RedisServer redis, string what)
     {
