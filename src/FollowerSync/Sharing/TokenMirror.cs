@@ -12,14 +12,17 @@ internal sealed class TokenMirror
 {
     private readonly TokenMirrorOptions _options;
     private readonly Func<ISharedCache> _cache;
+    private readonly Action _readAgain;
 
     /// <param name="options">Its settings.</param>
     /// <param name="caches">Connects to Redis.</param>
     /// <param name="connection">Its connection string as it is now: the password may be another one meanwhile.</param>
+    /// <param name="readAgain">Looks for another one where the settings came from.</param>
     /// <param name="time">The clock.</param>
-    public TokenMirror(TokenMirrorOptions options, RedisCaches caches, Func<string> connection, TimeProvider time)
+    public TokenMirror(TokenMirrorOptions options, RedisCaches caches, Func<string> connection, Action readAgain, TimeProvider time)
     {
         _options = options;
+        _readAgain = readAgain;
         MemcachedAddress? memcached = options.Kind == CacheKind.Memcached ? MemcachedAddress.Parsed(options.Connection) : null;
         _cache = memcached is null ? () => caches.For(connection()) : () => new MemcachedCache(memcached, time);
         Name = $"{memcached?.ToString() ?? RedisAddress.Shown(options.Connection)}, {options.Format}{Distinction(options)}";
@@ -34,15 +37,36 @@ internal sealed class TokenMirror
     /// <summary>Whether the tokens of the account go there. What another program keeps in Redis is read and never written.</summary>
     public static bool Takes(AccountOptions account) => account.TokenSource != TokenSource.Redis;
 
-    /// <summary>Writes the token under every key it is looked for, unless a newer one stands there.</summary>
+    /// <summary>Writes the token under every key it is looked for, unless a newer one stands there. Where the login is refused another one is looked for.</summary>
     /// <exception cref="CacheException">It could not be written.</exception>
     public async Task<CacheWrite> WriteAsync(AccountOptions account, MirroredToken token, CancellationToken cancellationToken)
     {
+        ISharedCache cache = _cache();
+        try
+        {
+            return await WriteAsync(cache, account, token, cancellationToken);
+        }
+        catch (CacheException refused) when (refused.Fault == CacheFault.Login && HasAnother(cache))
+        {
+            return await WriteAsync(_cache(), account, token, cancellationToken);
+        }
+    }
+
+    private async Task<CacheWrite> WriteAsync(ISharedCache cache, AccountOptions account, MirroredToken token, CancellationToken cancellationToken)
+    {
         CacheWrite result = CacheWrite.Stands;
         foreach (CacheEntry entry in MirroredKeys.Of(_options, account, token))
-            if (await _cache().WriteAsync(entry, cancellationToken) is var written && written != CacheWrite.Stands)
+            if (await cache.WriteAsync(entry, cancellationToken) is var written && written != CacheWrite.Stands)
                 result = written;
         return result;
+    }
+
+    // Each connection string has one cache.
+    private bool HasAnother(ISharedCache refused)
+    {
+        if (_cache() == refused)
+            _readAgain();
+        return _cache() != refused;
     }
 
     // Two mirrors on one server may differ by their keys alone.

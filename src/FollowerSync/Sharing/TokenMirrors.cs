@@ -20,7 +20,7 @@ internal sealed class TokenMirrors : IAsyncDisposable
     {
         _time = time;
         _lines = [.. options.Value.Mirrors.Select((mirror, index) => new MirrorLine(
-            new TokenMirror(mirror, caches, () => Connection(settings, mirror, index), time), writer, logger, _stopping.Token))];
+            new TokenMirror(mirror, caches, () => Connection(settings, mirror, index), settings.ReadAgain, time), writer, logger, _stopping.Token))];
     }
 
     public IEnumerable<TokenMirror> All => _lines.Select(line => line.Mirror);

@@ -8,6 +8,7 @@ using FollowerSync.Sharing;
 using FollowerSync.Status;
 using FollowerSync.Sync;
 using FollowerSync.WeChat.Tokens;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -82,6 +83,20 @@ public sealed class MirrorOutageTests
         warning.ShouldContain(cause);
         warning.ShouldNotContain(Password);
         warning.ShouldNotContain(account.Truth.Tokens.Stable!);
+    }
+
+    [Fact]
+    public async Task A_password_that_was_changed_is_read_again_when_Redis_refuses_the_old_one()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync(Password);
+        await using SyncedAccount account = await StartAsync(await BreakAsync(redis, "wrong password"));
+        account.NewSettings = () => new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Token:Mirrors:0:Connection"] = redis.Connection }).Build();
+
+        await SyncAsync(account);
+
+        (await redis.ReadAsync(TokenMirrorTests.Key("wx:access_token:APPID", account))).ShouldBe(account.Truth.Tokens.Stable);
+        Warnings().ShouldBeEmpty();
     }
 
     [Fact]
