@@ -24,7 +24,7 @@ internal sealed partial class MirrorWriter(MirrorStore store, ILogger<MirrorWrit
             catch (CacheException failure)
             {
                 away = failure.Fault == CacheFault.Refused ? null : failure;
-                if (mirror.Outage.Begin())
+                if (mirror.Fails(account))
                     LogAway(mirror.Name, failure.Message);
                 await KeepAsync(() => store.FailsAsync(account, mirror, failure.Text, cancellationToken));
             }
@@ -47,7 +47,7 @@ internal sealed partial class MirrorWriter(MirrorStore store, ILogger<MirrorWrit
         CacheWrite written = await mirror.WriteAsync(account, token, cancellationToken);
         if (written == CacheWrite.Written)
             LogWritten(account.DisplayName, mirror.Name);
-        if (mirror.Outage.End() is { } lasted)
+        if (mirror.Works(account) is { } lasted)
             LogBack(mirror.Name, lasted);
         await store.WorksAsync(account, mirror, token.Generation, cancellationToken);
         return token.Left;

@@ -13,6 +13,9 @@ internal sealed class TokenMirror
     private readonly TokenMirrorOptions _options;
     private readonly Func<ISharedCache> _cache;
     private readonly Action _readAgain;
+    private readonly Outage _outage;
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _failing = new(StringComparer.Ordinal);
 
     /// <param name="options">Its settings.</param>
     /// <param name="caches">Connects to Redis.</param>
@@ -26,16 +29,36 @@ internal sealed class TokenMirror
         MemcachedAddress? memcached = options.Kind == CacheKind.Memcached ? MemcachedAddress.Parsed(options.Connection) : null;
         _cache = memcached is null ? () => caches.For(connection()) : () => new MemcachedCache(memcached, time);
         Name = $"{memcached?.ToString() ?? RedisAddress.Shown(options.Connection)}, {options.Format}{Distinction(options)}";
-        Outage = new Outage(time);
+        _outage = new Outage(time);
     }
 
     /// <summary>Kind, host and format: what people know it by. Without key, which may have a secret in it.</summary>
     public string Name { get; }
 
-    public Outage Outage { get; }
-
     /// <summary>Whether the tokens of the account go there. What another program keeps in Redis is read and never written.</summary>
     public static bool Takes(AccountOptions account) => account.TokenSource != TokenSource.Redis;
+
+    /// <summary>It could not be written for the account.</summary>
+    /// <returns>Whether that is news.</returns>
+    public bool Fails(AccountOptions account)
+    {
+        lock (_gate)
+        {
+            _failing.Add(account.AppId);
+            return _outage.Begin();
+        }
+    }
+
+    /// <summary>It was written for the account.</summary>
+    /// <returns>How long it had not been for any; null when it still is not for another one, or that is no news.</returns>
+    public TimeSpan? Works(AccountOptions account)
+    {
+        lock (_gate)
+        {
+            _failing.Remove(account.AppId);
+            return _failing.Count == 0 ? _outage.End() : null;
+        }
+    }
 
     /// <summary>Writes the token under every key it is looked for, unless a newer one stands there. Where the login is refused another one is looked for.</summary>
     /// <exception cref="CacheException">It could not be written.</exception>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FollowerSync.Accounts;
 using FollowerSync.Caches;
 using FollowerSync.Emulator;
 using FollowerSync.IntegrationTests.Support;
@@ -83,6 +84,33 @@ public sealed class MirrorOutageTests
         warning.ShouldContain(cause);
         warning.ShouldNotContain(Password);
         warning.ShouldNotContain(account.Truth.Tokens.Stable!);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_written_for_one_account_is_not_told_as_over_when_it_can_be_for_another()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using SyncedAccount account = await StartAsync(await BreakAsync(redis, "another type"));
+        AccountOptions other = new() { Name = "Other", AppId = "wx00000000000000f1", AppSecret = account.Account.AppSecret };
+        TokenMirrors mirrors = (await SyncAsync(account)).GetRequiredService<TokenMirrors>();
+        await account.Tables.ExecuteAsync($"insert into followersync.access_tokens select '{other.AppId}', source, access_token, obtained_at, expires_at, replaced_at, generation from followersync.access_tokens");
+        for (int round = 0; round < 3; round++)
+            await KeepAsync();
+
+        (await redis.ReadAsync($"wx:access_token:{other.AppId}")).ShouldBe(account.Truth.Tokens.Stable);
+        Warnings().ShouldHaveSingleItem();
+        _log.Lines.ShouldNotContain(line => line.Contains("again, after", StringComparison.Ordinal));
+
+        await redis.Database.KeyDeleteAsync(TokenMirrorTests.Key("wx:access_token:APPID", account));
+        await KeepAsync();
+
+        _log.Lines.ShouldContain(line => line.Contains("again, after", StringComparison.Ordinal));
+
+        Task KeepAsync()
+        {
+            mirrors.Announce(account.Account, other);
+            return mirrors.QuietAsync();
+        }
     }
 
     [Fact]
