@@ -11,7 +11,7 @@ internal static class RedisAddress
 
     /// <summary>What the text has to be, when it is not a connection string; null when it is.</summary>
     public static Sentence? Broken(string text) => Parsed(text) is { EndPoints.Count: > 0 }
-        ? null : (Sentence)"must be the address of a Redis server, such as cache.example:6379,password=…,ssl=true (a connection string of StackExchange.Redis, no redis:// address)";
+        ? null : (Sentence)"must be the address of a Redis server, such as cache.example:6379,password=…,ssl=true (a connection string of StackExchange.Redis, no redis:// address): addresses first, then parts with a name, and no comma in a password";
 
     /// <summary>The parts of it that nobody may see; the whole when it cannot be taken apart.</summary>
     public static IEnumerable<string> SecretsOf(string text) => Parsed(text) is { } options ? options.Password is { Length: > 0 } password ? [password] : [] : [text];
@@ -40,13 +40,17 @@ internal static class RedisAddress
     {
         try
         {
-            return text.Contains("://", StringComparison.Ordinal) ? null : ConfigurationOptions.Parse(text);
+            return text.Contains("://", StringComparison.Ordinal) || HasCutValue(text) ? null : ConfigurationOptions.Parse(text);
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
         {
             return null;
         }
     }
+
+    // The rest of a password with a comma in it would be taken for the address of one more server, and shown.
+    private static bool HasCutValue(string text) =>
+        text.Split(',').SkipWhile(part => !part.Contains('=')).Any(part => !part.Contains('=') && !string.IsNullOrWhiteSpace(part));
 
     private static string Shown(System.Net.EndPoint endPoint) => endPoint switch
     {

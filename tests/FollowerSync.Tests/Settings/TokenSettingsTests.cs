@@ -98,5 +98,17 @@ public sealed class TokenSettingsTests
         FollowerSync.Caches.RedisAddress.SecretsOf("redis://:sup3rs3cretpassw0rd@cache").ShouldBe(["redis://:sup3rs3cretpassw0rd@cache"], "what cannot be taken apart is secret as a whole");
     }
 
+    [Fact]
+    public void The_rest_of_a_password_behind_a_comma_is_no_address_and_is_shown_nowhere()
+    {
+        const string Cut = "cache:6379,password=abc,Def456ghi";
+
+        Account($$"""  "TokenSource": "Redis", "TokenRedis": { "Connection": "{{Cut}}", "Key": "k" } """).ShouldHaveSingleItem().ToString().ShouldNotContain("Def456ghi");
+
+        FollowerSync.Caches.RedisAddress.Shown(Cut).ShouldBe("Redis");
+        FollowerSync.Caches.RedisAddress.SecretsOf(Cut).ShouldBe([Cut]);
+        FollowerSync.Caches.RedisAddress.Broken("one.example:6379, two.example:6379, password=abc, ssl=true,").ShouldBeNull();
+    }
+
     private static IReadOnlyList<SettingsFault> Account(string more) => SettingsText.Faults($$"""{ "WeChat": { "Accounts": [ { "AppId": "wx0123456789abcdef", {{more}} } ] } }""");
 }
