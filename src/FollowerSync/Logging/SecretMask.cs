@@ -18,6 +18,7 @@ internal sealed class SecretMask
     // A token lives two hours; this many are months of one account's and hours of many accounts'.
     private const int TokensKept = 256;
 
+    private readonly Lock _lock = new();
     private ImmutableList<string> _lasting = [];
     private ImmutableList<string> _tokens = [];
     private ImmutableList<string> _public = [];
@@ -27,31 +28,44 @@ internal sealed class SecretMask
     public void Register(string? secret)
     {
         if (IsReplaced(secret) && ImmutableInterlocked.Update(ref _lasting, known => known.Contains(secret!) ? known : known.Add(secret!)))
-            _index = null;
+            Outdate();
     }
 
     /// <summary>Leaves a text as it is wherever it stands, though a secret may have letters in common with it: an AppId, by which people tell accounts apart.</summary>
     public void RegisterPublic(string text)
     {
         if (ImmutableInterlocked.Update(ref _public, known => known.Contains(text) ? known : known.Add(text)))
-            _index = null;
+            Outdate();
     }
 
     /// <summary>Masks an access token; the oldest of many are forgotten, as they have expired.</summary>
     public void RegisterToken(string? token)
     {
         if (IsReplaced(token) && ImmutableInterlocked.Update(ref _tokens, known => known.Contains(token!) ? known : Newest(known.Add(token!))))
-            _index = null;
+            Outdate();
     }
 
     /// <summary>The text without secrets, nicknames and the queries of addresses.</summary>
     public string Mask(string text)
     {
-        SecretIndex index = _index ??= new SecretIndex(_lasting.Concat(_tokens), _public);
+        SecretIndex index = _index ?? Build();
         List<Range> places = [];
         foreach (DecodedText level in DecodedText.LevelsOf(text))
             index.Find(level, places);
         return SecretPatterns.Mask(places.Count == 0 ? text : Replace(text, places));
+    }
+
+    private SecretIndex Build()
+    {
+        lock (_lock)
+            return _index ??= new SecretIndex(_lasting.Concat(_tokens), _public);
+    }
+
+    // Waits for an index that is being built: it does not have what was registered meanwhile, and must not stay.
+    private void Outdate()
+    {
+        lock (_lock)
+            _index = null;
     }
 
     private static bool IsReplaced(string? secret) => secret is { Length: >= ShortestReplaced };

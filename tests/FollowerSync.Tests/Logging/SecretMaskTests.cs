@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FollowerSync.Logging;
 using FollowerSync.WeChat.Errors;
 
@@ -61,6 +62,29 @@ public sealed class SecretMaskTests
             _mask.RegisterToken($"{token:000}-{token:000}-{token:000}-{token:000}");
 
         _mask.Mask("the-app-secret 299-299-299-299 000-000-000-000").ShouldBe("*** *** 000-000-000-000");
+    }
+
+    [Fact]
+    public async Task A_secret_registered_while_others_are_looked_for_is_masked_from_then_on()
+    {
+        for (int token = 0; token < 200; token++)
+            _mask.RegisterToken(Convert.ToHexString(RandomNumberGenerator.GetBytes(64)));
+        for (int attempt = 0; attempt < 20; attempt++)
+        {
+            string secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+            using Barrier start = new(2);
+            Task masking = Task.Run(() =>
+            {
+                start.SignalAndWait();
+                _mask.Mask("whatever");
+            });
+            start.SignalAndWait();
+            Thread.SpinWait(attempt * 1_000);
+            _mask.Register(secret);
+            await masking;
+
+            _mask.Mask(secret).ShouldBe("***");
+        }
     }
 
     [Fact]
