@@ -26,7 +26,7 @@ internal sealed partial class TokenRoutes(
         if (!clients.Any)
             return;
         string path = options.Value.Service.Path;
-        routes.MapGet($"{path}/{{appid}}", (string appid, HttpContext http) => AnswerAsync(appid, http, account => _once.GetTokenAsync(account, http.RequestAborted)));
+        routes.MapGet($"{path}/{{appid}}", (string appid, HttpContext http) => AnswerAsync(appid, http, account => _once.GetTokenAsync(account, CancellationToken.None)));
         routes.MapPost($"{path}/{{appid}}/refused", (string appid, HttpContext http) => AnswerAsync(appid, http, account => ReplaceAsync(account, http)));
     }
 
@@ -45,7 +45,8 @@ internal sealed partial class TokenRoutes(
             return Refuse(http, StatusCodes.Status403Forbidden, "This client may not have the token of this account.");
         try
         {
-            AccessToken token = await get(account);
+            // A caller who hangs up ends the own wait alone: what WeChat is about to give out is kept for the next one.
+            AccessToken token = await get(account).WaitAsync(http.RequestAborted);
             return Results.Json(new Dictionary<string, object>(StringComparer.Ordinal) { ["access_token"] = token.Value, ["expires_in"] = Math.Max(0, (long)token.Left.TotalSeconds) });
         }
         catch (BadHttpRequestException bad)
@@ -67,7 +68,7 @@ internal sealed partial class TokenRoutes(
         string token = Encoding.UTF8.GetString(body, 0, length).Trim();
         if (!TokenRule.IsToken(token) || token.IndexOfAny(['{', '"']) >= 0)
             throw new BadHttpRequestException("The body must be the token that WeChat refused, and nothing else.", StatusCodes.Status400BadRequest);
-        return await _once.ReplaceTokenAsync(account, token, LongestTurn, http.RequestAborted);
+        return await _once.ReplaceTokenAsync(account, token, LongestTurn, CancellationToken.None);
     }
 
     private IResult Refuse(HttpContext http, int status, string why)

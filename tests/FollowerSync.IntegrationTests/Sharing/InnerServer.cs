@@ -53,9 +53,10 @@ internal sealed class InnerServer : IAsyncDisposable
         return await TokenOfAsync(answer);
     }
 
-    public Task<HttpResponseMessage> GetAsync(string? bearer, string appId, string? host = null) => SendAsync(HttpMethod.Get, $"/token/{appId}", bearer, body: null, host);
+    public Task<HttpResponseMessage> GetAsync(string? bearer, string appId, string? host = null, CancellationToken cancellationToken = default) =>
+        SendAsync(HttpMethod.Get, $"/token/{appId}", bearer, body: null, host, cancellationToken);
 
-    public Task<HttpResponseMessage> RefuseAsync(string? bearer, string appId, string body) => SendAsync(HttpMethod.Post, $"/token/{appId}/refused", bearer, body, host: null);
+    public Task<HttpResponseMessage> RefuseAsync(string? bearer, string appId, string body) => SendAsync(HttpMethod.Post, $"/token/{appId}/refused", bearer, body, host: null, cancellationToken: default);
 
     public static async Task<string> TokenOfAsync(HttpResponseMessage answer)
     {
@@ -70,7 +71,7 @@ internal sealed class InnerServer : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? bearer, string? body, string? host)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? bearer, string? body, string? host, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(method, new Uri(Address, path));
         request.Headers.Host = host;
@@ -78,6 +79,6 @@ internal sealed class InnerServer : IAsyncDisposable
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         if (body is not null)
             request.Content = new StringContent(body);
-        return await _client.SendAsync(request);
+        return await _client.SendAsync(request, cancellationToken);
     }
 }

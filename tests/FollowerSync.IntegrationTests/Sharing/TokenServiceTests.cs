@@ -5,6 +5,7 @@ using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Settings;
 using FollowerSync.Sharing;
 using FollowerSync.WeChat.Tokens;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -37,6 +38,30 @@ public sealed class TokenServiceTests
             await account.Tables.ExecuteAsync("update followersync.access_tokens set obtained_at = obtained_at - interval '2 hours', expires_at = expires_at - interval '2 hours'");
             time.Advance(TimeSpan.FromHours(2));
         }
+    }
+
+    [Fact]
+    public async Task A_token_given_out_while_its_client_hangs_up_is_kept_for_the_next_one()
+    {
+        using CancellationTokenSource leaving = new();
+        await using StandInWeChat wechat = await StandInWeChat.StartAsync(followers: 1);
+        await using SyncedAccount account = await StartAsync(Tiny);
+        account.WeChat.BaseAddress = wechat.Address;
+        int given = 0;
+        wechat.Instead = async (context, _) =>
+        {
+            int number = Interlocked.Increment(ref given);
+            await leaving.CancelAsync();
+            // Longer than a call has that is stopped.
+            await Task.Delay(TimeSpan.FromSeconds(2.5), TimeProvider.System, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await context.Response.WriteAsync($$"""{"access_token":"token-{{number}}-of-the-tests","expires_in":7200}""");
+            return true;
+        };
+        await using InnerServer server = await InnerServer.StartAsync(account);
+
+        await Should.ThrowAsync<OperationCanceledException>(() => server.GetAsync(Shop, account.Account.AppId, cancellationToken: leaving.Token));
+
+        (await server.GetTokenAsync(Shop, account.Account.AppId)).ShouldBe("token-1-of-the-tests");
     }
 
     [Fact]

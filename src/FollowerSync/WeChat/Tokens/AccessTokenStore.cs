@@ -7,7 +7,7 @@ namespace FollowerSync.WeChat.Tokens;
 
 /// <summary>Access tokens in <c>followersync.access_tokens</c>, where all processes share them, one an account and source. Whatever is read here is a secret
 /// from then on. Their times are the database's, and leave it as durations.</summary>
-internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mask, TokenChanged changed)
+internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mask, TokenChanged changed, TimeProvider time)
 {
     // A token of the future tells that the clock was set back since; how much of its life is left nobody knows, so it counts as none.
     // The present and not now(): whoever waited for the lock began its transaction long ago.
@@ -65,12 +65,13 @@ internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mas
     /// <param name="account">The account.</param>
     /// <param name="longestPause">The longest time between two statements; who stands still for longer loses the lock.</param>
     /// <param name="work">Is done once; what it throws takes back what it wrote.</param>
-    /// <param name="cancellationToken">Ends the wait and the work.</param>
+    /// <param name="cancellationToken">Ends the wait and the work, which has some seconds more once it has begun a call.</param>
     public async Task<T> LockAsync<T>(
         AccountOptions account, TimeSpan longestPause, Func<LockedAccessToken, Task<T>> work, CancellationToken cancellationToken)
     {
+        using CallerWatch caller = new(time, cancellationToken);
         bool isChanged = false;
-        T result = await database.RunOnceAsync(RunAsync, cancellationToken);
+        T result = await database.RunOnceAsync(RunAsync, caller.Statements);
         if (isChanged)
             changed(account);
         return result;
@@ -82,7 +83,7 @@ internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mas
                 $"set local lock_timeout = '5min'; set local idle_in_transaction_session_timeout = {longestPause.TotalMilliseconds:0}; set local statement_timeout = '6min'"));
             await tx.ExecuteAsync(LockSql, Parameters(account));
             Row row = await tx.ReadAsync<Row>(ReadLockedSql, Parameters(account));
-            LockedAccessToken locked = new(tx, account, Known(row), row.SinceReplaced);
+            LockedAccessToken locked = new(tx, caller, account, Known(row), row.SinceReplaced);
             T done = await work(locked);
             isChanged = locked.IsChanged;
             return done;

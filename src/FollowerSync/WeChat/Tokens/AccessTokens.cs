@@ -95,7 +95,7 @@ internal sealed partial class AccessTokens(
         AccountCalls calls, Func<AccessToken, bool> isUsable, string? failed, WeChatApiException? failure, CancellationToken cancellationToken)
     {
         AccountOptions account = calls.Account;
-        // A failed fetch is handed out of the transaction, not thrown through it, so that its calls stay counted.
+        // A failed fetch, also one whose caller left, is handed out of the transaction, not thrown through it, so that its calls stay counted.
         Refreshed refreshed = await store.LockAsync(
             account, LongestPause, locked => RefreshAsync(calls, locked, isUsable, failed, failure, cancellationToken), cancellationToken);
         if (refreshed.Failure is { } refused)
@@ -129,10 +129,10 @@ internal sealed partial class AccessTokens(
             await (failure is null ? locked.SaveAsync(token) : locked.ReplaceAsync(token, failure.ErrorCode));
             return new Refreshed(token, IsNew: true);
         }
-        catch (WeChatApiException exception)
+        catch (Exception exception) when (exception is WeChatApiException or OperationCanceledException)
         {
             // Of another program's word alone, nothing that may work is thrown away.
-            if (failure is not null && calls.LongestTurn is null)
+            if (exception is WeChatApiException && failure is not null && calls.LongestTurn is null)
                 await locked.DropAsync();
             return new Refreshed(Token: null, IsNew: false, exception);
         }
@@ -209,7 +209,7 @@ internal sealed partial class AccessTokens(
     /// <param name="Token">The token; null when none was to be had.</param>
     /// <param name="IsNew">Whether it was fetched now.</param>
     /// <param name="Failure">Why none was to be had.</param>
-    private sealed record Refreshed(AccessToken? Token, bool IsNew, WeChatApiException? Failure = null);
+    private sealed record Refreshed(AccessToken? Token, bool IsNew, Exception? Failure = null);
 
     private sealed record Cached(AccessToken Token, long ReadAt, DateTimeOffset Clock)
     {

@@ -5,7 +5,7 @@ using FollowerSync.WeChat.Answers;
 namespace FollowerSync.WeChat.Tokens;
 
 /// <summary>The right to change an account's token: one process at a time, for the length of a transaction.</summary>
-internal sealed class LockedAccessToken(Transaction tx, AccountOptions account, AccessToken? current, TimeSpan? sinceReplaced)
+internal sealed class LockedAccessToken(Transaction tx, CallerWatch caller, AccountOptions account, AccessToken? current, TimeSpan? sinceReplaced)
 {
     // A replacement of the future was stamped by a clock that was set back since; it becomes the present.
     private const string SaveSql =
@@ -46,6 +46,10 @@ internal sealed class LockedAccessToken(Transaction tx, AccountOptions account, 
 
     /// <summary>Counts a call to a token API in the ledger; how many there were today, this one included.</summary>
     public Task<long> CountCallAsync(string api) => tx.ReadAsync<long>(CountSql, new { appId = account.AppId, api });
+
+    /// <summary>To be called before each call of a token API. What it returns ends the call: not at once when the caller leaves, since what WeChat gives out must be kept.</summary>
+    /// <exception cref="OperationCanceledException">The caller has left.</exception>
+    public CancellationToken BeginCall() => caller.BeginCall();
 
     /// <summary>How often tokens of the account were replaced before their end of late.</summary>
     public Task<long> CountReplacementsAsync(TimeSpan within) => tx.ReadAsync<long>(CountReplacementsSql, new { appId = account.AppId, within });

@@ -60,7 +60,7 @@ internal sealed partial class TokenFetch(TokenEndpoint endpoint, AccountSecrets 
         }
 
         calls.Counts.CountTokenCall();
-        return await endpoint.FetchAsync(account, cancellationToken);
+        return await endpoint.FetchAsync(account, locked.BeginCall());
     }
 
     [LoggerMessage(LogLevel.Debug, "The token of {Account} could not be read again; the one at hand is used while it works: {Reason}")]

@@ -5,6 +5,7 @@ using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
 using FollowerSync.WeChat.Errors;
 using FollowerSync.WeChat.Tokens;
+using Microsoft.AspNetCore.Http;
 
 namespace FollowerSync.IntegrationTests.WeChat.Tokens;
 
@@ -114,6 +115,27 @@ public sealed class AccessTokensTests
 
         run.Error!.ShouldContain("another program fetches");
         run.Error!.ShouldContain("3 times in 60 minutes");
+    }
+
+    [Fact]
+    public async Task A_token_given_out_while_its_caller_leaves_is_kept_and_the_call_counted()
+    {
+        using CancellationTokenSource leaving = new();
+        await using StandInWeChat wechat = await StandInWeChat.StartAsync(followers: 1);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny, options => options.BaseAddress = wechat.Address);
+        account.Account.TokenSource = TokenSource.Classic;
+        int given = 0;
+        wechat.Instead = async (context, _) =>
+        {
+            await leaving.CancelAsync();
+            await context.Response.WriteAsync($$"""{"access_token":"token-{{++given}}-of-the-tests","expires_in":7200}""");
+            return true;
+        };
+
+        await Should.ThrowAsync<OperationCanceledException>(() => account.NewTokens().GetAsync(account.NewCalls(), leaving.Token).AsTask());
+
+        (await account.NewTokens().GetAsync(account.NewCalls(), default)).ShouldBe("token-1-of-the-tests");
+        (await account.Tables.ReadAsync<long>("select calls from followersync.api_usage")).ShouldBe(1);
     }
 
     [Fact]
