@@ -42,8 +42,8 @@ internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTran
     public Func<string, long, CancellationToken, Task<(long Made, DateOnly Day)>>? Reserve { get; init; }
 
     /// <summary>Sees to it that there is a token; fetches one when none is stored or the stored one is about to end.</summary>
-    /// <exception cref="WeChatApiException">No token is to be had.</exception>
-    public Task EnsureTokenAsync(CancellationToken cancellationToken) => tokens.GetAsync(calls, cancellationToken).AsTask();
+    /// <exception cref="WeChatApiException">No token is to be had, or none in the place of one that is about to end.</exception>
+    public Task EnsureTokenAsync(CancellationToken cancellationToken) => tokens.RenewAsync(calls, cancellationToken);
 
     /// <summary>Asks for the token although the stored one works, to see whether WeChat answers this machine.</summary>
     /// <returns>False when it was not asked, since that would void the token in use, or another program fetches it.</returns>

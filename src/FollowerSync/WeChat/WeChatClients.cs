@@ -43,7 +43,7 @@ internal sealed class WeChatClients(
         if (!await tokens.IsDueAsync(account, cancellationToken))
             return;
 
-        await GetTokenAsync(account, cancellationToken);
+        await FetchAsync(account, longestTurn: null, calls => tokens.RenewAsync(calls, cancellationToken), cancellationToken);
     }
 
     /// <summary>A token for somebody else, with how long it works yet; fetched when it must be. What has to be left alone is, and a failure that asks for it is remembered.</summary>

@@ -19,12 +19,16 @@ internal sealed partial class AccessTokens(
     /// <summary>To the next minute, with jitter.</summary>
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(65);
 
+    /// <summary>A token that works for longer is good for a call.</summary>
+    private static readonly TimeSpan LastsForACall = TimeSpan.FromSeconds(30);
+
     private readonly TokenTiming _timing = new(options);
     private readonly ConcurrentDictionary<string, Cached> _cache = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Sentence?> _otherSources = new(StringComparer.Ordinal);
 
-    /// <summary>A token that works for some time yet; fetches one when none is stored or the stored one is about to end.</summary>
+    /// <summary>A token that works for some time yet; fetches one when none is stored or the stored one is about to end. While the next one cannot be had, the one at hand
+    /// is used as long as it works.</summary>
     /// <exception cref="WeChatApiException">No token is to be had.</exception>
     public async ValueTask<string> GetAsync(AccountCalls calls, CancellationToken cancellationToken) => (await GetWithLifeAsync(calls, cancellationToken)).Value;
 
@@ -35,12 +39,23 @@ internal sealed partial class AccessTokens(
         AccountOptions account = calls.Account;
         if (FindCached(account) is { } cached)
             return cached;
+        try
+        {
+            using IDisposable gate = await EnterAsync(account, cancellationToken);
+            return FindCached(account) ?? await FetchIfDueAsync(calls, cancellationToken);
+        }
+        catch (WeChatApiException) when (FindAtHand(account) is { } works)
+        {
+            return Remember(account, works);
+        }
+    }
 
-        using IDisposable gate = await EnterAsync(account, cancellationToken);
-        AccessToken? token = await store.ReadAsync(account, cancellationToken);
-        if (token is null || IsDue(account, token))
-            token = await RefreshAsync(calls, isUsable: stored => !IsDue(account, stored), failed: null, failure: null, cancellationToken);
-        return Remember(account, token);
+    /// <summary>Likewise, but that the next one cannot be had is told although the one at hand works yet.</summary>
+    /// <exception cref="WeChatApiException">No token is to be had, or no next one.</exception>
+    public async Task<AccessToken> RenewAsync(AccountCalls calls, CancellationToken cancellationToken)
+    {
+        using IDisposable gate = await EnterAsync(calls.Account, cancellationToken);
+        return await FetchIfDueAsync(calls, cancellationToken);
     }
 
     /// <summary>The token, when it is known here and may be used without looking at the database.</summary>
@@ -90,6 +105,26 @@ internal sealed partial class AccessTokens(
         AccessToken token = await RefreshAsync(calls, isUsable: stored => stored.Value != failed, failed, failure, cancellationToken);
         return Remember(account, token);
     }
+
+    private async Task<AccessToken> FetchIfDueAsync(AccountCalls calls, CancellationToken cancellationToken)
+    {
+        AccountOptions account = calls.Account;
+        AccessToken? stored = await store.ReadAsync(account, cancellationToken);
+        if (stored is not null && !IsDue(account, stored))
+            return Remember(account, stored);
+
+        // Whoever needs a token meanwhile has the one at hand.
+        if (stored is not null && stored.Left > LastsForACall)
+            Remember(account, stored with { Lifetime = stored.Left });
+        else
+            _cache.TryRemove(account.AppId, out _);
+        return Remember(account, await RefreshAsync(calls, isUsable: locked => !IsDue(account, locked), failed: null, failure: null, cancellationToken));
+    }
+
+    /// <summary>The token that is known here and was not refused, while it lasts for a call. Its life begins anew, so that it is not due at once.</summary>
+    private AccessToken? FindAtHand(AccountOptions account) =>
+        _cache.TryGetValue(account.AppId, out Cached? cached) && cached.Token.Left - cached.Age(time) is var left && left > LastsForACall
+            ? new AccessToken(cached.Token.Value, left, left) : null;
 
     private async Task<AccessToken> RefreshAsync(
         AccountCalls calls, Func<AccessToken, bool> isUsable, string? failed, WeChatApiException? failure, CancellationToken cancellationToken)

@@ -3,9 +3,11 @@ using FollowerSync.Emulator;
 using FollowerSync.Emulator.Faults;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
+using FollowerSync.WeChat;
 using FollowerSync.WeChat.Errors;
 using FollowerSync.WeChat.Tokens;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowerSync.IntegrationTests.WeChat.Tokens;
 
@@ -42,6 +44,26 @@ public sealed class AccessTokensTests
 
         account.Emulator.Requests.Count(Classic).ShouldBe(2);
         (await account.Tables.ReadAsync<bool>("select expires_at > now() + interval '1 hour' from followersync.access_tokens")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_token_that_works_yet_is_used_while_the_next_one_cannot_be_had_and_the_token_job_hears_of_it()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        account.Account.TokenSource = TokenSource.Classic;
+        string atHand = await account.NewTokens().GetAsync(account.NewCalls(), default);
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = -1, Path = Classic });
+        await account.Tables.ExecuteAsync("update followersync.access_tokens set obtained_at = now() - interval '115 min', expires_at = now() + interval '5 min'");
+        AccessTokens tokens = account.NewTokens();
+
+        (await tokens.GetAsync(account.NewCalls(), default)).ShouldBe(atHand);
+        long asked = account.Emulator.Requests.Count(Classic);
+        (await tokens.GetAsync(account.NewCalls(), default)).ShouldBe(atHand);
+
+        account.Emulator.Requests.Count(Classic).ShouldBe(asked, "the next one is not asked for at every call");
+        await Should.ThrowAsync<WeChatApiException>(() => account.NewProcess().GetRequiredService<WeChatClients>().RefreshTokenIfDueAsync(account.Account, default));
+        await account.Tables.ExecuteAsync("update followersync.access_tokens set obtained_at = now() - interval '119 min 50 s', expires_at = now() + interval '10 s'");
+        await Should.ThrowAsync<WeChatApiException>(() => account.NewTokens().GetAsync(account.NewCalls(), default).AsTask());
     }
 
     [Fact]
