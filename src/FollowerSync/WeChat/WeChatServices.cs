@@ -29,6 +29,7 @@ internal static class WeChatServices
         services.AddSingleton<TokenEndpoint>();
         services.AddSingleton<TokenFetch>();
         services.AddSingleton<TokenConflicts>();
+        services.AddSingleton<TokenLockTimes>();
         services.AddSingleton<AccessTokenStore>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<ApiStopStore>();

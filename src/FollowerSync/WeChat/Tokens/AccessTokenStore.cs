@@ -7,7 +7,7 @@ namespace FollowerSync.WeChat.Tokens;
 
 /// <summary>Access tokens in <c>followersync.access_tokens</c>, where all processes share them, one an account and source. Whatever is read here is a secret
 /// from then on. Their times are the database's, and leave it as durations.</summary>
-internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mask, TokenChanged changed, TimeProvider time)
+internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mask, TokenLockTimes lockTimes, TokenChanged changed, TimeProvider time)
 {
     // A token of the future tells that the clock was set back since; how much of its life is left nobody knows, so it counts as none.
     // The present and not now(): whoever waited for the lock began its transaction long ago.
@@ -63,11 +63,11 @@ internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mas
 
     /// <summary>Locks the account's token against every other process while <paramref name="work"/> lasts, and keeps what it wrote. A new token is told once it is kept.</summary>
     /// <param name="account">The account.</param>
-    /// <param name="longestPause">The longest time between two statements; who stands still for longer loses the lock.</param>
+    /// <param name="longestWait">How long to wait for another process that holds the lock.</param>
     /// <param name="work">Is done once; what it throws takes back what it wrote.</param>
     /// <param name="cancellationToken">Ends the wait and the work, which has some seconds more once it has begun a call.</param>
     public async Task<T> LockAsync<T>(
-        AccountOptions account, TimeSpan longestPause, Func<LockedAccessToken, Task<T>> work, CancellationToken cancellationToken)
+        AccountOptions account, TimeSpan longestWait, Func<LockedAccessToken, Task<T>> work, CancellationToken cancellationToken)
     {
         using CallerWatch caller = new(time, cancellationToken);
         bool isChanged = false;
@@ -78,9 +78,13 @@ internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mas
 
         async Task<T> RunAsync(Transaction tx)
         {
-            // The holder may be waiting for WeChat; whoever waits for it gets a fresh token for nothing.
+            // The holder may be waiting for WeChat; whoever waits for it gets a fresh token for nothing. Who stands still for longer than a fetch does loses the lock.
             await tx.ExecuteAsync(FormattableString.Invariant(
-                $"set local lock_timeout = '5min'; set local idle_in_transaction_session_timeout = {longestPause.TotalMilliseconds:0}; set local statement_timeout = '6min'"));
+                $"""
+                set local lock_timeout = {longestWait.TotalMilliseconds:0};
+                set local statement_timeout = {(longestWait + TimeSpan.FromMinutes(1)).TotalMilliseconds:0};
+                set local idle_in_transaction_session_timeout = {lockTimes.LongestPause.TotalMilliseconds:0};
+                """));
             await tx.ExecuteAsync(LockSql, Parameters(account));
             Row row = await tx.ReadAsync<Row>(ReadLockedSql, Parameters(account));
             LockedAccessToken locked = new(tx, caller, account, Known(row), row.SinceReplaced);

@@ -11,13 +11,10 @@ namespace FollowerSync.WeChat.Tokens;
 
 /// <summary>Hands out access tokens: one fetch per expiry and account, whichever process asks; a token that fails is replaced only while it is still the stored one.</summary>
 internal sealed partial class AccessTokens(
-    AccessTokenStore store, TokenFetch fetch, TokenConflicts conflicts, IOptions<TokenOptions> options, TimeProvider time, ILogger<AccessTokens> logger)
+    AccessTokenStore store, TokenFetch fetch, TokenConflicts conflicts, TokenLockTimes lockTimes, IOptions<TokenOptions> options, TimeProvider time, ILogger<AccessTokens> logger)
 {
     /// <summary>How long a token read from the database is used without looking there again, as WeChat advises readers of a shared token.</summary>
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromMinutes(1);
-
-    /// <summary>To the next minute, with jitter.</summary>
-    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(65);
 
     /// <summary>A token that works for longer is good for a call.</summary>
     private static readonly TimeSpan LastsForACall = TimeSpan.FromSeconds(30);
@@ -72,7 +69,7 @@ internal sealed partial class AccessTokens(
     public async Task ProbeAsync(AccountCalls calls, CancellationToken cancellationToken)
     {
         Refreshed probed = await store.LockAsync(
-            calls.Account, LongestPause, locked => RefreshAsync(calls, locked, isUsable: _ => false, failed: null, failure: null, cancellationToken), cancellationToken);
+            calls.Account, lockTimes.LongestHold, locked => RefreshAsync(calls, locked, isUsable: _ => false, failed: null, failure: null, cancellationToken), cancellationToken);
         if (probed.Failure is { } refused)
             throw refused;
     }
@@ -132,7 +129,7 @@ internal sealed partial class AccessTokens(
         AccountOptions account = calls.Account;
         // A failed fetch, also one whose caller left, is handed out of the transaction, not thrown through it, so that its calls stay counted.
         Refreshed refreshed = await store.LockAsync(
-            account, LongestPause, locked => RefreshAsync(calls, locked, isUsable, failed, failure, cancellationToken), cancellationToken);
+            account, lockTimes.LongestHold, locked => RefreshAsync(calls, locked, isUsable, failed, failure, cancellationToken), cancellationToken);
         if (refreshed.Failure is { } refused)
             throw refused;
         if (refreshed.IsNew)
@@ -180,9 +177,6 @@ internal sealed partial class AccessTokens(
         await locked.SaveAsync(token);
         return new Refreshed(token, IsNew: token.Value != works.Value);
     }
-
-    /// <summary>Between two statements under the token's lock lies one attempt of a call, and the wait before it.</summary>
-    private TimeSpan LongestPause => fetch.AttemptTimeout + (options.Value.ReplaceInterval > LongestRetryDelay ? options.Value.ReplaceInterval : LongestRetryDelay);
 
     /// <summary>Null when it is one's turn; an error when that would take longer than the caller waits.</summary>
     private async Task<WeChatApiException?> WaitForTurnAsync(AccountCalls calls, LockedAccessToken locked, CancellationToken cancellationToken)

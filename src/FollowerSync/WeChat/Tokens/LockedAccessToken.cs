@@ -47,6 +47,9 @@ internal sealed class LockedAccessToken(Transaction tx, CallerWatch caller, Acco
     /// <summary>Counts a call to a token API in the ledger; how many there were today, this one included.</summary>
     public Task<long> CountCallAsync(string api) => tx.ReadAsync<long>(CountSql, new { appId = account.AppId, api });
 
+    /// <summary>Tells the database that the lock is in use; whoever is silent for long loses it.</summary>
+    public Task StayAsync() => tx.ExecuteAsync("select 1");
+
     /// <summary>To be called before each call of a token API. What it returns ends the call: not at once when the caller leaves, since what WeChat gives out must be kept.</summary>
     /// <exception cref="OperationCanceledException">The caller has left.</exception>
     public CancellationToken BeginCall() => caller.BeginCall();

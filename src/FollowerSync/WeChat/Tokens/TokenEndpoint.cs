@@ -13,9 +13,6 @@ internal sealed class TokenEndpoint(WeChatTransport transport, RedisTokenReader 
 {
     private static readonly JsonSerializerOptions PlainText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Longest time of one attempt.</summary>
-    public TimeSpan AttemptTimeout => transport.AttemptTimeout;
-
     /// <summary>The API a call for this account goes to, for the ledger and for errors.</summary>
     public static string ApiOf(AccountOptions account) => account.TokenSource switch
     {

@@ -8,9 +8,6 @@ namespace FollowerSync.WeChat.Tokens;
 /// <summary>Fetches an account's token under its lock: counted, within WeChat's limits, and with a newer secret when the one at hand is refused.</summary>
 internal sealed partial class TokenFetch(TokenEndpoint endpoint, AccountSecrets secrets, ILogger<TokenFetch> logger)
 {
-    /// <summary>Longest time of one attempt.</summary>
-    public TimeSpan AttemptTimeout => endpoint.AttemptTimeout;
-
     /// <exception cref="WeChatApiException">No token is to be had.</exception>
     public async Task<AccessToken> FetchAsync(AccountCalls calls, LockedAccessToken locked, CancellationToken cancellationToken)
     {
@@ -50,7 +47,10 @@ internal sealed partial class TokenFetch(TokenEndpoint endpoint, AccountSecrets 
         calls.RequireAllowed(api);
         await calls.RequireTurn(cancellationToken);
         if (account.TokenSource == TokenSource.Redis)
+        {
+            await locked.StayAsync();
             return await endpoint.FetchAsync(account, cancellationToken);
+        }
 
         long callsToday = await locked.CountCallAsync(api);
         if (account.TokenSource == TokenSource.Classic && callsToday > TokenLimits.ClassicPerDay)
