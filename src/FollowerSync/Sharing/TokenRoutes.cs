@@ -26,7 +26,7 @@ internal sealed partial class TokenRoutes(
         if (!clients.Any)
             return;
         string path = options.Value.Service.Path;
-        routes.MapGet($"{path}/{{appid}}", (string appid, HttpContext http) => AnswerAsync(appid, http, account => _once.GetTokenAsync(account, CancellationToken.None)));
+        routes.MapGet($"{path}/{{appid}}", (string appid, HttpContext http) => AnswerAsync(appid, http, account => _once.GetTokenAsync(account, LongestTurn, CancellationToken.None)));
         routes.MapPost($"{path}/{{appid}}/refused", (string appid, HttpContext http) => AnswerAsync(appid, http, account => ReplaceAsync(account, http)));
     }
 

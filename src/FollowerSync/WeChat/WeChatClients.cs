@@ -47,14 +47,17 @@ internal sealed class WeChatClients(
     }
 
     /// <summary>A token for somebody else, with how long it works yet; fetched when it must be. What has to be left alone is, and a failure that asks for it is remembered.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="longestTurn">How long to wait while somebody else is fetching it.</param>
+    /// <param name="cancellationToken">Ends the waits and the call.</param>
     /// <exception cref="WeChatApiException">No token is to be had.</exception>
-    public async Task<AccessToken> GetTokenAsync(AccountOptions account, CancellationToken cancellationToken) =>
-        tokens.FindCached(account) ?? await FetchAsync(account, longestTurn: null, calls => tokens.GetWithLifeAsync(calls, cancellationToken).AsTask(), cancellationToken);
+    public async Task<AccessToken> GetTokenAsync(AccountOptions account, TimeSpan longestTurn, CancellationToken cancellationToken) =>
+        tokens.FindCached(account) ?? await FetchAsync(account, longestTurn, calls => tokens.GetWithLifeAsync(calls, cancellationToken).AsTask(), cancellationToken);
 
     /// <summary>Another token than one that WeChat refused somebody else.</summary>
     /// <param name="account">The account.</param>
     /// <param name="refused">The token that was refused; when it is not the current one, the current one is the answer.</param>
-    /// <param name="longestTurn">How long to wait where a token was replaced a moment ago.</param>
+    /// <param name="longestTurn">How long to wait where a token was replaced a moment ago, or somebody else is replacing it.</param>
     /// <param name="cancellationToken">Ends the waits and the call.</param>
     /// <exception cref="WeChatApiException">No token is to be had.</exception>
     public Task<AccessToken> ReplaceTokenAsync(AccountOptions account, string refused, TimeSpan longestTurn, CancellationToken cancellationToken) => FetchAsync(

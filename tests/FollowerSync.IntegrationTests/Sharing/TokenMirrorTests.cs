@@ -155,7 +155,7 @@ public sealed class TokenMirrorTests
     internal static async Task<string> FetchAsync(SyncedAccount account)
     {
         IServiceProvider process = account.NewProcess();
-        AccessToken token = await process.GetRequiredService<WeChatClients>().GetTokenAsync(account.Account, default);
+        AccessToken token = await process.GetRequiredService<WeChatClients>().GetTokenAsync(account.Account, TimeSpan.FromSeconds(5), default);
         await process.GetRequiredService<TokenMirrors>().QuietAsync();
         return token.Value;
     }

@@ -2,6 +2,7 @@ using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Logging;
 using FollowerSync.WeChat.Answers;
+using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.WeChat.Tokens;
 
@@ -66,12 +67,22 @@ internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mas
     /// <param name="longestWait">How long to wait for another process that holds the lock.</param>
     /// <param name="work">Is done once; what it throws takes back what it wrote.</param>
     /// <param name="cancellationToken">Ends the wait and the work, which has some seconds more once it has begun a call.</param>
+    /// <exception cref="WeChatApiException">Another process held the lock for longer.</exception>
     public async Task<T> LockAsync<T>(
         AccountOptions account, TimeSpan longestWait, Func<LockedAccessToken, Task<T>> work, CancellationToken cancellationToken)
     {
         using CallerWatch caller = new(time, cancellationToken);
         bool isChanged = false;
-        T result = await database.RunOnceAsync(RunAsync, caller.Statements);
+        T result;
+        try
+        {
+            result = await database.RunOnceAsync(RunAsync, caller.Statements);
+        }
+        catch (DatabaseException exception) when (DatabaseFailure.IsConflict(exception))
+        {
+            throw Busy(account);
+        }
+
         if (isChanged)
             changed(account);
         return result;
@@ -93,6 +104,10 @@ internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mas
             return done;
         }
     }
+
+    /// <summary>That somebody else is at the token for longer than one waits.</summary>
+    public static WeChatApiException Busy(AccountOptions account) =>
+        WeChatApiException.Refused(TokenEndpoint.ApiOf(account), Reaction.SlowDown, "somebody else is fetching the token, and that takes long", "Try again in some seconds.");
 
     /// <summary>Makes secrets of all tokens that are stored, also of accounts that the settings no longer name: this process may have to show what another one wrote.</summary>
     public async Task RegisterAllAsync(CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ internal sealed partial class AccessTokens(
             return cached;
         try
         {
-            using IDisposable gate = await EnterAsync(account, cancellationToken);
+            using IDisposable gate = await EnterAsync(calls, cancellationToken);
             return FindCached(account) ?? await FetchIfDueAsync(calls, cancellationToken);
         }
         catch (WeChatApiException) when (FindAtHand(account) is { } works)
@@ -51,7 +51,7 @@ internal sealed partial class AccessTokens(
     /// <exception cref="WeChatApiException">No token is to be had, or no next one.</exception>
     public async Task<AccessToken> RenewAsync(AccountCalls calls, CancellationToken cancellationToken)
     {
-        using IDisposable gate = await EnterAsync(calls.Account, cancellationToken);
+        using IDisposable gate = await EnterAsync(calls, cancellationToken);
         return await FetchIfDueAsync(calls, cancellationToken);
     }
 
@@ -97,7 +97,7 @@ internal sealed partial class AccessTokens(
     public async Task<AccessToken> ReplaceWithLifeAsync(AccountCalls calls, string failed, WeChatApiException failure, CancellationToken cancellationToken)
     {
         AccountOptions account = calls.Account;
-        using IDisposable gate = await EnterAsync(account, cancellationToken);
+        using IDisposable gate = await EnterAsync(calls, cancellationToken);
         _cache.TryRemove(account.AppId, out _);
         AccessToken token = await RefreshAsync(calls, isUsable: stored => stored.Value != failed, failed, failure, cancellationToken);
         return Remember(account, token);
@@ -129,7 +129,7 @@ internal sealed partial class AccessTokens(
         AccountOptions account = calls.Account;
         // A failed fetch, also one whose caller left, is handed out of the transaction, not thrown through it, so that its calls stay counted.
         Refreshed refreshed = await store.LockAsync(
-            account, lockTimes.LongestHold, locked => RefreshAsync(calls, locked, isUsable, failed, failure, cancellationToken), cancellationToken);
+            account, calls.LongestTurn ?? lockTimes.LongestHold, locked => RefreshAsync(calls, locked, isUsable, failed, failure, cancellationToken), cancellationToken);
         if (refreshed.Failure is { } refused)
             throw refused;
         if (refreshed.IsNew)
@@ -222,11 +222,10 @@ internal sealed partial class AccessTokens(
         return token;
     }
 
-    private async Task<IDisposable> EnterAsync(AccountOptions account, CancellationToken cancellationToken)
+    private async Task<IDisposable> EnterAsync(AccountCalls calls, CancellationToken cancellationToken)
     {
-        SemaphoreSlim gate = _gates.GetOrAdd(account.AppId, static _ => new SemaphoreSlim(1, 1));
-        await gate.WaitAsync(cancellationToken);
-        return new Gate(gate);
+        SemaphoreSlim gate = _gates.GetOrAdd(calls.Account.AppId, static _ => new SemaphoreSlim(1, 1));
+        return await gate.WaitAsync(calls.LongestTurn ?? Timeout.InfiniteTimeSpan, cancellationToken) ? new Gate(gate) : throw AccessTokenStore.Busy(calls.Account);
     }
 
     [LoggerMessage(LogLevel.Information, "Fetched an access token for account {AppId} from {Source}; it lasts {Lifetime}; replaces one that stopped working: {Replacement}")]

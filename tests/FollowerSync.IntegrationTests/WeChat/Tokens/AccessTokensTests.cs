@@ -4,6 +4,7 @@ using FollowerSync.Emulator.Faults;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
 using FollowerSync.WeChat;
+using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
 using FollowerSync.WeChat.Tokens;
 using Microsoft.AspNetCore.Http;
@@ -158,6 +159,30 @@ public sealed class AccessTokensTests
 
         (await account.NewTokens().GetAsync(account.NewCalls(), default)).ShouldBe("token-1-of-the-tests");
         (await account.Tables.ReadAsync<long>("select calls from followersync.api_usage")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Who_does_not_wait_for_long_is_told_to_come_again_while_this_process_or_another_fetches_the_token()
+    {
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource answering = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using StandInWeChat wechat = await StandInWeChat.StartAsync(followers: 1);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny, options => options.BaseAddress = wechat.Address);
+        wechat.Instead = async (_, _) =>
+        {
+            asked.TrySetResult();
+            await answering.Task;
+            return false;
+        };
+        WeChatClients clients = account.NewProcess().GetRequiredService<WeChatClients>();
+        Task<AccessToken> first = clients.GetTokenAsync(account.Account, TimeSpan.FromMinutes(1), default);
+        await asked.Task;
+
+        foreach (WeChatClients one in new[] { clients, account.NewProcess().GetRequiredService<WeChatClients>() })
+            (await Should.ThrowAsync<WeChatApiException>(() => one.GetTokenAsync(account.Account, TimeSpan.FromMilliseconds(100), default))).Message.ShouldContain("somebody else is fetching the token");
+
+        answering.SetResult();
+        (await first).Value.ShouldBe("stand-in-token");
     }
 
     [Fact]
