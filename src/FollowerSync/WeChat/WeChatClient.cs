@@ -171,13 +171,13 @@ internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTran
         }
         catch (WeChatApiException exception) when (exception.Reaction == Reaction.RefreshToken)
         {
-            token = await tokens.ReplaceAsync(calls, token, exception, cancellationToken);
-            return await CallWithNewAsync(token, api, query, content, read, cancellationToken);
+            string next = await tokens.ReplaceAsync(calls, token, exception, cancellationToken);
+            return await CallAgainAsync(next, isNew: next != token, api, query, content, read, cancellationToken);
         }
     }
 
-    private async Task<T> CallWithNewAsync<T>(
-        string token, string api, string query, byte[]? content, AnswerParser<T> read, CancellationToken cancellationToken)
+    private async Task<T> CallAgainAsync<T>(
+        string token, bool isNew, string api, string query, byte[]? content, AnswerParser<T> read, CancellationToken cancellationToken)
     {
         try
         {
@@ -185,7 +185,7 @@ internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTran
         }
         catch (WeChatApiException exception) when (exception.Reaction == Reaction.RefreshToken)
         {
-            throw exception.Because(await conflicts.ExplainAsync(calls.Account, cancellationToken));
+            throw exception.Because(isNew ? await conflicts.ExplainAsync(calls.Account, cancellationToken) : TokenConflicts.ExplainGivenOut(calls.Account));
         }
     }
 

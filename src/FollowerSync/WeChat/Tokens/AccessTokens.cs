@@ -16,6 +16,9 @@ internal sealed partial class AccessTokens(
     /// <summary>How long a token read from the database is used without looking there again, as WeChat advises readers of a shared token.</summary>
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromMinutes(1);
 
+    /// <summary>WeChat now and then refuses a token that it gives out all the same, and takes it again some seconds later.</summary>
+    private static readonly TimeSpan RefusedForAMoment = TimeSpan.FromSeconds(30);
+
     /// <summary>A token that works for longer is good for a call.</summary>
     private static readonly TimeSpan LastsForACall = TimeSpan.FromSeconds(30);
 
@@ -81,15 +84,25 @@ internal sealed partial class AccessTokens(
         return [.. accounts.Where(account => !tokens.TryGetValue(account.AppId, out AccessToken? token) || IsDue(account, token))];
     }
 
-    /// <summary>Another token than <paramref name="failed"/>, which WeChat refused: the stored one if somebody has replaced it already, else a new one.</summary>
+    /// <summary>Another token than <paramref name="failed"/>, which WeChat refused: the stored one if somebody has replaced it already, else a new one. When WeChat gives out the
+    /// same one again, that one, after a while in which it may come to work.</summary>
     /// <param name="calls">Whose calls.</param>
     /// <param name="failed">The token that was refused.</param>
     /// <param name="failure">How it was refused.</param>
     /// <param name="cancellationToken">Ends the wait for one's turn and the call.</param>
-    public async Task<string> ReplaceAsync(AccountCalls calls, string failed, WeChatApiException failure, CancellationToken cancellationToken) =>
-        (await ReplaceWithLifeAsync(calls, failed, failure, cancellationToken)).Value;
+    public async Task<string> ReplaceAsync(AccountCalls calls, string failed, WeChatApiException failure, CancellationToken cancellationToken)
+    {
+        AccessToken token = await ReplaceWithLifeAsync(calls, failed, failure, cancellationToken);
+        if (token.Value == failed)
+        {
+            calls.Counts.CountWait(BeforeItWorksAgain);
+            await Task.Delay(BeforeItWorksAgain, time, cancellationToken);
+        }
 
-    /// <summary>Likewise, with how long it works yet.</summary>
+        return token.Value;
+    }
+
+    /// <summary>Likewise at once, with how long it works yet.</summary>
     /// <param name="calls">Whose calls.</param>
     /// <param name="failed">The token that was refused.</param>
     /// <param name="failure">How it was refused.</param>
@@ -98,10 +111,17 @@ internal sealed partial class AccessTokens(
     {
         AccountOptions account = calls.Account;
         using IDisposable gate = await EnterAsync(calls, cancellationToken);
+        // Calls that were under way together are refused together; WeChat is asked once.
+        if (_cache.TryGetValue(account.AppId, out Cached? known) && known.IsGivenOutAgain && known.Token.Value == failed && known.Age(time) is var age && age < BeforeItWorksAgain)
+            return known.Token with { Left = known.Token.Left - age };
         _cache.TryRemove(account.AppId, out _);
         AccessToken token = await RefreshAsync(calls, isUsable: stored => stored.Value != failed, failed, failure, cancellationToken);
-        return Remember(account, token);
+        if (token.Value == failed)
+            LogGivenOutAgain(account.DisplayName);
+        return Remember(account, token, isGivenOutAgain: token.Value == failed);
     }
+
+    private TimeSpan BeforeItWorksAgain => options.Value.ReplaceInterval < RefusedForAMoment ? options.Value.ReplaceInterval : RefusedForAMoment;
 
     private async Task<AccessToken> FetchIfDueAsync(AccountCalls calls, CancellationToken cancellationToken)
     {
@@ -156,10 +176,11 @@ internal sealed partial class AccessTokens(
             if (calls.Account.TokenSource == TokenSource.Redis && failure is null && locked.Current is { } works && works.Left > TimeSpan.Zero)
                 return await ReadAgainAsync(calls, locked, works, cancellationToken);
             AccessToken token = await fetch.FetchAsync(calls, locked, cancellationToken);
-            if (calls.Account.TokenSource == TokenSource.Redis && token.Value == failed)
+            bool isAnother = token.Value != failed;
+            if (!isAnother && calls.Account.TokenSource == TokenSource.Redis)
                 throw RedisTokenReader.StillRefused(calls.Account);
-            await (failure is null ? locked.SaveAsync(token) : locked.ReplaceAsync(token, failure.ErrorCode));
-            return new Refreshed(token, IsNew: true);
+            await (failure is not null && isAnother ? locked.ReplaceAsync(token, failure.ErrorCode) : locked.SaveAsync(token));
+            return new Refreshed(token, IsNew: isAnother);
         }
         catch (Exception exception) when (exception is WeChatApiException or OperationCanceledException)
         {
@@ -216,9 +237,9 @@ internal sealed partial class AccessTokens(
 
     private bool IsDue(AccountOptions account, AccessToken token) => _timing.IsDue(account, token, TimeSpan.Zero);
 
-    private AccessToken Remember(AccountOptions account, AccessToken token)
+    private AccessToken Remember(AccountOptions account, AccessToken token, bool isGivenOutAgain = false)
     {
-        _cache[account.AppId] = new Cached(token, time.GetTimestamp(), time.GetUtcNow());
+        _cache[account.AppId] = new Cached(token, time.GetTimestamp(), time.GetUtcNow(), isGivenOutAgain);
         return token;
     }
 
@@ -231,6 +252,9 @@ internal sealed partial class AccessTokens(
     [LoggerMessage(LogLevel.Information, "Fetched an access token for account {AppId} from {Source}; it lasts {Lifetime}; replaces one that stopped working: {Replacement}")]
     private partial void LogFetched(string appId, TokenSource source, TimeSpan lifetime, bool replacement);
 
+    [LoggerMessage(LogLevel.Information, "WeChat refuses the token of {Account} and gives out the same one again; it is tried once more after a while")]
+    private partial void LogGivenOutAgain(string account);
+
     [LoggerMessage(LogLevel.Warning, "{Cause}")]
     private partial void LogConflict(Sentence cause);
 
@@ -239,7 +263,7 @@ internal sealed partial class AccessTokens(
     /// <param name="Failure">Why none was to be had.</param>
     private sealed record Refreshed(AccessToken? Token, bool IsNew, Exception? Failure = null);
 
-    private sealed record Cached(AccessToken Token, long ReadAt, DateTimeOffset Clock)
+    private sealed record Cached(AccessToken Token, long ReadAt, DateTimeOffset Clock, bool IsGivenOutAgain)
     {
         /// <summary>By the clock that nobody sets; it stands still while the machine sleeps, which the other one shows.</summary>
         public TimeSpan Age(TimeProvider time)

@@ -13,7 +13,7 @@ internal sealed class TokenOptions
     public TimeSpan RefreshBefore { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Time between two replacements of a token that stopped working before its end, so that two programs do not fight over an account.
-    /// Default 1 min, range 0 to 1 h.</summary>
+    /// Also how long, 30 s at most, to wait for one that WeChat refuses and yet gives out again. Default 1 min, range 0 to 1 h.</summary>
     [DurationRange("00:00:00", "01:00:00")]
     public TimeSpan ReplaceInterval { get; set; } = TimeSpan.FromMinutes(1);
 

@@ -128,7 +128,7 @@ public sealed class AccessTokensTests
     public async Task A_token_fight_is_named_and_not_joined()
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
-        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = 40001, Path = "/cgi-bin/user/get" });
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.InvalidateToken, Path = "/cgi-bin/user/get" });
         SyncRun run = await account.SyncAsync();
         run.Status.ShouldBe(RunStatus.Failed);
         account.Emulator.Requests.Count(Stable).ShouldBe(2);
@@ -138,6 +138,39 @@ public sealed class AccessTokensTests
 
         run.Error!.ShouldContain("another program fetches");
         run.Error!.ShouldContain("3 times in 60 minutes");
+    }
+
+    [Fact]
+    public async Task A_stable_token_that_is_refused_for_a_moment_is_tried_again_and_replaced_by_none()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = 40001, Path = "/cgi-bin/user/get", Times = 1 });
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        run.Waited.ShouldBe(account.Token.ReplaceInterval);
+        account.Emulator.Requests.Count(Stable).ShouldBe(2);
+        (await account.Tables.ReadAsync<long>("select count(*) from followersync.token_replacements")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_stable_token_that_stays_refused_is_asked_for_once_by_all_calls_and_blamed_on_nobody()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        account.Token.ReplaceInterval = TimeSpan.FromSeconds(1);
+        AccessTokens tokens = account.NewTokens();
+        string refused = await tokens.GetAsync(account.NewCalls(), default);
+        WeChatApiException failure = WeChatApiException.FromCode("/cgi-bin/user/get", 40001, "not latest", ErrorReactions.Of(40001));
+
+        string[] again = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => tokens.ReplaceAsync(account.NewCalls(), refused, failure, default)));
+        again.Distinct().ShouldHaveSingleItem().ShouldBe(refused);
+        account.Emulator.Requests.Count(Stable).ShouldBe(2);
+
+        account.Token.ReplaceInterval = TimeSpan.Zero;
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = 40001, Path = "/cgi-bin/user/get" });
+        for (int run = 0; run < 3; run++)
+            (await account.SyncAsync()).Error!.ShouldContain("so nobody has replaced it");
     }
 
     [Fact]

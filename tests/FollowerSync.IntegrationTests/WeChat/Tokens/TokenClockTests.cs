@@ -23,6 +23,7 @@ public sealed class TokenClockTests
         await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
         string token = await account.NewTokens().GetAsync(account.NewCalls(), default);
         await account.Tables.ExecuteAsync($"update followersync.access_tokens set replaced_at = now() + interval '{ahead}'");
+        account.Truth.Tokens.Invalidate();
         FollowerSync.WeChat.Calls.AccountCalls calls = account.NewCalls();
 
         await account.NewTokens().ReplaceAsync(calls, token, Refused(), default).WaitAsync(TimeSpan.FromSeconds(20));
