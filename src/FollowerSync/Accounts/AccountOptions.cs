@@ -23,7 +23,8 @@ internal sealed class AccountOptions : ISettingsRules
     /// <summary>Where the access token comes from. Default <see cref="TokenSource.Stable"/>.</summary>
     public TokenSource TokenSource { get; set; } = TokenSource.Stable;
 
-    /// <summary>For <see cref="TokenSource.External"/>: address of your own token service, answering JSON <c>access_token</c> and <c>expires_in</c>.</summary>
+    /// <summary>For <see cref="TokenSource.External"/>: address of your own token service, answering JSON <c>access_token</c> and <c>expires_in</c>.
+    /// It is told of a token that WeChat refuses by POST of that token to <c>ADDRESS/refused</c>, and may answer another one at once.</summary>
     [HttpAddress(PathAllowed = true)]
     public Uri? TokenAddress { get; set; }
 

@@ -15,7 +15,13 @@ internal sealed class TokenService : IAsyncDisposable
     /// <summary>How often it gave a token.</summary>
     public int Asked { get; private set; }
 
-    public static async Task<TokenService> StartAsync(string bearer, Func<string> issue)
+    /// <summary>The tokens it was told are refused.</summary>
+    public List<string> Told { get; } = [];
+
+    /// <param name="bearer">Whom it knows.</param>
+    /// <param name="issue">Gives a token.</param>
+    /// <param name="replace">Gives another one when it is told of a refusal; null = it does not listen.</param>
+    public static async Task<TokenService> StartAsync(string bearer, Func<string> issue, Func<string>? replace = null)
     {
         WebApplication app = LoopbackServer.Create();
         var service = new TokenService(app);
@@ -27,6 +33,16 @@ internal sealed class TokenService : IAsyncDisposable
             service.Asked++;
             return Results.Json(new { access_token = issue(), expires_in = 7200 });
         });
+        if (replace is not null)
+        {
+            app.MapPost("/token/refused", async (HttpRequest request) =>
+            {
+                using StreamReader reader = new(request.Body);
+                service.Told.Add(await reader.ReadToEndAsync());
+                return request.Headers.Authorization == "Bearer " + bearer ? Results.Json(new { access_token = replace(), expires_in = 7200 }) : Results.Unauthorized();
+            });
+        }
+
         await app.StartAsync();
         return service;
     }

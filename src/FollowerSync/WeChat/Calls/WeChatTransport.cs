@@ -64,9 +64,9 @@ internal sealed class WeChatTransport : IDisposable
         }
     }
 
-    /// <summary>Calls an address outside WeChat, such as the customer's own token service.</summary>
-    public Task<T> CallForeignAsync<T>(Uri address, string? bearer, AnswerParser<T> read, CancellationToken cancellationToken) =>
-        SendAsync(address, address.GetLeftPart(UriPartial.Authority), content: null, bearer, read, cancellationToken);
+    /// <summary>Calls an address outside WeChat, such as the customer's own token service; with content, a text, by POST.</summary>
+    public Task<T> CallForeignAsync<T>(Uri address, byte[]? content, string? bearer, AnswerParser<T> read, CancellationToken cancellationToken) =>
+        SendAsync(address, address.GetLeftPart(UriPartial.Authority), content, bearer, read, cancellationToken);
 
     public void Dispose() => _http.Dispose();
 
@@ -90,7 +90,7 @@ internal sealed class WeChatTransport : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            using HttpRequestMessage request = Request(address, content, bearer);
+            using HttpRequestMessage request = Request(address, api, content, bearer);
             using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (response.Headers.Date is { } date)
                 _clockSkew = _time.GetUtcNow() - date;
@@ -128,13 +128,13 @@ internal sealed class WeChatTransport : IDisposable
         _ => "",
     };
 
-    private static HttpRequestMessage Request(Uri address, byte[]? content, string? bearer)
+    private static HttpRequestMessage Request(Uri address, string api, byte[]? content, string? bearer)
     {
         var request = new HttpRequestMessage(content is null ? HttpMethod.Get : HttpMethod.Post, address);
         if (content is not null)
         {
             request.Content = new ByteArrayContent(content);
-            request.Content.Headers.ContentType = new("application/json") { CharSet = "utf-8" };
+            request.Content.Headers.ContentType = new(WeChatApiException.IsForeign(api) ? "text/plain" : "application/json") { CharSet = "utf-8" };
         }
 
         if (!string.IsNullOrEmpty(bearer))

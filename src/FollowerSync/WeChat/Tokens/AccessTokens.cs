@@ -175,10 +175,10 @@ internal sealed partial class AccessTokens(
         {
             if (calls.Account.TokenSource == TokenSource.Redis && failure is null && locked.Current is { } works && works.Left > TimeSpan.Zero)
                 return await ReadAgainAsync(calls, locked, works, cancellationToken);
-            AccessToken token = await fetch.FetchAsync(calls, locked, cancellationToken);
+            AccessToken token = await fetch.FetchAsync(calls, locked, failed, cancellationToken);
             bool isAnother = token.Value != failed;
-            if (!isAnother && calls.Account.TokenSource == TokenSource.Redis)
-                throw RedisTokenReader.StillRefused(calls.Account);
+            if (!isAnother && !calls.Account.FetchesTokens)
+                throw TokenEndpoint.StillRefused(calls.Account);
             await (failure is not null && isAnother ? locked.ReplaceAsync(token, failure.ErrorCode) : locked.SaveAsync(token));
             return new Refreshed(token, IsNew: isAnother);
         }

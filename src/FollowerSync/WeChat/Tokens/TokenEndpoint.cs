@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FollowerSync.Accounts;
@@ -22,16 +23,24 @@ internal sealed class TokenEndpoint(WeChatTransport transport, RedisTokenReader 
         _ => account.TokenAddress!.GetLeftPart(UriPartial.Authority),
     };
 
+    /// <summary>That whoever else fetches the account's tokens still gives out the one which WeChat refuses.</summary>
+    public static WeChatApiException StillRefused(AccountOptions account) => account.TokenSource == TokenSource.Redis
+        ? RedisTokenReader.StillRefused(account)
+        : WeChatApiException.NoTokenInCache(ApiOf(account), "it still gives out the token that WeChat refuses", "The token service must fetch another one: look whether it does when it is told of a refusal, by POST of the token to TokenAddress/refused.");
+
     /// <summary>One attempt. <c>stable_token</c> is never asked to force a refresh: that would void the token of every other program.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="refused">The token that WeChat refused and that is to be replaced; null = none was.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="WeChatApiException">No token; the reaction says what to do.</exception>
-    public async Task<AccessToken> FetchAsync(AccountOptions account, CancellationToken cancellationToken)
+    public async Task<AccessToken> FetchAsync(AccountOptions account, string? refused, CancellationToken cancellationToken)
     {
-        AccessToken token = await AskAsync(account, cancellationToken);
+        AccessToken token = await AskAsync(account, refused, cancellationToken);
         mask.RegisterToken(token.Value);
         return token;
     }
 
-    private Task<AccessToken> AskAsync(AccountOptions account, CancellationToken cancellationToken)
+    private Task<AccessToken> AskAsync(AccountOptions account, string? refused, CancellationToken cancellationToken)
     {
         AccountSecret secret = secrets.Of(account);
         switch (account.TokenSource)
@@ -49,7 +58,27 @@ internal sealed class TokenEndpoint(WeChatTransport transport, RedisTokenReader 
                 return redis.ReadAsync(account, cancellationToken);
 
             default:
-                return transport.CallForeignAsync(secret.TokenAddress!, secret.TokenBearer, AnswerReader.ReadToken, cancellationToken);
+                return AskServiceAsync(secret, refused, cancellationToken);
         }
+    }
+
+    /// <summary>A service that gives out one token to all must hear that it is refused, or it never fetches another: it is told as ours is. One that does not listen is asked as ever.</summary>
+    private async Task<AccessToken> AskServiceAsync(AccountSecret secret, string? refused, CancellationToken cancellationToken)
+    {
+        Uri address = secret.TokenAddress!;
+        if (refused is not null)
+        {
+            Uri told = new UriBuilder(address) { Path = $"{address.AbsolutePath.TrimEnd('/')}/refused" }.Uri;
+            try
+            {
+                return await transport.CallForeignAsync(told, Encoding.UTF8.GetBytes(refused), secret.TokenBearer, AnswerReader.ReadToken, cancellationToken);
+            }
+            catch (WeChatApiException exception) when (!exception.IsUnreachable)
+            {
+                // It has no such path, or no other token yet.
+            }
+        }
+
+        return await transport.CallForeignAsync(address, content: null, secret.TokenBearer, AnswerReader.ReadToken, cancellationToken);
     }
 }

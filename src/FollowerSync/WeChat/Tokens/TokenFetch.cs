@@ -8,18 +8,22 @@ namespace FollowerSync.WeChat.Tokens;
 /// <summary>Fetches an account's token under its lock: counted, within WeChat's limits, and with a newer secret when the one at hand is refused.</summary>
 internal sealed partial class TokenFetch(TokenEndpoint endpoint, AccountSecrets secrets, ILogger<TokenFetch> logger)
 {
+    /// <param name="calls">Whose calls.</param>
+    /// <param name="locked">The token, locked.</param>
+    /// <param name="refused">The token that WeChat refused and that is to be replaced; null = none was.</param>
+    /// <param name="cancellationToken">Ends the waits.</param>
     /// <exception cref="WeChatApiException">No token is to be had.</exception>
-    public async Task<AccessToken> FetchAsync(AccountCalls calls, LockedAccessToken locked, CancellationToken cancellationToken)
+    public async Task<AccessToken> FetchAsync(AccountCalls calls, LockedAccessToken locked, string? refused, CancellationToken cancellationToken)
     {
         string tried = secrets.FingerprintOf(calls.Account);
         try
         {
-            return await FetchRepeatedlyAsync(calls, locked, cancellationToken);
+            return await FetchRepeatedlyAsync(calls, locked, refused, cancellationToken);
         }
-        catch (WeChatApiException refused) when (refused.Due.IsSetting && secrets.HasAnother(calls.Account, tried))
+        catch (WeChatApiException exception) when (exception.Due.IsSetting && secrets.HasAnother(calls.Account, tried))
         {
             LogAnotherSecret(calls.Account.DisplayName);
-            return await FetchRepeatedlyAsync(calls, locked, cancellationToken);
+            return await FetchRepeatedlyAsync(calls, locked, refused, cancellationToken);
         }
     }
 
@@ -28,7 +32,7 @@ internal sealed partial class TokenFetch(TokenEndpoint endpoint, AccountSecrets 
     {
         try
         {
-            return await endpoint.FetchAsync(calls.Account, cancellationToken);
+            return await endpoint.FetchAsync(calls.Account, refused: null, cancellationToken);
         }
         catch (WeChatApiException exception)
         {
@@ -37,10 +41,10 @@ internal sealed partial class TokenFetch(TokenEndpoint endpoint, AccountSecrets 
         }
     }
 
-    private Task<AccessToken> FetchRepeatedlyAsync(AccountCalls calls, LockedAccessToken locked, CancellationToken cancellationToken) =>
-        calls.Resilience.ExecuteAsync(calls.Counts, pace: null, attempt => FetchOnceAsync(calls, locked, attempt), cancellationToken);
+    private Task<AccessToken> FetchRepeatedlyAsync(AccountCalls calls, LockedAccessToken locked, string? refused, CancellationToken cancellationToken) =>
+        calls.Resilience.ExecuteAsync(calls.Counts, pace: null, attempt => FetchOnceAsync(calls, locked, refused, attempt), cancellationToken);
 
-    private async Task<AccessToken> FetchOnceAsync(AccountCalls calls, LockedAccessToken locked, CancellationToken cancellationToken)
+    private async Task<AccessToken> FetchOnceAsync(AccountCalls calls, LockedAccessToken locked, string? refused, CancellationToken cancellationToken)
     {
         AccountOptions account = calls.Account;
         string api = TokenEndpoint.ApiOf(account);
@@ -49,7 +53,7 @@ internal sealed partial class TokenFetch(TokenEndpoint endpoint, AccountSecrets 
         if (account.TokenSource == TokenSource.Redis)
         {
             await locked.StayAsync();
-            return await endpoint.FetchAsync(account, cancellationToken);
+            return await endpoint.FetchAsync(account, refused, cancellationToken);
         }
 
         long callsToday = await locked.CountCallAsync(api);
@@ -60,7 +64,7 @@ internal sealed partial class TokenFetch(TokenEndpoint endpoint, AccountSecrets 
         }
 
         calls.Counts.CountTokenCall();
-        return await endpoint.FetchAsync(account, locked.BeginCall());
+        return await endpoint.FetchAsync(account, refused, locked.BeginCall());
     }
 
     [LoggerMessage(LogLevel.Debug, "The token of {Account} could not be read again; the one at hand is used while it works: {Reason}")]

@@ -237,10 +237,7 @@ public sealed class AccessTokensTests
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
         await using TokenService service = await TokenService.StartAsync("the-bearer", () => account.Truth.Tokens.RotateByAnotherProgram());
-        account.Account.TokenSource = TokenSource.External;
-        account.Account.TokenAddress = service.Address;
-        account.Account.TokenBearer = "the-bearer";
-        account.Account.AppSecret = "";
+        External(account, service);
         (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
         account.Truth.Tokens.Expire();
 
@@ -249,6 +246,40 @@ public sealed class AccessTokensTests
         run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
         service.Asked.ShouldBe(2);
         account.Emulator.Requests.Count(Stable).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_external_token_service_is_told_which_token_is_refused_and_gives_another()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        string current = account.Truth.Tokens.RotateByAnotherProgram();
+        string first = current;
+        await using TokenService service = await TokenService.StartAsync("the-bearer", () => current, replace: () => current = account.Truth.Tokens.RotateByAnotherProgram());
+        External(account, service);
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
+        account.Truth.Tokens.Invalidate();
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        service.Told.ShouldHaveSingleItem().ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task A_refused_token_that_its_service_gives_out_again_is_named_and_no_replacement()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        string only = account.Truth.Tokens.RotateByAnotherProgram();
+        await using TokenService service = await TokenService.StartAsync("the-bearer", () => only);
+        External(account, service);
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
+        account.Truth.Tokens.Invalidate();
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Failed);
+        run.Error!.ShouldContain("it still gives out the token that WeChat refuses");
+        (await account.Tables.ReadAsync<long>("select count(*) from followersync.token_replacements")).ShouldBe(0);
     }
 
     [Fact]
@@ -261,5 +292,13 @@ public sealed class AccessTokensTests
         await account.NewTokens().GetAsync(account.NewCalls(), default);
 
         account.Emulator.Requests.Count(Classic).ShouldBe(1);
+    }
+
+    private static void External(SyncedAccount account, TokenService service)
+    {
+        account.Account.TokenSource = TokenSource.External;
+        account.Account.TokenAddress = service.Address;
+        account.Account.TokenBearer = "the-bearer";
+        account.Account.AppSecret = "";
     }
 }
