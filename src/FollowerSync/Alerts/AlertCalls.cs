@@ -18,7 +18,7 @@ internal sealed class AlertCalls(TimeProvider time)
         Look.Ring();
     }
 
-    /// <summary>Whether a run has ended since this was last asked, so that what takes longer is looked at too.</summary>
+    /// <summary>Whether a run has ended since this was last asked, so that the books are looked at too.</summary>
     public bool TakeBooks()
     {
         bool wants = _wantsBooks;

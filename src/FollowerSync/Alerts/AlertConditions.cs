@@ -11,7 +11,7 @@ internal sealed class AlertConditions(AlertSchedule schedule, TimeSpan grace)
 {
     private static readonly TimeSpan QuietAfterFight = TimeSpan.FromHours(24);
 
-    /// <summary>A verdict for each kind of alert.</summary>
+    /// <summary>A verdict for each kind of alert, but those that go by the books.</summary>
     /// <param name="view">The account.</param>
     /// <param name="failingSince">Since when its runs count as failed; null = they do not.</param>
     public IEnumerable<Finding> Of(AccountView view, DateTimeOffset? failingSince)
@@ -23,10 +23,13 @@ internal sealed class AlertConditions(AlertSchedule schedule, TimeSpan grace)
         yield return Partial(view, facts);
         yield return QuotaLow(view, facts);
         yield return TokenConflict(view, facts);
-        if (view.Books is not { } books)
-            yield break;
-        yield return Rejected(view, books, facts);
-        yield return Reconciliation(books, facts);
+    }
+
+    /// <summary>Likewise for each kind that goes by the books; nothing when they were not read.</summary>
+    public static IEnumerable<Finding> OfBooks(AccountView view)
+    {
+        AlertFacts facts = new() { Account = view.Name, AppId = view.AppId };
+        return view.Books is { } books ? [Rejected(view, books, facts), Reconciliation(books, facts)] : [];
     }
 
     private static Finding RunFailed(AccountView view, AlertFacts facts, DateTimeOffset? failingSince)

@@ -21,42 +21,58 @@ internal sealed partial class AlertJudge(
     private readonly AlertConditions _conditions = new(schedule, options.Value.Grace);
     private DateTimeOffset? _watchedSince;
 
-    /// <summary>One look. What is told stands in the log too, for whoever has no channel or looks there first.</summary>
+    /// <summary>One look at all but the books. What is told stands in the log too, for whoever has no channel or looks there first.</summary>
     /// <param name="away">For how long the database had been away until now; null = it was not.</param>
-    /// <param name="withBooks">Whether to look at what takes longer, too.</param>
     /// <param name="cancellationToken">Ends the look; nothing of it is kept then.</param>
-    public async Task LookAsync(TimeSpan? away, bool withBooks, CancellationToken cancellationToken)
+    public Task LookAsync(TimeSpan? away, CancellationToken cancellationToken) => JudgeAsync(
+        async (look, rows) =>
+        {
+            if (away is { } lasted && await AlertStore.PassedAsync(look.Tx, AlertKind.DatabaseAway, lasted) is { } passed)
+                await look.TellAsync(passed, passed.Message, number: 1);
+            _watchedSince = _watchedSince < look.Now ? _watchedSince : look.Now;
+            IEnumerable<Finding> ofAccounts = (await AccountsAsync(look.Tx, withBooks: false)).SelectMany(view => _conditions.Of(
+                view with { WatchedSince = _watchedSince!.Value },
+                rows.GetValueOrDefault((AlertKind.RunFailed, view.AppId)) is { IsFiring: true } failing ? failing.StartedAt : null));
+            List<Finding> findings = [.. ofAccounts, .. await ChannelsAsync(look.Tx)];
+            await AlertStore.SeenAsync(look.Tx, [.. findings.Select(finding => finding.Subject).Distinct(StringComparer.Ordinal)]);
+            return findings;
+        },
+        cancellationToken);
+
+    /// <summary>One look at the books, of big accounts a matter of minutes: nobody waits for it, as it is read before the alerts are locked.</summary>
+    public async Task LookAtBooksAsync(CancellationToken cancellationToken)
     {
-        foreach (AlertMessage message in await database.RunOnceAsync(tx => LookAsync(tx, away, withBooks), cancellationToken))
+        IReadOnlyList<AccountView> views = await database.LookAsync(tx => AccountsAsync(tx, withBooks: true), cancellationToken);
+        await JudgeAsync(
+            async (look, _) =>
+            {
+                await AlertOutbox.DeleteOldAsync(look.Tx);
+                return views.SelectMany(AlertConditions.OfBooks);
+            },
+            cancellationToken);
+    }
+
+    private async Task JudgeAsync(Func<AlertLook, Dictionary<(AlertKind, string), AlertRow>, Task<IEnumerable<Finding>>> find, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<AlertMessage> told = await database.RunOnceAsync(
+            async tx =>
+            {
+                await AlertStore.LockAsync(tx);
+                AlertLook look = new(tx, telling, await DatabaseClock.ReadAsync(tx));
+                Dictionary<(AlertKind, string), AlertRow> rows = (await AlertStore.ReadAsync(tx)).ToDictionary(row => (row.Alert, row.Subject));
+                foreach (Finding finding in await find(look, rows))
+                    await ActAsync(look, rows.GetValueOrDefault((finding.Kind, finding.Subject)), finding);
+                return look.Told;
+            },
+            cancellationToken);
+        foreach (AlertMessage message in told)
             Log(message);
     }
 
-    private async Task<IReadOnlyList<AlertMessage>> LookAsync(Transaction tx, TimeSpan? away, bool withBooks)
-    {
-        await AlertStore.LockAsync(tx);
-        DateTimeOffset now = await DatabaseClock.ReadAsync(tx);
-        _watchedSince = _watchedSince < now ? _watchedSince : now;
-        AlertLook look = new(tx, telling, now);
-        if (away is { } lasted && await AlertStore.PassedAsync(tx, AlertKind.DatabaseAway, lasted) is { } passed)
-            await look.TellAsync(passed, passed.Message, number: 1);
-
-        Dictionary<(AlertKind, string), AlertRow> rows = (await AlertStore.ReadAsync(tx)).ToDictionary(row => (row.Alert, row.Subject));
-        List<Finding> findings = [.. await AccountsAsync(tx, rows, withBooks), .. await ChannelsAsync(tx)];
-        foreach (Finding finding in findings)
-            await ActAsync(look, rows.GetValueOrDefault((finding.Kind, finding.Subject)), finding);
-        await AlertStore.SeenAsync(tx, [.. findings.Select(finding => finding.Subject).Distinct(StringComparer.Ordinal)]);
-        if (withBooks)
-            await AlertOutbox.DeleteOldAsync(tx);
-        return look.Told;
-    }
-
-    private async Task<IEnumerable<Finding>> AccountsAsync(Transaction tx, Dictionary<(AlertKind, string), AlertRow> rows, bool withBooks)
+    private async Task<IReadOnlyList<AccountView>> AccountsAsync(Transaction tx, bool withBooks)
     {
         Dictionary<string, string> names = weChat.Value.Accounts.ToDictionary(account => account.AppId, account => account.DisplayName, StringComparer.Ordinal);
-        List<AccountView> views = await AccountViewStore.ReadAsync(tx, [.. names.Keys], withBooks);
-        return views.SelectMany(view => _conditions.Of(
-            view with { Name = names[view.AppId], WatchedSince = _watchedSince!.Value },
-            rows.GetValueOrDefault((AlertKind.RunFailed, view.AppId)) is { IsFiring: true } failing ? failing.StartedAt : null));
+        return [.. (await AccountViewStore.ReadAsync(tx, [.. names.Keys], withBooks)).Select(view => view with { Name = names[view.AppId] })];
     }
 
     private async Task<IEnumerable<Finding>> ChannelsAsync(Transaction tx) =>

@@ -91,7 +91,9 @@ internal sealed class AlertWorker(ServiceProvider services)
 {
     private readonly Dictionary<string, AlertDispatch> _dispatches = new(StringComparer.Ordinal);
 
-    public async Task LookAsync(TimeSpan? away = null) => await services.GetRequiredService<AlertJudge>().LookAsync(away, withBooks: true, default);
+    public Task LookAsync(TimeSpan? away = null) => services.GetRequiredService<AlertJudge>().LookAsync(away, default);
+
+    public Task LookAtBooksAsync() => services.GetRequiredService<AlertJudge>().LookAtBooksAsync(default);
 
     public async Task SendAsync()
     {
@@ -111,6 +113,7 @@ internal sealed class AlertWorker(ServiceProvider services)
     public async Task WorkAsync()
     {
         await LookAsync();
+        await LookAtBooksAsync();
         await SendAsync();
     }
 }

@@ -148,6 +148,30 @@ public sealed class AlertStateTests
     }
 
     [Fact]
+    public async Task Books_that_take_long_to_read_keep_nobody_from_being_told_of_the_rest()
+    {
+        await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom);
+        await scene.RunEndsAsync("failed", "broken");
+        await using NpgsqlConnection other = await scene.Tables.DataSource.OpenConnectionAsync();
+        await using NpgsqlTransaction busy = await other.BeginTransactionAsync();
+        await using NpgsqlCommand hold = new("lock table wechat.datacube_days in access exclusive mode", other, busy);
+        await hold.ExecuteNonQueryAsync();
+        Task books = scene.NewWorker().LookAtBooksAsync();
+        await Installation.UntilAsync(
+            () => scene.Tables.ReadAsync<bool>("select count(*) = 1 from pg_locks l join pg_database d on d.oid = l.database where d.datname = current_database() and l.relation = 'wechat.datacube_days'::regclass and not l.granted"),
+            "the books are being read");
+
+        AlertWorker worker = scene.NewWorker();
+        await worker.LookAsync();
+        await worker.SendAsync();
+
+        scene.TitlesOf("WeCom").ShouldBe(["[FollowerSync] 【严重】 同步失败 · 品牌"]);
+        books.IsCompleted.ShouldBeFalse();
+        await busy.RollbackAsync();
+        await books;
+    }
+
+    [Fact]
     public async Task A_channel_is_told_of_its_accounts_and_of_what_is_severe_enough()
     {
         await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom, ChannelKind.DingTalk, ChannelKind.Feishu);

@@ -125,7 +125,7 @@ public sealed class AlertConditionsTests
     }
 
     private static string VerdictOf(AlertConditions conditions, AccountView view, AlertKind kind, DateTimeOffset? failingSince = null) =>
-        conditions.Of(view, failingSince).Single(finding => finding.Kind == kind).Verdict.ToString();
+        conditions.Of(view, failingSince).Concat(AlertConditions.OfBooks(view)).Single(finding => finding.Kind == kind).Verdict.ToString();
 
     private static AlertConditions Daily() => new(moment => NextRun.After(moment, new ScheduleOptions()), Grace);
 
