@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using FollowerSync.Accounts;
 using FollowerSync.Alerts.Channels;
+using FollowerSync.Logging;
 using Microsoft.AspNetCore.Http;
 
 namespace FollowerSync.IntegrationTests.Alerts;
@@ -55,6 +56,21 @@ public sealed class AlertDeliveryTests
         await scene.AgeAsync("15 minutes");
         await scene.NewWorker().WorkAsync();
         scene.Robots.Taken.Count.ShouldBe(comesTo == "waits" ? 1 : 0);
+    }
+
+    [Theory]
+    [InlineData(true, true, "Passing")]
+    [InlineData(true, false, "Refused")]
+    [InlineData(false, false, "Refused")]
+    public async Task Only_a_certificate_that_is_not_trusted_or_no_encryption_at_all_loses_a_message(bool encrypts, bool breaks, string outcome)
+    {
+        // It is enough to be encrypted with.
+        await using StandInMail server = new() { IsTlsFromTheFirstByte = encrypts, BreaksAtEncryption = breaks };
+        using AlertHttp http = new(new SecretMask()) { Time = TimeProvider.System };
+
+        (_, Delivery? failure) = await http.PostAsync(new Uri(FormattableString.Invariant($"https://127.0.0.1:{server.Port}")), [], "", default);
+
+        (failure!.Outcome.ToString(), failure.IsUncertain).ShouldBe((outcome, false), failure.Answer);
     }
 
     [Fact]

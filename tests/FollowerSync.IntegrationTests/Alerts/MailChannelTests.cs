@@ -53,6 +53,7 @@ public sealed class MailChannelTests
 
     [Theory]
     [InlineData("AUTH", "535 5.7.8 bad " + Password, "Refused")]
+    [InlineData("AUTH", "454 4.7.0 temporary authentication failure", "Passing")]
     [InlineData("RCPT", "550 no such user", "Refused")]
     [InlineData("RCPT", "451 greylisted", "Passing")]
     [InlineData("MAIL", "452 full", "Passing")]
@@ -66,6 +67,19 @@ public sealed class MailChannelTests
 
         delivery.Outcome.ToString().ShouldBe(outcome, delivery.What);
         $"{delivery.What} {delivery.Answer}".ShouldNotContain(Password);
+    }
+
+    [Theory]
+    [InlineData("StartTls")]
+    [InlineData("Tls")]
+    public async Task A_connection_that_breaks_while_it_is_being_encrypted_is_tried_again(string way)
+    {
+        MailSecurity security = Enum.Parse<MailSecurity>(way);
+        await using StandInMail mail = new() { BreaksAtEncryption = true, IsTlsFromTheFirstByte = security == MailSecurity.Tls };
+
+        Delivery delivery = await SendAsync(mail, security);
+
+        (delivery.Outcome, delivery.IsUncertain).ShouldBe((DeliveryOutcome.Passing, false), delivery.What);
     }
 
     [Fact]

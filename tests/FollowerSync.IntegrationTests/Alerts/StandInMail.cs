@@ -27,6 +27,9 @@ internal sealed class StandInMail : IAsyncDisposable
 
     public bool IsTlsFromTheFirstByte { get; set; }
 
+    /// <summary>Whether it goes away as soon as it is to encrypt.</summary>
+    public bool BreaksAtEncryption { get; set; }
+
     /// <summary>What it answers to a command, in the place of its usual answer.</summary>
     public Dictionary<string, string> Answers { get; } = new(StringComparer.Ordinal);
 
@@ -106,6 +109,8 @@ internal sealed class StandInMail : IAsyncDisposable
 
     private async Task<Stream> EncryptAsync(Stream stream)
     {
+        if (BreaksAtEncryption)
+            throw new IOException("The connection broke.");
         SslStream encrypted = new(stream);
         await encrypted.AuthenticateAsServerAsync(_certificate);
         return encrypted;

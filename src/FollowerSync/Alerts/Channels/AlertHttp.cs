@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 using FollowerSync.Languages;
 using FollowerSync.Logging;
 using FollowerSync.WeChat.Calls;
@@ -43,17 +44,24 @@ internal sealed class AlertHttp(SecretMask mask) : IDisposable
         {
             return (null, Delivery.Passing($"no answer within {Patience.TotalSeconds:0} s", isUncertain: true));
         }
-        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.SecureConnectionError)
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.SecureConnectionError && IsDistrust(exception))
         {
             return (null, Delivery.Refused("no encrypted connection: the certificate is not trusted, or the other side speaks no TLS", isSetting: true) with { Answer = Said(exception.GetBaseException().Message) });
         }
         // Whatever fails on the way is one and the same: no answer.
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            bool wasReached = exception is not HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError };
+            bool wasReached = exception is not HttpRequestException
+            {
+                HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError or HttpRequestError.SecureConnectionError,
+            };
             return (null, Delivery.Passing(wasReached ? (Sentence)"the connection broke before an answer came" : "it cannot be reached", wasReached) with { Answer = Said(exception.GetBaseException().Message) });
         }
     }
+
+    /// <summary>Whether encryption failed for good: by the certificate, or as the other side speaks something else. All other failures of it pass, such as a connection
+    /// that broke meanwhile.</summary>
+    public static bool IsDistrust(Exception exception) => exception.GetBaseException() is AuthenticationException;
 
     /// <summary>What somebody else said, fit to be shown.</summary>
     public string Said(string text) => Printable.Of(mask.Mask(text.Length > 300 ? text[..300] : text));

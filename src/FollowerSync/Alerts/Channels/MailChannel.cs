@@ -72,8 +72,9 @@ internal sealed class MailChannel(AlertChannelOptions options, AlertText text, A
 
     private static Delivery Judge(Exception exception, bool isGiven) => exception switch
     {
+        AuthenticationException { InnerException: SmtpCommandException { StatusCode: var code } } when (int)code < 500 => Delivery.Passing($"the mail server answered {(int)code}: not now"),
         AuthenticationException => Delivery.Refused("the mail server does not take user and password", isSetting: true),
-        SslHandshakeException => Delivery.Refused("no encrypted connection: the server's certificate is not trusted, or Security is wrong for the port", isSetting: true),
+        SslHandshakeException when AlertHttp.IsDistrust(exception) => Delivery.Refused("no encrypted connection: the server's certificate is not trusted, or Security is wrong for the port", isSetting: true),
         NotSupportedException => Delivery.Refused("the mail server offers no STARTTLS, or no login; nothing was sent to it", isSetting: true),
         SmtpCommandException { StatusCode: var code } when (int)code is >= 400 and < 500 => Delivery.Passing($"the mail server answered {(int)code}: not now"),
         SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } => Delivery.Refused("the mail server does not take a recipient", isSetting: true),
