@@ -13,14 +13,24 @@ internal static class AlertOutbox
         on conflict (channel, alert, subject, started_at, number) do nothing
         """;
 
-    // A claim or a delay that seems to be for longer was stamped by a clock that has been set since.
-    private const string ClaimSql =
+    // A claim or a delay that seems to be for longer was stamped by a clock that has been set since. Each message has a delay of its own: of one alert, none goes
+    // out while an earlier one has yet to, or people would hear of the end before the beginning.
+    private const string Due =
         """
+        m.channel = @channel and m.sent_at is null and m.failed_at is null and m.due_at not between now() and now() + interval '15 minutes'
+        and (m.claimed_until is null or m.claimed_until not between now() and now() + interval '5 minutes')
+        and not exists (
+            select from followersync.alert_messages o
+            where o.channel = m.channel and o.alert = m.alert and o.subject = m.subject and o.message_id < m.message_id and o.sent_at is null and o.failed_at is null
+              and (o.due_at between now() and now() + interval '15 minutes' or o.claimed_until between now() and now() + interval '5 minutes'))
+        """;
+
+    private const string ClaimSql =
+        $"""
         with due as (
-            select message_id, claimed_until is not null as was_claimed from followersync.alert_messages
-            where channel = @channel and sent_at is null and failed_at is null and due_at not between now() and now() + interval '15 minutes'
-              and (claimed_until is null or claimed_until not between now() and now() + interval '5 minutes')
-            order by message_id limit @count
+            select m.message_id, m.claimed_until is not null as was_claimed from followersync.alert_messages m
+            where {Due}
+            order by m.message_id limit @count
             for update skip locked)
         update followersync.alert_messages m
         set claimed_until = now() + @claim, attempts = attempts + 1, uncertain = m.uncertain or due.was_claimed
@@ -28,12 +38,7 @@ internal static class AlertOutbox
         returning m.message_id, m.alert, m.step, m.severity, m.facts::text as facts_json, m.started_at, m.ended_at, m.uncertain
         """;
 
-    private const string WaitingSql =
-        """
-        select count(*) from followersync.alert_messages
-        where channel = @channel and sent_at is null and failed_at is null and due_at not between now() and now() + interval '15 minutes'
-          and (claimed_until is null or claimed_until not between now() and now() + interval '5 minutes')
-        """;
+    private const string WaitingSql = $"select count(*) from followersync.alert_messages m where {Due}";
 
     private const string GiveUpSql =
         """

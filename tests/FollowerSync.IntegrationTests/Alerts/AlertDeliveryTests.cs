@@ -124,6 +124,25 @@ public sealed class AlertDeliveryTests
     }
 
     [Fact]
+    public async Task Of_an_alert_whose_beginning_has_yet_to_be_told_the_end_waits()
+    {
+        await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom);
+        AlertWorker worker = scene.NewWorker();
+        await scene.RunEndsAsync("failed", "broken");
+        await worker.LookAsync();
+        // By chance, the beginning waits for longer than the end.
+        await scene.Tables.ExecuteAsync("update followersync.alert_messages set due_at = now() + interval '1 minute'");
+        await scene.RunEndsAsync("succeeded");
+        await worker.WorkAsync();
+        scene.Robots.Taken.ShouldBeEmpty();
+
+        await scene.AgeAsync("1 minute");
+        await worker.SendAsync();
+
+        scene.TitlesOf("WeCom").ShouldBe(["[FollowerSync] 【严重】 同步失败 · 品牌", "[FollowerSync] 【已恢复】 同步失败 · 品牌"]);
+    }
+
+    [Fact]
     public async Task A_message_that_may_have_arrived_is_sent_once_more_and_says_so()
     {
         await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom);
