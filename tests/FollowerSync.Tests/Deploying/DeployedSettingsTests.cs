@@ -69,6 +69,15 @@ public sealed partial class DeployedSettingsTests
         (worker["user"].ToString(), worker["read_only"].ToString(), worker["ports"][0].ToString()).ShouldBe((ImageUser(), "true", $"127.0.0.1:{Port}:{Port}"));
     }
 
+    [Fact]
+    public void Compose_starts_every_service_again_with_the_machine()
+    {
+        YamlMappingNode services = (YamlMappingNode)Document("compose/compose.yaml")["services"];
+
+        // After on-failure a worker that the machine's own end stopped, and that ended well, stays away.
+        services.Children.Values.ShouldAllBe(service => service["restart"].ToString() == "unless-stopped");
+    }
+
     private static string ImageUser() =>
         Regex.Match(File.ReadAllText(DeployFiles.PathOf("../src/FollowerSync/FollowerSync.csproj")), "<ContainerUser>(?<user>[0-9]+)<", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["user"].Value;
 
