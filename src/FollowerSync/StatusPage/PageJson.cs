@@ -26,6 +26,7 @@ internal static class PageJson
             card.Followers,
             card.CompleteAsOf,
             card.WechatTotal,
+            card.WechatTotalAt,
             card.Freshness,
             card.LastStatus,
             LastRunId = card.LastRun?.RunId,

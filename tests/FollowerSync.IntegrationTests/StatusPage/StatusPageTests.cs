@@ -46,6 +46,12 @@ public sealed class StatusPageTests
         days.Length.ShouldBeGreaterThan(2);
         foreach (string day in days)
             account.ShouldContain(day);
+
+        overview.ShouldContain("WeChat: 303 agrees");
+        await scene.Tables.ExecuteAsync($"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, wechat_total) values ('{scene.Account.Account.AppId}', 'schedule', 'partial', now() + interval '1 hour', now() + interval '1 hour', 404)");
+        (_, overview) = await PageScene.GetAsync(browser, "/");
+        overview.ShouldContain("WeChat: 404 · ");
+        overview.ShouldNotContain("differs by", Case.Sensitive, "the total is of another time than the followers");
     }
 
     [Fact]

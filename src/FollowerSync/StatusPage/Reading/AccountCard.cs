@@ -27,6 +27,12 @@ internal sealed record AccountCard
 
     public DateTimeOffset? WechatTotalAt { get; init; }
 
+    /// <summary>Whether that run is the complete one, so that the two numbers can be compared.</summary>
+    public bool IsOfOneRun { get; init; }
+
+    /// <summary>How many more followers WeChat counts; null when the numbers are of different times.</summary>
+    public long? Difference => IsOfOneRun ? WechatTotal - Followers : null;
+
     /// <summary>When the newest success ended.</summary>
     public DateTimeOffset? SuccessAt { get; init; }
 

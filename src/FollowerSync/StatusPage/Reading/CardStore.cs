@@ -14,6 +14,7 @@ internal static class CardStore
             select c.app_id, c.app_id from unnest(@appIds::text[]) c (app_id) where not exists (select from wechat.accounts a where a.app_id = c.app_id)
         )
         select a.app_id, a.name, a.app_id = any(@appIds) as configured, now() as now, f.following as followers, f.complete_as_of, t.wechat_total, t.wechat_total_at,
+               coalesce(t.run_id = f.run_id, false) as is_of_one_run,
                s.success_at, coalesce(s.success_took, interval '0') as success_took, coalesce(s.added, 0) as added, coalesce(s.unsubscribed, 0) as unsubscribed, u.usual_time, e.recent, h.held_run_id, p.paused_at, p.paused_by,
                exists (select from followersync.leases l where l.app_id = a.app_id and l.expires_at > now()) as is_leased,
                (select coalesce(sum(y.calls), 0)::bigint from followersync.api_usage y where y.app_id = a.app_id and y.day = (now() at time zone interval '8 hours')::date) as calls_today,
@@ -23,7 +24,7 @@ internal static class CardStore
         left join followersync.counted_facts f on f.app_id = a.app_id
         left join followersync.pauses p on p.app_id = a.app_id
         left join lateral (
-            select r.wechat_total, r.started_at as wechat_total_at from wechat.sync_runs r
+            select r.run_id, r.wechat_total, r.started_at as wechat_total_at from wechat.sync_runs r
             where r.app_id = a.app_id and r.trigger <> 'event' and r.wechat_total is not null order by r.started_at desc limit 1) t on true
         left join lateral (
             select coalesce(r.approved_at, r.finished_at) as success_at, greatest(r.finished_at - r.started_at, interval '0') as success_took, r.added, r.unsubscribed from wechat.sync_runs r
