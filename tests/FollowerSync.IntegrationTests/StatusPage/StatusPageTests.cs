@@ -133,6 +133,22 @@ public sealed class StatusPageTests
         (await PageScene.GetAsync(browser, "/api/status")).Text.ShouldContain($"\"held_run_id\":{held.RunId}");
     }
 
+    [Fact]
+    public async Task What_waits_is_counted_whole_although_a_hundred_are_shown()
+    {
+        await using PageScene scene = await PageScene.CreateAsync(followers: 1);
+        await scene.Tables.ExecuteAsync(
+            "insert into followersync.alerts (alert, subject, severity, status, started_at, seen_at, facts) select 'Partial', 'brand' || i, 'Warning', 'firing', now(), now(), '{}' from generate_series(1, 103) i");
+        await scene.StartAsync();
+
+        (_, string page) = await PageScene.GetAsync(scene.NewBrowser(), "/");
+
+        page.ShouldContain("<title>(103) ");
+        page.ShouldContain("103 to look at");
+        page.Split("<li class=\"wait\">").Length.ShouldBe(101);
+        page.ShouldContain("And 3 more.");
+    }
+
     [Theory]
     [InlineData("en-GB", "", "Machine room")]
     [InlineData("fr", "", "机房")]

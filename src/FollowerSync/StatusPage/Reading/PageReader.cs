@@ -21,7 +21,6 @@ internal sealed class PageReader(
         select alert, subject, severity, started_at, facts::text as facts from followersync.alerts
         where status = 'firing' and (@subject::text is null or subject = @subject)
         order by severity = 'Critical' desc, started_at, subject
-        limit 100
         """;
 
     private const string QuotasSql =

@@ -19,6 +19,7 @@ internal static class PageTexts
 
     public static readonly PageText NothingWaits = new("没有需要处理的事项。", "Nothing waits for you.");
     public static readonly PageText Waits = new("{0} 件事需要处理", "{0} to look at");
+    public static readonly PageText AndMore = new("另有 {0} 条。", "And {0} more.");
     public static readonly PageText Effect = new("影响：", "Effect: ");
     public static readonly PageText Cause = new("原因：", "Cause: ");
     public static readonly PageText Remedy = new("怎么办：", "What to do: ");
