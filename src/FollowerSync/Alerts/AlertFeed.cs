@@ -30,7 +30,8 @@ internal sealed class AlertFeed(FollowerDatabase database, AlertTelling telling,
         await database.RunOnceAsync(
             async tx =>
             {
-                await ChannelStore.SettleAsync(tx, name, delivery);
+                // It is to be told of all this anyway: when it refuses, it is left alone as when it does not answer.
+                await ChannelStore.SettleAsync(tx, name, delivery.Outcome == DeliveryOutcome.Refused ? delivery with { Outcome = DeliveryOutcome.Passing } : delivery);
                 return true;
             },
             cancellationToken);

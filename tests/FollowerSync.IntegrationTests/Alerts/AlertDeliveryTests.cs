@@ -219,6 +219,28 @@ public sealed class AlertDeliveryTests
     }
 
     [Fact]
+    public async Task Alertmanager_that_refuses_is_left_alone_for_a_while_and_told_then()
+    {
+        await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.Alertmanager);
+        AlertWorker worker = scene.NewWorker();
+        await scene.RunEndsAsync("failed", "broken");
+        scene.Robots.Instead = (context, _) =>
+        {
+            context.Response.StatusCode = 401;
+            return Task.FromResult(true);
+        };
+        await worker.WorkAsync();
+        await worker.SendAsync();
+        scene.Robots.Asked.ShouldBe(1);
+
+        scene.Robots.Instead = (_, _) => Task.FromResult(false);
+        await scene.AgeAsync("1 minute");
+        await worker.SendAsync();
+
+        scene.Robots.TakenBy("Alertmanager").Count().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Alertmanager_hears_what_is_so_and_of_the_end()
     {
         await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.Alertmanager);
