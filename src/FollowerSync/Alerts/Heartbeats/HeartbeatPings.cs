@@ -86,19 +86,17 @@ internal sealed partial class HeartbeatPings : IAsyncDisposable
     private async Task CallAsync(AccountOptions account, string step, Guid rid, string text)
     {
         await Task.Yield();
-        using CancellationTokenSource deadline = new(AlertHttp.Patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stopping.Token);
         string what = "no answer";
         try
         {
             for (int attempt = 1; attempt <= Tries; attempt++)
             {
                 using HttpRequestMessage request = new(HttpMethod.Post, AddressOf(account.HeartbeatUrl, step, rid)) { Content = new StringContent(text) };
-                (HttpAnswer? answer, Delivery? failure) = await _http.SendAsync(request, either.Token);
+                (HttpAnswer? answer, Delivery? failure) = await _http.SendAsync(request, _stopping.Token);
                 if (answer is { IsSuccess: true })
                     return;
                 what = (failure?.What ?? answer!.ByStatus().What).ToString();
-                await Task.Delay(Pause, _time, either.Token);
+                await Task.Delay(Pause, _time, _stopping.Token);
             }
         }
         catch (OperationCanceledException)
