@@ -49,11 +49,8 @@ internal sealed partial class LeaverPrivacy(
         if (options.Value.AfterUnfollow == AfterUnfollow.Keep || await delay.ReadDueUntilAsync(account.AppId, cancellationToken) is not { } dueUntil)
             return;
 
-        if (options.Value.AfterUnfollow == AfterUnfollow.Anonymise && await hashKeys.KeepAsync(cancellationToken) == HashKeyState.Another)
-        {
-            LogKeyIsAnother();
+        if (options.Value.AfterUnfollow == AfterUnfollow.Anonymise && !await IsRightKeyAsync(cancellationToken))
             return;
-        }
 
         await using RunLease lease = await leases.AcquireAsync(account.AppId, cancellationToken);
         lease.RunId = run.RunId;
@@ -68,6 +65,17 @@ internal sealed partial class LeaverPrivacy(
         while (batch.Anonymised + batch.Deleted == BatchSize);
 
         LogCleaned(account.DisplayName, all.Anonymised, all.Deleted);
+    }
+
+    /// <summary>Whether the key is the one of before, or there never was one. A key that is only away, as with a folder that is not mounted, must not cost anybody's rows.</summary>
+    private async Task<bool> IsRightKeyAsync(CancellationToken cancellationToken)
+    {
+        HashKeyState key = await hashKeys.KeepAsync(cancellationToken);
+        if (key == HashKeyState.Another)
+            LogKeyIsAnother();
+        else if (key == HashKeyState.Missing)
+            LogKeyIsLost();
+        return key is not (HashKeyState.Another or HashKeyState.Missing);
     }
 
     private async Task<Cleaned> CleanAsync(
@@ -89,6 +97,9 @@ internal sealed partial class LeaverPrivacy(
 
     [LoggerMessage(LogLevel.Error, PrivacyOptions.KeyIsAnother)]
     private partial void LogKeyIsAnother();
+
+    [LoggerMessage(LogLevel.Error, PrivacyOptions.KeyIsLost)]
+    private partial void LogKeyIsLost();
 
     /// <summary>How many people.</summary>
     private readonly record struct Cleaned(long Anonymised, long Deleted);

@@ -19,6 +19,12 @@ internal sealed class PrivacyOptions : ISettingsRules
         + "\"followersync forget\", so nobody is anonymised or deleted after an unfollow until that is mended. Put the old key back, exactly as it was: no quotes, no line end. "
         + "If it is lost or to be replaced for good, run in the database: delete from followersync.hash_key; people anonymised before then stay unrecognised for ever";
 
+    /// <summary>What a person must know whose key was there before.</summary>
+    public const string KeyIsLost =
+        "Privacy:HashKey is not set, but people of this database were anonymised with a key. Without it nobody of them would be recognised who follows again, nor found by "
+        + "\"followersync forget\", so nobody is anonymised or deleted after an unfollow until that is mended. Put the key back; where it is a file of Secrets:Folder, look whether that is mounted. "
+        + "If it is lost for good, run in the database: delete from followersync.hash_key; people anonymised before then stay unrecognised for ever";
+
     private const int ShortestKey = 16;
 
     /// <summary>What is done with people who unfollowed. Default <see cref="AfterUnfollow.Anonymise"/>.</summary>
@@ -39,7 +45,7 @@ internal sealed class PrivacyOptions : ISettingsRules
     public TimeSpan ChangeRetention { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>Key of the hash that stands for an anonymised person. At least 16 characters; it must not change later, or returns are not recognised.
-    /// Never stored, never logged. Empty (default): <see cref="AfterUnfollow.Anonymise"/> deletes instead.</summary>
+    /// Never stored, never logged. Empty (default): <see cref="AfterUnfollow.Anonymise"/> deletes instead, unless people were anonymised with a key before.</summary>
     [Secret]
     public string HashKey { get; set; } = "";
 

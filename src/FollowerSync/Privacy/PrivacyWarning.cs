@@ -7,10 +7,13 @@ internal sealed partial class PrivacyWarning(IOptions<PrivacyOptions> options, H
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.LacksKey)
-            LogKeyIsMissing();
-        else if (await hashKeys.ReadAsync(cancellationToken) == HashKeyState.Another)
+        HashKeyState key = await hashKeys.ReadAsync(cancellationToken);
+        if (key == HashKeyState.Another)
             LogKeyIsAnother();
+        else if (options.Value.LacksKey && key == HashKeyState.Missing)
+            LogKeyIsLost();
+        else if (options.Value.LacksKey)
+            LogKeyIsMissing();
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -20,4 +23,7 @@ internal sealed partial class PrivacyWarning(IOptions<PrivacyOptions> options, H
 
     [LoggerMessage(LogLevel.Error, PrivacyOptions.KeyIsAnother)]
     private partial void LogKeyIsAnother();
+
+    [LoggerMessage(LogLevel.Error, PrivacyOptions.KeyIsLost)]
+    private partial void LogKeyIsLost();
 }

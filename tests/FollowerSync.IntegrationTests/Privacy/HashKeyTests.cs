@@ -9,7 +9,7 @@ namespace FollowerSync.IntegrationTests.Privacy;
 public sealed class HashKeyTests
 {
     [Fact]
-    public async Task With_another_key_nobody_is_anonymised_or_deleted_until_the_old_one_is_back()
+    public async Task With_another_key_or_none_nobody_is_anonymised_or_deleted_until_the_old_one_is_back()
     {
         await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 40);
         string[] leavers = [.. scene.Truth.Followers().Take(2).Select(f => f.OpenId)];
@@ -26,6 +26,11 @@ public sealed class HashKeyTests
         (await Should.ThrowAsync<UnknownPersonException>(() => scene.NewErasure().ForgetAsync([leavers[0]], default)))
             .Message.ShouldContain("Put the old key back");
 
+        scene.Account.Privacy.HashKey = "";
+        await scene.CleanAfterAsync(days: 0);
+        (await scene.NewHashKeys().ReadAsync(default)).ShouldBe(HashKeyState.Missing);
+        (await scene.CountAsync($"wechat.followers where openid = '{leavers[1]}' and anonymised_at is null")).ShouldBe(1);
+
         scene.Account.Privacy.HashKey = key;
         await scene.CleanAfterAsync(days: 0);
         (await scene.CountAsync("wechat.followers where anonymised_at is not null")).ShouldBe(2);
@@ -34,7 +39,7 @@ public sealed class HashKeyTests
     }
 
     [Fact]
-    public async Task A_new_key_is_accepted_when_the_fingerprint_of_the_old_one_is_deleted()
+    public async Task A_new_key_or_none_is_accepted_when_the_fingerprint_of_the_old_one_is_deleted()
     {
         await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 40);
         string[] leavers = [.. scene.Truth.Followers().Take(2).Select(f => f.OpenId)];
@@ -48,6 +53,12 @@ public sealed class HashKeyTests
 
         (await scene.NewHashKeys().ReadAsync(default)).ShouldBe(HashKeyState.Same);
         (await scene.CountAsync("wechat.followers where anonymised_at is not null")).ShouldBe(2);
+
+        scene.Account.Privacy.HashKey = "";
+        await scene.LeaveAsync(scene.Truth.Followers().First().OpenId);
+        await scene.Tables.ExecuteAsync("delete from followersync.hash_key");
+        await scene.CleanAfterAsync(days: 31);
+        (await scene.CountAsync("followersync.deletions where reason = 'unfollowed' and action = 'deleted'")).ShouldBe(1);
     }
 
     [Fact]
@@ -67,5 +78,11 @@ public sealed class HashKeyTests
         output.ShouldContain("failed   privacy: Privacy:HashKey is not the key");
         (await installation.InvokeAsync("forget", leaver)).Error.ShouldContain("Put the old key back");
         (await installation.InvokeAsync("forget", "--json", installation.WeChat.Account.Followers().First().OpenId)).Output.ShouldContain("Put the old key back");
+
+        installation.Settings["Privacy__HashKey"] = "";
+        (await installation.InvokeAsync("sync")).Error.ShouldContain("ERR FollowerSync.Privacy.PrivacyWarning Privacy:HashKey is not set, but");
+        (exitCode, output, _) = await installation.InvokeAsync("check");
+        exitCode.ShouldBe(1, output);
+        output.ShouldContain("failed   privacy: Privacy:HashKey is not set, but");
     }
 }

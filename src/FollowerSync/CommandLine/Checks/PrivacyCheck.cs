@@ -17,7 +17,7 @@ internal static class PrivacyCheck
     public static async Task RunAsync(IConfiguration configuration, HashKeyStore? hashKeys, CheckList list, CancellationToken cancellationToken)
     {
         PrivacyOptions options = configuration.GetSection(PrivacyOptions.Section).Get<PrivacyOptions>() ?? new PrivacyOptions();
-        if (hashKeys is not null && await IsAnotherAsync(hashKeys, list, cancellationToken))
+        if (hashKeys is not null && await IsWrongKeyAsync(options, hashKeys, list, cancellationToken))
             return;
         if (options.LacksKey)
             list.Warning(Name, $"{(Sentence)PrivacyOptions.KeyIsMissing}.");
@@ -27,13 +27,14 @@ internal static class PrivacyCheck
             list.Ok(Name, options.AfterUnfollow == AfterUnfollow.Delete ? $"people are deleted {DurationText.Of(options.Delay)} after they unfollowed" : (Sentence)$"people are anonymised {DurationText.Of(options.Delay)} after they unfollowed");
     }
 
-    private static async Task<bool> IsAnotherAsync(HashKeyStore hashKeys, CheckList list, CancellationToken cancellationToken)
+    private static async Task<bool> IsWrongKeyAsync(PrivacyOptions options, HashKeyStore hashKeys, CheckList list, CancellationToken cancellationToken)
     {
         try
         {
-            if (await hashKeys.ReadAsync(cancellationToken) != HashKeyState.Another)
+            HashKeyState key = await hashKeys.ReadAsync(cancellationToken);
+            if (key != HashKeyState.Another && !(options.LacksKey && key == HashKeyState.Missing))
                 return false;
-            list.Failed(Name, $"{(Sentence)PrivacyOptions.KeyIsAnother}.");
+            list.Failed(Name, $"{(key == HashKeyState.Another ? (Sentence)PrivacyOptions.KeyIsAnother : (Sentence)PrivacyOptions.KeyIsLost)}.");
             return true;
         }
         catch (Exception exception) when (exception is DatabaseException or NpgsqlException)
