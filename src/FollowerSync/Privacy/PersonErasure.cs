@@ -79,19 +79,26 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
              v as (delete from wechat.follower_versions where app_id = @appId and openid = any(@openIds) returning 1),
              e as (delete from wechat.past_episodes where app_id = @appId and openid = any(@openIds) returning 1),
              w as (delete from wechat.visitors where app_id = @appId and (openid = any(@openIds) or unionid = any(@unionIds)) returning 1),
-             s as (delete from wechat.scans where app_id = @appId and openid = any(@openIds) returning 1),
-             c as (delete from wechat.openid_changes
-                   where (from_app_id = @appId and old_openid = any(@openIds)) or (to_app_id = @appId and new_openid = any(@openIds)) returning 1)
-        select (select count(*) from f) + (select count(*) from v) + (select count(*) from e) + (select count(*) from w) + (select count(*) from s) + (select count(*) from c),
-               array(select openid from f)
+             s as (delete from wechat.scans where app_id = @appId and openid = any(@openIds) returning 1)
+        select (select count(*) from f) + (select count(*) from v) + (select count(*) from e) + (select count(*) from w) + (select count(*) from s), array(select openid from f)
+        """;
+
+    private const string EraseChangesSql =
+        """
+        with c as (
+            delete from wechat.openid_changes
+            where (from_app_id = @appId and old_openid = any(@openIds)) or (to_app_id = @appId and new_openid = any(@openIds))
+            returning 1
+        )
+        select count(*) from c
         """;
 
     /// <summary>Deletes people, at once and everywhere, those too who were anonymised with the present key.</summary>
     /// <param name="openIds">Their openids.</param>
-    /// <param name="cancellationToken">Ends the deletion; the accounts done by then stay done.</param>
+    /// <param name="cancellationToken">Ends the deletion; the accounts done by then stay done, and a repetition finds the others.</param>
     /// <returns>What was done, and what a person must know about it.</returns>
     /// <exception cref="UnknownPersonException">One of the openids stands nowhere; nothing was deleted.</exception>
-    /// <exception cref="RunActiveException">A run of the account is active.</exception>
+    /// <exception cref="RunActiveException">A run of one of their accounts is active; nothing was deleted.</exception>
     public async Task<ForgottenPeople> ForgetAsync(IReadOnlyList<string> openIds, CancellationToken cancellationToken)
     {
         HashKeyState key = await hashKeys.ReadAsync(cancellationToken);
@@ -102,21 +109,12 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
 
         string[] everywhere = [.. found.Select(f => f.OpenId).Distinct(StringComparer.Ordinal)];
         string[] following = [.. await database.RunAsync(tx => tx.ReadAllAsync<string>(FollowingSql, new { openIds = everywhere }), cancellationToken)];
-        long rows = 0;
-        foreach (IGrouping<string, string> account in found.GroupBy(f => f.AppId, f => f.OpenId, StringComparer.Ordinal))
-        {
-            string[] theirs = [.. account];
-            await using RunLease lease = await leases.AcquireAsync(account.Key, cancellationToken);
-            rows += await lease.RunAsync(
-                async tx =>
-                {
-                    int listed = await PersonTraces.UnlistAsync(tx, account.Key, theirs);
-                    long erased = await EraseAsync(tx, account.Key, theirs, DeletionReason.Forget, listed);
-                    return erased;
-                },
-                cancellationToken);
-        }
+        ILookup<string, string> places = found.ToLookup(f => f.AppId, f => f.OpenId, StringComparer.Ordinal);
+        await using HeldLeases held = new();
+        foreach (string appId in places.Select(account => account.Key).Order(StringComparer.Ordinal))
+            held.Add(await leases.AcquireAsync(appId, cancellationToken));
 
+        long rows = await EraseAsync(held.All, places, cancellationToken);
         return new ForgottenPeople(openIds.Count, rows, following, key is HashKeyState.Another or HashKeyState.Missing ? HintFor(key) : null);
     }
 
@@ -127,11 +125,49 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
     /// <param name="reason">Why.</param>
     /// <param name="listed">Rows of them that the caller has deleted from lists.</param>
     /// <returns>How many rows were deleted, those from lists included.</returns>
-    public static async Task<long> EraseAsync(
-        Transaction tx, string appId, string[] openIds, DeletionReason reason, int listed)
+    public static async Task<long> EraseAsync(Transaction tx, string appId, string[] openIds, DeletionReason reason, int listed)
+    {
+        long changes = await EraseChangesAsync(tx, appId, openIds);
+        return await EraseRowsAsync(tx, appId, openIds, reason, listed + changes);
+    }
+
+    /// <summary>Erases in one account after the other. What leads from an openid of one to that of another goes last, so that a repetition of what was broken off
+    /// finds the rest.</summary>
+    private static async Task<long> EraseAsync(IReadOnlyList<RunLease> held, ILookup<string, string> places, CancellationToken cancellationToken)
+    {
+        long rows = 0;
+        foreach (RunLease lease in held)
+        {
+            string[] openIds = [.. places[lease.AppId]];
+            rows += await lease.RunAsync(
+                async tx =>
+                {
+                    long others = await PersonTraces.UnlistAsync(tx, lease.AppId, openIds);
+                    if (lease == held[^1])
+                    {
+                        foreach (IGrouping<string, string> account in places)
+                            others += await EraseChangesAsync(tx, account.Key, [.. account]);
+                    }
+
+                    return await EraseRowsAsync(tx, lease.AppId, openIds, DeletionReason.Forget, others);
+                },
+                cancellationToken);
+        }
+
+        return rows;
+    }
+
+    private static Task<long> EraseChangesAsync(Transaction tx, string appId, string[] openIds) => tx.ReadAsync<long>(EraseChangesSql, new { appId, openIds });
+
+    /// <param name="tx">The caller's.</param>
+    /// <param name="appId">The account.</param>
+    /// <param name="openIds">The people.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="others">Rows of theirs that are deleted already.</param>
+    private static async Task<long> EraseRowsAsync(Transaction tx, string appId, string[] openIds, DeletionReason reason, long others)
     {
         string[] unionIds = await PseudonymStore.ReadUnionIdsAsync(tx, appId, openIds);
-        long rows = listed + await PersonTraces.RemoveAsync(tx, appId, openIds, unionIds);
+        long rows = others + await PersonTraces.RemoveAsync(tx, appId, openIds, unionIds);
         await DailyFacts.TakeBackAsync(tx, appId, openIds);
         (long erased, string[] gone) = (await tx.ReadAllAsync(EraseSql, new { appId, openIds, unionIds }, row => (row.GetInt64(0), row.GetFieldValue<string[]>(1)))).Single();
         await ChangeFeed.NoteForgottenAsync(tx, appId, gone);

@@ -2,6 +2,7 @@ using FollowerSync.AccountMigration;
 using FollowerSync.Arrivals;
 using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Leases;
 using FollowerSync.Privacy;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -47,6 +48,34 @@ public sealed class ArrivalPrivacyTests
 
         (await EverywhereSearch.FindAsync(scene.Tables, [person.OpenId, OldOpenId, NewOpenId])).ShouldBeEmpty();
         (await scene.CountAsync("wechat.followers")).ShouldBe(19);
+    }
+
+    [Fact]
+    public async Task What_is_broken_off_between_accounts_or_meets_a_busy_one_leaves_nobody_who_cannot_be_found()
+    {
+        await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 20);
+        EmulatedFollower person = scene.Truth.Followers().First();
+        await ArriveAsync(scene, person);
+        await scene.Tables.ExecuteAsync(
+            $"""
+            insert into wechat.followers (app_id, openid, subscribe, first_seen_at, changed_at)
+            values ('{OldApp}', '{OldOpenId}', true, now(), now()), ('{NewApp}', '{NewOpenId}', true, now(), now())
+            """);
+        foreach (string busy in (string[])[OldApp, scene.Truth.AppId, NewApp])
+        {
+            await using RunLease run = await scene.NewLeases().AcquireAsync(busy, default);
+            await Should.ThrowAsync<RunActiveException>(() => scene.NewErasure().ForgetAsync([person.OpenId], default));
+        }
+
+        (await scene.CountAsync("followersync.deletions")).ShouldBe(0);
+        await scene.Tables.ExecuteAsync($"alter table followersync.deletions add constraint broken check (app_id <> '{scene.Truth.AppId}')");
+        await Should.ThrowAsync<Exception>(() => scene.NewErasure().ForgetAsync([person.OpenId], default));
+        (await scene.CountAsync("followersync.deletions")).ShouldBe(2, "the last account broke it off");
+        await scene.Tables.ExecuteAsync("alter table followersync.deletions drop constraint broken");
+
+        await scene.NewErasure().ForgetAsync([OldOpenId], default);
+
+        (await EverywhereSearch.FindAsync(scene.Tables, [person.OpenId, OldOpenId, NewOpenId])).ShouldBeEmpty();
     }
 
     [Theory]
