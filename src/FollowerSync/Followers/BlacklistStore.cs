@@ -5,11 +5,12 @@ namespace FollowerSync.Followers;
 /// <summary>Writes into <c>wechat.followers</c> who is on the account's blacklist.</summary>
 internal static class BlacklistStore
 {
+    // No list names somebody who is anonymised: what was known of the person stays.
     private const string StoreSql =
         """
         with freed as (
             update wechat.followers set blacklisted = false, blacklisted_at = null, blacklist_changed_at = now()
-            where @isWhole and app_id = @appId and blacklisted and openid <> all(@openIds)
+            where @isWhole and app_id = @appId and blacklisted and anonymised_at is null and openid <> all(@openIds)
             returning openid
         ), flagged as (
             update wechat.followers set blacklisted = true, blacklisted_at = now(), blacklist_changed_at = now()

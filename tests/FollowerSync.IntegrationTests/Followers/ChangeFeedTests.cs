@@ -102,6 +102,7 @@ public sealed class ChangeFeedTests
         await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 20);
         ChangeConsumer consumer = new(scene.Tables);
         string openId = scene.Truth.Followers().First().OpenId;
+        await BlacklistAsync(openId);
         await scene.LeaveAsync(openId);
         await consumer.CatchUpAsync();
 
@@ -114,11 +115,18 @@ public sealed class ChangeFeedTests
         await consumer.ShouldEqualTableAsync();
         (await scene.CountAsync($"wechat.changes where openid = '{openId}'")).ShouldBe(1, "the rest would tell by its times whom the hash stands for");
 
+        await BlacklistAsync();
+        (await consumer.CatchUpAsync()).ShouldBeEmpty("no list names a hash");
+        (await scene.CountAsync("wechat.followers where anonymised_at is not null and blacklisted")).ShouldBe(1);
+
         scene.Truth.Follow(openId);
         await scene.SyncAfterAsync(days: 1);
 
         (await consumer.CatchUpAsync()).Select(c => c.Kind).ShouldBe(["deleted", "added", "returned"]);
         await consumer.ShouldEqualTableAsync();
+
+        Task BlacklistAsync(params string[] openIds) =>
+            scene.Account.Database.RunAsync(tx => BlacklistStore.StoreAsync(tx, scene.Truth.AppId, openIds, isWhole: true), default);
     }
 
     [Fact]
