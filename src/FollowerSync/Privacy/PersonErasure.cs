@@ -7,60 +7,8 @@ using FollowerSync.Leases;
 namespace FollowerSync.Privacy;
 
 /// <summary>Deletes all that is stored about people, in every table. A later listing of the same person starts anew.</summary>
-internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases, Pseudonyms pseudonyms, HashKeyStore hashKeys)
+internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases, PersonSearch search, Pseudonyms pseudonyms, HashKeyStore hashKeys)
 {
-    private const string AccountsSql = "select app_id from wechat.accounts";
-
-    // Accounts the openids are known in, wherever anything about them stands.
-    private const string FindSql =
-        """
-        with listed as materialized (
-            select listing_id, openid from followersync.listing_openids where openid = any(@openIds)
-        )
-        select app_id, openid from wechat.followers where openid = any(@openIds)
-        union
-        select app_id, openid from wechat.follower_versions where openid = any(@openIds)
-        union
-        select app_id, openid from wechat.past_episodes where openid = any(@openIds)
-        union
-        select app_id, openid from wechat.identity_conflicts where openid = any(@openIds)
-        union
-        select app_id, openid from wechat.visitors where openid = any(@openIds)
-        union
-        select app_id, openid from wechat.scans where openid = any(@openIds)
-        union
-        select from_app_id, old_openid from wechat.openid_changes where old_openid = any(@openIds)
-        union
-        select to_app_id, new_openid from wechat.openid_changes where new_openid = any(@openIds)
-        union
-        select app_id, openid from followersync.arrivals where openid = any(@openIds)
-        union
-        select app_id, openid from followersync.rejected_openids where openid = any(@openIds)
-        union
-        select app_id, openid from followersync.unfollow_candidates where openid = any(@openIds)
-        union
-        select app_id, openid from followersync.held_identities where openid = any(@openIds)
-        union
-        select app_id, openid from followersync.tag_openids where openid = any(@openIds)
-        union
-        select app_id, openid from followersync.tag_differences where openid = any(@openIds)
-        union
-        select l.app_id, o.openid from listed o join followersync.listings l using (listing_id)
-        """;
-
-    // An account that was migrated knew the same people by other openids.
-    private const string SamePeopleSql =
-        """
-        with recursive same as (
-            select openid collate "C" as openid, openid as person from unnest(@openIds::text[]) as u (openid)
-            union
-            select case when c.new_openid = s.openid then c.old_openid else c.new_openid end, s.person
-            from same s
-            join wechat.openid_changes c on c.new_openid = s.openid or (c.old_openid = s.openid and c.new_openid is not null)
-        )
-        select openid, person from same
-        """;
-
     // Nobody follows an account any more from which the person was migrated.
     private const string FollowingSql =
         """
@@ -102,7 +50,7 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
     public async Task<ForgottenPeople> ForgetAsync(IReadOnlyList<string> openIds, CancellationToken cancellationToken)
     {
         HashKeyState key = await hashKeys.ReadAsync(cancellationToken);
-        Place[] found = await database.RunAsync(tx => FindAsync(tx, openIds), cancellationToken);
+        PersonPlace[] found = await database.RunAsync(tx => search.FindAsync(tx, openIds), cancellationToken);
         string[] unknown = [.. openIds.Except(found.Select(f => f.Person), StringComparer.Ordinal)];
         if (unknown.Length > 0)
             throw new UnknownPersonException($"Nothing is stored about {string.Join(", ", unknown)}. Nobody was forgotten.{(HintFor(key) is { } hint ? $" {hint}" : Sentence.Empty)}");
@@ -180,29 +128,6 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
     private Sentence? HintFor(HashKeyState key) =>
         key == HashKeyState.Another ? (Sentence)$"Somebody anonymised earlier cannot be found: {(Sentence)PrivacyOptions.KeyIsAnother}."
         : pseudonyms.HaveKey ? null : (Sentence)"An anonymised person can be found only while Privacy:HashKey is set.";
-
-    /// <summary>Where the people stand, under their openids or under their pseudonyms.</summary>
-    private async Task<Place[]> FindAsync(
-        Transaction tx, IReadOnlyList<string> openIds)
-    {
-        Dictionary<string, string> names = openIds.ToDictionary(openId => openId, StringComparer.Ordinal);
-        if (pseudonyms.HaveKey)
-        {
-            foreach (string appId in await tx.ReadAllAsync<string>(AccountsSql))
-                foreach (string openId in openIds)
-                    names[pseudonyms.OfPerson(appId, openId)] = openId;
-        }
-
-        foreach ((string openId, string person) in await tx.ReadAllAsync<(string, string)>(SamePeopleSql, new { openIds = names.Keys.ToArray() }))
-            names.TryAdd(openId, names[person]);
-        return [.. (await tx.ReadAllAsync<(string AppId, string OpenId)>(FindSql, new { openIds = names.Keys.ToArray() }))
-            .Select(row => new Place(row.AppId, row.OpenId, names[row.OpenId]))];
-    }
-
-    /// <param name="AppId">Account.</param>
-    /// <param name="OpenId">Openid or pseudonym the rows have.</param>
-    /// <param name="Person">Openid that was asked for.</param>
-    private sealed record Place(string AppId, string OpenId, string Person);
 }
 
 /// <param name="People">How many were forgotten.</param>

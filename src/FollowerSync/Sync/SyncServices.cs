@@ -30,6 +30,7 @@ internal static class SyncServices
         services.AddSingleton<HeldRuns>();
         services.AddSingleton<RunApproval>();
         services.AddSingleton<RunForecaster>();
+        services.AddSingleton<PersonSearch>();
         services.AddSingleton<PersonErasure>();
         services.AddSingleton<FactRebuild>();
         services.AddSingleton<PersonAnonymisation>();

@@ -78,6 +78,28 @@ public sealed class ArrivalPrivacyTests
         (await EverywhereSearch.FindAsync(scene.Tables, [person.OpenId, OldOpenId, NewOpenId])).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Who_is_anonymised_in_one_account_is_found_in_one_that_was_migrated_from_and_anonymised_nobody()
+    {
+        await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 20);
+        string openId = scene.Truth.Followers().First().OpenId;
+        await scene.Tables.ExecuteAsync(
+            $"""
+            insert into wechat.followers (app_id, openid, subscribe, first_seen_at, changed_at)
+            values ('{OldApp}', '{OldOpenId}', false, now(), now()), ('{OldApp}', 'oSomebodyElse', true, now(), now());
+            insert into wechat.openid_changes values ('{OldApp}', '{OldOpenId}', '{scene.Truth.AppId}', '{openId}', null, now());
+            """);
+        await scene.LeaveAsync(openId);
+        await scene.CleanAfterAsync(days: 31);
+        (await scene.CountAsync("wechat.openid_changes where old_openid like 'anon\\_%' and new_openid like 'anon\\_%'")).ShouldBe(1);
+
+        await scene.NewErasure().ForgetAsync([openId], default);
+
+        (await EverywhereSearch.FindAsync(scene.Tables, [OldOpenId])).ShouldBeEmpty();
+        (await scene.CountAsync($"wechat.followers where app_id = '{OldApp}'")).ShouldBe(1);
+        (await scene.CountAsync("wechat.openid_changes")).ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("insert into wechat.visitors (app_id, openid, nickname, first_seen_at, last_seen_at, visits) values ('{0}', 'oOnlyHere', 'who', now(), now(), 1)")]
     [InlineData("insert into wechat.scans (app_id, openid, scanned_at, was_following, fingerprint) values ('{0}', 'oOnlyHere', now(), false, 'x')")]
@@ -241,7 +263,7 @@ public sealed class ArrivalPrivacyTests
                 "arrivals", "changes", "confirmations", "follower_versions", "followers", "held_identities", "identity_conflicts", "listing_openids", "listings", "openid_changes",
                 "past_episodes", "rejected_openids", "rotations", "scans", "tag_differences", "tag_openids", "unfollow_candidates", "visitors",
             ],
-            "A new table needs its statements in Privacy/PersonErasure (also FindSql), Privacy/PseudonymStore or Privacy/PersonTraces, and a row in ArriveAsync or TracesTests.");
+            "A new table needs its statements in Privacy/PersonErasure, Privacy/PersonSearch, Privacy/PseudonymStore or Privacy/PersonTraces, and a row in ArriveAsync or TracesTests.");
     }
 
     /// <summary>Somebody who came by web authorisation, an event and an import, scanned twice, and was migrated here and away.</summary>

@@ -1,0 +1,128 @@
+using FollowerSync.Database;
+
+namespace FollowerSync.Privacy;
+
+/// <summary>Finds all openids and pseudonyms under which people stand in the database, of every account they were known in.</summary>
+internal sealed class PersonSearch(Pseudonyms pseudonyms)
+{
+    private const int PageSize = 50_000;
+
+    private const string AccountsSql = "select app_id from wechat.accounts";
+
+    // Accounts the openids are known in, wherever anything about them stands.
+    private const string FindSql =
+        """
+        with listed as materialized (
+            select listing_id, openid from followersync.listing_openids where openid = any(@openIds)
+        )
+        select app_id, openid from wechat.followers where openid = any(@openIds)
+        union
+        select app_id, openid from wechat.follower_versions where openid = any(@openIds)
+        union
+        select app_id, openid from wechat.past_episodes where openid = any(@openIds)
+        union
+        select app_id, openid from wechat.identity_conflicts where openid = any(@openIds)
+        union
+        select app_id, openid from wechat.visitors where openid = any(@openIds)
+        union
+        select app_id, openid from wechat.scans where openid = any(@openIds)
+        union
+        select from_app_id, old_openid from wechat.openid_changes where old_openid = any(@openIds)
+        union
+        select to_app_id, new_openid from wechat.openid_changes where new_openid = any(@openIds)
+        union
+        select app_id, openid from followersync.arrivals where openid = any(@openIds)
+        union
+        select app_id, openid from followersync.rejected_openids where openid = any(@openIds)
+        union
+        select app_id, openid from followersync.unfollow_candidates where openid = any(@openIds)
+        union
+        select app_id, openid from followersync.held_identities where openid = any(@openIds)
+        union
+        select app_id, openid from followersync.tag_openids where openid = any(@openIds)
+        union
+        select app_id, openid from followersync.tag_differences where openid = any(@openIds)
+        union
+        select l.app_id, o.openid from listed o join followersync.listings l using (listing_id)
+        """;
+
+    // An account that was migrated knew the same people by other openids.
+    private const string SamePeopleSql =
+        """
+        with recursive same as (
+            select null::text collate "C" as app_id, openid collate "C" as openid, openid as person from unnest(@openIds::text[]) as u (openid)
+            union
+            select case when c.new_openid = s.openid then c.from_app_id else c.to_app_id end, case when c.new_openid = s.openid then c.old_openid else c.new_openid end, s.person
+            from same s
+            join wechat.openid_changes c on c.new_openid = s.openid or (c.old_openid = s.openid and c.new_openid is not null)
+        )
+        select app_id, openid, person from same where app_id is not null
+        """;
+
+    private const string PlainSql =
+        """
+        with stored as materialized (
+            select openid from wechat.followers where app_id = @appId and openid > @after and anonymised_at is null order by openid limit @limit
+        ), visiting as materialized (
+            select openid from wechat.visitors where app_id = @appId and openid > @after and openid not like 'anon\_%' order by openid limit @limit
+        )
+        select openid from (select openid from stored union select openid from visiting) u order by openid limit @limit
+        """;
+
+    /// <summary>Where the people stand, under their openids or under their pseudonyms.</summary>
+    public async Task<PersonPlace[]> FindAsync(Transaction tx, IReadOnlyList<string> openIds)
+    {
+        Dictionary<string, string> names = openIds.ToDictionary(openId => openId, StringComparer.Ordinal);
+        string[] accounts = pseudonyms.HaveKey ? [.. await tx.ReadAllAsync<string>(AccountsSql)] : [];
+        HashSet<string> explained = new(StringComparer.Ordinal);
+        int before;
+        do
+        {
+            before = names.Count;
+            foreach ((string openId, string person) in names.Where(name => !IsPseudonym(name.Key)).ToArray())
+                foreach (string pseudonym in accounts.Select(appId => pseudonyms.OfPerson(appId, openId)).Where(explained.Add))
+                    names.TryAdd(pseudonym, person);
+
+            PersonPlace[] linked = [.. (await tx.ReadAllAsync<(string AppId, string OpenId, string Person)>(SamePeopleSql, new { openIds = names.Keys.ToArray() }))
+                .Select(row => new PersonPlace(row.AppId, row.OpenId, names[row.Person]))];
+            foreach (PersonPlace place in linked)
+                names.TryAdd(place.OpenId, place.Person);
+            foreach (IGrouping<string, PersonPlace> account in linked.Where(IsUnexplained).GroupBy(place => place.AppId, StringComparer.Ordinal))
+                foreach (PersonPlace place in await FindPlainAsync(tx, account.Key, account.ToDictionary(p => p.OpenId, p => p.Person, StringComparer.Ordinal)))
+                    names.TryAdd(place.OpenId, place.Person);
+        }
+        while (names.Count > before);
+
+        return [.. (await tx.ReadAllAsync<(string AppId, string OpenId)>(FindSql, new { openIds = names.Keys.ToArray() }))
+            .Select(row => new PersonPlace(row.AppId, row.OpenId, names[row.OpenId]))];
+
+        bool IsUnexplained(PersonPlace place) => pseudonyms.HaveKey && IsPseudonym(place.OpenId) && explained.Add(place.OpenId);
+    }
+
+    /// <summary>Who of an account has these pseudonyms without being anonymised there: of somebody who is anonymised in one of two accounts, a migration leaves the
+    /// pseudonyms of both. Makes those of everybody in the account, which takes a minute for thirty million.</summary>
+    private async Task<List<PersonPlace>> FindPlainAsync(Transaction tx, string appId, Dictionary<string, string> people)
+    {
+        foreach (string stored in await PseudonymStore.FindStoredAsync(tx, appId, people.Keys))
+            people.Remove(stored);
+        List<PersonPlace> found = [];
+        string? after = "";
+        while (people.Count > 0 && after is not null)
+        {
+            List<string> page = await tx.ReadAllAsync<string>(PlainSql, new { appId, after, limit = PageSize });
+            foreach (string openId in page)
+                if (people.Remove(pseudonyms.OfPerson(appId, openId), out string? person))
+                    found.Add(new PersonPlace(appId, openId, person));
+            after = page.Count == PageSize ? page[^1] : null;
+        }
+
+        return found;
+    }
+
+    private static bool IsPseudonym(string openId) => openId.StartsWith(Pseudonyms.Mark, StringComparison.Ordinal);
+}
+
+/// <param name="AppId">Account.</param>
+/// <param name="OpenId">Openid or pseudonym the rows have.</param>
+/// <param name="Person">Openid that was asked for.</param>
+internal sealed record PersonPlace(string AppId, string OpenId, string Person);
