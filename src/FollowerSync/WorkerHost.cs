@@ -113,7 +113,7 @@ internal static class WorkerHost
             provider => NextRun.After(provider.GetRequiredService<TimeProvider>().GetUtcNow(), provider.GetRequiredService<IOptions<ScheduleOptions>>().Value));
         DatabaseOptions database = configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new DatabaseOptions();
         services.AddKeyedSingleton<DbDataSource>(SharedSchedule.DataSourceKey, (provider, _) => provider.GetRequiredService<DatabaseAccess>()
-            .BuildPool(provider.GetRequiredService<IOptions<ScheduleOptions>>().Value.MaxConcurrentRuns + SharedSchedule.SpareConnections));
+            .BuildPool(provider.GetRequiredService<IOptions<ScheduleOptions>>().Value.MaxConcurrentRuns + SharedSchedule.SpareConnections, SharedSchedule.LongestStatement));
         services.AddScheduling(configuration, database.MigrateOnStart);
         services.AddPush();
         services.AddTokenService();

@@ -43,7 +43,7 @@ internal static class MigrateVerb
             context.Tell("made the views anew");
         if (host.Services.GetRequiredService<IOptions<ClusterOptions>>().Value.Enabled)
         {
-            await using NpgsqlDataSource pool = host.Services.GetRequiredService<DatabaseAccess>().BuildPool(SharedSchedule.SpareConnections);
+            await using NpgsqlDataSource pool = host.Services.GetRequiredService<DatabaseAccess>().BuildPool(SharedSchedule.SpareConnections, SharedSchedule.LongestStatement);
             await SharedSchedule.CreateTablesAsync(pool, cancellationToken);
             context.Tell("the tables of the shared schedule are there (schema quartz)");
         }

@@ -12,12 +12,9 @@ internal static class FollowerDataSource
     /// <param name="options">The limits.</param>
     /// <param name="password">What every new connection asks for its password; null = the one of the connection string stays.</param>
     /// <exception cref="DatabaseUnavailableException">The connection string cannot be read.</exception>
-    /// <param name="size">Most connections at once; null = as the connection string says, else 20.</param>
-    public static NpgsqlDataSource Build(string connectionString, DatabaseOptions options, DatabasePassword? password = null, int? size = null)
+    public static NpgsqlDataSource Build(string connectionString, DatabaseOptions options, DatabasePassword? password = null)
     {
         NpgsqlConnectionStringBuilder settings = Parse(connectionString);
-        if (size is { } connections)
-            settings.MaxPoolSize = connections;
         bool severalHosts = ServerPlace.IsOneOfSeveral(settings);
         settings.ApplicationName ??= "followersync";
         settings.PersistSecurityInfo = false;

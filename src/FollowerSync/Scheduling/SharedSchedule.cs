@@ -14,7 +14,19 @@ internal static class SharedSchedule
     /// <summary>Connections it needs beside one for each run.</summary>
     public const int SpareConnections = 5;
 
+    /// <summary>Longest time a statement of it may take; a primary that vanished without a word is given up then.</summary>
+    public static readonly TimeSpan LongestStatement = TimeSpan.FromSeconds(15);
+
     private const string TablePrefix = "quartz.qrtz_";
+
+    // Takes the row that every node waits for. Whoever stands still with it is sent away by the server before the others give up waiting: set here, for this transaction,
+    // since what is set for a session is another one's behind a pooler.
+    private const string LockSql =
+        """
+        select * from {0}LOCKS
+        where SCHED_NAME = @schedulerName and LOCK_NAME = @lockName and pg_catalog.set_config('idle_in_transaction_session_timeout', '10s', true) <> ''
+        for update
+        """;
 
     /// <summary>Has the scheduler share its schedule. One firing at a time is taken, as a run lasts for minutes: what is due at the same moment is shared out. Nobody fires
     /// what he cannot run.</summary>
@@ -41,6 +53,8 @@ internal static class SharedSchedule
             store.ConfigureStore(options =>
             {
                 Store(options, creates);
+                // Else a trigger would be taken before the lock is, and with it what the lock's statement sets.
+                options.AcquireTriggersWithinLock = true;
                 options.RecoverFiringsCancelledByShutdown = true;
             });
         });
@@ -64,6 +78,7 @@ internal static class SharedSchedule
     private static void Store(AdoJobStoreOptions options, bool creates)
     {
         options.TablePrefix = TablePrefix;
+        options.SelectWithLockSql = LockSql;
         options.StoreJobDataAsStrings = true;
         options.SchemaProvisioning = creates ? SchemaProvisioning.CreateIfMissing : SchemaProvisioning.Validate;
     }

@@ -45,6 +45,19 @@ public sealed class DatabaseAccessTests(TestDatabase database) : IClassFixture<T
     }
 
     [Fact]
+    public async Task A_pool_of_one_s_own_has_its_own_size_and_patience()
+    {
+        await using ServiceProvider services = Build(database.ConnectionString + ";Command Timeout=900;Maximum Pool Size=2");
+        DatabaseAccess access = services.GetRequiredService<DatabaseAccess>();
+        await access.OpenAsync(default);
+
+        await using NpgsqlDataSource pool = access.BuildPool(9, TimeSpan.FromSeconds(15));
+
+        NpgsqlConnectionStringBuilder settings = new(pool.ConnectionString);
+        (settings.MaxPoolSize, settings.CommandTimeout).ShouldBe((9, 15));
+    }
+
+    [Fact]
     public async Task Connecting_tries_once_and_explains()
     {
         await using ServiceProvider services = Build(database.ConnectionString + ";Password=hunter2");

@@ -1,5 +1,6 @@
 using FollowerSync.Emulator;
 using FollowerSync.IntegrationTests.CommandLine;
+using FollowerSync.Scheduling;
 
 namespace FollowerSync.IntegrationTests.Nodes;
 
@@ -38,6 +39,26 @@ public sealed class ClusterTests
         await cluster.Installation.Database.ExecuteAsync("delete from quartz.qrtz_cron_triggers; delete from quartz.qrtz_triggers; delete from quartz.qrtz_job_details");
 
         await cluster.ScheduledAsync(2);
+    }
+
+    [Fact]
+    public async Task A_node_that_stands_still_in_the_middle_of_a_firing_is_sent_away_before_the_others_give_up_waiting()
+    {
+        await using Cluster cluster = await Cluster.CreateAsync(Cluster.Accounts(1, followers: 3), "* * * * * ?");
+        cluster.Start("one");
+        await cluster.ScheduledAsync(1);
+
+        await cluster.Installation.Database.ExecuteAsync(
+            """
+            create table quartz.limits (idle text);
+            create function quartz.note() returns trigger language plpgsql as
+                $$ begin insert into quartz.limits values (current_setting('idle_in_transaction_session_timeout')); return null; end $$;
+            create trigger note after update on quartz.qrtz_triggers for each row execute function quartz.note()
+            """);
+        await cluster.UntilAsync("select count(*) > 4 from quartz.limits");
+
+        (await cluster.ReadAsync<string>("select string_agg(distinct idle, ' ') from quartz.limits")).ShouldBe("10s");
+        SharedSchedule.LongestStatement.ShouldBeGreaterThan(TimeSpan.FromSeconds(10));
     }
 
     [Fact]

@@ -96,10 +96,12 @@ internal sealed class DatabaseAccess(
 
     /// <summary>Connections of one's own to the opened database, for a program part that brings its own statements. Its owner disposes of it.</summary>
     /// <param name="size">Most connections at once.</param>
-    public NpgsqlDataSource BuildPool(int size)
+    /// <param name="longestStatement">How long a statement may take.</param>
+    public NpgsqlDataSource BuildPool(int size, TimeSpan longestStatement)
     {
         _ = Database;
-        return FollowerDataSource.Build(PrivateServer?.ConnectionString ?? ConnectionString!, options.Value, _password, size);
+        NpgsqlConnectionStringBuilder settings = new(PrivateServer?.ConnectionString ?? ConnectionString) { MaxPoolSize = size, CommandTimeout = (int)longestStatement.TotalSeconds };
+        return FollowerDataSource.Build(settings.ConnectionString, options.Value, _password);
     }
 
     /// <summary>For a verb that writes.</summary>
