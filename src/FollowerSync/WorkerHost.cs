@@ -74,6 +74,7 @@ internal static class WorkerHost
         if (parts == HostParts.Worker)
             AddFirst(builder.Services, settings);
         builder.Services.AddDatabase(settings.Configuration);
+        builder.Services.Configure<DatabaseOptions>(database => database.Connections = Math.Max(database.Connections, Schedule(settings.Configuration).Connections));
         builder.Services.AddNodes(settings.Configuration);
         builder.Services.AddWeChat(settings.Configuration, parts == HostParts.Database ? [FollowerSyncSettings.Accounts] : []);
         builder.Services.AddSync(settings.Configuration);
@@ -132,6 +133,8 @@ internal static class WorkerHost
         services.AddSingleton<DrainArrivals>(provider => provider.GetRequiredService<EventRunner>().RunAsync);
         services.AddSingleton<FindDatabaseLack>(provider => provider.GetRequiredService<DatabaseAccess>().FindLackAsync);
     }
+
+    private static ScheduleOptions Schedule(IConfiguration configuration) => configuration.GetSection(ScheduleOptions.Section).Get<ScheduleOptions>() ?? new ScheduleOptions();
 
     private static SyncAccount WithHeartbeat(IServiceProvider provider) => (account, trigger, progress, cancellationToken) =>
         provider.GetRequiredService<HeartbeatPings>().AroundAsync(account, () => provider.GetRequiredService<SyncWithFollowUps>().RunAsync(account, trigger, progress, cancellationToken));

@@ -26,6 +26,10 @@ internal static class DatabaseFailure
         _ => false,
     };
 
+    /// <summary>All connections of our own pool are in use. Npgsql says so without a code.</summary>
+    public static bool IsPoolExhausted(NpgsqlException exception) =>
+        exception is not PostgresException && exception.Message.StartsWith("The connection pool has been exhausted", StringComparison.Ordinal);
+
     /// <summary>The same work may succeed some minutes later, without anybody mending anything: the server is away, busy or full.</summary>
     public static bool IsPassing(Exception? exception) => Cause(exception) switch
     {

@@ -36,6 +36,9 @@ internal sealed class DatabaseOptions
     [OfOneNode]
     public string PrivateFolder { get; set; } = "";
 
+    /// <summary>Most connections at once, where the connection string does not say. No setting: it follows from what a worker runs side by side.</summary>
+    internal int Connections { get; set; } = 20;
+
     /// <summary>What <c>ConnectionStrings:FollowerSync</c> has to be, when it is not; null when it is right.</summary>
     public static Sentence? BrokenConnectionString(string text)
     {

@@ -25,14 +25,22 @@ internal sealed class DatabaseUnavailableException(Sentence what, Sentence remed
     public static DatabaseUnavailableException From(Exception exception, NpgsqlConnectionStringBuilder target, string? privateLog = null)
     {
         Sentence place = ServerPlace.Of(target);
-        if (DatabaseFailure.Cause(exception) is { } cause && DatabaseFailure.IsWithoutPrimary(cause))
+        NpgsqlException? cause = DatabaseFailure.Cause(exception);
+        if (cause is not null && DatabaseFailure.IsWithoutPrimary(cause))
         {
             return new DatabaseUnavailableException(
                 $"None of the servers {target.Host} takes writes now: those that answer are standbys.",
                 $"Wait until one of them is promoted. If none will be, look which of them run, and at the hosts in {Setting}.", exception);
         }
 
-        (Sentence what, Sentence remedy) = DatabaseFailure.Cause(exception) is PostgresException refusal
+        if (cause is not null && DatabaseFailure.IsPoolExhausted(cause))
+        {
+            return new DatabaseUnavailableException(
+                $"{place} was not asked: all {target.MaxPoolSize} connections of this program are in use, and none came free within {target.Timeout} s.",
+                $"Raise Maximum Pool Size in {Setting} to five for each of Schedule:MaxConcurrentRuns and twelve besides, or lower Schedule:MaxConcurrentRuns.", exception);
+        }
+
+        (Sentence what, Sentence remedy) = cause is PostgresException refusal
             ? ServerRefusal.Explain(refusal, place, target.Username)
                 ?? ($"{place} refused with SQLSTATE {refusal.SqlState}: {refusal.MessageText}.", "Look into the server's log.")
             : ($"{place} cannot be reached: {exception.GetBaseException().Message.TrimEnd('.')}.",

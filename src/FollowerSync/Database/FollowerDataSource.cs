@@ -19,7 +19,7 @@ internal static class FollowerDataSource
         settings.ApplicationName ??= "followersync";
         settings.PersistSecurityInfo = false;
         if (!settings.ShouldSerialize("Maximum Pool Size"))
-            settings.MaxPoolSize = 20;
+            settings.MaxPoolSize = options.Connections;
         // Keepalive by TCP, since Npgsql's own one sends statements, which a pooler in transaction mode may answer from another session.
         // A Unix socket (a path for a host) has none and refuses the option.
         if (!settings.ShouldSerialize("Tcp Keepalive") && !settings.Host!.Split(',').Any(Path.IsPathRooted))

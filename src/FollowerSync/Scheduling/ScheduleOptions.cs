@@ -27,6 +27,9 @@ internal sealed class ScheduleOptions
     [NumberRange(1, 64)]
     public int MaxConcurrentRuns { get; set; } = 4;
 
+    /// <summary>Connections to the database that a worker uses at its busiest: up to five a run, and some for tokens, arrivals, pushes and pages.</summary>
+    internal int Connections => 5 * MaxConcurrentRuns + 12;
+
     /// <summary>Pause before a run that failed for a passing reason (database or WeChat away or busy) is tried again; it doubles with every further failure, until the
     /// schedule fires. Default 2 min, range 0 to 1 h; 0 = left to the schedule.</summary>
     [DurationRange("00:00:00", "01:00:00")]

@@ -69,6 +69,21 @@ public sealed class FollowerDataSourceTests(TestDatabase database) : IClassFixtu
         (settings.MaxPoolSize, settings.ApplicationName, settings.CommandTimeout, settings.TcpKeepAlive).ShouldBe((3, "mine", 7, false));
     }
 
+    [Fact]
+    public async Task A_program_that_uses_all_its_connections_does_not_call_the_server_unreachable()
+    {
+        DatabaseOptions options = new() { Retries = 0, Connections = 1 };
+        await using NpgsqlDataSource dataSource = FollowerDataSource.Build(database.ConnectionString + ";Timeout=1", options);
+        await using NpgsqlConnection only = await dataSource.OpenConnectionAsync();
+        FollowerDatabase opened = new(dataSource, options, TimeProvider.System, NullLogger<FollowerDatabase>.Instance);
+
+        DatabaseUnavailableException error = await Should.ThrowAsync<DatabaseUnavailableException>(() => opened.RunAsync(_ => Task.CompletedTask, default));
+
+        error.Message.ShouldContain("all 1 connections of this program are in use, and none came free within 1 s.");
+        error.Remedy.ShouldContain("Maximum Pool Size");
+        DatabaseFailure.IsPassing(error).ShouldBeTrue();
+    }
+
     private async Task<DatabaseUnavailableException> FailAsync(Action<NpgsqlConnectionStringBuilder> change)
     {
         NpgsqlConnectionStringBuilder settings = new(database.ConnectionString);

@@ -98,7 +98,8 @@ public sealed class StandbyTests(StandbyScene scene) : IClassFixture<StandbyScen
     {
         Dictionary<string, string> settings = new(scene.Installation.Settings, StringComparer.Ordinal)
         {
-            ["ConnectionStrings__FollowerSync"] = new NpgsqlConnectionStringBuilder(scene.Primary.ConnectionString) { Host = "127.0.0.1" }.ConnectionString,
+            ["ConnectionStrings__FollowerSync"] = new NpgsqlConnectionStringBuilder(scene.Primary.ConnectionString) { Host = "127.0.0.1", MaxPoolSize = 40 }.ConnectionString,
+            ["Schedule__MaxConcurrentRuns"] = "6",
         };
         await scene.Primary.ExecuteAsync("select pg_create_physical_replication_slot('warehouse', true)");
         await scene.Primary.ExecuteAsync("alter role followersync set idle_session_timeout = '60s'");
@@ -109,6 +110,7 @@ public sealed class StandbyTests(StandbyScene scene) : IClassFixture<StandbyScen
         output.ShouldContain("ok       primary: the server takes writes");
         output.ShouldContain("alter role followersync set idle_in_transaction_session_timeout = '30s'; alter role followersync set tcp_keepalives_idle = 30;");
         output.ShouldContain("idle_session_timeout (1 min 0 s) is shorter than Connection Idle Lifetime");
+        output.ShouldContain("warning  connections: Maximum Pool Size of the connection string is 40, and a worker of these settings uses up to 42");
         output.ShouldContain("warning  replication slots: warehouse has no reader now");
         output.ShouldContain("select pg_drop_replication_slot('warehouse');");
         output.ShouldContain("max_slot_wal_keep_size is not set");

@@ -23,11 +23,12 @@ internal sealed class DatabaseChecks(CheckList list)
         try
         {
             DatabaseAccess access = services.GetRequiredService<DatabaseAccess>();
+            DatabaseOptions options = services.GetRequiredService<IOptions<DatabaseOptions>>().Value;
             return await ConnectAsync(access, cancellationToken) is { } database
                 && await TakesWritesAsync(database, cancellationToken)
-                && await SchemaAsync(access, services.GetRequiredService<IOptions<DatabaseOptions>>().Value, cancellationToken)
+                && await SchemaAsync(access, options, cancellationToken)
                 && await RightsAsync(database, cancellationToken)
-                && await SetUpAsync(access, database, cancellationToken);
+                && await SetUpAsync(access, database, options, cancellationToken);
         }
         catch (Exception exception) when (exception is DatabaseException or NpgsqlException)
         {
@@ -74,10 +75,10 @@ internal sealed class DatabaseChecks(CheckList list)
     }
 
     // The private server is set up by the program.
-    private async Task<bool> SetUpAsync(DatabaseAccess access, FollowerDatabase database, CancellationToken cancellationToken)
+    private async Task<bool> SetUpAsync(DatabaseAccess access, FollowerDatabase database, DatabaseOptions options, CancellationToken cancellationToken)
     {
         if (!access.IsPrivate)
-            await new ServerChecks(list, database).RunAsync(cancellationToken);
+            await new ServerChecks(list, database, options).RunAsync(cancellationToken);
         return true;
     }
 

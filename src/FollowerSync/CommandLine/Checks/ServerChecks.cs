@@ -4,10 +4,11 @@ using Npgsql;
 
 namespace FollowerSync.CommandLine.Checks;
 
-/// <summary>Tests how the server is set up around the worker's tables: pooler, timeouts of the login, replication slots. None of it stops a sync.</summary>
-internal sealed class ServerChecks(CheckList list, FollowerDatabase database)
+/// <summary>Tests how the server is set up around the worker's tables: pooler, connections, timeouts of the login, replication slots. None of it stops a sync.</summary>
+internal sealed class ServerChecks(CheckList list, FollowerDatabase database, DatabaseOptions options)
 {
     private const string Pooler = "pooler";
+    private const string Connections = "connections";
     private const string Timeouts = "timeouts of the login";
     private const string Slots = "replication slots";
 
@@ -16,6 +17,8 @@ internal sealed class ServerChecks(CheckList list, FollowerDatabase database)
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         Tell(await PoolerProbe.FindAsync(database, cancellationToken));
+        if (_target.MaxPoolSize < options.Connections)
+            list.Warning(Connections, $"Maximum Pool Size of the connection string is {_target.MaxPoolSize}, and a worker of these settings uses up to {options.Connections}: who finds none free waits for {_target.Timeout} s and fails. Take it out, raise it, or lower Schedule:MaxConcurrentRuns.");
         Tell(await LoginTimeouts.ReadAsync(database, cancellationToken));
         Tell(await ReplicationSlots.ReadAsync(database, cancellationToken));
     }
