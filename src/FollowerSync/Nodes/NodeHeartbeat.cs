@@ -16,21 +16,27 @@ internal sealed partial class NodeHeartbeat(NodeStore store, OwnNode node, Func<
     private static readonly TimeSpan LastDeadline = TimeSpan.FromSeconds(2);
 
     private string _told = "";
+    private string _conflict = "";
 
     /// <summary>The nodes, as of the last note.</summary>
     public IReadOnlyList<NodeState> Nodes { get; private set; } = [];
 
+    private NodeState? Stranger => Nodes.FirstOrDefault(other => other.MayLive && !other.IsOwn && other.Cluster != node.Cluster);
+
     /// <exception cref="NodeConflictException">Another worker lives that does not share this one's schedule.</exception>
+    /// <exception cref="DatabaseException">It cannot be found out: it would not be known either to a worker that starts next.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await BeatAsync(stops: false, cancellationToken);
-        // Two that start at once see each other, and both give way.
-        if (Nodes.FirstOrDefault(other => other.MayLive && !other.IsOwn && other.Cluster != node.Cluster) is { } other)
+        NodeBeat first = beat();
+        Nodes = await store.BeginAsync(node, first, cancellationToken);
+        // Two that start at once may see each other, and both give way.
+        if (Stranger is { } stranger)
         {
             await BeatAsync(stops: true, cancellationToken);
-            throw new NodeConflictException(node, other);
+            throw new NodeConflictException(node, stranger);
         }
 
+        TellDifferences(first);
         await base.StartAsync(cancellationToken);
     }
 
@@ -56,8 +62,10 @@ internal sealed partial class NodeHeartbeat(NodeStore store, OwnNode node, Func<
         {
             NodeBeat told = beat() with { Stops = stops };
             Nodes = await store.BeatAsync(node, told, cancellationToken);
-            if (!stops && node.Cluster is not null)
-                TellDifferences(NodeDifferences.From(told.Version, told.Fingerprint, Nodes));
+            if (stops)
+                return;
+            TellConflict();
+            TellDifferences(told);
         }
         catch (Exception exception) when (exception is DatabaseException or NpgsqlException or OperationCanceledException)
         {
@@ -65,8 +73,19 @@ internal sealed partial class NodeHeartbeat(NodeStore store, OwnNode node, Func<
         }
     }
 
-    private void TellDifferences(IReadOnlyList<Sentence> differences)
+    // One that stood still, or was cut off, while the other started.
+    private void TellConflict()
     {
+        NodeState? stranger = Stranger;
+        string conflict = $"{stranger?.HostIdentity} {stranger?.Process}";
+        if (stranger is not null && conflict != _conflict)
+            LogConflict(new NodeConflictException(node, stranger).Text);
+        _conflict = conflict;
+    }
+
+    private void TellDifferences(NodeBeat own)
+    {
+        IReadOnlyList<Sentence> differences = node.Cluster is null ? [] : NodeDifferences.From(own.Version, own.Fingerprint, Nodes);
         string all = string.Join('\n', differences);
         if (all == _told)
             return;
@@ -79,6 +98,9 @@ internal sealed partial class NodeHeartbeat(NodeStore store, OwnNode node, Func<
 
     [LoggerMessage(LogLevel.Debug, "It could not be noted in the database that this worker lives: {Reason}")]
     private partial void LogNotNoted(string reason);
+
+    [LoggerMessage(LogLevel.Error, "{Conflict}")]
+    private partial void LogConflict(Sentence conflict);
 
     [LoggerMessage(LogLevel.Warning, "{Difference}")]
     private partial void LogDiffers(Sentence difference);

@@ -28,31 +28,25 @@ internal sealed class NodeStore(FollowerDatabase database)
         limit 100
         """;
 
-    /// <summary>Notes that this process lives.</summary>
+    /// <summary>Notes that this process lives from now on, however often that has to be tried.</summary>
     /// <param name="node">This process.</param>
     /// <param name="beat">What to note.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
-    /// <returns>All nodes, those that died or stopped within the last week too; living ones first.</returns>
-    public Task<IReadOnlyList<NodeState>> BeatAsync(OwnNode node, NodeBeat beat, CancellationToken cancellationToken) => database.RunOnceAsync(
-        async tx =>
-        {
-            await tx.ExecuteAsync(BeatSql, new
-            {
-                host = ProcessIdentity.Host,
-                process = ProcessIdentity.Current,
-                node = node.Name,
-                cluster = node.Cluster,
-                beat.Version,
-                beat.Fingerprint,
-                beat.Silence,
-                beat.NextRunAt,
-                beat.Stops,
-            });
-            if (beat.Stops)
-                await tx.ExecuteAsync(DeleteOldSql);
-            return await ReadAsync(tx);
-        },
-        cancellationToken);
+    /// <returns>All nodes, those that died or stopped within the last week too; living ones first. Read after this one can be read: of two that begin at once, at least one
+    /// sees the other.</returns>
+    public async Task<IReadOnlyList<NodeState>> BeginAsync(OwnNode node, NodeBeat beat, CancellationToken cancellationToken)
+    {
+        await database.RunAsync(tx => WriteAsync(tx, node, beat), cancellationToken);
+        return await ReadAsync(cancellationToken);
+    }
+
+    /// <summary>Notes that this process lives, or stops.</summary>
+    /// <inheritdoc cref="BeginAsync"/>
+    public async Task<IReadOnlyList<NodeState>> BeatAsync(OwnNode node, NodeBeat beat, CancellationToken cancellationToken)
+    {
+        await database.RunOnceAsync(tx => WriteAsync(tx, node, beat), cancellationToken);
+        return await database.RunOnceAsync(ReadAsync, cancellationToken);
+    }
 
     /// <summary>Notes the address that WeChat sees this machine call from.</summary>
     public static Task SeenFromAsync(Transaction tx, string address) => tx.ExecuteAsync(SeenFromSql, new { address, host = ProcessIdentity.Host });
@@ -62,6 +56,25 @@ internal sealed class NodeStore(FollowerDatabase database)
 
     /// <inheritdoc cref="ReadAsync(CancellationToken)"/>
     public static async Task<IReadOnlyList<NodeState>> ReadAsync(Transaction tx) => [.. (await tx.ReadAllAsync<Row>(ReadSql)).Select(row => row.State)];
+
+    private static async Task<int> WriteAsync(Transaction tx, OwnNode node, NodeBeat beat)
+    {
+        int written = await tx.ExecuteAsync(BeatSql, new
+        {
+            host = ProcessIdentity.Host,
+            process = ProcessIdentity.Current,
+            node = node.Name,
+            cluster = node.Cluster,
+            beat.Version,
+            beat.Fingerprint,
+            beat.Silence,
+            beat.NextRunAt,
+            beat.Stops,
+        });
+        if (beat.Stops)
+            await tx.ExecuteAsync(DeleteOldSql);
+        return written;
+    }
 
     private sealed record Row
     {
