@@ -109,7 +109,7 @@ public sealed class FolderDependencyTests
         ],
         ["Systemd"] = [],
         ["Telemetry"] = [],
-        ["Telemetry/Exporting"] = ["Database", "Telemetry", "Web"],
+        ["Telemetry/Exporting"] = ["Accounts", "Database", "Telemetry", "Web"],
         ["WeChat"] =
         [
             "Accounts", "Caches", "Followers", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Quota", "WeChat/Tokens",

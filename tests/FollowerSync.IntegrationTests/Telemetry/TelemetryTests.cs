@@ -4,7 +4,6 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using FollowerSync.Database;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Faults;
 using FollowerSync.IntegrationTests.CommandLine;
@@ -88,12 +87,19 @@ public sealed class TelemetryTests
         await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 300, DailyLimits = ImmutableDictionary<string, int>.Empty.Add("/cgi-bin/user/get", 777) });
         await account.SyncAsync();
         await account.Tables.ExecuteAsync("update wechat.sync_runs set wechat_total = 301");
-        (await GaugesAsync(account.Database)).ShouldBe(["followersync.follower.known database 300", "followersync.follower.known wechat 301", "wechat.quota.used /cgi-bin/user/get 2"]);
+        // One that left the settings.
+        await account.Tables.ExecuteAsync(
+            """
+            insert into wechat.accounts values ('wx00000000000000f9', 'Brand');
+            insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, wechat_total) values ('wx00000000000000f9', 'schedule', 'succeeded', now() - interval '9 days', now() - interval '9 days', 999);
+            insert into followersync.api_usage (app_id, api, day, calls) values ('wx00000000000000f9', '/cgi-bin/user/get', (now() at time zone interval '8 hours')::date, 999);
+            """);
+        (await GaugesAsync(account)).ShouldBe(["followersync.follower.known database 300", "followersync.follower.known wechat 301", "wechat.quota.used /cgi-bin/user/get 2"]);
 
         await account.Tables.ExecuteAsync("update followersync.api_usage set calls = 20 where api = '/cgi-bin/user/get'");
         await account.SyncAsync();
 
-        (await GaugesAsync(account.Database)).ShouldContain("wechat.quota.limit /cgi-bin/user/get 777");
+        (await GaugesAsync(account)).ShouldContain("wechat.quota.limit /cgi-bin/user/get 777");
     }
 
     [Fact]
@@ -189,9 +195,9 @@ public sealed class TelemetryTests
     }
 
     /// <summary>Those that are whole numbers, of the list and of people.</summary>
-    private static async Task<IReadOnlyList<string>> GaugesAsync(FollowerDatabase database)
+    private static async Task<IReadOnlyList<string>> GaugesAsync(SyncedAccount account)
     {
-        using GaugeReadings readings = new(database, TimeProvider.System);
+        using GaugeReadings readings = new(account.Database, Options.Create(account.WeChat), TimeProvider.System);
         SortedSet<string> told = new(StringComparer.Ordinal);
         using MeterListener listener = new();
         listener.InstrumentPublished = (instrument, heard) =>

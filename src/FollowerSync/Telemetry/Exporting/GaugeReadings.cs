@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using FollowerSync.Accounts;
 using FollowerSync.Database;
+using Microsoft.Extensions.Options;
 
 namespace FollowerSync.Telemetry.Exporting;
 
@@ -23,25 +25,29 @@ internal sealed class GaugeReadings : BackgroundService
         left join lateral (
             select extract(epoch from greatest(max(k.expires_at) - now(), interval '0'))::double precision as seconds_left from followersync.access_tokens k
             where k.app_id = a.app_id and k.access_token is not null) k on true
+        where a.app_id = any(@appIds)
         """;
 
     private const string UsageSql =
         """
         select a.name as account, u.api, sum(u.calls)::bigint as calls, max(u.daily_limit) as daily_limit
         from followersync.api_usage u join wechat.accounts a on a.app_id = u.app_id
-        where u.day = (now() at time zone interval '8 hours')::date
+        where u.day = (now() at time zone interval '8 hours')::date and u.app_id = any(@appIds)
         group by a.name, u.api
         """;
 
     private readonly FollowerDatabase _database;
     private readonly TimeProvider _time;
+    private readonly string[] _appIds;
     private readonly Meter _meter = new(Instruments.Name);
     private volatile IReadOnlyList<AccountRow> _accounts = [];
     private volatile IReadOnlyList<UsageRow> _usage = [];
 
-    public GaugeReadings(FollowerDatabase database, TimeProvider time)
+    public GaugeReadings(FollowerDatabase database, IOptions<WeChatOptions> weChat, TimeProvider time)
     {
         (_database, _time) = (database, time);
+        // An account that left the settings is nobody's to sync: it would count as overdue for ever.
+        _appIds = [.. weChat.Value.Accounts.Select(account => account.AppId)];
         _meter.CreateObservableGauge("followersync.run.last_success.time", () => Of(row => row.LastSuccess), "s", "When the last run succeeded, in seconds since 1970.");
         _meter.CreateObservableGauge(
             "followersync.follower.known", () => Known(row => row.WechatTotal, "wechat").Concat(Known(row => row.Following, "database")), "{follower}", "Followers the account has, by WeChat's word and as stored.");
@@ -64,7 +70,7 @@ internal sealed class GaugeReadings : BackgroundService
             try
             {
                 (_accounts, _usage) = await _database.RunOnceAsync<(IReadOnlyList<AccountRow>, IReadOnlyList<UsageRow>)>(
-                    async tx => (await tx.ReadAllAsync<AccountRow>(AccountsSql), await tx.ReadAllAsync<UsageRow>(UsageSql)), stoppingToken);
+                    async tx => (await tx.ReadAllAsync<AccountRow>(AccountsSql, new { appIds = _appIds }), await tx.ReadAllAsync<UsageRow>(UsageSql, new { appIds = _appIds })), stoppingToken);
             }
 #pragma warning disable CA1031 // Whatever kept them from being read, the worker goes on; its log tells of the database.
             catch (Exception) when (!stoppingToken.IsCancellationRequested)
