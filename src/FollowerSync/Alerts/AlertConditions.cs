@@ -50,8 +50,8 @@ internal sealed class AlertConditions(AlertSchedule schedule, TimeSpan grace)
         // Somebody does not want it synced, and knows.
         if (view.ScheduleIsPaused)
             return New(AlertKind.Stale, Verdict.Good, facts);
-        DateTimeOffset since = Earlier(view.SuccessAt ?? Earlier(view.FirstRunAt ?? view.WatchedSince, view.WatchedSince), view.Now);
-        if (schedule.DueAfter(Later(since, Earlier(view.ResumedAt ?? since, view.Now)), view.SuccessTook) is not { } due)
+        DateTimeOffset since = view.SuccessAt ?? (view.FirstRunAt is { } first && first < view.WatchedSince ? first : view.WatchedSince);
+        if (schedule.DueAfter(since, view.SuccessTook, view.ResumedAt, view.Now) is not { } due)
             return New(AlertKind.Stale, Verdict.Unknown, facts);
         bool waitsForCalls = view.Runs is [{ IsPaused: true }, ..];
         return New(AlertKind.Stale, view.Now <= due + grace ? Verdict.Good : waitsForCalls ? Verdict.Unknown : Verdict.Bad, facts with { Since = view.SuccessAt });
@@ -96,8 +96,4 @@ internal sealed class AlertConditions(AlertSchedule schedule, TimeSpan grace)
     private static bool Differs(BookDay day) => Math.Abs(day.Difference) > Math.Max(AlertLimits.DifferenceAtMost, day.Total * AlertLimits.DifferenceShare);
 
     private static Finding New(AlertKind kind, Verdict verdict, AlertFacts facts) => new(kind, facts.AppId, verdict, facts);
-
-    private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
-
-    private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
 }

@@ -134,6 +134,22 @@ public sealed class StatusPageTests
     }
 
     [Fact]
+    public async Task An_account_that_was_resumed_is_overdue_when_its_alert_is()
+    {
+        await using PageScene scene = await PageScene.CreateAsync(followers: 1);
+        await scene.Account.SyncAsync();
+        await scene.Tables.ExecuteAsync("update wechat.sync_runs set started_at = started_at - interval '9 days', finished_at = finished_at - interval '9 days'");
+        await scene.StartAsync();
+        HttpClient browser = scene.NewBrowser();
+        (await PageScene.GetAsync(browser, "/")).Text.ShouldContain(">overdue<");
+
+        await PageScene.PressAsync(browser, $"/actions/pause?account={scene.Account.Account.AppId}");
+        await PageScene.PressAsync(browser, $"/actions/resume?account={scene.Account.Account.AppId}");
+
+        (await PageScene.GetAsync(browser, "/")).Text.ShouldContain(">on time<");
+    }
+
+    [Fact]
     public async Task What_waits_is_counted_whole_although_a_hundred_are_shown()
     {
         await using PageScene scene = await PageScene.CreateAsync(followers: 1);

@@ -56,6 +56,9 @@ internal sealed record AccountCard
 
     public string? PausedBy { get; init; }
 
+    /// <summary>When somebody last resumed it; null = nobody did.</summary>
+    public DateTimeOffset? ResumedAt { get; init; }
+
     /// <summary>Whether a process that lives works on it.</summary>
     public bool IsLeased { get; init; }
 

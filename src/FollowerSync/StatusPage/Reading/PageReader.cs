@@ -99,7 +99,7 @@ internal sealed class PageReader(
     {
         if (card.SuccessAt is not { } success || card.CompleteAsOf is null)
             return Freshness.Never;
-        return schedule.DueAfter(success, card.SuccessTook) is not { } due || card.Now <= due ? Freshness.OnTime
+        return schedule.DueAfter(success, card.SuccessTook, card.ResumedAt, card.Now) is not { } due || card.Now <= due ? Freshness.OnTime
             : card.Now <= due + alerts.Value.Grace ? Freshness.Late : Freshness.Overdue;
     }
 
