@@ -89,6 +89,8 @@ internal sealed class AlertConditions(AlertSchedule schedule, TimeSpan grace)
     private static Finding Reconciliation(BooksView books, AlertFacts facts) => books.Days switch
     {
         [{ } last, { } before] when Differs(last) && Differs(before) => New(AlertKind.Reconciliation, Verdict.Bad, facts with { Count = last.Difference, Of = last.Total, Since = last.SeenUntil.AddHours(-12) }),
+        // Without a day to compare, such as when the books are read no longer, nobody knows of a difference.
+        [] => New(AlertKind.Reconciliation, Verdict.Good, facts),
         [{ } last, ..] when !Differs(last) => New(AlertKind.Reconciliation, Verdict.Good, facts),
         _ => New(AlertKind.Reconciliation, Verdict.Unknown, facts),
     };

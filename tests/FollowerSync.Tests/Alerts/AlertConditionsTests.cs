@@ -105,6 +105,7 @@ public sealed class AlertConditionsTests
         VerdictOf(Daily(), View() with { Books = new BooksView(0, [off, off with { Difference = 9 }]) }, AlertKind.Reconciliation).ShouldBe("Unknown");
         VerdictOf(Daily(), View() with { Books = new BooksView(0, [off, off]) }, AlertKind.Reconciliation).ShouldBe("Bad");
         VerdictOf(Daily(), View() with { Books = new BooksView(0, [off with { Total = 40_000 }, off]) }, AlertKind.Reconciliation).ShouldBe("Good");
+        VerdictOf(Daily(), View() with { Books = new BooksView(0, []) }, AlertKind.Reconciliation).ShouldBe("Good", "for a week no day could be compared");
     }
 
     [Theory]
