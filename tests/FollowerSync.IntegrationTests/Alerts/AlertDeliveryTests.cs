@@ -219,6 +219,20 @@ public sealed class AlertDeliveryTests
     }
 
     [Fact]
+    public async Task Alertmanager_hears_of_an_outage_that_is_over_as_of_one_that_goes_on()
+    {
+        await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.Alertmanager);
+        AlertWorker worker = scene.NewWorker();
+
+        await worker.LookAsync(away: TimeSpan.FromMinutes(5));
+        await worker.SendAsync();
+
+        JsonNode told = JsonNode.Parse(scene.Robots.TakenBy("Alertmanager").Single())![0]!;
+        told["labels"]!["alertname"]!.GetValue<string>().ShouldBe("FollowerSyncDatabaseAway");
+        told["endsAt"]!.GetValue<DateTimeOffset>().ShouldBeGreaterThan(TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(5), "what has ended it tells nobody of");
+    }
+
+    [Fact]
     public async Task Alertmanager_that_refuses_is_left_alone_for_a_while_and_told_then()
     {
         await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.Alertmanager);

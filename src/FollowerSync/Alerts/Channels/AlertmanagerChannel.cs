@@ -10,6 +10,10 @@ internal sealed class AlertmanagerChannel(AlertChannelOptions options, AlertText
 
     private static readonly TimeSpan LengthOfTest = TimeSpan.FromMinutes(1);
 
+    /// <summary>What could not be told while it was so would come as an end, of which Alertmanager tells nobody who has not heard of the beginning. Longer than it
+    /// waits by default before it tells of something new in a group (5 min).</summary>
+    private static readonly TimeSpan LengthOfPassed = TimeSpan.FromMinutes(10);
+
     public AlertChannelOptions Options => options;
 
     public async Task<Delivery> SendAsync(IReadOnlyList<AlertMessage> messages, CancellationToken cancellationToken)
@@ -28,7 +32,7 @@ internal sealed class AlertmanagerChannel(AlertChannelOptions options, AlertText
             ["annotations"] = AlertLabels.AnnotationsOf(message, text),
             ["startsAt"] = AlertLabels.Moment(message.StartedAt),
         };
-        if ((message.Step == AlertStep.Test ? message.StartedAt + LengthOfTest : message.EndedAt) is { } end)
+        if ((message.Step == AlertStep.Test ? message.StartedAt + LengthOfTest : message.Kind == AlertKind.DatabaseAway ? message.EndedAt + LengthOfPassed : message.EndedAt) is { } end)
             alert["endsAt"] = AlertLabels.Moment(end);
         if (text.Link.Length > 0)
             alert["generatorURL"] = text.Link;
