@@ -1,3 +1,4 @@
+using FollowerSync.Alerts.Channels;
 using FollowerSync.Runs;
 
 namespace FollowerSync.IntegrationTests.StatusPage;
@@ -53,6 +54,7 @@ public sealed class BrowserScene : IAsyncLifetime
         (await Scene.Account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
         Held = (await Scene.HoldAsync(100)).RunId;
         await Scene.Tables.ExecuteAsync(Shops);
+        Scene.Alerts.Channels.Add(new AlertChannelOptions { Kind = ChannelKind.WeCom });
         await Scene.StartAsync();
     }
 

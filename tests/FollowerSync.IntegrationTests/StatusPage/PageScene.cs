@@ -34,6 +34,8 @@ internal sealed partial class PageScene : IAsyncDisposable
 
     public StatusPageOptions Options { get; } = new() { Url = "http://127.0.0.1:0" };
 
+    public AlertsOptions Alerts { get; } = new();
+
     /// <summary>What the database lacks, by the word of the worker.</summary>
     public Func<string?> Lack { get; set; } = () => null;
 
@@ -82,6 +84,7 @@ internal sealed partial class PageScene : IAsyncDisposable
             });
             services.AddPages();
             services.AddSingleton(Microsoft.Extensions.Options.Options.Create(Options));
+            services.AddSingleton(Microsoft.Extensions.Options.Options.Create(Alerts));
             if (database is not null)
                 services.AddSingleton(database);
         });

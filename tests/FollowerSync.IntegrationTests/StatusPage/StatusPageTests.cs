@@ -1,4 +1,5 @@
 using System.Net;
+using FollowerSync.Alerts.Channels;
 using FollowerSync.Database;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
@@ -153,6 +154,8 @@ public sealed class StatusPageTests
     public async Task What_waits_is_counted_whole_although_a_hundred_are_shown()
     {
         await using PageScene scene = await PageScene.CreateAsync(followers: 1);
+        scene.Alerts.Channels.Add(new AlertChannelOptions { Kind = ChannelKind.WeCom });
+        await scene.Tables.ExecuteAsync("insert into followersync.alert_channels (channel, settings, failures, failing_since) values ('WeCom', '', 0, null), ('gone', '', 9, now())");
         await scene.Tables.ExecuteAsync(
             "insert into followersync.alerts (alert, subject, severity, status, started_at, seen_at, facts) select 'Partial', 'brand' || i, 'Warning', 'firing', now(), now(), '{}' from generate_series(1, 103) i");
         await scene.StartAsync();
@@ -163,6 +166,8 @@ public sealed class StatusPageTests
         page.ShouldContain("103 to look at");
         page.Split("<li class=\"wait\">").Length.ShouldBe(101);
         page.ShouldContain("And 3 more.");
+        page.ShouldContain("WeCom <small>");
+        page.ShouldNotContain("gone <small>", Case.Sensitive, "the settings have no such channel any more");
     }
 
     [Theory]

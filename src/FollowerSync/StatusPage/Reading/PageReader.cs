@@ -37,6 +37,9 @@ internal sealed class PageReader(
     private const string MachinerySql =
         "select split_part(current_setting('server_version'), ' ', 1) as server, (select max(name) from followersync.schema_migrations) as schema";
 
+    // Those of the settings: one that was taken out stays as it was when it was last used.
+    private const string ChannelsSql = "select channel, delivered_at, failing_since, failures from followersync.alert_channels where channel = any(@channels) order by channel";
+
     private ScheduleView Schedule => new(ScheduleWords.Of(own.Value.Cron), own.Value.TimeZone);
 
     private string[] Configured => [.. weChat.Value.Accounts.Select(account => account.AppId).Where(appId => appId.Length > 0)];
@@ -106,7 +109,7 @@ internal sealed class PageReader(
     private async Task<Machinery> ReadMachineryAsync(Transaction tx) => await tx.ReadAsync<Machinery>(MachinerySql) with
     {
         Nodes = await NodeStore.ReadAsync(tx),
-        Channels = await tx.ReadAllAsync<ChannelState>("select channel, delivered_at, failing_since, failures from followersync.alert_channels order by channel"),
+        Channels = await tx.ReadAllAsync<ChannelState>(ChannelsSql, new { channels = alerts.Value.Channels.Select(channel => channel.DisplayName).ToArray() }),
         ClockAhead = time.GetUtcNow() - await DatabaseClock.ReadAsync(tx),
     };
 }
