@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using FollowerSync.Alerts.Channels;
 using FollowerSync.Alerts.Texts;
 using FollowerSync.Database;
+using FollowerSync.Telemetry;
 
 namespace FollowerSync.Alerts;
 
@@ -25,6 +26,7 @@ internal sealed class AlertFeed(FollowerDatabase database, AlertTelling telling,
             return;
 
         Delivery delivery = await channel.SendAsync(messages, cancellationToken);
+        Instruments.Notifications.Add(1, new("channel", name), Instruments.Outcome(delivery.Outcome.ToString().ToLowerInvariant()));
         if (delivery.IsDelivered)
             _told[name] = (state, time.GetTimestamp());
         await database.RunOnceAsync(

@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using FollowerSync.Accounts;
 using FollowerSync.Alerts.Channels;
 using FollowerSync.Logging;
+using FollowerSync.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace FollowerSync.IntegrationTests.Alerts;
@@ -236,6 +238,22 @@ public sealed class AlertDeliveryTests
     public async Task Alertmanager_that_refuses_is_left_alone_for_a_while_and_told_then()
     {
         await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.Alertmanager);
+        scene.Options.Channels[0].Name = "refusing";
+        List<object?> counted = [];
+        using MeterListener listener = new()
+        {
+            InstrumentPublished = (instrument, heard) =>
+            {
+                if (instrument == Instruments.Notifications)
+                    heard.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
+        {
+            if (tags[0].Value is "refusing")
+                counted.Add(tags[1].Value);
+        });
+        listener.Start();
         AlertWorker worker = scene.NewWorker();
         await scene.RunEndsAsync("failed", "broken");
         scene.Robots.Instead = (context, _) =>
@@ -252,6 +270,7 @@ public sealed class AlertDeliveryTests
         await worker.SendAsync();
 
         scene.Robots.TakenBy("Alertmanager").Count().ShouldBe(1);
+        counted.ShouldBe(["refused", "delivered"]);
     }
 
     [Fact]
