@@ -62,8 +62,30 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
         foreach (string appId in places.Select(account => account.Key).Order(StringComparer.Ordinal))
             held.Add(await leases.AcquireAsync(appId, cancellationToken));
 
-        long rows = await EraseAsync(held.All, places, cancellationToken);
+        long rows = await EraseAsync(held.All, places, DeletionReason.Forget, _ => Task.CompletedTask, cancellationToken);
         return new ForgottenPeople(openIds.Count, rows, following, key is HashKeyState.Another or HashKeyState.Missing ? HintFor(key) : null);
+    }
+
+    /// <summary>Deletes a person of whose data WeChat said so, in the account and in those the person was migrated from or to.</summary>
+    /// <param name="own">Lease of the account.</param>
+    /// <param name="openId">The person there.</param>
+    /// <param name="close">Closes what asked for it, in the last transaction.</param>
+    /// <param name="cancellationToken">Ends the deletion, which a repetition then finishes.</param>
+    /// <returns>False when a run of another account is active; nothing was deleted.</returns>
+    public async Task<bool> TryForgetAsync(RunLease own, string openId, Func<Transaction, Task> close, CancellationToken cancellationToken)
+    {
+        PersonPlace[] found = await database.RunAsync(tx => search.FindAsync(tx, own.AppId, openId), cancellationToken);
+        ILookup<string, string> places = found.ToLookup(f => f.AppId, f => f.OpenId, StringComparer.Ordinal);
+        await using HeldLeases held = new();
+        foreach (string appId in places.Select(account => account.Key).Where(appId => appId != own.AppId).Order(StringComparer.Ordinal))
+        {
+            if (await leases.TryAcquireBrieflyAsync(appId, cancellationToken) is not { } lease)
+                return false;
+            held.Add(lease);
+        }
+
+        await EraseAsync([.. held.All, own], places, DeletionReason.Event, close, cancellationToken);
+        return true;
     }
 
     /// <summary>Deletes all about people that stands outside of lists, and logs it.</summary>
@@ -81,7 +103,8 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
 
     /// <summary>Erases in one account after the other. What leads from an openid of one to that of another goes last, so that a repetition of what was broken off
     /// finds the rest.</summary>
-    private static async Task<long> EraseAsync(IReadOnlyList<RunLease> held, ILookup<string, string> places, CancellationToken cancellationToken)
+    private static async Task<long> EraseAsync(
+        IReadOnlyList<RunLease> held, ILookup<string, string> places, DeletionReason reason, Func<Transaction, Task> close, CancellationToken cancellationToken)
     {
         long rows = 0;
         foreach (RunLease lease in held)
@@ -95,9 +118,10 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
                     {
                         foreach (IGrouping<string, string> account in places)
                             others += await EraseChangesAsync(tx, account.Key, [.. account]);
+                        await close(tx);
                     }
 
-                    return await EraseRowsAsync(tx, lease.AppId, openIds, DeletionReason.Forget, others);
+                    return await EraseRowsAsync(tx, lease.AppId, openIds, reason, others);
                 },
                 cancellationToken);
         }

@@ -69,6 +69,17 @@ internal sealed class PersonSearch(Pseudonyms pseudonyms)
         select openid from (select openid from stored union select openid from visiting) u order by openid limit @limit
         """;
 
+    private const string WasMigratedSql =
+        "select exists (select 1 from wechat.openid_changes where new_openid = any(@names) or (old_openid = any(@names) and new_openid is not null))";
+
+    /// <summary>Where a person of an account stands or may stand. Whoever was not migrated costs a look into an index.</summary>
+    public async Task<PersonPlace[]> FindAsync(Transaction tx, string appId, string openId)
+    {
+        string[] names = pseudonyms.HaveKey ? [openId, pseudonyms.OfPerson(appId, openId)] : [openId];
+        PersonPlace[] own = [.. names.Select(name => new PersonPlace(appId, name, openId))];
+        return await tx.ReadAsync<bool>(WasMigratedSql, new { names }) ? [.. own.Union(await FindAsync(tx, [openId]))] : own;
+    }
+
     /// <summary>Where the people stand, under their openids or under their pseudonyms.</summary>
     public async Task<PersonPlace[]> FindAsync(Transaction tx, IReadOnlyList<string> openIds)
     {

@@ -6,8 +6,11 @@ using FollowerSync.Sync.Merging;
 namespace FollowerSync.Sync.Arriving;
 
 /// <summary>Does at once what WeChat's signed messages say of people's data: who deleted the WeChat account is forgotten, what was revoked or cleaned is erased.</summary>
-internal sealed class PrivacyEvents(RunLease lease, Pseudonyms pseudonyms, ErasedMeanwhile erased)
+internal sealed class PrivacyEvents(RunLease lease, PersonErasure erasure, ErasedMeanwhile erased)
 {
+    /// <summary>For how long somebody waits who was migrated, while the other account has a run.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
     /// <summary>Each person in a transaction of its own, with the arrivals that are closed by it.</summary>
     public async Task ApplyAsync(IReadOnlyList<ArrivedPerson> people, CancellationToken cancellationToken)
     {
@@ -18,15 +21,12 @@ internal sealed class PrivacyEvents(RunLease lease, Pseudonyms pseudonyms, Erase
     private Task ForgetAsync(ArrivedPerson person, CancellationToken cancellationToken) => erased.EraseAsync(
         person.OpenId, fields: null, () => ForgetNowAsync(person, cancellationToken), cancellationToken);
 
-    private Task ForgetNowAsync(ArrivedPerson person, CancellationToken cancellationToken) => lease.RunAsync(
-        async tx =>
-        {
-            string[] anonymous = pseudonyms.HaveKey ? await PseudonymStore.FindStoredAsync(tx, lease.AppId, [pseudonyms.OfPerson(lease.AppId, person.OpenId)]) : [];
-            string[] names = [person.OpenId, .. anonymous];
-            await ArrivalInbox.DoneAsync(tx, lease.AppId, [.. person.Rows]);
-            await PersonErasure.EraseAsync(tx, lease.AppId, names, DeletionReason.Event, await PersonTraces.UnlistAsync(tx, lease.AppId, names));
-        },
-        cancellationToken);
+    private async Task ForgetNowAsync(ArrivedPerson person, CancellationToken cancellationToken)
+    {
+        (string, long)[] rows = [.. person.Rows];
+        if (!await erasure.TryForgetAsync(lease, person.OpenId, tx => ArrivalInbox.DoneAsync(tx, lease.AppId, rows), cancellationToken))
+            await lease.RunAsync(tx => ArrivalInbox.PostponeAsync(tx, lease.AppId, rows, Pause), cancellationToken);
+    }
 
     private async Task EraseAsync(ArrivedPerson person, CancellationToken cancellationToken)
     {

@@ -2,6 +2,8 @@ using FollowerSync.Arrivals;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Leases;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowerSync.IntegrationTests.Sync.Arriving;
 
@@ -73,6 +75,36 @@ public sealed class PrivacyEventsTests
         (await account.FollowsAsync(person.OpenId)).ShouldBeNull();
         (await account.Tables.ReadAsync<long>($"select count(*) from wechat.follower_versions where openid = '{person.OpenId}'")).ShouldBe(0);
         (await account.Tables.ReadAsync<string>("select reason || ' ' || action from followersync.deletions")).ShouldBe("event deleted");
+        (await account.CountAsync("waiting")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Who_deleted_the_WeChat_account_is_forgotten_in_an_account_migrated_from_too_when_that_has_no_run()
+    {
+        const string OldApp = "wx00000000000000d1";
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 20 });
+        await account.SyncAsync();
+        string openId = account.Truth.Followers().First().OpenId;
+        await account.Tables.ExecuteAsync(
+            $"""
+            insert into wechat.followers (app_id, openid, subscribe, first_seen_at, changed_at)
+            values ('{OldApp}', 'oAtTheOldAccount', true, now(), now()), ('{OldApp}', 'oSomebodyElse', true, now(), now());
+            insert into wechat.openid_changes values ('{OldApp}', 'oAtTheOldAccount', '{account.Account.AppId}', '{openId}', null, now());
+            """);
+        account.Truth.Unfollow(openId);
+        await account.ArriveAsync(account.Arrival(openId, ArrivalKinds.Cancelled));
+
+        await using (await account.NewProcess().GetRequiredService<RunLeases>().AcquireAsync(OldApp, default))
+            await account.DrainAsync();
+
+        (await account.FollowsAsync(openId)).ShouldBe(true);
+        (await account.Tables.ReadAsync<long>("select count(*) from followersync.arrivals where state = 'waiting' and not_before > now() and attempts = 0")).ShouldBe(1);
+
+        await account.Tables.ExecuteAsync("update followersync.arrivals set not_before = now()");
+        await account.DrainAsync();
+
+        (await EverywhereSearch.FindAsync(account.Tables, [openId, "oAtTheOldAccount"])).ShouldBeEmpty();
+        (await account.FollowsAsync("oSomebodyElse")).ShouldBe(true);
         (await account.CountAsync("waiting")).ShouldBe(0);
     }
 
