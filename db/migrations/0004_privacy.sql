@@ -15,7 +15,7 @@ comment on column followersync.deletions.app_id is 'Account.';
 comment on column followersync.deletions.deleted_at is 'When.';
 comment on column followersync.deletions.reason is 'forget (an operator was asked to), unfollowed (the time after unfollowing was over), expired (a visitor who does not follow and has not come for long) or event (WeChat told in a signed message that the person took something back, or deleted the WeChat account).';
 comment on column followersync.deletions.action is 'deleted (all rows about them) or anonymised (personal columns emptied, keyed hashes in the place of openid and unionid) or emptied (the personal columns that WeChat named).';
-comment on column followersync.deletions.people is 'How many people.';
+comment on column followersync.deletions.people is 'How many people; of deleted ones those with a row in wechat.followers, of expired ones visitors.';
 comment on column followersync.deletions.rows is 'How many rows of all tables.';
 
 create table followersync.hash_key (

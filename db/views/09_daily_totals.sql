@@ -79,7 +79,7 @@ cross join lateral (
 cross join lateral (
     select coalesce((select sum(r.people) from refused r where r.app_id = t.app_id and r.since_day <= t.day), 0)::bigint as refused,
            coalesce((select sum(r.people) from refused r where r.app_id = t.app_id and t.day between r.since_day and r.until_day), 0)::bigint as refused_new,
-           coalesce((select sum(e.people) from followersync.deletions e where e.app_id = t.app_id and e.action = 'deleted' and e.deleted_at >= t.seen_until), 0)::bigint as deleted,
+           coalesce((select sum(e.people) from followersync.deletions e where e.app_id = t.app_id and e.action = 'deleted' and e.reason <> 'expired' and e.deleted_at >= t.seen_until), 0)::bigint as deleted,
            coalesce((select case when l.lasting then l.difference end from followersync.listings l where l.app_id = t.app_id and l.difference is not null
                      and l.started_at >= t.seen_until order by l.listing_id limit 1), 0) as unlisted) n
 cross join lateral (

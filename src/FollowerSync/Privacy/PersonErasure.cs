@@ -145,7 +145,7 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
         await ChangeFeed.NoteForgottenAsync(tx, appId, gone);
         rows += erased;
         await UnionIdLinks.DropAsync(tx, unionIds);
-        await DeletionLog.WriteAsync(tx, appId, reason, DeletionAction.Deleted, openIds.Length, rows);
+        await DeletionLog.WriteAsync(tx, appId, reason, DeletionAction.Deleted, gone.Length, rows);
         return rows;
     }
 

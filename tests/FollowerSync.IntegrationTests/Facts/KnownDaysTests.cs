@@ -361,6 +361,7 @@ public sealed class KnownDaysTests
 
         await clock.AdvanceAsync(account.Tables, TimeSpan.FromHours(1));
         await account.NewProcess().GetRequiredService<PersonErasure>().ForgetAsync([forgotten], CancellationToken.None);
+        await account.Tables.ExecuteAsync($"insert into followersync.deletions (app_id, deleted_at, reason, action, people, rows) values ('{account.Account.AppId}', now(), 'expired', 'deleted', 50, 50)");
         await BooksAsync(account, newUsers: 3, followers: 103);
         (await RowsAsync(account, Books)).ShouldBe("0 0 2 1 people were deleted since and are no longer counted here.");
         await account.Tables.ExecuteAsync("update followersync.listings set lasting = true, difference = 40");

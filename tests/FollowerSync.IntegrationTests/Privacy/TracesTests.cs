@@ -147,5 +147,6 @@ public sealed class TracesTests
         (await scene.NewErasure().ForgetAsync(["oOnlyListed"], default)).Rows.ShouldBe(1);
 
         (await EverywhereSearch.FindAsync(scene.Tables, ["oOnlyListed"])).ShouldBeEmpty();
+        (await scene.CountAsync("followersync.deletions where people = 0 and rows = 1")).ShouldBe(1, "nobody is counted less");
     }
 }
