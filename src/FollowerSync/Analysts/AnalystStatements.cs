@@ -108,6 +108,7 @@ internal static class AnalystStatements
         order by s.place, s.statement
         """;
 
+    // Whoever is in neither role has its rights from somebody else: they are not ours to take.
     private const string RevokeSql =
         """
         with login as (select r.oid from pg_roles r where r.rolname = @User),
@@ -127,6 +128,7 @@ internal static class AnalystStatements
                 select from pg_db_role_setting p join login l on l.oid = p.setrole join here h on h.oid = p.setdatabase
                 cross join unnest(p.setconfig) c (setting) where lower(split_part(c.setting, '=', 1)) = split_part(o.option, ' ', 1))
         ) s (place, statement)
+        where exists (select from pg_auth_members m join login l on l.oid = m.member join pg_roles r on r.oid = m.roleid and r.rolname in (@Analyst, @AnalystPii))
         order by s.place, s.statement
         """;
 

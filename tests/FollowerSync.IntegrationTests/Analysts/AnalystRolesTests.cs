@@ -198,7 +198,10 @@ public sealed class AnalystRolesTests
         (await owned.Tables.ReadAsync<long>($"select count(*) from pg_auth_members where member = '{login}'::regrole")).ShouldBe(0);
         (await owned.Tables.ReadAsync<long>($"select count(*) from pg_db_role_setting where setrole = '{login}'::regrole")).ShouldBe(0);
         (await Should.ThrowAsync<GrantException>(() => roles.RevokeAsync(login, asScript: false, default))).Message.ShouldContain("nothing to take away");
-        await owned.Tables.ExecuteAsync($"drop role {login}");
+        await owned.Tables.ExecuteAsync($"grant connect on database {owned.Name} to {login}");
+        (await Should.ThrowAsync<GrantException>(() => roles.RevokeAsync(login, asScript: false, default))).Message.ShouldContain("nothing to take away");
+        (await owned.Tables.ReadAsync<bool>($"select has_database_privilege('{login}', '{owned.Name}', 'connect')")).ShouldBeTrue("a service's login is nobody's of ours");
+        await owned.Tables.ExecuteAsync($"drop owned by {login}; drop role {login}");
     }
 
     [Fact]
