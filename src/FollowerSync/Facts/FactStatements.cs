@@ -53,11 +53,11 @@ internal static class FactStatements
     /// <summary>Adds to the facts there are.</summary>
     public static readonly string Add = string.Join(";\n", All.Select(sums => sums.Add));
 
-    // Surely gone within the time: the longest the follow may have lasted is not longer. Possibly: the shortest is shorter.
+    // Surely gone within the time: the longest the follow may have lasted is not longer. Possibly: the shortest is shorter, or it is surely so.
     private static IEnumerable<(string Column, string Which)> Lost(string which) => Horizons.SelectMany(h => new[]
     {
         (Invariant($"lost_{h}_at_least"), Invariant($"{which} and days_at_most <= {h}")),
-        (Invariant($"lost_{h}_at_most"), Invariant($"{which} and days_at_least < {h}")),
+        (Invariant($"lost_{h}_at_most"), Invariant($"{which} and (days_at_least < {h} or days_at_most <= {h})")),
     });
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

@@ -1,6 +1,7 @@
 using Dapper;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Faults;
+using FollowerSync.Facts;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Privacy;
 using FollowerSync.Runs;
@@ -304,6 +305,24 @@ public sealed class KnownDaysTests
         (await RowsAsync(account, "select sum(follows_latest), sum(leaves_latest) from wechat.daily_accounts")).ShouldBe("97 0");
         (await RowsAsync(account, "select sum(net) from wechat.daily_groups")).ShouldBe("97");
         await account.FactsShouldBeAFullCountAsync();
+    }
+
+    [Fact]
+    public async Task Who_left_a_day_after_following_to_the_second_is_lost_within_a_day_by_both_bounds()
+    {
+        SimulatedClock clock = new(FirstNight);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 5, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        await SyncAsync(account);
+        await account.Tables.ExecuteAsync(
+            """
+            insert into wechat.past_episodes (app_id, openid, followed_at, unfollowed_after, unfollowed_before, source, is_return, ended_at)
+            select app_id, min(openid), '2026-05-01 12:00+08', '2026-05-02 12:00+08', '2026-05-02 12:00+08', 'event', false, '2026-05-03 12:00+08' from wechat.followers group by 1
+            """);
+
+        (await account.NewProcess().GetRequiredService<FactRebuild>().RunAsync(account.Account.AppId, CancellationToken.None)).ShouldBeTrue();
+
+        (await RowsAsync(account, "select sum(lost_1_at_least), sum(lost_1_at_most), sum(lost_3_at_least), sum(lost_3_at_most) from wechat.daily_scenes")).ShouldBe("1 1 1 1");
     }
 
     [Fact]

@@ -55,6 +55,9 @@ internal static class FactCheck
             select qr_scene, coalesce(qr_scene_str, '') as qr_scene_str, count(*) as brought, count(*) filter (where subscribe) as following
             from wechat.audience where qr_scene <> 0 or qr_scene_str is not null group by 1, 2) c using (qr_scene, qr_scene_str)
         where (f.brought, f.following) is distinct from (c.brought, c.following)
+        union all
+        select 'more surely lost than possibly', day::text from wechat.daily_scenes group by day, scene
+        having sum(lost_1_at_least) > sum(lost_1_at_most) or sum(lost_7_at_least) > sum(lost_7_at_most) or sum(lost_30_at_least) > sum(lost_30_at_most)
         """;
 
     /// <summary>What the runs added up is what a count of everybody comes to, by the program's own rebuilding and by other statements.</summary>
