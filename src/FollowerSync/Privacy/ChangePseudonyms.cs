@@ -3,7 +3,7 @@ using FollowerSync.Database;
 namespace FollowerSync.Privacy;
 
 /// <summary>Moves people's rows in <c>wechat.openid_changes</c> to pseudonyms and back. A row names one person twice: while one of the two openids is a
-/// pseudonym, the other one must not tell whom it stands for.</summary>
+/// pseudonym, the other one must not tell whom it stands for; so whoever comes back in one account stays a pseudonym in rows that have one for the other account too.</summary>
 internal static class ChangePseudonyms
 {
     private const string ReadSql =
@@ -35,12 +35,14 @@ internal static class ChangePseudonyms
     /// <param name="tx">The caller's.</param>
     /// <param name="appId">Account of the people.</param>
     /// <param name="openIds">Their new openid, by the one they have.</param>
-    /// <param name="pseudonyms">Makes those of the other account; null = the openids there stay as they are.</param>
+    /// <param name="pseudonyms">Makes those of the other account; null = they come back, and rows with a pseudonym for the other account stay.</param>
     /// <returns>How many rows were moved.</returns>
     public static async Task<long> MoveAsync(Transaction tx, string appId, IReadOnlyDictionary<string, string> openIds, Pseudonyms? pseudonyms)
     {
         List<(string From, string Old, string To, string? New)> rows =
             await tx.ReadAllAsync<(string, string, string, string?)>(ReadSql, new { appId, openIds = openIds.Keys.ToArray() });
+        if (pseudonyms is null)
+            rows.RemoveAll(row => Pseudonyms.IsOne(row.Old) && Pseudonyms.IsOne(row.New));
         if (rows.Count == 0)
             return 0;
 
@@ -56,6 +58,6 @@ internal static class ChangePseudonyms
 
         string Moved(string account, string openId) =>
             account == appId && openIds.TryGetValue(openId, out string? own) ? own
-            : pseudonyms is null || openId.StartsWith(Pseudonyms.Mark, StringComparison.Ordinal) ? openId : pseudonyms.OfPerson(account, openId);
+            : pseudonyms is null || Pseudonyms.IsOne(openId) ? openId : pseudonyms.OfPerson(account, openId);
     }
 }

@@ -90,7 +90,7 @@ internal sealed class PersonSearch(Pseudonyms pseudonyms)
         do
         {
             before = names.Count;
-            foreach ((string openId, string person) in names.Where(name => !IsPseudonym(name.Key)).ToArray())
+            foreach ((string openId, string person) in names.Where(name => !Pseudonyms.IsOne(name.Key)).ToArray())
                 foreach (string pseudonym in accounts.Select(appId => pseudonyms.OfPerson(appId, openId)).Where(explained.Add))
                     names.TryAdd(pseudonym, person);
 
@@ -107,7 +107,7 @@ internal sealed class PersonSearch(Pseudonyms pseudonyms)
         return [.. (await tx.ReadAllAsync<(string AppId, string OpenId)>(FindSql, new { openIds = names.Keys.ToArray() }))
             .Select(row => new PersonPlace(row.AppId, row.OpenId, names[row.OpenId]))];
 
-        bool IsUnexplained(PersonPlace place) => pseudonyms.HaveKey && IsPseudonym(place.OpenId) && explained.Add(place.OpenId);
+        bool IsUnexplained(PersonPlace place) => pseudonyms.HaveKey && Pseudonyms.IsOne(place.OpenId) && explained.Add(place.OpenId);
     }
 
     /// <summary>Who of an account has these pseudonyms without being anonymised there: of somebody who is anonymised in one of two accounts, a migration leaves the
@@ -129,8 +129,6 @@ internal sealed class PersonSearch(Pseudonyms pseudonyms)
 
         return found;
     }
-
-    private static bool IsPseudonym(string openId) => openId.StartsWith(Pseudonyms.Mark, StringComparison.Ordinal);
 }
 
 /// <param name="AppId">Account.</param>

@@ -21,11 +21,13 @@ internal sealed class Pseudonyms(string key)
     /// <summary>Tells this key from another one, and nothing about it. No pseudonym is made of the same text: an account's has a line end in it.</summary>
     public string KeyFingerprint => Of("the fingerprint of the key");
 
+    public static bool IsOne(string? name) => name?.StartsWith(Mark, StringComparison.Ordinal) == true;
+
     /// <summary>Stands for a person's openid.</summary>
     public string OfPerson(string appId, string openId) => Of($"{appId}\n{openId}");
 
     /// <summary>Stands for a person's unionid: the same one in all accounts. A pseudonym stays what it is.</summary>
-    public string OfUnionId(string unionId) => unionId.StartsWith(Mark, StringComparison.Ordinal) ? unionId : Of(unionId);
+    public string OfUnionId(string unionId) => IsOne(unionId) ? unionId : Of(unionId);
 
     private string Of(string text) => HaveKey
         ? Mark + Base64Url.EncodeToString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(text)).AsSpan(0, HashBytes))

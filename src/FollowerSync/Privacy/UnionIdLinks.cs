@@ -50,7 +50,7 @@ internal static class UnionIdLinks
     /// <summary>Keeps the links of those unionids that one account knows, and that stand anonymised in another.</summary>
     public static Task KeepAsync(Transaction tx, Pseudonyms pseudonyms, IEnumerable<string> unionIds)
     {
-        string[] plain = [.. unionIds.Where(unionId => !unionId.StartsWith(Pseudonyms.Mark, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
+        string[] plain = [.. unionIds.Where(unionId => !Pseudonyms.IsOne(unionId)).Distinct(StringComparer.Ordinal)];
         return plain.Length == 0 ? Task.CompletedTask
             : tx.ExecuteAsync(KeepSql, new { pseudonyms = plain.Select(pseudonyms.OfUnionId).ToArray(), unionIds = plain });
     }

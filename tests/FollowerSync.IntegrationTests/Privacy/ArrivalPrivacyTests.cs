@@ -146,7 +146,8 @@ public sealed class ArrivalPrivacyTests
         await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 40);
         EmulatedFollower person = scene.Truth.Followers().First();
         await ArriveAsync(scene, person);
-        await scene.Tables.ExecuteAsync("update followersync.arrivals set state = 'done'");
+        await scene.Tables.ExecuteAsync(
+            $"update followersync.arrivals set state = 'done'; insert into wechat.openid_changes values ('{scene.Truth.AppId}', '{person.OpenId}', 'wx00000000000000d9', null, 'ori_openid error', now())");
         await scene.LeaveAsync(person.OpenId);
         await scene.SyncAfterAsync(days: 31);
         await scene.Account.Database.RunAsync(tx => VisitorStore.VisitAsync(tx, scene.Truth.AppId, person.OpenId, unionId: null, nickname: "again"), default);
@@ -157,8 +158,11 @@ public sealed class ArrivalPrivacyTests
         (await scene.CountAsync($"wechat.scans where openid = '{person.OpenId}'")).ShouldBe(2);
         (await scene.CountAsync($"wechat.visitors where openid = '{person.OpenId}' and unionid = '{person.UnionId}' and visits = 4 and nickname = 'again'")).ShouldBe(1);
         (await scene.CountAsync("wechat.visitors")).ShouldBe(1);
-        (await scene.CountAsync($"wechat.openid_changes where new_openid = '{person.OpenId}' or old_openid = '{person.OpenId}'")).ShouldBe(2);
+        (await scene.CountAsync("wechat.openid_changes where old_openid like 'anon\\_%' and new_openid like 'anon\\_%'")).ShouldBe(2, "with an openid on one side they would tell whom the pseudonym of the other stands for");
+        (await scene.CountAsync($"wechat.openid_changes where old_openid = '{person.OpenId}' and new_openid is null")).ShouldBe(1);
         await scene.Account.ShouldEqualTruthAsync();
+        await scene.NewErasure().ForgetAsync([person.OpenId], default);
+        (await scene.CountAsync("wechat.openid_changes")).ShouldBe(0);
     }
 
     [Theory]
