@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Languages;
 
 namespace FollowerSync.Privacy;
 
@@ -139,7 +140,8 @@ internal static class PersonTraces
     /// <returns>How many rows were deleted or changed.</returns>
     public static async Task<long> RemoveAsync(Transaction tx, string appId, string[] openIds, string[] unionIds)
     {
-        string[] names = [.. await tx.ReadAllAsync<string>(NamesSql, new { appId, openIds, unionIds })];
+        // Whoever is called WeChat is not named by what says what WeChat answered.
+        string[] names = [.. (await tx.ReadAllAsync<string>(NamesSql, new { appId, openIds, unionIds })).Where(name => !Catalogue.Contains(name))];
         long texts = await tx.ReadAsync<long>(ClearTextsSql, new { appId, names });
         long tags = await tx.ReadAsync<long>(UntagSql, new { appId, openIds });
         string[] places = [.. await tx.ReadAllAsync<string>(PlacesSql, new { appId, openIds })];

@@ -60,7 +60,8 @@ public sealed class TracesTests
         await scene.Tables.ExecuteAsync(
             $"""
             update wechat.sync_runs set error = 'an answer said {openId} of it' where run_id = (select max(run_id) from wechat.sync_runs);
-            update wechat.sync_runs set error = 'another error' where run_id = (select min(run_id) from wechat.sync_runs);
+            update wechat.follower_versions set nickname = 'WeChat', remark = '微信' where openid = '{openId}';
+            update wechat.sync_runs set error = '微信出错', error_en = 'an error of WeChat' where run_id = (select min(run_id) from wechat.sync_runs);
             update followersync.listings set reason = array['the remark "note on her"', 'the remark "note on her"'];
             insert into followersync.account_readings values ('{app}', 'tags', null, now(), array['cut: 小明的名字', 'cut: 小明的名字']) on conflict (app_id, what) do update set why = excluded.why;
             insert into followersync.api_stops values ('{app}', 'all', now(), now(), array['errmsg {unionId}', '']);
@@ -73,7 +74,7 @@ public sealed class TracesTests
             await scene.CleanAfterAsync(days: 31);
 
         (await EverywhereSearch.FindAsync(scene.Tables, [openId, unionId, "小明的名字", "note on her"])).ShouldBeEmpty();
-        (await scene.CountAsync("wechat.sync_runs where error = 'another error'")).ShouldBe(1);
+        (await scene.CountAsync("wechat.sync_runs where error = '微信出错'")).ShouldBe(1);
         (await scene.CountAsync("wechat.sync_runs where error like '%forgotten%'")).ShouldBe(1);
     }
 
