@@ -8,13 +8,14 @@ namespace FollowerSync.Privacy;
 /// The person stays.</summary>
 internal static class PersonalFieldErasure
 {
-    // What is emptied is a version of nothing: the old value is not to be kept. Without the hash the next answer is compared field by field.
+    // What is emptied is a version of nothing: the old value is not to be kept. Without the hash the next answer is compared field by field. Emptied versions
+    // alone are told as a change too, since they have no time of their own.
     private const string EmptySql =
         $"""
         with f as (update wechat.followers set {Emptied}, profile_hash = null where app_id = @appId and openid = @openId and ({IsThere}) returning 1),
              v as (update wechat.follower_versions set {Emptied} where app_id = @appId and openid = @openId and ({IsThere}) returning 1),
-             w as (update wechat.visitors set nickname = null where app_id = @appId and openid = @openId and @face and nickname is not null returning 1)
-        select (select count(*) from f) + (select count(*) from v) + (select count(*) from w), (select count(*) from f) > 0
+             w as (update wechat.visitors set nickname = null, changed_at = now() where app_id = @appId and openid = @openId and @face and nickname is not null returning 1)
+        select (select count(*) from f) + (select count(*) from v) + (select count(*) from w), (select count(*) from f) + (select count(*) from v) > 0
         """;
 
     private const string Emptied =
@@ -64,8 +65,8 @@ internal static class PersonalFieldErasure
             place = fields.HasFlag(PersonalFields.Place),
             sex = fields.HasFlag(PersonalFields.Sex),
         };
-        (long rows, bool isInRow) = fields == PersonalFields.None ? default : await tx.ReadAsync<(long, bool)>(EmptySql, parameters);
-        if (isInRow)
+        (long rows, bool isOfFollower) = fields == PersonalFields.None ? default : await tx.ReadAsync<(long, bool)>(EmptySql, parameters);
+        if (isOfFollower)
             ChangeFeed.NoteSame(tx, appId, [openId], ChangeKinds.Erased, [.. ColumnsOf(fields)]);
         if (rows > 0)
             await DeletionLog.WriteAsync(tx, appId, DeletionReason.Event, DeletionAction.Emptied, people: 1, rows);

@@ -36,21 +36,31 @@ public sealed class RelationExportTests : IAsyncLifetime
     [Fact]
     public async Task Since_brings_every_row_that_was_stored_changed_or_closed_since_whatever_changed_it()
     {
-        EmulatedFollower[] people = [.. _account.Truth.Followers().Take(8)];
+        EmulatedFollower[] people = [.. _account.Truth.Followers().Take(10)];
         await SyncAsync();
         _account.Truth.Unfollow(people[0].OpenId);
         _account.Truth.Unfollow(people[1].OpenId);
+        _account.Truth.Unfollow(people[8].OpenId);
         _account.Truth.Blacklist(people[2].OpenId);
+        _account.Truth.SetProfile(people[9].OpenId, person => person with { Nickname = "another name" });
         await ConflictAsync(people[3].OpenId, "one");
-        await ArriveAsync(people[0].OpenId);
-        await ArriveAsync(people[7].OpenId);
+        foreach (int i in (int[])[0, 7, 8])
+            await ArriveAsync(people[i].OpenId);
+        await _account.Database.RunAsync(tx => VisitorStore.VisitAsync(tx, _account.Truth.AppId, people[9].OpenId, unionId: null, nickname: "her name"), default);
+        await _account.Tables.ExecuteAsync(
+            "insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at) values ('wx00000000000000e7', 'manual', 'held', now(), now()), ('wx00000000000000e8', 'manual', 'held', now(), now())");
         await AfterAsync(days: 1);
+        // The ninth one is anonymised with the next run.
+        await _account.Tables.ExecuteAsync(
+            $"update wechat.followers set unfollowed_after = unfollowed_after - interval '9 days', unfollowed_before = unfollowed_before - interval '9 days' where openid = '{people[8].OpenId}'");
         await AfterAsync(days: 28);
+        (await _account.Tables.ReadAsync<long>("select count(*) from wechat.followers where anonymised_at is not null")).ShouldBe(1);
         DateTimeOffset since = _clock.GetUtcNow().AddHours(1);
         Dictionary<string, string[]> before = await ReadAllAsync(null);
 
-        // The first one is anonymised now, the second one comes back.
+        // The first one is anonymised now, the second one comes back, and so does the ninth.
         _account.Truth.Follow(people[1].OpenId);
+        _account.Truth.Follow(people[8].OpenId);
         _account.Truth.Blacklist(people[2].OpenId, isBlacklisted: false);
         _account.Truth.Blacklist(people[4].OpenId);
         _account.Truth.SetProfile(people[5].OpenId, person => person with { TagIdList = [100, 102] });
@@ -63,6 +73,10 @@ public sealed class RelationExportTests : IAsyncLifetime
         await ArriveAsync(people[4].OpenId);
         await _account.Database.RunAsync(tx => VisitorStore.AnswerAsync(tx, _account.Truth.AppId, [people[7].OpenId], [true]), default);
         await SyncAsync();
+        await _account.Database.RunAsync(tx => PersonalFieldErasure.EraseAsync(tx, _account.Truth.AppId, people[9].OpenId, PersonalFields.All), default);
+        await _account.Database.RunAsync(tx => SyncRunStore.RejectAsync(tx, "wx00000000000000e7"), default);
+        await _account.Database.RunAsync(tx => SyncRunStore.SettleAsync(tx, "wx00000000000000e8", runId: 1), default);
+        await _account.Tables.ExecuteAsync("update wechat.tags set list_read_at = now(), read_at = read_at - interval '40 days' where tag_id = 102");
 
         Dictionary<string, string[]> after = await ReadAllAsync(null), told = await ReadAllAsync(since);
         foreach (string relation in ChangeTimes.Relations)
@@ -74,9 +88,9 @@ public sealed class RelationExportTests : IAsyncLifetime
 
         (await _account.Tables.ReadAsync<long>("select count(*) from wechat.followers where anonymised_at is not null")).ShouldBe(1);
         told["followers"].Length.ShouldBeLessThan(20, "and not everybody");
-        foreach (string relation in (string[])["scans", "openid_changes"])
-            told[relation].Length.ShouldBe(2, "who is anonymised and who is new");
-        told["visitors"].Length.ShouldBe(3);
+        told["openid_changes"].Length.ShouldBe(2, "who is anonymised and who is new");
+        told["scans"].Length.ShouldBe(3, "and who came back");
+        told["visitors"].Length.ShouldBe(5, "and whom WeChat answered about, and who took the name back");
     }
 
     /// <summary>Visits, scans a code that WeChat tells of late, and was migrated.</summary>
