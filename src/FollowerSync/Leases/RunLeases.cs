@@ -9,7 +9,8 @@ internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, 
     /// <summary>A run of arrivals ends by itself after some twenty seconds, and sooner when somebody waits; what only closes records, at once; a dead one gives the lease up after half a minute.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
-    private const long LongestStep = 1_000_000;
+    /// <summary>So long that two tries at the same moment do not choose the same one.</summary>
+    private const long LongestStep = 1_000_000_000;
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
 
@@ -23,15 +24,17 @@ internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, 
         """;
 
     // A lease whose process has died on this machine is free at once; any other one when its time has run out. Who is brief lets those go first who wait.
-    // Fences grow by steps of chance: a standby that lagged and was promoted knows nothing of the last ones, and must not give the same number again.
+    // Fences grow by steps of chance: a standby that lagged and was promoted knows nothing of the last ones, and must not give the same number again. The number is chosen
+    // before, so that a try whose commit was never answered finds its own.
     private const string TakeSql =
         $"""
         insert into followersync.leases as l (app_id, fence, node, host, process, expires_at, brief)
-        values (@appId, @step, @node, @host, @process, now() + @duration, @brief)
+        values (@appId, @fence, @node, @host, @process, now() + @duration, @brief)
         on conflict (app_id) do update
-        set fence = l.fence + @step, node = excluded.node, host = excluded.host, process = excluded.process, expires_at = excluded.expires_at, brief = excluded.brief,
+        set fence = excluded.fence, node = excluded.node, host = excluded.host, process = excluded.process, expires_at = excluded.expires_at, brief = excluded.brief,
             wanted_at = case when @brief then l.wanted_at end
-        where (l.expires_at <= now() or l.fence = @deadFence) and not (@brief and {RunLease.IsWanted})
+        where (l.expires_at <= now() or l.fence = @deadFence) and l.fence < @fence and not (@brief and {RunLease.IsWanted})
+           or l.fence = @fence and l.host = @host and l.process = @process
         returning fence
         """;
 
@@ -74,7 +77,7 @@ internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, 
             duration = own.Lease,
             deadFence = holder is not null && holder.Host == ProcessIdentity.Host && !ProcessIdentity.IsAlive(holder.Process) ? holder.Fence : 0,
             brief,
-            step = Random.Shared.NextInt64(1, LongestStep),
+            fence = (holder?.Fence ?? 0) + Random.Shared.NextInt64(1, LongestStep),
         };
         long? fence = await database.RunAsync(
             tx => tx.ReadOrDefaultAsync<long?>(TakeSql, parameters),

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Npgsql;
+
+namespace FollowerSync.IntegrationTests.Support;
+
+/// <summary>Stands between the program and PostgreSQL. Of one transaction it breaks the connection when the server has committed, so that the program never hears of it.</summary>
+internal sealed class CommitRelay : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly EndPoint _server;
+    private readonly Task _accepting;
+    private byte[]? _marked;
+
+    /// <param name="connectionString">The server's.</param>
+    public CommitRelay(string connectionString)
+    {
+        NpgsqlConnectionStringBuilder settings = new(connectionString);
+        _server = Path.IsPathRooted(settings.Host)
+            ? new UnixDomainSocketEndPoint(Path.Combine(settings.Host, FormattableString.Invariant($".s.PGSQL.{settings.Port}"))) : new IPEndPoint(IPAddress.Loopback, settings.Port);
+        _listener.Start();
+        (settings.Host, settings.Port) = ("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
+        ConnectionString = settings.ConnectionString;
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>How the program connects.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Whether it is still to happen.</summary>
+    public bool Waits => _marked is not null;
+
+    /// <summary>The commit of the next transaction with this statement is not answered.</summary>
+    public void LoseCommitOf(string sql) => _marked = Encoding.UTF8.GetBytes(sql);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        List<Task> relays = [];
+        try
+        {
+            while (true)
+                relays.Add(RelayAsync(await _listener.AcceptSocketAsync(_stop.Token)));
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(relays);
+        }
+    }
+
+    private async Task RelayAsync(Socket program)
+    {
+        using Socket client = program;
+        using Socket server = new(_server.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
+        await server.ConnectAsync(_server);
+        bool isLost = false;
+        await Task.WhenAny(AskAsync(), AnswerAsync());
+
+        async Task AskAsync()
+        {
+            bool isMarked = false;
+            byte[] buffer = new byte[65_536];
+            for (int read; (read = await client.ReceiveAsync(buffer, _stop.Token)) > 0;)
+            {
+                isMarked |= _marked is { } marked && buffer.AsSpan(0, read).IndexOf(marked) >= 0;
+                if (isMarked && buffer.AsSpan(0, read).IndexOf("COMMIT"u8) >= 0)
+                    (isLost, isMarked, _marked) = (true, false, null);
+                await server.SendAsync(buffer.AsMemory(0, read), _stop.Token);
+            }
+        }
+
+        async Task AnswerAsync()
+        {
+            byte[] buffer = new byte[65_536];
+            for (int read; (read = await server.ReceiveAsync(buffer, _stop.Token)) > 0 && !isLost;)
+                await client.SendAsync(buffer.AsMemory(0, read), _stop.Token);
+        }
+    }
+}
