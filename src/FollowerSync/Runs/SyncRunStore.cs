@@ -139,7 +139,10 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         run = run with { Error = Shown(run.Error) };
         (DateTimeOffset? finishedAt, DateTimeOffset? retryAt, DateTimeOffset? completeAsOf) = await lease.RunAsync(
             tx => tx.ReadOrDefaultAsync<(DateTimeOffset?, DateTimeOffset?, DateTimeOffset?)>(CloseSql, Parameters(run, tx.Language)), cancellationToken);
-        return finishedAt is { } at ? run with { FinishedAt = at, RetryAt = retryAt, CompleteAsOf = completeAsOf } : await FindAsync(run.RunId, cancellationToken) ?? run;
+        if (finishedAt is { } at)
+            return run with { FinishedAt = at, RetryAt = retryAt, CompleteAsOf = completeAsOf };
+        // As when this very transaction was committed and the answer got lost. What is not stored is only here.
+        return await FindAsync(run.RunId, cancellationToken) is { } stored ? stored with { RetryIn = run.RetryIn, SettingsAtFault = run.SettingsAtFault } : run;
     }
 
     /// <summary>Fails at once, and silently, when the database is away.</summary>

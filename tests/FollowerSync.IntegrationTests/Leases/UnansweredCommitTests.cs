@@ -1,7 +1,10 @@
 using FollowerSync.Database;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Languages;
 using FollowerSync.Leases;
+using FollowerSync.Logging;
 using FollowerSync.Nodes;
+using FollowerSync.Runs;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -25,6 +28,23 @@ public sealed class UnansweredCommitTests(TestDatabase tables) : IClassFixture<T
         relay.Waits.ShouldBeFalse();
         (await tables.ReadAsync<long>($"select fence from followersync.leases where app_id = '{AppId}'")).ShouldBe(first.Fence);
         await Should.ThrowAsync<RunActiveException>(() => leases.AcquireAsync(AppId, default));
+    }
+
+    [Fact]
+    public async Task A_run_whose_end_is_closed_already_is_tried_again_all_the_same()
+    {
+        await using CommitRelay relay = new(tables.ConnectionString);
+        await using NpgsqlDataSource source = FollowerDataSource.Build(relay.ConnectionString, new DatabaseOptions());
+        await using RunLease lease = await LeasesOf(source).AcquireAsync("wx00000000000000c2", default);
+        SyncRun run = await SyncRunStore.StartAsync(lease, "brand", SyncTrigger.Schedule, default);
+        relay.LoseCommitOf("returning finished_at, retry_at");
+
+        SyncRun closed = await new SyncRunStore(DatabaseOf(source), new SecretMask()).CloseAsync(
+            lease, run with { Status = RunStatus.Failed, Error = Sentence.Foreign("away"), RetryIn = TimeSpan.FromMinutes(2), SettingsAtFault = true }, default);
+
+        relay.Waits.ShouldBeFalse();
+        (closed.Status, closed.RetryIn, closed.SettingsAtFault).ShouldBe((RunStatus.Failed, TimeSpan.FromMinutes(2), true));
+        closed.RetryAt.ShouldNotBeNull();
     }
 
     private static FollowerDatabase DatabaseOf(NpgsqlDataSource source) => new(source, new DatabaseOptions(), TimeProvider.System, NullLogger<FollowerDatabase>.Instance);
