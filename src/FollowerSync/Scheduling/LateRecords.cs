@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FollowerSync.Runs;
 
 namespace FollowerSync.Scheduling;
@@ -12,47 +11,52 @@ internal sealed partial class LateRecords(RecordRun record, TimeProvider time, I
     /// <summary>Of a database that stays away for weeks, the newest count.</summary>
     private const int MostKept = 1_000;
 
-    private readonly ConcurrentQueue<UnrecordedRun> _missed = new();
+    private readonly Lock _gate = new();
+    private readonly List<UnrecordedRun> _missed = [];
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     public void Add(UnrecordedRun missed)
     {
-        _missed.Enqueue(missed);
-        while (_missed.Count > MostKept)
-            _missed.TryDequeue(out _);
+        lock (_gate)
+        {
+            _missed.Add(missed);
+            if (_missed.Count > MostKept)
+                _missed.RemoveAt(0);
+        }
     }
 
-    /// <summary>Records what is missing, if the database is there, in the order in which it happened.</summary>
-    /// <returns>Whether nothing is missing any more.</returns>
-    public async Task<bool> TryRecordAsync(CancellationToken cancellationToken)
+    /// <summary>Records what is missing of an account, if the database is there, in the order in which it happened.</summary>
+    /// <returns>Whether nothing of it is missing any more.</returns>
+    public async Task<bool> TryRecordAsync(string appId, CancellationToken cancellationToken)
     {
-        if (_missed.IsEmpty)
+        if (MissedOf(appId).Length == 0)
             return true;
 
         await _turn.WaitAsync(cancellationToken);
         int recorded = 0;
         try
         {
-            while (_missed.TryPeek(out UnrecordedRun? missed))
+            foreach (UnrecordedRun missed in MissedOf(appId))
             {
                 await record(missed, cancellationToken);
-                _missed.TryDequeue(out _);
+                lock (_gate)
+                    _missed.Remove(missed);
                 recorded++;
             }
 
             return true;
         }
-#pragma warning disable CA1031 // Whatever hinders it (the database is away, a run is active), the next time does it.
+#pragma warning disable CA1031 // Whatever hinders it (the database is away, a run of the account is active), the next time does it; other accounts do not wait for that.
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogNotYet(_missed.Count, exception.Message);
+            LogNotYet(MissedOf(appId).Length, appId, exception.Message);
             return false;
         }
 #pragma warning restore CA1031
         finally
         {
             if (recorded > 0)
-                LogRecorded(recorded);
+                LogRecorded(recorded, appId);
             _turn.Release();
         }
     }
@@ -67,12 +71,21 @@ internal sealed partial class LateRecords(RecordRun record, TimeProvider time, I
     {
         using PeriodicTimer timer = new(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-            await TryRecordAsync(stoppingToken);
+        {
+            foreach (string appId in MissedOf(appId: null).Select(missed => missed.Account.AppId).Distinct(StringComparer.Ordinal))
+                await TryRecordAsync(appId, stoppingToken);
+        }
     }
 
-    [LoggerMessage(LogLevel.Information, "The database is back: runs that it missed are recorded now, {Count} of them")]
-    private partial void LogRecorded(int count);
+    private UnrecordedRun[] MissedOf(string? appId)
+    {
+        lock (_gate)
+            return [.. _missed.Where(missed => appId is null || missed.Account.AppId == appId)];
+    }
 
-    [LoggerMessage(LogLevel.Debug, "{Count} runs are still to be recorded: {Reason}")]
-    private partial void LogNotYet(int count, string reason);
+    [LoggerMessage(LogLevel.Information, "The database is back: runs of {AppId} that it missed are recorded now, {Count} of them")]
+    private partial void LogRecorded(int count, string appId);
+
+    [LoggerMessage(LogLevel.Debug, "{Count} runs of {AppId} are still to be recorded: {Reason}")]
+    private partial void LogNotYet(int count, string appId, string reason);
 }

@@ -22,7 +22,7 @@ internal sealed partial class NightSync(
             nights.Continue(account.AppId, firing.AfterPause, firing.KnownRun);
         else
             nights.Begin(account.AppId);
-        if (await late.TryRecordAsync(cancellationToken) && await IsNeedlessAsync(account, firing, cancellationToken))
+        if (await late.TryRecordAsync(account.AppId, cancellationToken) && await IsNeedlessAsync(account, firing, cancellationToken))
         {
             LogOver(account.DisplayName);
             return null;
