@@ -11,17 +11,22 @@ namespace FollowerSync.Database;
 /// <summary>The opened database: connections for reading, and transactions that are repeated as a whole when the failure is a passing one.</summary>
 internal sealed partial class FollowerDatabase
 {
+    /// <summary>What shows that somebody lives is worth nothing when it comes later.</summary>
+    private static readonly TimeSpan LongestSign = TimeSpan.FromSeconds(15);
+
     private readonly NpgsqlConnectionStringBuilder _target;
     private readonly ResiliencePipeline _retry;
     private readonly string _limits;
     private readonly TableLayout _layout = new();
     private readonly Outage _outage;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
     public FollowerDatabase(NpgsqlDataSource dataSource, DatabaseOptions options, TimeProvider time, ILogger<FollowerDatabase> logger)
     {
         DataSource = dataSource;
         _logger = logger;
+        _time = time;
         _outage = new Outage(time);
         LongestPause = options.LockTimeout;
         _target = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
@@ -96,6 +101,22 @@ internal sealed partial class FollowerDatabase
         T result = default!;
         await ExplainAsync(() => AttemptAsync(async tx => { result = await work(tx); }, cancellationToken));
         return result;
+    }
+
+    /// <summary>As <see cref="RunOnceAsync{T}"/>, for a sign of life: given up after 15 s, however long other statements may take. A server that vanished without a word does not
+    /// even refuse.</summary>
+    public async Task<T> RunShortlyAsync<T>(Func<Transaction, Task<T>> work, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource deadline = new(LongestSign, _time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await RunOnceAsync(work, either.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw DatabaseUnavailableException.From(new NpgsqlException("A sign of life was given up", new TimeoutException("no answer within 15 s")), _target, PrivateLog);
+        }
     }
 
     /// <summary>As <see cref="RunOnceAsync{T}"/>, in a transaction that can write nothing: for who only shows, so that no fault of theirs does harm.</summary>

@@ -135,7 +135,7 @@ internal sealed partial class RunLease : IAsyncDisposable
     {
         try
         {
-            await RenewOnceAsync(_database.RunOnceAsync, _stop.Token);
+            await RenewOnceAsync(_database.RunShortlyAsync, _stop.Token);
         }
 #pragma warning disable CA1031 // Whatever it was, a lease that is renewed no more would end a run that goes well.
         catch (Exception exception) when (exception is not OperationCanceledException)

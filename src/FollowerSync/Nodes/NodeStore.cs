@@ -44,8 +44,8 @@ internal sealed class NodeStore(FollowerDatabase database)
     /// <inheritdoc cref="BeginAsync"/>
     public async Task<IReadOnlyList<NodeState>> BeatAsync(OwnNode node, NodeBeat beat, CancellationToken cancellationToken)
     {
-        await database.RunOnceAsync(tx => WriteAsync(tx, node, beat), cancellationToken);
-        return await database.RunOnceAsync(ReadAsync, cancellationToken);
+        await database.RunShortlyAsync(tx => WriteAsync(tx, node, beat), cancellationToken);
+        return await database.RunShortlyAsync(ReadAsync, cancellationToken);
     }
 
     /// <summary>Notes the address that WeChat sees this machine call from.</summary>

@@ -1,5 +1,7 @@
 using FollowerSync.Database;
 using FollowerSync.IntegrationTests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Database;
@@ -163,6 +165,22 @@ public sealed class FollowerDatabaseTests(TestDatabase database) : IClassFixture
 
         error.What.ShouldContain("Database:StatementTimeout");
         attempts.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_sign_of_life_is_given_up_long_before_other_statements()
+    {
+        FakeTimeProvider time = new();
+        FollowerDatabase opened = new(database.DataSource, new DatabaseOptions(), time, NullLogger<FollowerDatabase>.Instance);
+        Task sign = opened.RunShortlyAsync(tx => tx.ExecuteAsync("select pg_sleep(30) as sign_of_life"), default);
+        while (await database.ReadAsync<long>("select count(*) from pg_stat_activity where query like '%sign_of_life%' and wait_event = 'PgSleep'") == 0)
+            sign.IsCompleted.ShouldBeFalse();
+
+        time.Advance(TimeSpan.FromSeconds(15));
+
+        DatabaseUnavailableException error = await Should.ThrowAsync<DatabaseUnavailableException>(() => sign);
+        error.Message.ShouldContain("no answer within 15 s");
+        DatabaseFailure.IsPassing(error).ShouldBeTrue();
     }
 
     [Fact]

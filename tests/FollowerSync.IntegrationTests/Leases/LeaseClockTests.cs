@@ -1,8 +1,11 @@
 using System.Globalization;
+using FollowerSync.Database;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Leases;
 using FollowerSync.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Leases;
 
@@ -35,6 +38,29 @@ public sealed class LeaseClockTests(TestDatabase database) : IClassFixture<TestD
         await database.ExecuteAsync($"update followersync.leases set expires_at = now() where app_id = '{AppId}'");
         await using RunLease lease = await NewLeases().AcquireAsync(AppId, default);
         lease.Fence.ShouldBeGreaterThan(7);
+    }
+
+    [Fact]
+    public async Task A_renewal_that_is_not_answered_is_given_up_before_the_lease_is_long_over()
+    {
+        const string AppId = "wx00000000000000ab";
+        FakeTimeProvider time = new();
+        RememberedLog<RunLeases> log = new();
+        FollowerDatabase opened = new(database.DataSource, new DatabaseOptions(), time, NullLogger<FollowerDatabase>.Instance);
+        await using RunLease lease = await new RunLeases(opened, OwnNode.Of(new ClusterOptions()), time, log).AcquireAsync(AppId, default);
+        await using NpgsqlConnection holder = await database.DataSource.OpenConnectionAsync();
+        await using NpgsqlTransaction transaction = await holder.BeginTransactionAsync();
+        await using NpgsqlCommand hold = new($"select from followersync.leases where app_id = '{AppId}' for update", holder, transaction);
+        await hold.ExecuteNonQueryAsync();
+
+        time.Advance(lease.Duration / 3);
+        while (!await database.ReadAsync<bool>(
+            "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'update followersync.leases set expires_at%')"))
+            log.Lines.ShouldBeEmpty();
+        time.Advance(TimeSpan.FromSeconds(15));
+
+        await log.LineAsync($"The lease of account {AppId} could not be renewed");
+        await transaction.RollbackAsync();
     }
 
     private RunLeases NewLeases() => new(database.Open(), OwnNode.Of(new ClusterOptions()), TimeProvider.System, NullLogger<RunLeases>.Instance);
