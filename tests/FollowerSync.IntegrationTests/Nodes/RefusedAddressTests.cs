@@ -1,4 +1,5 @@
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Nodes;
 using FollowerSync.WeChat.Errors;
 using FollowerSync.WeChat.Quota;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,12 @@ public sealed class RefusedAddressTests
         await stops.RememberAsync(account.Account, NotAllowed, default);
 
         (await stops.ReadAsync(account.Account, default)).ShouldHaveSingleItem();
+        await AddNodeAsync(account, ProcessIdentity.Host, process: ProcessIdentity.Current);
         (await stops.IsRefusedHereAsync(account.Account.AppId, default)).ShouldBeFalse("there is no other machine");
+        await AddNodeAsync(account, "of-others", cluster: "'another'");
+        await AddNodeAsync(account, "alone", cluster: "null");
+        await AddNodeAsync(account, "without-it", accounts: "fed");
+        (await stops.IsRefusedHereAsync(account.Account.AppId, default)).ShouldBeFalse("none of them fires it");
         await AddNodeAsync(account, "elsewhere");
         (await stops.IsRefusedHereAsync(account.Account.AppId, default)).ShouldBeTrue();
 
@@ -30,6 +36,9 @@ public sealed class RefusedAddressTests
         (await stops.IsRefusedHereAsync(account.Account.AppId, default)).ShouldBeFalse("the other machine is refused as well");
     }
 
-    private static Task AddNodeAsync(SyncedAccount account, string host) => account.Tables.ExecuteAsync(
-        $"insert into followersync.nodes (host, process, node, version, fingerprint, started_at, last_seen, silence) values ('{host}', 'p', 'n', '1', '', now(), now(), '90 s')");
+    private static Task AddNodeAsync(SyncedAccount account, string host, string process = "p", string cluster = "'brands'", string accounts = "abc") => account.Tables.ExecuteAsync(
+        $"""
+        insert into followersync.nodes (host, process, node, cluster, version, fingerprint, started_at, last_seen, silence)
+        values ('{host}', '{process}', 'n', {cluster}, '1', 'Sync:{host.Length} WeChat:{accounts} Token:1', now(), now(), '90 s')
+        """);
 }

@@ -21,7 +21,10 @@ internal sealed class ApiStopStore(FollowerDatabase database, AccountSecrets sec
         order by until desc
         """;
 
-    // Where every machine is refused there is nobody to leave it to.
+    // The word of a fingerprint that tells which accounts a node has, among other things.
+    private const string AccountsWord = $@"'\m{WeChatOptions.Section}:\w+'";
+
+    // Where every machine is refused there is nobody to leave it to; nor to a node of another schedule, or one with other accounts, for all that can be told.
     private const string RefusedHereSql =
         $"""
         with refused as (
@@ -30,8 +33,10 @@ internal sealed class ApiStopStore(FollowerDatabase database, AccountSecrets sec
         )
         select exists (select 1 from refused where host = @host)
            and exists (
-               select 1 from followersync.nodes
-               where stopped_at is null and last_seen > now() - silence and last_seen <= {DatabaseClock.Latest} and host not in (select host from refused))
+               select 1 from followersync.nodes own
+               join followersync.nodes n on n.cluster = own.cluster and substring(n.fingerprint from {AccountsWord}) = substring(own.fingerprint from {AccountsWord})
+               where own.host = @host and own.process = @process
+                 and n.stopped_at is null and n.last_seen > now() - n.silence and n.last_seen <= {DatabaseClock.Latest} and n.host not in (select host from refused))
         """;
 
     private const string StopSql =
@@ -53,9 +58,9 @@ internal sealed class ApiStopStore(FollowerDatabase database, AccountSecrets sec
     public async Task<IReadOnlyList<ApiStop>> ReadAsync(string appId, CancellationToken cancellationToken) =>
         [.. (await ReadRowsAsync(appId, cancellationToken)).Select(row => row.Stop)];
 
-    /// <summary>Whether WeChat refuses this machine's address for the account, and another machine lives that it has not refused.</summary>
+    /// <summary>Whether WeChat refuses this machine's address for the account, and a node of this cluster with the same accounts lives on another that it has not refused.</summary>
     public Task<bool> IsRefusedHereAsync(string appId, CancellationToken cancellationToken) => database.RunAsync(
-        tx => tx.ReadAsync<bool>(RefusedHereSql, new { appId, host = ProcessIdentity.Host }), cancellationToken);
+        tx => tx.ReadAsync<bool>(RefusedHereSql, new { appId, host = ProcessIdentity.Host, process = ProcessIdentity.Current }), cancellationToken);
 
     /// <summary>Remembers what the failure asks to be left alone; nothing for a failure that asks for nothing.</summary>
     public Task RememberAsync(AccountOptions account, WeChatApiException failure, CancellationToken cancellationToken)
