@@ -16,15 +16,19 @@ internal sealed class ScheduledJobs(ISchedulerFactory schedulers, OwnNode node, 
     // Kept with every trigger, and compared: a trigger with another one is made anew.
     private string Description => string.Create(CultureInfo.InvariantCulture, $"{schedule.Value.Cron.Trim()} ({schedule.Value.TimeZone})");
 
-    public Task StartAsync(CancellationToken cancellationToken) => CompleteAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken) => StoreAsync(IsRight, cancellationToken);
 
-    /// <summary>Puts in what is missing.</summary>
-    public async Task CompleteAsync(CancellationToken cancellationToken)
+    /// <summary>Puts in what is missing. Another schedule stays: it is that of the node that started last, and two that differ would take turns in changing it.</summary>
+    public Task CompleteAsync(CancellationToken cancellationToken) => StoreAsync(Fires, cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task StoreAsync(Func<TriggerHeader, bool> mayStay, CancellationToken cancellationToken)
     {
         IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
         TriggerQuery all = new() { Group = GroupMatcher<TriggerKey>.GroupEquals(AccountJobs.Group), Take = PagedQuery.All };
         Dictionary<string, TriggerHeader> known = (await scheduler.QueryTriggers(all, cancellationToken)).Items.ToDictionary(trigger => trigger.Key.Name, StringComparer.Ordinal);
-        IEnumerable<string> missing = accounts.Value.Accounts.Select(account => account.AppId).Where(appId => !known.TryGetValue(appId, out TriggerHeader? trigger) || !IsRight(trigger));
+        IEnumerable<string> missing = accounts.Value.Accounts.Select(account => account.AppId).Where(appId => !known.TryGetValue(appId, out TriggerHeader? trigger) || !mayStay(trigger));
         foreach (string[] some in missing.Chunk(AtOnce))
         {
             Dictionary<IJobDetail, IReadOnlyCollection<ITrigger>> jobs = some.ToDictionary(
@@ -33,9 +37,9 @@ internal sealed class ScheduledJobs(ISchedulerFactory schedulers, OwnNode node, 
         }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    private static bool Fires(TriggerHeader trigger) => trigger.State != TriggerState.Error;
 
-    private bool IsRight(TriggerHeader trigger) => trigger.Description == Description && trigger.State != TriggerState.Error;
+    private bool IsRight(TriggerHeader trigger) => trigger.Description == Description && Fires(trigger);
 
     // A firing missed by more than a minute (the machine slept, the run before was long) is made up once, at once: a day without a sync
     // is worse than one at another hour, and several missed ones count as one.

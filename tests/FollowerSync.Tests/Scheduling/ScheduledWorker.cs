@@ -76,6 +76,8 @@ internal sealed class ScheduledWorker : IAsyncDisposable
 
     public RememberedLines Log { get; } = new();
 
+    public IServiceProvider Services => _host.Services;
+
     /// <summary>Accounts whose dead runs were closed.</summary>
     public ConcurrentBag<string> Recovered { get; } = [];
 

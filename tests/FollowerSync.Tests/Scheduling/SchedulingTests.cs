@@ -1,4 +1,7 @@
 using FollowerSync.Runs;
+using FollowerSync.Scheduling;
+using Microsoft.Extensions.DependencyInjection;
+using Quartz;
 
 namespace FollowerSync.Tests.Scheduling;
 
@@ -97,5 +100,25 @@ public sealed class SchedulingTests
 
         refreshed.ShouldBe([ScheduledWorker.First, ScheduledWorker.Second], ignoreOrder: true);
         end.SetResult();
+    }
+
+    [Fact]
+    public async Task Only_a_node_that_starts_changes_a_schedule_that_stands_already()
+    {
+        const string OfAnother = "the cron of another node";
+        await using ScheduledWorker worker = new(runAtStart: false);
+        await worker.StartAsync();
+        IScheduler scheduler = await worker.Services.GetRequiredService<ISchedulerFactory>().GetScheduler();
+        ScheduledJobs jobs = worker.Services.GetRequiredService<ScheduledJobs>();
+        (TriggerKey missing, TriggerKey other) = (AccountJobs.ScheduleKey(ScheduledWorker.First), AccountJobs.ScheduleKey(ScheduledWorker.Second));
+        await scheduler.UnscheduleJob(missing);
+        await scheduler.RescheduleJob(other, (await scheduler.GetTrigger(other))!.GetTriggerBuilder().WithDescription(OfAnother).Build());
+
+        await jobs.CompleteAsync(default);
+
+        (await scheduler.GetTrigger(missing)).ShouldNotBeNull();
+        (await scheduler.GetTrigger(other))!.Description.ShouldBe(OfAnother);
+        await jobs.StartAsync(default);
+        (await scheduler.GetTrigger(other))!.Description.ShouldNotBe(OfAnother);
     }
 }
