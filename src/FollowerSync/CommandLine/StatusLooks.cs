@@ -11,11 +11,14 @@ internal sealed class StatusLooks(BuildHost buildHost, VerbSettings settings, St
     private IHost? _host;
 
     /// <summary>The status, and the exit code that goes with it.</summary>
-    public async Task<(StatusReport Report, int ExitCode)> ReadAsync(CancellationToken cancellationToken)
+    /// <param name="counts">Whether the followers are counted, which takes as long as there are many.</param>
+    /// <param name="cancellationToken">Ends the look.</param>
+    public async Task<(StatusReport Report, int ExitCode)> ReadAsync(bool counts, CancellationToken cancellationToken)
     {
         IHost host = _host ??= await buildHost(settings, HostParts.Database, cancellationToken);
         await host.Services.GetRequiredService<DatabaseAccess>().RequireCurrentSchemaAsync(cancellationToken);
-        StatusReport report = await host.Services.GetRequiredService<StatusReader>().ReadAsync(settings.Accounts, cancellationToken);
+        StatusReader reader = host.Services.GetRequiredService<StatusReader>();
+        StatusReport report = await (counts ? reader.ReadAsync(settings.Accounts, cancellationToken) : reader.SummariseAsync(settings.Accounts, cancellationToken));
         List<AlertRow> alerts = await host.Services.GetRequiredService<FollowerDatabase>().RunAsync(AlertStore.ReadFiringAsync, cancellationToken);
         report = report with { Attention = [.. attention.Of(report, alerts).Select(one => one.With(settings.Context.Mask.Mask))] };
         return (report, attention.FindOld(report).Count > 0 ? ExitCodes.Partial : ExitCodes.Succeeded);

@@ -50,12 +50,12 @@ internal sealed class StatusStream(CommandContext context, ZonedTime time) : ISt
 
     private Sentence Line(AccountStatus account)
     {
-        Sentence complete = account.CompleteAsOf is { } at ? (Sentence)$"complete as of {time.Of(at)}" : "never complete yet";
+        Sentence complete = account.CompleteAsOf is { } at ? (Sentence)$"{account.Followers:N0} followers, complete as of {time.Of(at)}" : "never complete yet";
         Sentence run = account.LastRuns is [{ } last, ..]
             ? (Sentence)$"; run {last.RunId} {RunWords.Of(last.Status)}: {last.Listed:N0} listed, {last.Added:N0} added, {last.Changed:N0} changed, {last.Unsubscribed:N0} unsubscribed, {last.ApiCalls:N0} calls" : "; no run yet";
         Sentence held = account.HeldRunId is { } id ? (Sentence)$"; run {id} is held" : Sentence.Empty;
         Sentence waiting = account.Arrivals is { Waiting: > 0 } arrivals ? (Sentence)$"; {arrivals.Waiting:N0} arrivals wait" : Sentence.Empty;
-        return $"{account.Name}: {account.Followers:N0} followers, {complete}{run}{held}{waiting}";
+        return $"{account.Name}: {complete}{run}{held}{waiting}";
     }
 
     private void Tell(DateTimeOffset now, Sentence line) => context.Output.WriteLine(context.Say(context.Shown(line.With(text => $"{time.Of(now)} {text}"))));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FollowerSync.Languages;
 using FollowerSync.Nodes;
 using FollowerSync.Runs;
@@ -50,8 +51,10 @@ internal sealed class StatusText(CommandContext context, ZonedTime time)
         yield return Sentence.Foreign(account.Name == account.AppId ? account.AppId : $"{account.Name} ({account.AppId})");
         if (!account.Configured)
             yield return Line("settings", "do not name this account: it is no longer synced");
+        Sentence followers = !account.IsSummary ? Sentence.Foreign(account.Followers.ToString("N0", CultureInfo.InvariantCulture))
+            : account.CompleteAsOf is { } at ? (Sentence)$"{account.Followers:N0} as of {time.Of(at)}" : "not counted before the first complete run";
         yield return Line("followers", account.WechatTotal is { } total
-            ? (Sentence)$"{account.Followers:N0}; WeChat said {total:N0} at {time.Of(account.WechatTotalAt!.Value)}" : $"{account.Followers:N0}; WeChat was not asked yet");
+            ? (Sentence)$"{followers}; WeChat said {total:N0} at {time.Of(account.WechatTotalAt!.Value)}" : $"{followers}; WeChat was not asked yet");
         yield return Line("complete", account.CompleteAsOf is { } complete
             ? (Sentence)$"as of {time.Of(complete)}, {DurationText.Of(TimeSpan.FromSeconds(account.CompleteAgeSeconds ?? 0))} ago"
             : "never yet: no run has succeeded");

@@ -26,7 +26,7 @@ internal sealed class StatusVerb(CommandContext context, BuildHost buildHost)
             Notes =
             [
                 "Times are those of Schedule:TimeZone. Lines that begin with ! need a person. WeChat is not asked.",
-                "--watch goes on while the database is away, and says since when. Its exit code is that of the last look: 0, or 3 by --max-age; 1 when the database was away then.",
+                "--watch counts nobody: its followers are those of the newest complete run, and what is still to ask is what the round's runs have not been answered about. It goes on while the database is away, and says since when. Its exit code is that of the last look: 0, or 3 by --max-age; 1 when the database was away then.",
             ],
             Json = "{ attention: [ text ], next_run_at, workers: [ as the nodes in nodes --json ],\n"
                 + "  accounts: [ { app_id, name, configured, followers, wechat_total, wechat_total_at, complete_as_of, complete_age_seconds, rejected, not_read,\n"
@@ -53,7 +53,7 @@ internal sealed class StatusVerb(CommandContext context, BuildHost buildHost)
         if (parsed.GetValue(_watch))
             return await new StatusWatch(context, looks, time).RunAsync(cancellationToken);
 
-        (StatusReport report, int exitCode) = await looks.ReadAsync(cancellationToken);
+        (StatusReport report, int exitCode) = await looks.ReadAsync(counts: true, cancellationToken);
         if (parsed.GetValue(_json))
             await JsonOutput.WriteAsync(context, report);
         else

@@ -45,7 +45,7 @@ internal sealed class StatusWatch(CommandContext context, StatusLooks looks, Zon
         using var look = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            (StatusReport report, int exitCode) = await looks.ReadAsync(look.Token);
+            (StatusReport report, int exitCode) = await looks.ReadAsync(counts: false, look.Token);
             _awaySince = null;
             display.Show(report, context.Time.GetUtcNow());
             return exitCode;

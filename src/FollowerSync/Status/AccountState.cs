@@ -13,6 +13,9 @@ namespace FollowerSync.Status;
 /// <param name="HeldRunId">The newest run that waits for somebody to approve or reject; null when none does.</param>
 internal sealed record AccountState(string AppId, string Name, long Followers, long Rejected, DateTimeOffset? CompleteAsOf, Sentence? NotRead = null, UnfinishedRound? Round = null, long? HeldRunId = null)
 {
+    /// <summary>Whether the followers are those of the newest complete run, and nobody was counted.</summary>
+    public bool IsSummary { get; init; }
+
     /// <summary>Whether a process that lives has the account: without one, no run goes on.</summary>
     public bool IsLeased { get; init; }
 

@@ -13,17 +13,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         $"""
         with following as materialized (
             select app_id, count(*) filter (where subscribe) as people from wechat.followers group by app_id
-        ), rejected as (
-            select app_id, count(*) as openids from followersync.rejected_openids group by app_id
-        ), newest as (
-            select n.* from wechat.accounts a cross join lateral (select * from followersync.listings where app_id = a.app_id order by listing_id desc limit 1) n
-        ), rounds as materialized (
-            select n.app_id, n.listing_id, n.started_at, n.paused_at, n.listed, greatest(n.highest_total, n.listed) as total, n.status = 'complete' as is_listed, n.asked_through,
-                   exists (select 1 from wechat.sync_runs where app_id = n.app_id and status = 'running' and trigger <> 'event')
-                       and exists (select 1 from followersync.leases where app_id = n.app_id and expires_at > now()) as is_running
-            from newest n
-            where n.status in ('open', 'complete') and n.pages > 0
-        ), due as materialized (
+        ), {Rounds}, due as materialized (
             select o.app_id, count(*) as people
             from rounds l
             join wechat.followers o on o.app_id = l.app_id and o.openid > l.asked_through
@@ -37,16 +27,53 @@ internal sealed class AccountStateStore(FollowerDatabase database)
                 on f.app_id = l.app_id and f.openid = o.openid and f.subscribe
                 and (l.is_listed or f.openid <= l.asked_through or f.changed_at between l.started_at and {DatabaseClock.Latest})
             where f.openid is null
-        ), to_ask as (
+        ), unstored as (
             select n.app_id, count(*) as people
             from listed n
             where not exists (
                 select 1 from followersync.rejected_openids r where r.app_id = n.app_id and r.openid = n.openid and {RejectedOpenIdStore.Waits})
             group by n.app_id
+        ), to_ask as (
+            select l.app_id, case when l.is_listed then coalesce(d.people, 0) else l.total - l.listed end + coalesce(n.people, 0) as people
+            from rounds l left join due d using (app_id) left join unstored n using (app_id)
         )
+        {States}
+        """;
+
+    // From small tables, whatever the number of followers: those of the newest complete run, and of a round what its runs have not yet been answered about.
+    private const string SummarySql =
+        $"""
+        with following as (
+            select app_id, following as people from followersync.counted_facts
+        ), {Rounds}, to_ask as (
+            select l.app_id, greatest(l.total - coalesce(sum(r.added + r.changed + r.unchanged + r.rejected), 0), 0)::bigint as people
+            from rounds l
+            left join wechat.sync_runs r on r.app_id = l.app_id and r.trigger <> 'event' and r.started_at > l.started_at - interval '1 day' and r.listing_id = l.listing_id
+            group by l.app_id, l.total
+        )
+        {States}
+        """;
+
+    private const string Rounds =
+        """
+        rejected as (
+            select app_id, count(*) as openids from followersync.rejected_openids group by app_id
+        ), newest as (
+            select n.* from wechat.accounts a cross join lateral (select * from followersync.listings where app_id = a.app_id order by listing_id desc limit 1) n
+        ), rounds as materialized (
+            select n.app_id, n.listing_id, n.started_at, n.paused_at, n.listed, greatest(n.highest_total, n.listed) as total, n.status = 'complete' as is_listed, n.asked_through,
+                   exists (select 1 from wechat.sync_runs where app_id = n.app_id and status = 'running' and trigger <> 'event')
+                       and exists (select 1 from followersync.leases where app_id = n.app_id and expires_at > now()) as is_running
+            from newest n
+            where n.status in ('open', 'complete') and n.pages > 0
+        )
+        """;
+
+    private const string States =
+        """
         select a.app_id, a.name, (select max(run_id) from wechat.sync_runs where app_id = a.app_id and status = 'held') as held_run_id, coalesce(f.people, 0) as followers, coalesce(r.openids, 0) as rejected, s.complete_as_of,
                l.started_at as round_started_at, l.paused_at, l.listed, l.total, l.is_running,
-               case when l.app_id is not null then case when l.is_listed then coalesce(d.people, 0) else l.total - l.listed end + coalesce(t.people, 0) end as to_ask,
+               coalesce(t.people, 0) as to_ask,
                (select array[string_agg(w.what || ': ' || w.why[1], ' ' order by w.what), string_agg(w.what || ': ' || w.why[2], ' ' order by w.what)]
                 from followersync.account_readings w where w.app_id = a.app_id) as not_read,
                exists (select 1 from followersync.leases where app_id = a.app_id and expires_at > now()) as is_leased, i.waiting as arrivals_waiting, i.since as arrivals_waiting_since
@@ -55,7 +82,6 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         left join rejected r using (app_id)
         left join wechat.complete_runs s using (app_id)
         left join rounds l on l.app_id = a.app_id
-        left join due d on d.app_id = a.app_id
         left join to_ask t on t.app_id = a.app_id
         left join lateral (
             select count(*) as waiting, min(v.received_at) as since from followersync.arrivals v where v.app_id = a.app_id and v.state = 'waiting') i on true
@@ -66,14 +92,20 @@ internal sealed class AccountStateStore(FollowerDatabase database)
     private static readonly string StandbySql = Sql.Replace("followersync.listing_openids", "(select null::bigint as listing_id, null::text as openid limit 0)", StringComparison.Ordinal);
 
     /// <summary>Every account that ever had a run.</summary>
-    public Task<IReadOnlyList<AccountState>> ReadAsync(CancellationToken cancellationToken) => database.RunAsync<IReadOnlyList<AccountState>>(
-        async tx => [.. (await tx.ReadAllAsync<Row>(await tx.ReadAsync<bool>("select pg_is_in_recovery()") ? StandbySql : Sql)).Select(row => new AccountState(row.AppId, row.Name, row.Followers, row.Rejected, row.CompleteAsOf, row.NotRead, row.Round, row.HeldRunId)
+    public Task<IReadOnlyList<AccountState>> ReadAsync(CancellationToken cancellationToken) => database.RunAsync(
+        async tx => await ReadAsync(tx, await tx.ReadAsync<bool>("select pg_is_in_recovery()") ? StandbySql : Sql), cancellationToken);
+
+    /// <summary>Likewise at once, whatever the number of followers: none is counted.</summary>
+    public Task<IReadOnlyList<AccountState>> SummariseAsync(CancellationToken cancellationToken) => database.RunAsync(tx => ReadAsync(tx, SummarySql), cancellationToken);
+
+    private static async Task<IReadOnlyList<AccountState>> ReadAsync(Transaction tx, string sql) =>
+        [.. (await tx.ReadAllAsync<Row>(sql)).Select(row => new AccountState(row.AppId, row.Name, row.Followers, row.Rejected, row.CompleteAsOf, row.NotRead, row.Round, row.HeldRunId)
         {
+            IsSummary = sql == SummarySql,
             IsLeased = row.IsLeased,
             ArrivalsWaiting = row.ArrivalsWaiting,
             ArrivalsWaitingSince = row.ArrivalsWaitingSince,
-        })],
-        cancellationToken);
+        })];
 
     private sealed record Row
     {

@@ -14,9 +14,15 @@ internal sealed class StatusReader(
     private const int RunsShown = 5;
 
     /// <summary>The accounts of the settings, then those that only the database knows.</summary>
-    public async Task<StatusReport> ReadAsync(IReadOnlyList<AccountOptions> configured, CancellationToken cancellationToken)
+    public async Task<StatusReport> ReadAsync(IReadOnlyList<AccountOptions> configured, CancellationToken cancellationToken) =>
+        await DescribeAsync(await states.ReadAsync(cancellationToken), configured, cancellationToken);
+
+    /// <summary>Likewise at once, whatever the number of followers: none is counted.</summary>
+    public async Task<StatusReport> SummariseAsync(IReadOnlyList<AccountOptions> configured, CancellationToken cancellationToken) =>
+        await DescribeAsync(await states.SummariseAsync(cancellationToken), configured, cancellationToken);
+
+    private async Task<StatusReport> DescribeAsync(IReadOnlyList<AccountState> known, IReadOnlyList<AccountOptions> configured, CancellationToken cancellationToken)
     {
-        IReadOnlyList<AccountState> known = await states.ReadAsync(cancellationToken);
         DateTimeOffset now = await database.RunAsync(DatabaseClock.ReadAsync, cancellationToken);
         List<AccountStatus> accounts = [];
         foreach (AccountOptions account in configured.Where(account => account.AppId.Length > 0))
@@ -41,6 +47,7 @@ internal sealed class StatusReader(
             Name = state.Name,
             Configured = false,
             Followers = state.Followers,
+            IsSummary = state.IsSummary,
             CompleteAsOf = state.CompleteAsOf,
             CompleteAgeSeconds = state.CompleteAsOf is { } complete ? Math.Max(0, (long)(now - complete).TotalSeconds) : null,
             Rejected = state.Rejected,

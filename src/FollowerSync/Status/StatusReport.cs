@@ -34,6 +34,10 @@ internal sealed record AccountStatus
 
     public long Followers { get; init; }
 
+    /// <summary>Whether they are those of the newest complete run, as nobody was counted.</summary>
+    [JsonIgnore]
+    public bool IsSummary { get; init; }
+
     /// <summary>Followers WeChat said the account has, in the newest run that asked; null when none did.</summary>
     public long? WechatTotal => LastRuns.FirstOrDefault(run => run.WechatTotal is not null)?.WechatTotal;
 

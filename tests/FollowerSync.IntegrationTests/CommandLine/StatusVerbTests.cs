@@ -1,6 +1,8 @@
 using System.Text.Json;
+using FollowerSync.Database;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Faults;
+using FollowerSync.Status;
 
 namespace FollowerSync.IntegrationTests.CommandLine;
 
@@ -70,6 +72,7 @@ public sealed class StatusVerbTests
         await using FollowerSyncProcess sync = installation.Start("sync");
         await installation.UntilAsync("select count(*) = 2400 from wechat.followers", sync);
         (await StatusAsync(installation)).ShouldMatch("6,000 of 6,000 listed, 3,600 still to ask, under way; expected to end about 20");
+        (await new AccountStateStore(installation.Database.Open(new DatabaseOptions())).SummariseAsync(default)).Single().Round!.ToAsk.ShouldBe(3_600, "without counting, by the runs' records");
 
         await sync.StopAsync();
 

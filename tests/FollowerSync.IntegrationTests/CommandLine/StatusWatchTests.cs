@@ -1,6 +1,7 @@
 using FollowerSync.Emulator;
 using FollowerSync.IntegrationTests.Chaos;
 using FollowerSync.IntegrationTests.Support;
+using Npgsql;
 
 namespace FollowerSync.IntegrationTests.CommandLine;
 
@@ -11,18 +12,24 @@ public sealed class StatusWatchTests
     public async Task Redirected_it_writes_plain_lines_on_what_changes_and_goes_on_while_the_database_is_away()
     {
         await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 300 });
+        await using NpgsqlConnection other = await installation.Database.DataSource.OpenConnectionAsync();
+        await using NpgsqlTransaction held = await other.BeginTransactionAsync();
+        // Whoever counts followers waits for this: of 30 million that takes longer than a look may.
+        await using NpgsqlCommand hold = new("lock table wechat.followers in access exclusive mode", other, held);
+        await hold.ExecuteNonQueryAsync();
         await using FollowerSyncProcess watch = installation.Start("status", "--watch");
-        await SaysAsync(watch, "brand0: 0 followers, never complete yet; no run yet");
+        await SaysAsync(watch, "brand0: never complete yet; no run yet");
+        await held.RollbackAsync();
 
         await installation.InvokeAsync("sync");
         await SaysAsync(watch, "brand0: 300 followers, complete as of ");
         string name = await installation.Database.ReadAsync<string>("select current_database()");
-        await using (TestDatabase other = await TestDatabase.CreateEmptyAsync())
+        await using (TestDatabase server = await TestDatabase.CreateEmptyAsync())
         {
-            await other.ExecuteAsync($"alter database \"{name}\" allow_connections false");
-            await other.ExecuteAsync($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
+            await server.ExecuteAsync($"alter database \"{name}\" allow_connections false");
+            await server.ExecuteAsync($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
             await SaysAsync(watch, "! The database is away since 20");
-            await other.ExecuteAsync($"alter database \"{name}\" allow_connections true");
+            await server.ExecuteAsync($"alter database \"{name}\" allow_connections true");
         }
 
         await SaysAsync(watch, "The database is there again.");
