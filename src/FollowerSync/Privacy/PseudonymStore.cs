@@ -120,7 +120,8 @@ internal static class PseudonymStore
         };
         (long rows, string[] gone, string[] added) = (await tx.ReadAllAsync(
             MoveSql, parameters, row => (row.GetInt64(0), row.GetFieldValue<string[]>(1), row.GetFieldValue<string[]>(2)))).Single();
-        // In the order of either's openids: where a pseudonym stands in the feed does not tell for whom.
+        // In the order of either's openids: of several people, where a pseudonym stands in the feed does not tell for whom. Of one alone it does, until the feed is
+        // pruned: copies have to learn of both.
         if (anonymised)
             await ChangeFeed.NoteForgottenAsync(tx, appId, gone);
         else
