@@ -38,7 +38,12 @@ internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, 
         returning fence
         """;
 
+    private const string TurnSql = "select 1 from followersync.leases where app_id = @appId for no key update";
+
     private const string WantSql = "update followersync.leases set wanted_at = now() where app_id = @appId";
+
+    /// <summary>From here to its end a transaction goes on alone among those that ask for the same account: without the lease, which a whole run may have. To be asked first.</summary>
+    public static Task TakeTurnsAsync(Transaction tx, string appId) => tx.ExecuteAsync(TurnSql, new { appId });
 
     /// <summary>Takes the lease for a run, or for work like one. Waits for the end of a run of arrivals, which makes room.</summary>
     /// <exception cref="RunActiveException">Another run holds the lease.</exception>

@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Leases;
 
 namespace FollowerSync.Privacy;
 
@@ -20,6 +21,8 @@ internal sealed class PersonAnonymisation(Pseudonyms pseudonyms)
     public async Task AnonymiseAsync(
         Transaction tx, string appId, string[] openIds)
     {
+        // With a migration to the account, which keeps what the people were before: whichever comes second sees the other's rows.
+        await RunLeases.TakeTurnsAsync(tx, appId);
         string[] unionIds = await PseudonymStore.ReadUnionIdsAsync(tx, appId, openIds);
         long rows = await PersonTraces.RemoveAsync(tx, appId, openIds, unionIds);
         Dictionary<string, string> people = openIds.ToDictionary(openId => openId, openId => pseudonyms.OfPerson(appId, openId), StringComparer.Ordinal);

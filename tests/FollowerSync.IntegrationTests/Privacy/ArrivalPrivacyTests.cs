@@ -252,6 +252,35 @@ public sealed class ArrivalPrivacyTests
     }
 
     [Fact]
+    public async Task An_answer_about_a_person_who_is_just_being_anonymised_waits_for_it()
+    {
+        await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 20);
+        string openId = scene.Truth.Followers().First().OpenId;
+        await scene.LeaveAsync(openId);
+        IServiceProvider process = scene.Account.NewProcess();
+        TaskCompletionSource written = new(TaskCreationOptions.RunContinuationsAsynchronously), asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task anonymised = scene.Account.Database.RunAsync(
+            async tx =>
+            {
+                await process.GetRequiredService<PersonAnonymisation>().AnonymiseAsync(tx, scene.Truth.AppId, [openId]);
+                written.TrySetResult();
+                await asked.Task;
+            },
+            default);
+        await Task.WhenAny(written.Task, anonymised);
+
+        MigrationOrder order = new(OldApp, scene.Account.Account, OriginalId: null, CallsInFlight: 1, QuotaReservePercent: 0);
+        Task<IReadOnlyCollection<ChangedOpenId>> hidden = scene.Account.Database.RunAsync(
+            tx => process.GetRequiredService<AnonymousChanges>().HideAsync(tx, order, [new ChangedOpenId(OldOpenId, openId, Why: null)]), default);
+        while (!hidden.IsCompleted && await scene.CountAsync("pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 0)
+            await Task.Yield();
+        asked.SetResult();
+
+        await anonymised;
+        (await hidden).Single().OldOpenId.ShouldStartWith(Pseudonyms.Mark);
+    }
+
+    [Fact]
     public async Task Every_table_that_names_people_is_one_that_forget_knows()
     {
         await using TestDatabase database = await TestDatabase.CreateAsync();
