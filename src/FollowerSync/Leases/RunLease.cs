@@ -80,6 +80,7 @@ internal sealed partial class RunLease : IAsyncDisposable
         async tx =>
         {
             tx.RunId = RunId;
+            await _fence.MarkAsync(tx);
             await work(tx);
             await tx.FinishAsync();
             if (!await _fence.ProveAsync(tx))

@@ -85,7 +85,14 @@ internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, 
             fence = (holder?.Fence ?? 0) + Random.Shared.NextInt64(1, LongestStep),
         };
         long? fence = await database.RunAsync(
-            tx => tx.ReadOrDefaultAsync<long?>(TakeSql, parameters),
+            async tx =>
+            {
+                long? given = await tx.ReadOrDefaultAsync<long?>(TakeSql, parameters);
+                // Whoever gave it back names no process.
+                if (given is not null && holder is { Process.Length: > 0 })
+                    await LeaseFence.EndAsync(tx, holder.Fence);
+                return given;
+            },
             cancellationToken);
         return fence is { } taken ? (new RunLease(database, new LeaseFence(appId, taken), own, start, time, logger), holder) : (null, await FindHolderAsync(appId, cancellationToken));
     }
