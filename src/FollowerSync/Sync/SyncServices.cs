@@ -3,7 +3,6 @@ using FollowerSync.Leases;
 using FollowerSync.Privacy;
 using FollowerSync.Runs;
 using FollowerSync.Settings;
-using FollowerSync.Sync.Arriving;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 

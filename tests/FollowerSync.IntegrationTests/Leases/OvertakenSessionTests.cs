@@ -25,6 +25,7 @@ public sealed class OvertakenSessionTests(TestDatabase tables) : IClassFixture<T
                 await using BinaryCopy copy = await BinaryCopy.BeginAsync(tx, "copy followersync.tag_openids (app_id, tag_id, openid) from stdin (format binary)");
                 copying.TrySetResult();
                 await awake.Task;
+                await copy.CompleteAsync();
             },
             default);
         await copying.Task;

@@ -34,7 +34,7 @@ internal sealed partial class Browser : IDisposable
         return new Seen(
             response.StatusCode,
             response.Headers.TryGetValues("Location", out IEnumerable<string>? locations) ? locations.Single() : null,
-            await response.Content.ReadAsStringAsync(),
+            await response.Content.ReadAsStringAsync(cancellationToken),
             set,
             response.Headers.ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase));
     }

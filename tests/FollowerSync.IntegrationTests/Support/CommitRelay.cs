@@ -61,7 +61,7 @@ internal sealed class CommitRelay : IAsyncDisposable
     {
         using Socket client = program;
         using Socket server = new(_server.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
-        await server.ConnectAsync(_server);
+        await server.ConnectAsync(_server, _stop.Token);
         bool isLost = false;
         await Task.WhenAny(AskAsync(), AnswerAsync());
 

@@ -28,21 +28,23 @@ public sealed class LateRecordsTests : IDisposable
         (await _late.TryRecordAsync(ScheduledWorker.Second, default)).ShouldBeTrue();
         (await _late.TryRecordAsync(ScheduledWorker.First, default)).ShouldBeFalse();
 
-        _recorded.ShouldBe([ScheduledWorker.Second]);
+        _recorded.ToArray().ShouldBe([ScheduledWorker.Second]);
     }
 
     [Fact]
     public async Task Another_account_s_runs_are_recorded_meanwhile()
     {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(20));
         await _late.StartAsync(default);
         while (_recorded.IsEmpty)
         {
+            patience.Token.ThrowIfCancellationRequested();
             _time.Advance(TimeSpan.FromSeconds(10));
             await Task.Yield();
         }
 
         await _late.StopAsync(default);
-        _recorded.ShouldBe([ScheduledWorker.Second]);
+        _recorded.ToArray().ShouldBe([ScheduledWorker.Second]);
     }
 
     public void Dispose() => _late.Dispose();

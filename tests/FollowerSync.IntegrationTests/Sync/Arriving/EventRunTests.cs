@@ -4,7 +4,7 @@ using FollowerSync.Emulator.Accounts;
 using FollowerSync.Emulator.Faults;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
-using FollowerSync.Sync.Arriving;
+using FollowerSync.Sync;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowerSync.IntegrationTests.Sync.Arriving;

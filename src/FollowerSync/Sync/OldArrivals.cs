@@ -3,7 +3,7 @@ using FollowerSync.Arrivals;
 using FollowerSync.Database;
 using FollowerSync.Runs;
 
-namespace FollowerSync.Sync.Arriving;
+namespace FollowerSync.Sync;
 
 /// <summary>Deletes, after a run, arrivals of all accounts that were closed and are older than a day: runs of arrivals do so too, but where nothing is pushed there
 /// are none once an import is done.</summary>
