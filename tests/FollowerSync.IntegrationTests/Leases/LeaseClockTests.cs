@@ -46,7 +46,7 @@ public sealed class LeaseClockTests(TestDatabase database) : IClassFixture<TestD
         const string AppId = "wx00000000000000ab";
         FakeTimeProvider time = new();
         RememberedLog<RunLeases> log = new();
-        FollowerDatabase opened = new(database.DataSource, new DatabaseOptions(), time, NullLogger<FollowerDatabase>.Instance);
+        FollowerDatabase opened = new(database.DataSource, new DatabaseOptions { LockTimeout = TimeSpan.FromMinutes(10) }, time, NullLogger<FollowerDatabase>.Instance);
         await using RunLease lease = await new RunLeases(opened, OwnNode.Of(new ClusterOptions()), time, log).AcquireAsync(AppId, default);
         await using NpgsqlConnection holder = await database.DataSource.OpenConnectionAsync();
         await using NpgsqlTransaction transaction = await holder.BeginTransactionAsync();

@@ -16,6 +16,7 @@ public sealed class NodeHeartbeatTests(TestDatabase tables) : IClassFixture<Test
     [Fact]
     public async Task A_worker_can_be_seen_before_it_looks_for_others()
     {
+        await tables.ExecuteAsync("delete from followersync.nodes");
         await using NpgsqlConnection holder = await tables.DataSource.OpenConnectionAsync();
         await using NpgsqlTransaction transaction = await holder.BeginTransactionAsync();
         // The look at the nodes reads the leases too.
@@ -59,7 +60,6 @@ public sealed class NodeHeartbeatTests(TestDatabase tables) : IClassFixture<Test
 
         (await _log.LineAsync("every sync would start twice")).ShouldContain("node stranger on elsewhere");
         await heartbeat.StopAsync(default);
-        await tables.ExecuteAsync("delete from followersync.nodes");
     }
 
     private static NodeBeat NewBeat() => new("1", "", Silence: TimeSpan.FromMilliseconds(300), NextRunAt: null, Stops: false);
