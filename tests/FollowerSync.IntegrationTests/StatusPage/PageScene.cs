@@ -10,6 +10,7 @@ using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
 using FollowerSync.StatusPage;
 using FollowerSync.StatusPage.Acting;
+using FollowerSync.StatusPage.Guarding;
 using FollowerSync.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,7 +50,7 @@ internal sealed partial class PageScene : IAsyncDisposable
 
     public RememberedLog<PageFaults> Log { get; } = new();
 
-    public RememberedLog<SignInRoutes> SignInLog { get; } = new();
+    public RememberedLog<RefusedSignIns> SignInLog { get; } = new();
 
     /// <summary>What the web server under the page said.</summary>
     public RememberedLog<StatusPageServer> ServerLog { get; } = new();
@@ -75,7 +76,7 @@ internal sealed partial class PageScene : IAsyncDisposable
             services.AddSingleton<IHostApplicationLifetime>(Lifetime);
             services.AddSingleton<FindDatabaseLack>(_ => Task.FromResult(Lack()));
             services.AddSingleton<ILogger<PageFaults>>(Log);
-            services.AddSingleton<ILogger<SignInRoutes>>(SignInLog);
+            services.AddSingleton<ILogger<RefusedSignIns>>(SignInLog);
             services.AddSingleton<StartSync>((account, _) =>
             {
                 Begun.Add(account);
