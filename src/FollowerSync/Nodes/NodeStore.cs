@@ -41,12 +41,17 @@ internal sealed class NodeStore(FollowerDatabase database)
     }
 
     /// <summary>Notes that this process lives, or stops.</summary>
-    /// <inheritdoc cref="BeginAsync"/>
-    public async Task<IReadOnlyList<NodeState>> BeatAsync(OwnNode node, NodeBeat beat, CancellationToken cancellationToken)
-    {
-        await database.RunShortlyAsync(tx => WriteAsync(tx, node, beat), cancellationToken);
-        return await database.RunShortlyAsync(ReadAsync, cancellationToken);
-    }
+    /// <param name="node">This process.</param>
+    /// <param name="beat">What to note.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
+    /// <returns>As <see cref="BeginAsync"/>, read along with it: whoever is missed is seen the next time.</returns>
+    public Task<IReadOnlyList<NodeState>> BeatAsync(OwnNode node, NodeBeat beat, CancellationToken cancellationToken) => database.RunShortlyAsync(
+        async tx =>
+        {
+            await WriteAsync(tx, node, beat);
+            return await ReadAsync(tx);
+        },
+        cancellationToken);
 
     /// <summary>Notes the address that WeChat sees this machine call from.</summary>
     public static Task SeenFromAsync(Transaction tx, string address) => tx.ExecuteAsync(SeenFromSql, new { address, host = ProcessIdentity.Host });
