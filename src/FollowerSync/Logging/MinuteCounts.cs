@@ -5,8 +5,7 @@ namespace FollowerSync.Logging;
 /// <summary>Counts what anybody can make happen any number of times, and tells it: the first at once, what follows at most once a minute, and the rest at the end.</summary>
 /// <typeparam name="T">What is counted apart.</typeparam>
 /// <param name="time">Its clock.</param>
-/// <param name="tell">Writes the line.</param>
-internal sealed class MinuteCounts<T>(TimeProvider time, Action<MinuteCounts<T>.Counted> tell) : IDisposable
+internal abstract class MinuteCounts<T>(TimeProvider time) : IDisposable
     where T : notnull
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -17,6 +16,8 @@ internal sealed class MinuteCounts<T>(TimeProvider time, Action<MinuteCounts<T>.
 
     // While there is one, it was told less than a minute ago.
     private ITimer? _rest;
+
+    protected TimeProvider Time => time;
 
     /// <summary>Counts one.</summary>
     /// <param name="what">What happened.</param>
@@ -31,7 +32,7 @@ internal sealed class MinuteCounts<T>(TimeProvider time, Action<MinuteCounts<T>.
             counted = _rest is null ? Take() : null;
         }
 
-        Tell(counted);
+        TellIfAny(counted);
     }
 
     /// <summary>Tells what is left.</summary>
@@ -44,15 +45,18 @@ internal sealed class MinuteCounts<T>(TimeProvider time, Action<MinuteCounts<T>.
             _rest?.Dispose();
         }
 
-        Tell(counted);
+        TellIfAny(counted);
     }
+
+    /// <summary>Writes the line.</summary>
+    protected abstract void Tell(Counted told);
 
     private void TellWhatCameMeanwhile()
     {
         Counted? counted;
         lock (_gate)
             counted = Take();
-        Tell(counted);
+        TellIfAny(counted);
     }
 
     private Counted? Take()
@@ -67,10 +71,10 @@ internal sealed class MinuteCounts<T>(TimeProvider time, Action<MinuteCounts<T>.
         return counted;
     }
 
-    private void Tell(Counted? counted)
+    private void TellIfAny(Counted? counted)
     {
         if (counted is not null)
-            tell(counted);
+            Tell(counted);
     }
 
     /// <param name="Counts">How often each happened.</param>

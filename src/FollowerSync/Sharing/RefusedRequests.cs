@@ -1,26 +1,12 @@
 using System.Globalization;
-using System.Net;
 using FollowerSync.Logging;
 
 namespace FollowerSync.Sharing;
 
-/// <summary>Counts the requests for tokens that were refused, and tells of them at most once a minute.</summary>
-internal sealed partial class RefusedRequests : IDisposable
+/// <summary>Counts the requests for tokens that were refused, by status, and tells of them at most once a minute.</summary>
+internal sealed partial class RefusedRequests(TimeProvider time, ILogger<RefusedRequests> logger) : MinuteCounts<int>(time)
 {
-    private readonly ILogger<RefusedRequests> _logger;
-    private readonly MinuteCounts<int> _counts;
-
-    public RefusedRequests(TimeProvider time, ILogger<RefusedRequests> logger)
-    {
-        _logger = logger;
-        _counts = new MinuteCounts<int>(time, Tell);
-    }
-
-    public void Count(int status, IPAddress? from) => _counts.Add(status, from);
-
-    public void Dispose() => _counts.Dispose();
-
-    private void Tell(MinuteCounts<int>.Counted told)
+    protected override void Tell(Counted told)
     {
         IEnumerable<string> counts = told.Counts.OrderBy(one => one.Key).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Value} with {one.Key}"));
         LogRefused(string.Join(", ", counts), told.Sender?.ToString() ?? "unknown");

@@ -73,7 +73,7 @@ internal sealed partial class TokenRoutes(
 
     private IResult Refuse(HttpContext http, int status, string why)
     {
-        refused.Count(status, http.Connection.RemoteIpAddress);
+        refused.Add(status, http.Connection.RemoteIpAddress);
         return Results.Json(new Dictionary<string, string>(StringComparer.Ordinal) { ["error"] = why }, statusCode: status);
     }
 

@@ -5,7 +5,7 @@ namespace FollowerSync.StatusPage.Guarding;
 
 /// <summary>Counts wrong passwords by the address they come from. After ten within a minute the address rests for what is left of it; after a hundred from
 /// wherever, everybody does. Told in the log at most once a minute.</summary>
-internal sealed partial class WrongPasswords : IDisposable
+internal sealed partial class WrongPasswords(TimeProvider time, ILogger<WrongPasswords> logger) : MinuteCounts<int>(time)
 {
     private const int OfOneAddress = 10;
     private const int OfAll = 100;
@@ -13,20 +13,8 @@ internal sealed partial class WrongPasswords : IDisposable
 
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, int> _counts = [];
-    private readonly TimeProvider _time;
-    private readonly ILogger<WrongPasswords> _logger;
-    private readonly MinuteCounts<int> _told;
     private int _all;
     private long _since;
-
-    public WrongPasswords(TimeProvider time, ILogger<WrongPasswords> logger)
-    {
-        _time = time;
-        _logger = logger;
-        _told = new MinuteCounts<int>(time, told => LogWrong(told.Counts.Values.Sum(), told.Sender?.ToString() ?? "unknown"));
-    }
-
-    public void Dispose() => _told.Dispose();
 
     /// <summary>How long whoever asks from there has to rest; null = not at all.</summary>
     public TimeSpan? RestFor(IPAddress? address)
@@ -47,8 +35,10 @@ internal sealed partial class WrongPasswords : IDisposable
             _counts[Key(address)] = _counts.GetValueOrDefault(Key(address)) + 1;
         }
 
-        _told.Add(StatusCodes.Status401Unauthorized, address);
+        Add(StatusCodes.Status401Unauthorized, address);
     }
+
+    protected override void Tell(Counted told) => LogWrong(told.Counts.Values.Sum(), told.Sender?.ToString() ?? "unknown");
 
     // Whoever has a network of the sixth version has as many addresses as there are guesses: they count as one.
     private static IPAddress Key(IPAddress? address)
@@ -66,10 +56,10 @@ internal sealed partial class WrongPasswords : IDisposable
 
     private TimeSpan Roll()
     {
-        TimeSpan gone = _time.GetElapsedTime(_since);
+        TimeSpan gone = Time.GetElapsedTime(_since);
         if (_since != 0 && gone < Window)
             return gone;
-        _since = _time.GetTimestamp();
+        _since = Time.GetTimestamp();
         _all = 0;
         _counts.Clear();
         return TimeSpan.Zero;
