@@ -40,9 +40,6 @@ internal sealed partial class LeaverPrivacy(
 
     public string Name => "cleaning up after people who unfollowed";
 
-    // WeChat and the database have answered, so there is use in it.
-    public bool Follows(RunStatus status) => status is RunStatus.Succeeded or RunStatus.Partial or RunStatus.Held;
-
     /// <inheritdoc/>
     public async Task DoAsync(AccountOptions account, SyncRun run, CancellationToken cancellationToken)
     {

@@ -13,9 +13,6 @@ internal sealed partial class OldChanges(FollowerDatabase database, PrivacyDelay
 
     public string Name => "deleting old changes";
 
-    // WeChat and the database have answered, so there is use in it.
-    public bool Follows(RunStatus status) => status is RunStatus.Succeeded or RunStatus.Partial or RunStatus.Held;
-
     /// <inheritdoc/>
     public async Task DoAsync(AccountOptions account, SyncRun run, CancellationToken cancellationToken)
     {

@@ -42,9 +42,6 @@ internal sealed partial class VisitorRetention(FollowerDatabase database, Privac
 
     public string Name => "forgetting visitors who did not come back";
 
-    // WeChat and the database have answered, so there is use in it.
-    public bool Follows(RunStatus status) => status is RunStatus.Succeeded or RunStatus.Partial or RunStatus.Held;
-
     /// <inheritdoc/>
     public async Task DoAsync(AccountOptions account, SyncRun run, CancellationToken cancellationToken)
     {

@@ -19,9 +19,6 @@ internal sealed class AccountReading(
 {
     public string Name => "reading groups, tags, blacklist and WeChat's books";
 
-    // WeChat and the database have answered, so there is use in it.
-    public bool Follows(RunStatus status) => status is RunStatus.Succeeded or RunStatus.Partial or RunStatus.Held;
-
     public async Task DoAsync(AccountOptions account, SyncRun run, CancellationToken cancellationToken)
     {
         IReadOnlySet<string> due = await readings.ReadDueAsync(account.AppId, run.Trigger == SyncTrigger.Manual, cancellationToken);

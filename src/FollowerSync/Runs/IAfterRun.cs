@@ -8,8 +8,8 @@ internal interface IAfterRun
     /// <summary>What it does, for the log: "reading the tags".</summary>
     public string Name { get; }
 
-    /// <summary>Whether the work follows a run that ended so.</summary>
-    public bool Follows(RunStatus status);
+    /// <summary>Whether the work follows a run that ended so: by default one in which WeChat and the database have answered, so that there is use in it.</summary>
+    public bool Follows(RunStatus status) => status is RunStatus.Succeeded or RunStatus.Partial or RunStatus.Held;
 
     /// <summary>Does the work, if it is due.</summary>
     /// <param name="account">The account.</param>

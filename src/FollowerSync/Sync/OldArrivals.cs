@@ -11,9 +11,6 @@ internal sealed class OldArrivals(FollowerDatabase database) : IAfterRun
 {
     public string Name => "deleting old arrivals";
 
-    // The database has answered, so there is use in it.
-    public bool Follows(RunStatus status) => status is RunStatus.Succeeded or RunStatus.Partial or RunStatus.Held;
-
     /// <inheritdoc/>
     public async Task DoAsync(AccountOptions account, SyncRun run, CancellationToken cancellationToken)
     {
