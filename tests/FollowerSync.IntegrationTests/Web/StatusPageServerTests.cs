@@ -94,8 +94,8 @@ public sealed class StatusPageServerTests : IDisposable
         Uri address = new(server.Address!);
         TcpClient[] idle = [.. Enumerable.Range(0, StatusPageServer.MostConnections + 8).Select(_ => new TcpClient())];
 
-        foreach (TcpClient client in idle)
-            await client.ConnectAsync(address.Host, address.Port);
+        foreach ((int place, TcpClient client) in idle.Index())
+            await ConnectAsync(client, address, mayBeRefused: place >= StatusPageServer.MostConnections);
         (await log.LineAsync("refuses more")).ShouldStartWith("The listener of the status page has 512 connections");
         foreach (TcpClient client in idle)
             client.Dispose();
@@ -116,6 +116,18 @@ public sealed class StatusPageServerTests : IDisposable
         await server.StartAsync(CancellationToken.None);
 
         server.Address.ShouldBeNull();
+    }
+
+    // Whoever is refused may hear so before the connection counts as made.
+    private static async Task ConnectAsync(TcpClient client, Uri address, bool mayBeRefused)
+    {
+        try
+        {
+            await client.ConnectAsync(address.Host, address.Port);
+        }
+        catch (SocketException refusal) when (mayBeRefused && refusal.SocketErrorCode == SocketError.ConnectionReset)
+        {
+        }
     }
 
     private static StatusPageServer Server(string url, FindDatabaseLack ready, params string[] allowedHosts) =>
