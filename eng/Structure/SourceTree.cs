@@ -58,7 +58,13 @@ internal sealed class SourceTree
     public IReadOnlyList<string> Rooms => [.. Files.Select(file => file.Room).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>The checkout this program was built from.</summary>
-    public static string OwnCheckout([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+    public static string OwnCheckout([CallerFilePath] string file = "")
+    {
+        string folder = Path.GetDirectoryName(file)!;
+        while (!File.Exists(Path.Combine(folder, "FollowerSync.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException($"There is no FollowerSync.sln above {file}.");
+        return folder;
+    }
 
     /// <param name="checkout">The folder of the solution.</param>
     /// <exception cref="DirectoryNotFoundException">The folder holds no <c>src/FollowerSync</c>.</exception>

@@ -1,29 +1,27 @@
 using System.Text;
-using FollowerSync.Analysts;
-using FollowerSync.IntegrationTests.Support;
-using Npgsql;
+using FollowerSync.Languages;
 
 namespace FollowerSync.IntegrationTests.Documents;
 
-/// <summary>docs/rights.md: what logins of both roles tried, and what PostgreSQL answered.</summary>
-internal static class RightsPage
+/// <summary>The text of <c>docs/rights.md</c>, or of its Chinese twin: what logins of both roles tried, and what PostgreSQL answered.</summary>
+internal sealed class RightsPage
 {
-    public const string Path = "docs/rights.md";
-
-    private const string Head =
+    public static readonly RightsPage English = new(
+        "docs/rights.md",
+        Language.English,
         """
         # What an analyst can do
 
-        Each line was tried by a login of `followersync grant`, in a transaction that it made writable first (`start transaction read write`), on a
+        中文：[rights.zh-CN.md](rights.zh-CN.md)
+
+        Each line was tried by a login of `followersync grant`, in a transaction that it made writable first (`set transaction read write`), on a
         database that belongs to the worker's login as [db/README.md](../db/README.md) has it: on PostgreSQL 15 and on 18, and once more with a schema
         `public` that everybody may write to, as on servers upgraded from PostgreSQL 14. Where the two differ, both answers are given: new server / upgraded one.
 
         | tried | analyst | analyst_pii |
         |---|---|---|
 
-        """;
-
-    private const string Tail =
+        """,
         """
 
         What follows from it:
@@ -41,117 +39,73 @@ internal static class RightsPage
           operators and functions there, and `followersync check` warns: `revoke create on schema public from public;`
         - **Other databases of the server** let in everybody unless told otherwise: `revoke connect on database … from public;`
 
-        """;
+        """,
+        allowed: "yes",
+        denied: "no");
 
-    private static readonly (string What, string Sql)[] Attempts =
-    [
-        ("read `openid`, `unionid`, tags of `wechat.followers`", "select count(openid), count(unionid), count(tagid_list) from wechat.followers"),
-        ("read all of `wechat.audience`", "select count(*) from (select * from wechat.audience) a"),
-        ("read nickname, remark, city of `wechat.followers`", "select nickname, remark, city from wechat.followers"),
-        ("read all of `wechat.followers_plain` and `wechat.history_plain`", "select count(*) from (select openid from (select * from wechat.followers_plain) f union all select openid from (select * from wechat.history_plain) h) p"),
-        ("read a whole row of `wechat.followers`", "select f from wechat.followers f"),
-        ("read nickname of `wechat.follower_history`", "select nickname from wechat.follower_history"),
-        ("read nickname of `wechat.visitors`", "select nickname from wechat.visitors"),
-        ("read all else of `wechat.visitors`", "select count(openid), count(unionid), max(last_seen_at), sum(visits) from wechat.visitors"),
-        ("read all but the fingerprint of `wechat.scans`", "select count(openid), max(scanned_at), max(qr_scene), max(qr_scene_str) from wechat.scans"),
-        ("read the fingerprint of `wechat.scans`", "select fingerprint from wechat.scans"),
-        ("read all of `wechat.openid_changes`", "select count(*) from (select * from wechat.openid_changes) c"),
-        ("read the inbox (`followersync.arrivals`)", "select openid from followersync.arrivals"),
-        ("guess a nickname (`where nickname = …`)", "select openid from wechat.followers where nickname = 'x'"),
-        ("`copy wechat.followers to stdout`", "copy wechat.followers to stdout"),
-        ("see nicknames in the planner's statistics", "select 1 / count(*) from pg_stats where schemaname = 'wechat' and attname = 'nickname'"),
-        ("read `error` of `wechat.sync_runs`", "select error from wechat.sync_runs"),
-        ("read a token (`followersync.access_tokens`)", "select access_token from followersync.access_tokens"),
-        ("read a list (`followersync.listing_openids`)", "select count(*) from followersync.listing_openids"),
-        ("change or delete a follower", "delete from wechat.followers"),
-        ("lock `wechat.followers` against the worker", "lock table wechat.followers in share mode"),
-        ("lock a follower's row (`for share`)", "select openid from wechat.followers for share"),
-        ("create a table in `wechat`", "create table wechat.mine (a int)"),
-        ("create a schema", "create schema mine"),
-        ("create a table in `public`", "create table public.mine (a int)"),
-        ("create a function in `public`", "create function public.mine() returns int language sql as 'select 1'"),
-        ("create an operator in `public`", "create function public.mine(int[], int[]) returns boolean language sql as 'select true'; create operator public.= (leftarg = int[], rightarg = int[], function = public.mine)"),
-        ("create a temporary table", "create temporary table mine (a int)"),
-        ("create a large object", "select lo_create(0)"),
-        ("take the worker's role (`set role`)", "set role {worker}"),
-        ("take the role of the personal columns", "set role {pii}"),
-        ("give itself the role of the personal columns", "grant {pii} to {login}"),
-        ("create a login", "create role mine login"),
-        ("raise its own connection limit", "alter role {login} connection limit 100"),
-        ("lift its own `statement_timeout`", "set statement_timeout = 0"),
-        ("end the worker's sessions", "select 1 / count(*) from (select pg_terminate_backend(pid) from pg_stat_activity where usename = '{worker}') s"),
-        ("read the worker's running statements", "select 1 / count(*) from pg_stat_activity where usename = '{worker}' and query not like '<insufficient privilege>'"),
-        ("read password hashes", "select rolpassword from pg_authid"),
-        ("see the names of all logins", "select rolname from pg_roles"),
-        ("run a program on the server", "copy (select 1) to program 'true'"),
-        ("read a file of the server", "select pg_read_file('postgresql.conf')"),
-        ("write a file on the server", "copy (select 1) to '/tmp/mine'"),
-        ("import a file as a large object", "select lo_import('/etc/hostname')"),
-        ("reach another server (a foreign data wrapper)", "create foreign data wrapper mine"),
-        ("keep its statements out of the server's log", "set log_statement = 'none'"),
-        ("hold an advisory lock", "select pg_advisory_xact_lock(1)"),
-        ("notify others", "listen mine; notify mine"),
-        ("keep a transaction open", "select pg_current_snapshot()"),
-        (InAnotherDatabase, "select 1"),
-    ];
+    public static readonly RightsPage Chinese = new(
+        "docs/rights.zh-CN.md",
+        Language.Chinese,
+        """
+        # 分析账号能做什么
 
-    private const string InAnotherDatabase = "connect to the server's database `postgres`";
+        English: [rights.md](rights.md)
 
-    /// <summary>Tries everything as both roles, on a new server's <c>public</c> and on an upgraded one's.</summary>
-    public static async Task<string> WriteAsync(OwnedDatabase fresh, OwnedDatabase upgraded)
+        下面每一行都由 `followersync grant` 建立的账号实际试过，所在的事务先由它自己改为可写（`set transaction read write`）；数据库按
+        [db/README.md](../db/README.md)（英文）的做法属于程序的账号。在 PostgreSQL 15 和 18 上各试一遍；
+        再在 `public` 模式人人可写的情况下试一遍，从 PostgreSQL 14 升级的服务器就是这样。两者不同时，两个结果都列出：新服务器 / 升级的服务器。
+
+        | 尝试 | analyst | analyst_pii |
+        |---|---|---|
+
+        """,
+        """
+
+        由此可知：
+
+        - **会话的设置只靠自觉。** `statement_timeout`、`default_transaction_read_only` 等设置，对没有恶意的人都有效；但会话可以修改它们。
+          它们使程序不受被遗忘的查询影响，却挡不住有意妨碍程序的人。
+        - **真正约束分析账号的**：以上权限，任何会话都改变不了；账号的连接数上限（5 个，除非账号原先就有；`alter role … connection limit`）；
+          以及另有自己账号的只读副本，在那里长查询或空闲的事务不妨碍任何人（`hot_standby_feedback = off` 时）。在程序自己的服务器上，事务多久不结束，死行就多久得不到清理：
+          `select pid, usename, xact_start, query from pg_stat_activity where backend_xmin is not null order by age(backend_xmin) desc` 会列出这样的事务，管理员可以用
+          `pg_terminate_backend(pid)` 结束它。
+        - **大对象**：在任何 PostgreSQL 数据库中，能连接的人都可以创建，并占满它的磁盘。只有超级用户能关闭它，在此数据库中执行：
+          `revoke execute on function lo_create(oid), lo_creat(integer), lo_from_bytea(oid, bytea), lo_put(oid, bigint, bytea), lowrite(integer, bytea) from public;`
+        - **可写的 `public`**：分析账号可以在其中放入表、函数和操作符，别人可能误用。程序不在那里寻找任何操作符和函数，`followersync check`
+          会警告：`revoke create on schema public from public;`
+        - **服务器上的其他数据库**：没有另作规定时，人人都可以进入：`revoke connect on database … from public;`
+
+        """,
+        allowed: "是",
+        denied: "否");
+
+    private readonly Language _language;
+    private readonly string _head;
+    private readonly string _tail;
+    private readonly string _allowed;
+    private readonly string _denied;
+
+    private RightsPage(string path, Language language, string head, string tail, string allowed, string denied)
     {
-        IReadOnlyList<string>[] answers =
-        [
-            await TryAsync(fresh, withPersonalColumns: false), await TryAsync(upgraded, withPersonalColumns: false),
-            await TryAsync(fresh, withPersonalColumns: true), await TryAsync(upgraded, withPersonalColumns: true),
-        ];
-        StringBuilder page = new(Head);
-        for (int line = 0; line < Attempts.Length; line++)
-            page.Append("| ").Append(Attempts[line].What).Append(" | ").Append(Both(answers[0][line], answers[1][line])).Append(" | ").Append(Both(answers[2][line], answers[3][line])).Append(" |\n");
-        return page.Append(Tail).ToString();
+        Path = path;
+        _language = language;
+        _head = head;
+        _tail = tail;
+        _allowed = allowed;
+        _denied = denied;
     }
 
-    private static string Both(string fresh, string upgraded) => fresh == upgraded ? fresh : $"{fresh} / {upgraded}";
+    public string Path { get; }
 
-    private static async Task<IReadOnlyList<string>> TryAsync(OwnedDatabase owned, bool withPersonalColumns)
+    public string Write(IEnumerable<TriedRight> rights)
     {
-        (string login, string password) = await owned.GrantAsync(withPersonalColumns);
-        // Somebody of the worker's login to look at and to end.
-        await using NpgsqlConnection worker = await owned.DataSource.OpenConnectionAsync();
-        List<string> answers = [];
-        foreach ((string what, string sql) in Attempts)
-        {
-            await using NpgsqlDataSource analyst = owned.ConnectAs(login, password, what == InAnotherDatabase ? "postgres" : null);
-            answers.Add(await AnswerAsync(analyst, Fill(sql, owned, login)));
-        }
-
-        return answers;
+        StringBuilder page = new(_head);
+        foreach (TriedRight right in rights)
+            page.Append("| ").Append(right.What.In(_language)).Append(" | ").Append(Word(right.Analyst)).Append(" | ").Append(Word(right.AnalystPii)).Append(" |\n");
+        return page.Append(_tail).ToString();
     }
 
-    private static string Fill(string sql, OwnedDatabase owned, string login)
-    {
-        AnalystRoleNames names = owned.Roles;
-        return sql.Replace("{worker}", owned.Worker, StringComparison.Ordinal).Replace("{pii}", names.AnalystPii, StringComparison.Ordinal).Replace("{login}", login, StringComparison.Ordinal);
-    }
+    private string Word(RightAnswers answers) => answers.Fresh == answers.Upgraded ? Word(answers.Fresh) : $"{Word(answers.Fresh)} / {Word(answers.Upgraded)}";
 
-    private static async Task<string> AnswerAsync(NpgsqlDataSource analyst, string sql)
-    {
-        await using NpgsqlConnection connection = await analyst.OpenConnectionAsync();
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
-        await using NpgsqlCommand writable = new("set transaction read write", connection, transaction);
-        await writable.ExecuteNonQueryAsync();
-        await using NpgsqlCommand command = new(sql, connection, transaction);
-        try
-        {
-            if (sql.StartsWith("copy wechat", StringComparison.Ordinal))
-                (await connection.BeginTextExportAsync(sql)).Dispose();
-            else
-                await command.ExecuteNonQueryAsync();
-            return "yes";
-        }
-        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.DivisionByZero)
-        {
-            return "no";
-        }
-    }
+    private string Word(bool allowed) => allowed ? _allowed : _denied;
 }
