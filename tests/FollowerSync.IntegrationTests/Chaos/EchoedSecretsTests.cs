@@ -17,6 +17,8 @@ public sealed class EchoedSecretsTests
     private const string EchoingTokens = "/tokens";
     private const string HashKey = "a+hash/key=of9the8tests7not6of5people";
 
+    private static readonly string[] Untold = [.. EchoingWeChat.Secrets, .. EchoingWeChat.Personal, .. EchoingWeChat.People, HashKey];
+
     // All that is data and no text about how something went; access_tokens is the one place of tokens.
     private const string ErrorTextsSql =
         """
@@ -110,8 +112,7 @@ public sealed class EchoedSecretsTests
 
     private static void ShouldTellNothing(string text, string where)
     {
-        foreach (string value in EchoingWeChat.Secrets.Concat(EchoingWeChat.Personal).Concat(EchoingWeChat.People).Append(HashKey))
-            EncodedText.LeaksOf(value, text).ShouldBeEmpty($"{where}: {text}");
+        EncodedText.LeaksOf(Untold, text).ShouldBeEmpty($"{where}: {text}");
         text.ShouldNotContain("\u001b");
         text.ShouldNotContain("forged");
     }

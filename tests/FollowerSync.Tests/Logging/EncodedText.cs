@@ -32,11 +32,16 @@ internal static partial class EncodedText
         }
     }
 
-    /// <summary>What of the secret stands in the text, as it is or in one of the forms.</summary>
-    public static IEnumerable<string> LeaksOf(string secret, string text)
+    /// <summary>What of the secrets stands in the text, as it is or in one of the forms.</summary>
+    public static IEnumerable<string> LeaksOf(IEnumerable<string> secrets, string text)
     {
         string plain = Undone(text);
         string base64 = plain.Replace('-', '+').Replace('_', '/');
+        return secrets.SelectMany(secret => LeaksOf(secret, plain, base64));
+    }
+
+    private static IEnumerable<string> LeaksOf(string secret, string plain, string base64)
+    {
         for (int start = 0; start + Telling <= secret.Length; start++)
         {
             if (plain.Contains(secret.AsSpan(start, Telling), StringComparison.Ordinal))

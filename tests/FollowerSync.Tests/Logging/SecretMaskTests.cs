@@ -97,7 +97,7 @@ public sealed class SecretMaskTests
             for (int from = 0; from < echo.Length; from += 7)
             {
                 for (int to = from + 1; to <= echo.Length; to += 11)
-                    EncodedText.LeaksOf(Secret, _mask.Mask($"answer [{echo[from..to]}] end")).ShouldBeEmpty($"{echo} from {from} to {to}");
+                    EncodedText.LeaksOf([Secret], _mask.Mask($"answer [{echo[from..to]}] end")).ShouldBeEmpty($"{echo} from {from} to {to}");
             }
         }
     }
