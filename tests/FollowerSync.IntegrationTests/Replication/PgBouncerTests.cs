@@ -1,9 +1,11 @@
+using System.Globalization;
 using FollowerSync.Database;
 using FollowerSync.Database.Schema;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.Chaos;
 using FollowerSync.IntegrationTests.CommandLine;
+using FollowerSync.IntegrationTests.Nodes;
 using FollowerSync.IntegrationTests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -46,7 +48,7 @@ public sealed class PgBouncerTests
     }
 
     [Fact]
-    public async Task Two_workers_take_turns_and_survive_restarts_of_the_server_behind_it()
+    public async Task Two_nodes_share_their_schedule_and_survive_restarts_of_the_server_behind_it()
     {
         await using CrashingPostgres postgres = await CrashingPostgres.StartAsync();
         await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 1_500, Latency = TimeSpan.FromMilliseconds(40) });
@@ -54,8 +56,13 @@ public sealed class PgBouncerTests
         installation.Settings["ConnectionStrings__FollowerSync"] = bouncer.ConnectionString + ";No Reset On Close=true";
         installation.Settings["Schedule__Cron"] = "*/2 * * * * ?";
         installation.Settings["Database__Retries"] = "5";
+        installation.Settings["Cluster__Enabled"] = "true";
+        installation.Settings["Cluster__CheckIn"] = Cluster.CheckIn.ToString("c", CultureInfo.InvariantCulture);
+        installation.Settings["Cluster__Threshold"] = Cluster.Threshold.ToString("c", CultureInfo.InvariantCulture);
         await ShouldEndAsync(installation, 0, "migrate");
+        installation.Settings["Cluster__Node"] = "one";
         await using FollowerSyncProcess first = installation.Start("run");
+        installation.Settings["Cluster__Node"] = "two";
         await using FollowerSyncProcess second = installation.Start("run");
         await Installation.UntilAsync(() => IsAsync(postgres, "select count(*) >= 200 from wechat.followers"), "a run in its middle", first);
 
