@@ -112,7 +112,7 @@ public sealed class AccountMigrationTests
         scene.Installation.WeChat.Requests.Clear();
         (await scene.MigrateAsync()).ExitCode.ShouldBe(3);
         scene.Installation.WeChat.Requests.Count(ChangeOpenId).ShouldBe(0, "it is left alone");
-        (await scene.Installation.InvokeAsync("sync")).ExitCode.ShouldBe(0);
+        (await scene.Installation.RunAsync("sync")).ExitCode.ShouldBe(0);
     }
 
     [Theory]
@@ -159,7 +159,7 @@ public sealed class AccountMigrationTests
 
         async Task ShouldBeWrongAsync(string says, params string[] arguments)
         {
-            (int exitCode, string output, string error) = await scene.Installation.InvokeAsync(["migrate-account", .. arguments]);
+            (int exitCode, string output, string error) = await scene.Installation.RunAsync(["migrate-account", .. arguments]);
             exitCode.ShouldBe(2, output + error);
             (output + error).ShouldContain(says);
         }

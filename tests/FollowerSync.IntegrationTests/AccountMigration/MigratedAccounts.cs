@@ -24,13 +24,13 @@ internal sealed class MigratedAccounts : IAsyncDisposable
             new() { AppId = "wx00000000000000b2", AppSecret = EmulatorOptions.DefaultAppSecret }, new() { AppId = "wx00000000000000b1", AppSecret = EmulatorOptions.DefaultAppSecret },
         ];
         MigratedAccounts scene = new(await Installation.CreateAsync(options with { Accounts = [.. accounts] }));
-        (int exitCode, string output, string error) = await scene.Installation.InvokeAsync("sync");
+        (int exitCode, string output, string error) = await scene.Installation.RunAsync("sync");
         exitCode.ShouldBe(0, output + error);
         return scene;
     }
 
     public Task<(int ExitCode, string Output, string Error)> MigrateAsync(params string[] more) =>
-        Installation.InvokeAsync(["migrate-account", "--from", Old.AppId, "--to", New.AppId, .. more]);
+        Installation.RunAsync(["migrate-account", "--from", Old.AppId, "--to", New.AppId, .. more]);
 
     public Task<long> CountAsync(string from) => Installation.Database.ReadAsync<long>($"select count(*) from {from}");
 

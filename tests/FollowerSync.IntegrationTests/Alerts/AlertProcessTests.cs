@@ -29,7 +29,7 @@ public sealed class AlertProcessTests
 
         robots.TakenBy("WeCom").ShouldHaveSingleItem().ShouldContain("AppSecret 错误");
         installation.Settings["WeChat__Accounts__0__AppSecret"] = right;
-        (await installation.InvokeAsync("sync")).ExitCode.ShouldBe(0);
+        (await installation.RunAsync("sync")).ExitCode.ShouldBe(0);
         await using (FollowerSyncProcess worker = installation.Start("run"))
         {
             await installation.UntilAsync("select count(*) = 4 from followersync.alert_messages where sent_at is not null", worker);

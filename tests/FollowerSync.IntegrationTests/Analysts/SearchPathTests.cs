@@ -81,7 +81,7 @@ public sealed class SearchPathTests
 
         (await owned.Tables.ReadAsync<long>("select count(*) from public.sprung")).ShouldBe(0);
         (await owned.Tables.ReadAsync<long>("select count(*) from wechat.followers where tagid_list operator(pg_catalog.=) array[2, 100]")).ShouldBe(1);
-        (await installation.InvokeAsync("check")).Output.ShouldContain("revoke create on schema public from public;");
+        (await installation.RunAsync("check")).Output.ShouldContain("revoke create on schema public from public;");
     }
 
     private static async Task ShouldSpringAsync(OwnedDatabase owned)

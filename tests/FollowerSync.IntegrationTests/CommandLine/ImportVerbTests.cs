@@ -17,7 +17,7 @@ public sealed class ImportVerbTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 50 });
-        (await _installation.InvokeAsync("migrate")).ExitCode.ShouldBe(0);
+        (await _installation.RunAsync("migrate")).ExitCode.ShouldBe(0);
     }
 
     public async Task DisposeAsync()
@@ -31,7 +31,7 @@ public sealed class ImportVerbTests : IAsyncLifetime
     {
         string file = await WriteAsync("openid\r\n" + string.Join("\r\n", Enumerable.Range(0, 250).Select(Person)));
 
-        (int exitCode, string output, string error) = await _installation.InvokeAsync("import", file, "--account", "brand0", "--source", "shop");
+        (int exitCode, string output, string error) = await _installation.RunAsync("import", file, "--account", "brand0", "--source", "shop");
 
         exitCode.ShouldBe(0, output + error);
         output.ShouldContain("250 put into the inbox");
@@ -45,13 +45,13 @@ public sealed class ImportVerbTests : IAsyncLifetime
     {
         string file = await WriteAsync($"{Person(1)}\n小明的电话13800000000\n{Person(2)}\noShort\n");
 
-        (int exitCode, string output, string error) = await _installation.InvokeAsync("import", file, "--account", _installation.WeChat.Account.AppId);
+        (int exitCode, string output, string error) = await _installation.RunAsync("import", file, "--account", _installation.WeChat.Account.AppId);
         exitCode.ShouldBe(3, output + error);
         output.ShouldContain("line 2: ");
         output.ShouldContain("line 4: too short for an openid (6 letters)");
         (output + error).ShouldNotContain("13800000000");
 
-        (exitCode, output, error) = await _installation.InvokeAsync("import", file, "--account", "brand0", "--json");
+        (exitCode, output, error) = await _installation.RunAsync("import", file, "--account", "brand0", "--json");
         exitCode.ShouldBe(3, output + error);
         JsonElement report = JsonDocument.Parse(output).RootElement;
         report.EnumerateObject().Select(field => field.Name).ShouldBe(
@@ -68,7 +68,7 @@ public sealed class ImportVerbTests : IAsyncLifetime
     [InlineData("There is no folder /nowhere", "export", "--table", "followers", "--out", "/nowhere/followers.csv")]
     public async Task A_path_that_leads_nowhere_exits_with_2_and_says_so_in_our_words(string says, params string[] arguments)
     {
-        (int exitCode, _, string error) = await _installation.InvokeAsync(arguments);
+        (int exitCode, _, string error) = await _installation.RunAsync(arguments);
 
         exitCode.ShouldBe(2, error);
         error.ShouldContain(says);
@@ -79,7 +79,7 @@ public sealed class ImportVerbTests : IAsyncLifetime
     [Fact]
     public async Task Stdin_is_read_and_a_file_of_nobody_is_no_fault()
     {
-        (int exitCode, string output, string error) = await _installation.InvokeAsync("import", "/dev/null", "--account", "brand0");
+        (int exitCode, string output, string error) = await _installation.RunAsync("import", "/dev/null", "--account", "brand0");
         (exitCode, output).ShouldSatisfyAllConditions(_ => exitCode.ShouldBe(0, error), _ => output.ShouldContain("0 lines"), _ => output.ShouldContain("Nobody new"));
 
         await using FollowerSyncProcess piped = FollowerSyncProcess.StartBy($"printf '{Person(1)}\\n{Person(2)}\\n' | exec \"$@\"", _installation.Settings, "import", "-", "--account", "brand0");
@@ -115,7 +115,7 @@ public sealed class ImportVerbTests : IAsyncLifetime
         }
 
         long before = await _installation.Database.ReadAsync<long>(Waiting);
-        (int exitCode, string output, string error) = await _installation.InvokeAsync("import", file, "--account", "brand0", "--json");
+        (int exitCode, string output, string error) = await _installation.RunAsync("import", file, "--account", "brand0", "--json");
 
         exitCode.ShouldBe(0, error);
         JsonElement report = JsonDocument.Parse(output).RootElement;
@@ -135,7 +135,7 @@ public sealed class ImportVerbTests : IAsyncLifetime
 
     private async Task ShouldBeWrongAsync(string says, params string[] arguments)
     {
-        (int exitCode, string output, string error) = await _installation.InvokeAsync(arguments);
+        (int exitCode, string output, string error) = await _installation.RunAsync(arguments);
         exitCode.ShouldBe(2, output + error);
         (output + error).ShouldContain(says);
     }

@@ -49,12 +49,16 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>The bare process, its output not read.</summary>
     public Process StartRaw(params string[] arguments) => FollowerSyncProcess.StartRaw(Settings, arguments);
 
+    /// <summary>A verb as a process of its own.</summary>
     public async Task<(int ExitCode, string Output, string Error)> InvokeAsync(params string[] arguments)
     {
         await using FollowerSyncProcess process = Start(arguments);
         int exitCode = await process.WaitAsync();
         return (exitCode, process.Output, process.Error);
     }
+
+    /// <summary>A verb within the process of the test, which costs no start. Lines of the log are not in its output.</summary>
+    public Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => VerbRun.InvokeAsync(Settings, arguments);
 
     /// <summary>Waits until a query answers true.</summary>
     public Task UntilAsync(string sql, FollowerSyncProcess process) => UntilAsync(() => Database.ReadAsync<bool>(sql), sql, process);

@@ -22,7 +22,7 @@ public sealed class PlanTests
             + await installation.Database.ReadAsync<long>("select count(*) from followersync.listings")).ShouldBe(0);
         long planned = installation.WeChat.Requests.Count(UserGet);
 
-        await installation.InvokeAsync("sync");
+        await installation.RunAsync("sync");
 
         plan.GetProperty("list_calls").GetInt64().ShouldBe(installation.WeChat.Requests.Count(UserGet) - planned);
         plan.GetProperty("profile_calls").GetInt64().ShouldBe(installation.WeChat.Requests.Count(BatchGet));
@@ -39,15 +39,15 @@ public sealed class PlanTests
     public async Task While_a_run_is_held_it_tells_the_calls_the_next_one_makes_and_that_nobody_is_marked()
     {
         await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 3_200 });
-        await installation.InvokeAsync("sync");
+        await installation.RunAsync("sync");
         foreach (EmulatedFollower leaver in installation.WeChat.Account.Followers().Take(200).ToArray())
             installation.WeChat.Account.Unfollow(leaver.OpenId);
-        (await installation.InvokeAsync("sync")).ExitCode.ShouldBe(3);
+        (await installation.RunAsync("sync")).ExitCode.ShouldBe(3);
         installation.WeChat.Account.AddFollower();
 
         JsonElement plan = await PlanAsync(installation);
         installation.WeChat.Requests.Clear();
-        (await installation.InvokeAsync("sync")).ExitCode.ShouldBe(3);
+        (await installation.RunAsync("sync")).ExitCode.ShouldBe(3);
 
         plan.GetProperty("list_calls").GetInt64().ShouldBe(installation.WeChat.Requests.Count(UserGet));
         plan.GetProperty("profile_calls").GetInt64().ShouldBe(installation.WeChat.Requests.Count(BatchGet));
@@ -78,20 +78,20 @@ public sealed class PlanTests
             Followers = 1_500,
             DailyLimits = ImmutableDictionary<string, int>.Empty.Add(BatchGet, 5),
         });
-        (await installation.InvokeAsync("sync")).ExitCode.ShouldBe(3);
-        JsonElement round = JsonDocument.Parse((await installation.InvokeAsync("status", "--json")).Output).RootElement.GetProperty("accounts")[0].GetProperty("round");
+        (await installation.RunAsync("sync")).ExitCode.ShouldBe(3);
+        JsonElement round = JsonDocument.Parse((await installation.RunAsync("status", "--json")).Output).RootElement.GetProperty("accounts")[0].GetProperty("round");
         round.GetProperty("paused_for_quota").GetBoolean().ShouldBeTrue();
-        (await installation.InvokeAsync("status")).Output.ShouldContain("waits for the next day's calls");
+        (await installation.RunAsync("status")).Output.ShouldContain("waits for the next day's calls");
         Warnings(await PlanAsync(installation)).ShouldContain($"No call of {BatchGet} is left today");
 
         installation.Settings["Sync__QuotaReservePercent"] = "100";
         JsonElement plan = await PlanAsync(installation);
         plan.GetProperty("days").ValueKind.ShouldBe(JsonValueKind.Null);
         Warnings(plan).ShouldContain("lower Sync:QuotaReservePercent");
-        (await installation.InvokeAsync("check")).Output.ShouldContain("Sync:QuotaReservePercent");
+        (await installation.RunAsync("check")).Output.ShouldContain("Sync:QuotaReservePercent");
 
         installation.Settings["Sync__QuotaReservePercent"] = "101";
-        (int exitCode, string output, string error) = await installation.InvokeAsync("plan");
+        (int exitCode, string output, string error) = await installation.RunAsync("plan");
         exitCode.ShouldBe(2);
         (output + error).ShouldContain("Sync:QuotaReservePercent");
     }
@@ -124,7 +124,7 @@ public sealed class PlanTests
 
     private static async Task<JsonElement> PlanAsync(Installation installation)
     {
-        (int exitCode, string output, string error) = await installation.InvokeAsync("plan", "--json");
+        (int exitCode, string output, string error) = await installation.RunAsync("plan", "--json");
         exitCode.ShouldBe(0, output + error);
         return JsonDocument.Parse(output).RootElement.GetProperty("accounts")[0];
     }

@@ -13,33 +13,33 @@ public sealed class RunsVerbTests
     public async Task Tell_without_a_log_what_happened_last_night()
     {
         await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 600 });
-        (await RunAsync(installation, "runs")).Output.ShouldBe("There was no run yet.\n");
-        await installation.InvokeAsync("sync");
+        (await installation.RunAsync("runs")).Output.ShouldBe("There was no run yet.\n");
+        await installation.RunAsync("sync");
         foreach (EmulatedFollower follower in installation.WeChat.Account.Followers().Take(60).ToArray())
             installation.WeChat.Account.Unfollow(follower.OpenId);
-        await installation.InvokeAsync("sync");
+        await installation.RunAsync("sync");
         installation.WeChat.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = 48001, Path = "/cgi-bin/user/get" });
-        await installation.InvokeAsync("sync");
+        await installation.RunAsync("sync");
 
-        (int exitCode, string output, string error) = await RunAsync(installation, "runs");
+        (int exitCode, string output, string error) = await installation.RunAsync("runs");
         exitCode.ShouldBe(0, error);
         output.ShouldMatch(@"^  run 3        failed, brand0, 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d \+08:00 by manual, took .*(.|\n)*48001(.|\n)*  run 2        held, (.|\n)*  run 1        succeeded, brand0, .*: 600 listed, 600 added, ");
 
-        output = (await RunAsync(installation, "run", "2")).Output;
+        output = (await installation.RunAsync("run", "2")).Output;
         output.ShouldMatch(@"  listing +\d(.|\n)*  confirming +\d(.|\n)*  refreshing +\d(.|\n)*  closing +\d");
         output.ShouldMatch(@"holds 60 people (.|\n)*by the way they came(.|\n)*by the month they followed(.|\n)*by tag(.|\n)*followersync approve 2");
-        output = (await RunAsync(installation, "run", "3")).Output;
+        output = (await installation.RunAsync("run", "3")).Output;
         output.ShouldMatch(@"  WeChat +answered 48001 to /cgi-bin/user/get: API not authorised; rid [0-9a-f-]+");
         output.ShouldContain("  remedy       The account lacks this API's permission");
-        using JsonDocument whole = JsonDocument.Parse((await RunAsync(installation, "run", "2", "--json")).Output);
+        using JsonDocument whole = JsonDocument.Parse((await installation.RunAsync("run", "2", "--json")).Output);
         whole.RootElement.GetProperty("held").GetProperty("leaving").GetInt64().ShouldBe(60);
         whole.RootElement.GetProperty("phases").GetArrayLength().ShouldBe(4);
-        using JsonDocument runs = JsonDocument.Parse((await RunAsync(installation, "runs", "--account", "BRAND0", "--json")).Output);
+        using JsonDocument runs = JsonDocument.Parse((await installation.RunAsync("runs", "--account", "BRAND0", "--json")).Output);
         runs.RootElement.GetProperty("runs")[0].GetProperty("answer").GetProperty("errcode").GetInt32().ShouldBe(48001);
 
         await installation.Database.ExecuteAsync("update wechat.sync_runs set started_at = started_at - interval '3 days', finished_at = finished_at - interval '3 days'");
-        (await RunAsync(installation, "runs")).Output.ShouldMatch(@"^No run since .* \+08:00. The last one before:\n  run 3 ");
-        (await RunAsync(installation, "runs", "--since", "4d")).Output.ShouldContain("  run 1 ");
+        (await installation.RunAsync("runs")).Output.ShouldMatch(@"^No run since .* \+08:00. The last one before:\n  run 3 ");
+        (await installation.RunAsync("runs", "--since", "4d")).Output.ShouldContain("  run 1 ");
     }
 
     [Theory]
@@ -63,6 +63,4 @@ public sealed class RunsVerbTests
         error.ShouldStartWith($"followersync: {says}");
         (await database.ReadAsync<long>("select count(*) from followersync.nodes")).ShouldBe(0);
     }
-
-    private static Task<(int ExitCode, string Output, string Error)> RunAsync(Installation installation, params string[] arguments) => VerbRun.InvokeAsync(installation.Settings, arguments);
 }

@@ -46,16 +46,16 @@ public sealed class StatusVerbTests
             Followers = 300,
             Accounts = [new EmulatedAccountOptions { AppId = "wx00000000000000a1", AppSecret = "secret-of-one" }, new EmulatedAccountOptions { AppId = "wx00000000000000a2", AppSecret = "secret-of-two" }],
         });
-        await installation.InvokeAsync("sync", "--account", "brand0");
+        await installation.RunAsync("sync", "--account", "brand0");
 
-        (int exitCode, string output, _) = await installation.InvokeAsync("status", "--max-age", "26h");
+        (int exitCode, string output, _) = await installation.RunAsync("status", "--max-age", "26h");
         exitCode.ShouldBe(3);
         output.ShouldStartWith("! brand1: no run has succeeded yet; --max-age allows 26 h.");
         output.ShouldNotContain("! brand0");
 
-        await installation.InvokeAsync("sync");
-        (await installation.InvokeAsync("status", "--max-age", "26:00:00")).ExitCode.ShouldBe(0);
-        (exitCode, output, string error) = await installation.InvokeAsync("status", "--max-age", "0s", "--json");
+        await installation.RunAsync("sync");
+        (await installation.RunAsync("status", "--max-age", "26:00:00")).ExitCode.ShouldBe(0);
+        (exitCode, output, string error) = await installation.RunAsync("status", "--max-age", "0s", "--json");
         exitCode.ShouldBe(3, error);
         using JsonDocument status = JsonDocument.Parse(output);
         status.RootElement.GetProperty("attention").GetArrayLength().ShouldBe(2);
@@ -82,7 +82,7 @@ public sealed class StatusVerbTests
 
     private static async Task<string> StatusAsync(Installation installation)
     {
-        (int exitCode, string output, string error) = await installation.InvokeAsync("status");
+        (int exitCode, string output, string error) = await installation.RunAsync("status");
         exitCode.ShouldBe(0, error);
         return output;
     }

@@ -13,11 +13,11 @@ public sealed class StoredTextsTests
     {
         await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 150 });
         installation.WeChat.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = 48001, Path = "/cgi-bin/tags/get" });
-        await installation.InvokeAsync("sync");
+        await installation.RunAsync("sync");
         FaultRule noQuota = new() { Fault = FaultKind.ErrCode, ErrCode = 45009, Path = "/cgi-bin/user/info/batchget" };
         installation.WeChat.Faults.Add(noQuota);
 
-        await installation.InvokeAsync("sync");
+        await installation.RunAsync("sync");
 
         const string Chinese = "select error from wechat.sync_runs order by run_id desc limit 1";
         const string English = "select coalesce(error_en, 'none') from wechat.sync_runs order by run_id desc limit 1";
@@ -28,7 +28,7 @@ public sealed class StoredTextsTests
         (await installation.Database.ReadAsync<string>("select not_read from wechat.freshness")).ShouldStartWith("tags: 微信对 /cgi-bin/tags/get 的调用返回 48001");
 
         installation.Settings["Analysts__Language"] = "en";
-        await installation.InvokeAsync("sync");
+        await installation.RunAsync("sync");
 
         (await installation.Database.ReadAsync<string>(Chinese)).ShouldContain("WeChat answered 45009");
         (await installation.Database.ReadAsync<string>(English)).ShouldBe("none", "the error is English already");

@@ -66,22 +66,22 @@ public sealed class HashKeyTests
     {
         await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 50 });
         installation.Settings["Privacy__Delay"] = "00:00:00";
-        await installation.InvokeAsync("sync");
+        await installation.RunAsync("sync");
         string leaver = installation.WeChat.Account.Followers().First().OpenId;
         installation.WeChat.Account.Unfollow(leaver);
-        await installation.InvokeAsync("sync");
+        await installation.RunAsync("sync");
         installation.Settings["Privacy__HashKey"] = "another key of the tests";
 
         (await installation.InvokeAsync("sync")).Error.ShouldContain("ERR FollowerSync.Privacy.PrivacyWarning Privacy:HashKey is not the key");
-        (int exitCode, string output, _) = await installation.InvokeAsync("check");
+        (int exitCode, string output, _) = await installation.RunAsync("check");
         exitCode.ShouldBe(1, output);
         output.ShouldContain("failed   privacy: Privacy:HashKey is not the key");
-        (await installation.InvokeAsync("forget", leaver)).Error.ShouldContain("Put the old key back");
-        (await installation.InvokeAsync("forget", "--json", installation.WeChat.Account.Followers().First().OpenId)).Output.ShouldContain("Put the old key back");
+        (await installation.RunAsync("forget", leaver)).Error.ShouldContain("Put the old key back");
+        (await installation.RunAsync("forget", "--json", installation.WeChat.Account.Followers().First().OpenId)).Output.ShouldContain("Put the old key back");
 
         installation.Settings["Privacy__HashKey"] = "";
         (await installation.InvokeAsync("sync")).Error.ShouldContain("ERR FollowerSync.Privacy.PrivacyWarning Privacy:HashKey is not set, but");
-        (exitCode, output, _) = await installation.InvokeAsync("check");
+        (exitCode, output, _) = await installation.RunAsync("check");
         exitCode.ShouldBe(1, output);
         output.ShouldContain("failed   privacy: Privacy:HashKey is not set, but");
     }

@@ -53,20 +53,20 @@ public sealed class PrivacyChoiceTests
         string key = installation.Settings["Privacy__HashKey"];
         installation.Settings["Privacy__HashKey"] = "";
         installation.Settings["Privacy__Delay"] = "00:00:00";
-        (await installation.InvokeAsync("check")).Output.ShouldContain("warning  privacy: Privacy:HashKey is not set.");
+        (await installation.RunAsync("check")).Output.ShouldContain("warning  privacy: Privacy:HashKey is not set.");
         (await installation.InvokeAsync("sync")).Error.ShouldContain("WRN FollowerSync.Privacy.PrivacyWarning Privacy:HashKey is not set.");
         installation.Settings["Privacy__HashKey"] = key;
         string leaver = installation.WeChat.Account.Followers().First().OpenId;
         installation.WeChat.Account.Unfollow(leaver);
 
-        (int exitCode, string output, string error) = await installation.InvokeAsync("sync");
+        (int exitCode, string output, string error) = await installation.RunAsync("sync");
 
         exitCode.ShouldBe(0, output + error);
         error.ShouldNotContain("HashKey");
         (await installation.Database.ReadAsync<long>("select count(*) from wechat.followers where anonymised_at is not null")).ShouldBe(1);
         (await EverywhereSearch.FindAsync(installation.Database, [leaver, key])).ShouldBeEmpty();
-        (await installation.InvokeAsync("check")).Output.ShouldContain("ok       privacy: people are anonymised");
-        (await installation.InvokeAsync("forget", leaver)).ExitCode.ShouldBe(0);
+        (await installation.RunAsync("check")).Output.ShouldContain("ok       privacy: people are anonymised");
+        (await installation.RunAsync("forget", leaver)).ExitCode.ShouldBe(0);
         installation.Settings["Privacy__AfterUnfollow"] = "Keep";
         installation.Settings["Privacy__HashKey"] = "";
         (await installation.InvokeAsync("sync")).Error.ShouldNotContain("HashKey");

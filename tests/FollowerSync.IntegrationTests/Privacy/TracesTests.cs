@@ -106,14 +106,14 @@ public sealed class TracesTests
     public async Task People_are_forgotten_from_a_file_and_whoever_still_follows_is_named()
     {
         await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 50 });
-        await installation.InvokeAsync("sync");
+        await installation.RunAsync("sync");
         string[] people = [.. installation.WeChat.Account.Followers().Take(3).Select(f => f.OpenId)];
         installation.WeChat.Account.Unfollow(people[1]);
-        await installation.InvokeAsync("sync");
+        await installation.RunAsync("sync");
         string file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, $"{people[0]}\r\n\n  {people[1]}\n");
 
-        (int exitCode, string output, string error) = await installation.InvokeAsync("forget", "--file", file, "--json");
+        (int exitCode, string output, string error) = await installation.RunAsync("forget", "--file", file, "--json");
         File.Delete(file);
 
         exitCode.ShouldBe(0, error);
@@ -122,9 +122,9 @@ public sealed class TracesTests
         result.GetProperty("rows").GetInt64().ShouldBeGreaterThan(1);
         result.GetProperty("still_following").EnumerateArray().Select(e => e.GetString()).ShouldBe([people[0]]);
         (await EverywhereSearch.FindAsync(installation.Database, people[..2])).ShouldBeEmpty();
-        (await installation.InvokeAsync("forget", people[2])).Output.ShouldContain($"{people[2]} still follows");
-        (await installation.InvokeAsync("forget")).ExitCode.ShouldBe(2);
-        (await installation.InvokeAsync("forget", "--file", "/nowhere/people")).ExitCode.ShouldBe(2);
+        (await installation.RunAsync("forget", people[2])).Output.ShouldContain($"{people[2]} still follows");
+        (await installation.RunAsync("forget")).ExitCode.ShouldBe(2);
+        (await installation.RunAsync("forget", "--file", "/nowhere/people")).ExitCode.ShouldBe(2);
     }
 
     [Fact]
