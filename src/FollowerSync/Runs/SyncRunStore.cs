@@ -133,12 +133,22 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         tx.ExecuteAsync(ProgressSql, Parameters(run, tx.Language));
 
     /// <summary>Gives the run its final status and counts; does nothing when it has a final status already.</summary>
+    /// <param name="lease">The run's lease.</param>
+    /// <param name="run">The run with its final status.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="finish">What is to be stored with it, all or nothing; repeated, it changes nothing.</param>
     /// <returns>The run as it stands in the table.</returns>
-    public async Task<SyncRun> CloseAsync(RunLease lease, SyncRun run, CancellationToken cancellationToken)
+    public async Task<SyncRun> CloseAsync(RunLease lease, SyncRun run, CancellationToken cancellationToken, Func<Transaction, Task>? finish = null)
     {
         run = run with { Error = Shown(run.Error) };
         (DateTimeOffset? finishedAt, DateTimeOffset? retryAt, DateTimeOffset? completeAsOf) = await lease.RunAsync(
-            tx => tx.ReadOrDefaultAsync<(DateTimeOffset?, DateTimeOffset?, DateTimeOffset?)>(CloseSql, Parameters(run, tx.Language)), cancellationToken);
+            async tx =>
+            {
+                if (finish is not null)
+                    await finish(tx);
+                return await tx.ReadOrDefaultAsync<(DateTimeOffset?, DateTimeOffset?, DateTimeOffset?)>(CloseSql, Parameters(run, tx.Language));
+            },
+            cancellationToken);
         if (finishedAt is { } at)
             return run with { FinishedAt = at, RetryAt = retryAt, CompleteAsOf = completeAsOf };
         // As when this very transaction was committed and the answer got lost. What is not stored is only here.

@@ -68,12 +68,13 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
         await TakeArrivalsAsync(others: 0, cancellationToken);
         await pipeline.CompleteAsync();
         await Arrivals.ResumeAsync(cancellationToken);
+        // At once: a run that is broken off behind this is gone on with, and must not ask for its share again.
+        if (askedThrough is not null)
+            await plan.FinishAsync(askedThrough, cancellationToken);
 
         tally.Enter(SyncPhase.Closing);
         Listing listing = await listings.ReviewAsync(reader.Listing, cancellationToken);
         Sentence? held = await marker.MarkAsync(listing, cancellationToken);
-        if (askedThrough is not null)
-            await plan.FinishAsync(askedThrough, cancellationToken);
         return Outcome(listing, held, await plan.CountRefusedAsync(listing, cancellationToken));
     }
 
@@ -106,11 +107,11 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
             return new RoundOutcome(RunStatus.Held, $"{held}. {WhatToDo(tally.Run.RunId)}{Beside(listing.Reason)}", reader.Failure, note);
 
         if (refused > 0)
-            return new RoundOutcome(RunStatus.Partial, $"Of the {listing.Listed} people of the list WeChat refused {refused}, or did not say whether they follow. What is stored of them stays, and they are asked again later; followersync.rejected_openids names them and WeChat's words.{Beside(listing.Reason)}", reader.Failure, note);
+            return new RoundOutcome(RunStatus.Partial, $"Of the {listing.Listed} people of the list WeChat refused {refused}, or did not say whether they follow. What is stored of them stays, and they are asked again later; followersync.rejected_openids names them and WeChat's words.{Beside(listing.Reason)}", reader.Failure, note, listing);
 
         return listing.Reason is { } reason
-            ? new RoundOutcome(RunStatus.Partial, $"{reason.WithoutStop()}. Nobody was marked as gone for missing from the list.{Hope(listing)}", reader.Failure, note)
-            : new RoundOutcome(RunStatus.Succeeded, Reason: null, Note: note);
+            ? new RoundOutcome(RunStatus.Partial, $"{reason.WithoutStop()}. Nobody was marked as gone for missing from the list.{Hope(listing)}", reader.Failure, note, listing)
+            : new RoundOutcome(RunStatus.Succeeded, Reason: null, Note: note, Listing: listing);
     }
 
     /// <summary>WeChat's own count and its list that never agree.</summary>

@@ -32,22 +32,35 @@ internal sealed partial class RunEnding(
         AccountOptions account, RunLease lease, RunTally tally, Func<CancellationToken, Task<RoundOutcome>> work, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
-        SyncRun ended;
+        SyncRun closed;
         try
         {
             RoundOutcome outcome = await work(stop.Token);
-            if (outcome.Status == RunStatus.Succeeded && tally.Run is { Trigger: not SyncTrigger.Event, RunId: long runId, ListingId: { } listingId })
-                await lease.RunAsync(async tx => await DailyFacts.CountAsync(tx, lease.AppId, runId, await ListingStore.ReadStartAsync(tx, listingId)), stop.Token);
-            ended = await OfOutcomeAsync(account, tally, outcome);
+            closed = await runs.CloseAsync(lease, await OfOutcomeAsync(account, tally, outcome), stop.Token, tx => FinishAsync(tx, tally.Run, outcome));
         }
 #pragma warning disable CA1031 // Every run gets a final status, whatever happens in it.
         catch (Exception exception)
         {
-            ended = Retried(await JudgeAsync(account, lease, tally, exception, cancellationToken), exception);
+            closed = await CloseAsync(lease, Retried(await JudgeAsync(account, lease, tally, exception, cancellationToken), exception));
         }
 #pragma warning restore CA1031
 
-        return await CloseAsync(lease, tally.Calls, ended);
+        // After the record: a paused process may hold the ledger's rows until the server ends its transaction. What was taken over has all its calls there, written down
+        // before they were made.
+        if (closed.Status != RunStatus.Abandoned)
+            await KeepLedgerAsync(closed.AppId, tally.Calls);
+        return closed;
+    }
+
+    /// <summary>What is true from the moment on in which the run is closed: its round is done, and the days are counted. A run that is broken off before it is gone on with.</summary>
+    private static async Task FinishAsync(Transaction tx, SyncRun run, RoundOutcome outcome)
+    {
+        if (outcome.Listing is not { } listing)
+            return;
+
+        if (outcome.Status == RunStatus.Succeeded)
+            await DailyFacts.CountAsync(tx, run.AppId, run.RunId, listing.StartedAt);
+        await ListingStore.FinishAsync(tx, listing);
     }
 
     private async Task<SyncRun> OfOutcomeAsync(AccountOptions account, RunTally tally, RoundOutcome outcome)
@@ -87,23 +100,20 @@ internal sealed partial class RunEnding(
         }
     }
 
-    /// <summary>Closes the record and writes the last calls into the ledger. Has its own deadline, so that a stopped run is closed too.</summary>
+    /// <summary>Closes the record of a run that was broken off. Has its own deadline, so that a stopped run is closed too.</summary>
     /// <param name="lease">The run's lease.</param>
-    /// <param name="calls">The run's calls.</param>
     /// <param name="run">The run with its final status.</param>
     /// <returns>The run as it stands in the table, or as it would if the database were there.</returns>
-    private async Task<SyncRun> CloseAsync(RunLease lease, CallCounts calls, SyncRun run)
+    private async Task<SyncRun> CloseAsync(RunLease lease, SyncRun run)
     {
         using var deadline = new CancellationTokenSource(CloseDeadline, time);
-        bool isLost = false;
         try
         {
             return await runs.CloseAsync(lease, run, deadline.Token);
         }
         catch (LeaseLostException)
         {
-            // The run that took the lease has called this one abandoned. The ledger has all calls of this one, written down before they were made.
-            isLost = true;
+            // The run that took the lease has called this one abandoned.
             return run with { Status = RunStatus.Abandoned, FinishedAt = time.GetUtcNow(), RetryIn = run.RetryIn ?? retryAfter(run.AppId, run.Trigger) };
         }
 #pragma warning disable CA1031 // Whatever kept the record from being closed, the run has ended as it has.
@@ -119,13 +129,6 @@ internal sealed partial class RunEnding(
             };
         }
 #pragma warning restore CA1031
-        finally
-        {
-            // After the record: a paused process may hold the ledger's rows until the server ends its transaction.
-            using var rest = new CancellationTokenSource(LedgerDeadline, time);
-            if (!isLost)
-                await KeepLedgerAsync(run.AppId, calls, rest.Token);
-        }
     }
 
     // Whoever took the lease need not sync: it may only have closed the record. If it does, there is nothing left to try again.
@@ -147,12 +150,13 @@ internal sealed partial class RunEnding(
     }
 
     /// <summary>Writes down calls that the ledger lacks, and takes out those that were written down and not made.</summary>
-    private async Task KeepLedgerAsync(string appId, CallCounts calls, CancellationToken cancellationToken)
+    private async Task KeepLedgerAsync(string appId, CallCounts calls)
     {
+        using var deadline = new CancellationTokenSource(LedgerDeadline, time);
         try
         {
             IReadOnlyDictionary<string, long> callsByApi = calls.Unsettled;
-            await usage.SettleAsync(appId, callsByApi, calls.ReservedOn, cancellationToken);
+            await usage.SettleAsync(appId, callsByApi, calls.ReservedOn, deadline.Token);
             calls.Wrote(callsByApi);
         }
         catch (Exception exception) when (exception is NpgsqlException or DatabaseException or OperationCanceledException)

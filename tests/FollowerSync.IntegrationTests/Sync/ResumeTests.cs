@@ -6,6 +6,7 @@ using FollowerSync.Nodes;
 using FollowerSync.Privacy;
 using FollowerSync.Runs;
 using FollowerSync.Status;
+using FollowerSync.Sync;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -58,6 +59,49 @@ public sealed class ResumeTests
         (await running).Status.ShouldBe(RunStatus.Cancelled);
         long stored = await account.Tables.ReadAsync<long>("select count(*) from wechat.followers");
         stored.ShouldBeGreaterThanOrEqualTo(1_000, "what had been answered");
+    }
+
+    [Theory]
+    [InlineData((int)ProfileRefresh.Full, 0)]
+    // The share that has become due in the moment since: one person.
+    [InlineData((int)ProfileRefresh.Rotate, 1)]
+    public async Task A_sync_that_is_stopped_while_the_days_are_counted_is_closed_by_the_next_without_asking_again(int refresh, int calls)
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 300 });
+        await account.SyncAsync();
+        account.Sync.ProfileRefresh = (ProfileRefresh)refresh;
+        account.Sync.RotateDays = 1;
+        await account.Tables.ExecuteAsync("update followersync.rotations set rotated_at = rotated_at - interval '1 day'");
+        string[] gone = [.. account.Truth.Followers().Take(5).Select(follower => follower.OpenId)];
+        foreach (string openId in gone)
+            account.Truth.Unfollow(openId);
+        using var stop = new CancellationTokenSource();
+        Task<SyncRun> running;
+        await using (NpgsqlConnection other = await account.Tables.DataSource.OpenConnectionAsync())
+        {
+            await using NpgsqlTransaction locks = await other.BeginTransactionAsync();
+            await using (NpgsqlCommand command = new("lock table wechat.daily_scenes in exclusive mode", other, locks))
+                await command.ExecuteNonQueryAsync();
+            running = account.SyncAsync(cancellationToken: stop.Token);
+            (await Until.IsTrueAsync(() => account.Tables.ReadAsync<bool>("select exists (select from pg_locks where relation = 'wechat.daily_scenes'::regclass and not granted)"), Deadline)).ShouldBeTrue();
+            await stop.CancelAsync();
+            (await running).Status.ShouldBe(RunStatus.Cancelled);
+        }
+
+        (await running).Unsubscribed.ShouldBe(5);
+        (await account.Tables.ReadAsync<long>("select run_id from followersync.counted_facts")).ShouldBe(1, "what is counted is that of a run that is complete");
+        DateTimeOffset listed = await account.Tables.ReadAsync<DateTime>("select max(started_at) from followersync.listings");
+        account.Emulator.Requests.Clear();
+
+        SyncRun next = await account.SyncAsync();
+
+        next.Status.ShouldBe(RunStatus.Succeeded, next.Error);
+        next.CompleteAsOf.ShouldBe(listed);
+        account.Emulator.Requests.Count(UserGet).ShouldBe(0);
+        account.Emulator.Requests.Count(BatchGet).ShouldBe(calls);
+        (await account.Tables.ReadAsync<string>("select string_agg(status, ',' order by listing_id) from followersync.listings")).ShouldBe("done,done");
+        (await account.Tables.ReadAsync<long>("select run_id from followersync.counted_facts")).ShouldBe(next.RunId);
+        await account.ShouldEqualTruthAsync();
     }
 
     [Fact]

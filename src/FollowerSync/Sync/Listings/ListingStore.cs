@@ -263,8 +263,13 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
             throw new ListingLostException();
     }
 
-    /// <summary>Closes the round: everybody due has been asked for and merged.</summary>
-    public static Task FinishAsync(Transaction tx, Listing listing) => tx.ExecuteAsync(FinishSql, new { listingId = listing.ListingId });
+    /// <summary>Closes the round: everybody due has been asked for and merged. Belongs into the transaction that closes its run: a round that is done is not gone on with.</summary>
+    /// <exception cref="ListingLostException">It is gone.</exception>
+    public static async Task FinishAsync(Transaction tx, Listing listing)
+    {
+        await RequireThereAsync(tx, listing);
+        await tx.ExecuteAsync(FinishSql, new { listingId = listing.ListingId });
+    }
 
     /// <summary>Closes the round but for what the brake holds: the next run reads a list of its own, so that new people are let in.</summary>
     public static Task HoldAsync(Transaction tx, Listing listing) => tx.ExecuteAsync(HoldSql, new { listingId = listing.ListingId });
@@ -277,10 +282,6 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
 
     /// <summary>Gives all that is unfinished of the account up, so that the next run begins from scratch.</summary>
     public static Task DropAsync(Transaction tx, string appId) => tx.ExecuteAsync(DropSql, new { appId });
-
-    /// <summary>When the list was begun.</summary>
-    public static Task<DateTimeOffset> ReadStartAsync(Transaction tx, long listingId) =>
-        tx.ReadAsync<DateTimeOffset>("select started_at from followersync.listings where listing_id = @listingId", new { listingId });
 
     /// <summary>Known followers up to this openid have been asked for in this round.</summary>
     public static Task AdvanceAsync(Transaction tx, long listingId, string askedThrough) => tx.ExecuteAsync(AdvanceSql, new { listingId, askedThrough });

@@ -14,7 +14,7 @@ internal sealed class UnfollowMarker(RunLease lease, RunTally tally, double brak
     /// <summary>Fewer people than this never pull the brake.</summary>
     private const long AlwaysAllowed = 50;
 
-    /// <summary>Marks the round's candidates and closes the round; or holds both.</summary>
+    /// <summary>Marks the round's candidates; or holds them and the round.</summary>
     /// <param name="listing">The round.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>Null; or, when the brake holds them, how many it holds and why.</returns>
@@ -37,7 +37,6 @@ internal sealed class UnfollowMarker(RunLease lease, RunTally tally, double brak
                     await SyncRunStore.SaveProgressAsync(tx, tally.Run with { Unsubscribed = tally.Run.Unsubscribed + marked });
                 if (await SyncRunStore.SettleAsync(tx, lease.AppId, tally.Run.RunId) > 0)
                     await ListingStore.DropHeldAsync(tx, lease.AppId);
-                await ListingStore.FinishAsync(tx, listing);
                 return null;
             },
             cancellationToken);
