@@ -16,7 +16,7 @@ internal sealed partial class AccessTokens(
     /// <summary>How long a token read from the database is used without looking there again, as WeChat advises readers of a shared token.</summary>
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromMinutes(1);
 
-    /// <summary>WeChat now and then refuses a token that it gives out all the same, and takes it again some seconds later.</summary>
+    /// <summary>WeChat now and then refuses a token that it gives out all the same, be it by way of a service, and takes it again some seconds later.</summary>
     private static readonly TimeSpan RefusedForAMoment = TimeSpan.FromSeconds(30);
 
     /// <summary>A token that works for longer is good for a call.</summary>
@@ -84,8 +84,8 @@ internal sealed partial class AccessTokens(
         return [.. accounts.Where(account => !tokens.TryGetValue(account.AppId, out AccessToken? token) || IsDue(account, token))];
     }
 
-    /// <summary>Another token than <paramref name="failed"/>, which WeChat refused: the stored one if somebody has replaced it already, else a new one. When WeChat gives out the
-    /// same one again, that one, after a while in which it may come to work.</summary>
+    /// <summary>Another token than <paramref name="failed"/>, which WeChat refused: the stored one if somebody has replaced it already, else a new one. When the same one is
+    /// given out again, that one, after a while in which it may come to work.</summary>
     /// <param name="calls">Whose calls.</param>
     /// <param name="failed">The token that was refused.</param>
     /// <param name="failure">How it was refused.</param>
@@ -177,8 +177,6 @@ internal sealed partial class AccessTokens(
                 return await ReadAgainAsync(calls, locked, works, cancellationToken);
             AccessToken token = await fetch.FetchAsync(calls, locked, failed, cancellationToken);
             bool isAnother = token.Value != failed;
-            if (!isAnother && !calls.Account.FetchesTokens)
-                throw TokenEndpoint.StillRefused(calls.Account);
             await (failure is not null && isAnother ? locked.ReplaceAsync(token, failure.ErrorCode) : locked.SaveAsync(token));
             return new Refreshed(token, IsNew: isAnother);
         }
@@ -252,7 +250,7 @@ internal sealed partial class AccessTokens(
     [LoggerMessage(LogLevel.Information, "Fetched an access token for account {AppId} from {Source}; it lasts {Lifetime}; replaces one that stopped working: {Replacement}")]
     private partial void LogFetched(string appId, TokenSource source, TimeSpan lifetime, bool replacement);
 
-    [LoggerMessage(LogLevel.Information, "WeChat refuses the token of {Account} and gives out the same one again; it is tried once more after a while")]
+    [LoggerMessage(LogLevel.Information, "WeChat refuses the token of {Account}, and the same one is given out again; it is tried once more after a while")]
     private partial void LogGivenOutAgain(string account);
 
     [LoggerMessage(LogLevel.Warning, "{Cause}")]

@@ -17,8 +17,8 @@ internal sealed class RedisTokenReader(RedisCaches caches, AccountSecrets secret
     public static string ApiOf(AccountOptions account) => RedisAddress.Shown(account.TokenRedis.Connection);
 
     /// <summary>That the key still has the token which WeChat refuses.</summary>
-    public static WeChatApiException StillRefused(AccountOptions account) => WeChatApiException.NoTokenInCache(
-        ApiOf(account), $"under the key {account.TokenRedis.KeyOf(account.AppId)} still stands the token that WeChat refuses", $"It must be replaced by {Writer}: look whether that runs.");
+    public static Sentence StillRefused(AccountOptions account) =>
+        $"Under the key {account.TokenRedis.KeyOf(account.AppId)} of {ApiOf(account)} still stands the token that WeChat refuses. It must be replaced by {Writer}: look whether that runs.";
 
     /// <exception cref="WeChatApiException">No token is to be had.</exception>
     public async Task<AccessToken> ReadAsync(AccountOptions account, CancellationToken cancellationToken)

@@ -33,9 +33,10 @@ internal sealed class TokenConflicts(AccessTokenStore store)
         await FindFightAsync(account, cancellationToken)
         ?? (Sentence)$"The token of account {account.AppId} was replaced once and the new one is refused too. Another program may be fetching {ApiOf(account)} for this appid; the next run tries again.";
 
-    /// <summary>Likewise, for one that WeChat refuses and gives out all the same.</summary>
-    public static Sentence ExplainGivenOut(AccountOptions account) =>
-        $"WeChat gives out this very token of account {account.AppId} again, so nobody has replaced it, and refuses it still after a while. That passes by itself; the next run tries again.";
+    /// <summary>Likewise, for one that was given out again and is refused still.</summary>
+    public static Sentence ExplainGivenOut(AccountOptions account) => account.FetchesTokens
+        ? $"WeChat gives out this very token of account {account.AppId} again, so nobody has replaced it, and refuses it still after a while. That passes by itself; the next run tries again."
+        : (Sentence)$"{TokenEndpoint.StillRefused(account)} Or WeChat gives it out all the same and refuses it still after a while: that passes by itself; the next run tries again.";
 
     /// <summary>That tokens of the account come from another source too, as when two workers are set up differently; null when they do not.</summary>
     public async Task<Sentence?> FindOtherSourceAsync(AccountOptions account, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FollowerSync.Accounts;
+using FollowerSync.Languages;
 using FollowerSync.Logging;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Calls;
@@ -24,9 +25,9 @@ internal sealed class TokenEndpoint(WeChatTransport transport, RedisTokenReader 
     };
 
     /// <summary>That whoever else fetches the account's tokens still gives out the one which WeChat refuses.</summary>
-    public static WeChatApiException StillRefused(AccountOptions account) => account.TokenSource == TokenSource.Redis
+    public static Sentence StillRefused(AccountOptions account) => account.TokenSource == TokenSource.Redis
         ? RedisTokenReader.StillRefused(account)
-        : WeChatApiException.NoTokenInCache(ApiOf(account), "it still gives out the token that WeChat refuses", "The token service must fetch another one: look whether it does when it is told of a refusal, by POST of the token to TokenAddress/refused.");
+        : $"The token service at {ApiOf(account)} was told, and it still gives out the token that WeChat refuses. It must fetch another one: look whether it does when it is told of a refusal, by POST of the token to TokenAddress/refused.";
 
     /// <summary>One attempt. <c>stable_token</c> is never asked to force a refresh: that would void the token of every other program.</summary>
     /// <param name="account">The account.</param>

@@ -266,6 +266,23 @@ public sealed class AccessTokensTests
     }
 
     [Fact]
+    public async Task A_token_that_is_refused_for_a_moment_and_that_its_service_gives_out_again_is_tried_again_and_replaced_by_none()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        string only = account.Truth.Tokens.RotateByAnotherProgram();
+        await using TokenService service = await TokenService.StartAsync("the-bearer", () => only, replace: () => only);
+        External(account, service);
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = 40001, Path = "/cgi-bin/user/get", Times = 1 });
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        run.Waited.ShouldBe(account.Token.ReplaceInterval);
+        service.Told.ShouldHaveSingleItem().ShouldBe(only);
+        (await account.Tables.ReadAsync<long>("select count(*) from followersync.token_replacements")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_refused_token_that_its_service_gives_out_again_is_named_and_no_replacement()
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
@@ -278,6 +295,7 @@ public sealed class AccessTokensTests
         SyncRun run = await account.SyncAsync();
 
         run.Status.ShouldBe(RunStatus.Failed);
+        run.Waited.ShouldBe(account.Token.ReplaceInterval);
         run.Error!.ShouldContain("it still gives out the token that WeChat refuses");
         (await account.Tables.ReadAsync<long>("select count(*) from followersync.token_replacements")).ShouldBe(0);
     }

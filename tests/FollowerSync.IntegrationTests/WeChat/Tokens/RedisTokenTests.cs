@@ -65,7 +65,7 @@ public sealed class RedisTokenTests
     }
 
     [Fact]
-    public async Task A_refused_token_that_still_stands_there_fails_the_run_and_says_who_must_replace_it()
+    public async Task A_refused_token_that_still_stands_there_after_a_while_fails_the_run_and_says_who_must_replace_it()
     {
         await using RedisServer redis = await RedisServer.StartAsync();
         await using SyncedAccount account = await StartAsync(redis);
@@ -76,6 +76,7 @@ public sealed class RedisTokenTests
         SyncRun run = await account.SyncAsync();
 
         run.Status.ShouldBe(RunStatus.Failed);
+        run.Waited.ShouldBe(account.Token.ReplaceInterval);
         run.Error!.ShouldContain("still stands the token that WeChat refuses");
         run.Error!.ShouldContain("must be replaced by the program that fetches tokens");
         await ShouldBeOnlyReadAsync(redis, account);
