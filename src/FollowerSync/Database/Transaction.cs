@@ -57,8 +57,11 @@ internal sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction
     }
 
     /// <summary>Runs a statement, or several.</summary>
+    /// <param name="sql">The statement.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="longest">How long the server may be silent before the connection counts as broken; null = as long as the connection string says.</param>
     /// <returns>Rows written.</returns>
-    public Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(Command(sql, parameters));
+    public Task<int> ExecuteAsync(string sql, object? parameters = null, TimeSpan? longest = null) => connection.ExecuteAsync(Command(sql, parameters, longest));
 
     /// <summary>From now on the transaction can write nothing.</summary>
     public Task ForbidWritesAsync() => ExecuteAsync("set transaction read only");
@@ -114,7 +117,8 @@ internal sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction
         }
     }
 
-    private CommandDefinition Command(string sql, object? parameters) => new(Noted(sql), parameters, transaction, cancellationToken: cancellationToken);
+    private CommandDefinition Command(string sql, object? parameters, TimeSpan? longest = null) =>
+        new(Noted(sql), parameters, transaction, longest is { } timeout ? (int)Math.Ceiling(timeout.TotalSeconds) : null, cancellationToken: cancellationToken);
 
     private string Noted(string sql) => LastStatement = sql;
 

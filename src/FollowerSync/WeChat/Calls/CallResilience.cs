@@ -18,6 +18,10 @@ internal sealed class CallResilience
 
     private static readonly TimeSpan DeadWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LeftAlone = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestJitter = TimeSpan.FromSeconds(2);
+
+    /// <summary>The longest wait before the repeat of a call that was left out.</summary>
+    public static readonly TimeSpan LongestLeftAlone = LeftAlone + LongestJitter;
 
     private static readonly ResiliencePropertyKey<CallCounts> CountsKey = new("counts");
     private static readonly ResiliencePropertyKey<CallPace?> PaceKey = new("pace");
@@ -119,5 +123,5 @@ internal sealed class CallResilience
 
     private static TimeSpan UntilNextMinute(TimeProvider time) => TimeSpan.FromSeconds(60 - time.GetUtcNow().Second) + Jitter();
 
-    private static TimeSpan Jitter() => TimeSpan.FromMilliseconds(Random.Shared.Next(100, 2_000));
+    private static TimeSpan Jitter() => TimeSpan.FromMilliseconds(Random.Shared.Next(100, (int)LongestJitter.TotalMilliseconds));
 }

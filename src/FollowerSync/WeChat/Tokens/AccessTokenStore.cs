@@ -90,13 +90,15 @@ internal sealed class AccessTokenStore(FollowerDatabase database, SecretMask mas
         async Task<T> RunAsync(Transaction tx)
         {
             // The holder may be waiting for WeChat; whoever waits for it gets a fresh token for nothing. Who stands still for longer than a fetch does loses the lock.
+            TimeSpan longestStatement = longestWait + TimeSpan.FromMinutes(1);
             await tx.ExecuteAsync(FormattableString.Invariant(
                 $"""
                 set local lock_timeout = {longestWait.TotalMilliseconds:0};
-                set local statement_timeout = {(longestWait + TimeSpan.FromMinutes(1)).TotalMilliseconds:0};
+                set local statement_timeout = {longestStatement.TotalMilliseconds:0};
                 set local idle_in_transaction_session_timeout = {lockTimes.LongestPause.TotalMilliseconds:0};
                 """));
-            await tx.ExecuteAsync(LockSql, Parameters(account));
+            // The server gives up first, and says that it was for the lock; else a wait would look like a server that is away.
+            await tx.ExecuteAsync(LockSql, Parameters(account), longestStatement + TimeSpan.FromSeconds(30));
             Row row = await tx.ReadAsync<Row>(ReadLockedSql, Parameters(account));
             LockedAccessToken locked = new(tx, caller, account, Known(row), row.SinceReplaced);
             T done = await work(locked);

@@ -1,6 +1,8 @@
 using FollowerSync.Accounts;
+using FollowerSync.Database;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Faults;
+using FollowerSync.IntegrationTests.Chaos;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
 using FollowerSync.WeChat;
@@ -9,6 +11,7 @@ using FollowerSync.WeChat.Errors;
 using FollowerSync.WeChat.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace FollowerSync.IntegrationTests.WeChat.Tokens;
 
@@ -216,6 +219,32 @@ public sealed class AccessTokensTests
 
         answering.SetResult();
         (await first).Value.ShouldBe("stand-in-token");
+    }
+
+    [Fact]
+    public async Task Who_waits_for_another_process_longer_than_a_statement_may_take_gets_the_token_and_tells_of_no_outage()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        await account.NewTokens().GetAsync(account.NewCalls(), default);
+        await account.Tables.ExecuteAsync("update followersync.access_tokens set obtained_at = now() - interval '2 h', expires_at = now()");
+        RememberedLog<FollowerDatabase> log = new();
+        await using NpgsqlDataSource hasty = FollowerDataSource.Build(account.Tables.ConnectionString + ";Command Timeout=1", new DatabaseOptions());
+        FollowerDatabase database = new(hasty, new DatabaseOptions(), TimeProvider.System, log);
+        AccessTokens tokens = account.NewProcess(replace: services => services.AddSingleton(database)).GetRequiredService<AccessTokens>();
+        await using NpgsqlConnection other = await account.Tables.DataSource.OpenConnectionAsync();
+        await using NpgsqlTransaction holding = await other.BeginTransactionAsync();
+        await using NpgsqlCommand hold = new("select from followersync.access_tokens for update", other, holding);
+        await hold.ExecuteNonQueryAsync();
+
+        Task<string> waiting = tokens.GetAsync(account.NewCalls(), default).AsTask();
+        (await Until.IsTrueAsync(
+            async () => waiting.IsCompleted || await account.Tables.ReadAsync<bool>(
+                "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and clock_timestamp() - query_start > interval '2 s')"),
+            TimeSpan.FromMinutes(1))).ShouldBeTrue();
+        await holding.CommitAsync();
+
+        (await waiting).ShouldNotBeEmpty();
+        log.Lines.ShouldBeEmpty();
     }
 
     [Fact]

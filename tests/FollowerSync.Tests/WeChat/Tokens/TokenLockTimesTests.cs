@@ -7,6 +7,7 @@ namespace FollowerSync.Tests.WeChat.Tokens;
 public sealed class TokenLockTimesTests
 {
     private static readonly TimeSpan AtMinuteLimit = TimeSpan.FromSeconds(62);
+    private static readonly TimeSpan AtDeadApi = TimeSpan.FromSeconds(12);
 
     [Theory]
     [InlineData("00:00:30", "00:01:00", "00:00:30", 5)]
@@ -20,7 +21,9 @@ public sealed class TokenLockTimesTests
         TimeSpan beforeRepeat = weChat.MaxRetryDelay > AtMinuteLimit ? weChat.MaxRetryDelay : AtMinuteLimit;
 
         times.LongestPause.ShouldBeGreaterThan(weChat.AttemptTimeout + beforeRepeat);
-        times.LongestPause.ShouldBeGreaterThan(Parsed(replaceInterval));
+        // All repeats are left out after the wait for one's turn, or all but the first after an attempt.
+        times.LongestPause.ShouldBeGreaterThan(Parsed(replaceInterval) + (retries * AtDeadApi));
+        times.LongestPause.ShouldBeGreaterThan(weChat.AttemptTimeout + beforeRepeat + ((retries - 1) * AtDeadApi));
         times.LongestHold.ShouldBeGreaterThan(Parsed(replaceInterval) + ((retries + 1) * weChat.AttemptTimeout) + (retries * beforeRepeat));
         times.LongestHold.TotalMilliseconds.ShouldBeLessThan(int.MaxValue, "PostgreSQL takes no longer limit");
     }
