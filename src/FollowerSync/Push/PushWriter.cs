@@ -21,7 +21,7 @@ internal sealed class PushWriter(PushQueue queue, FollowerDatabase database, Tim
     private static readonly Comparer<byte[]> ByteOrder = Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other));
 
     private readonly PushRefusals _refusals = new(time, logger);
-    private readonly List<WaitingPush> _kept = [];
+    private readonly KeptPushes _kept = new(queue.MostKept);
     private long _failedAt;
     private Task _loop = Task.CompletedTask;
 
@@ -71,8 +71,7 @@ internal sealed class PushWriter(PushQueue queue, FollowerDatabase database, Tim
 
     private async Task StoreKeptAsync(int most)
     {
-        WaitingPush[] again = [.. _kept.Take(most)];
-        _kept.RemoveRange(0, again.Length);
+        WaitingPush[] again = _kept.Take(most);
         if (again.Length > 0)
             await StoreAsync(again);
     }
@@ -128,9 +127,7 @@ internal sealed class PushWriter(PushQueue queue, FollowerDatabase database, Tim
         if (isFaultOfRow)
             return;
 
-        int kept = Math.Min(batch.Length, queue.MostKept - _kept.Count);
-        _kept.AddRange(batch.Take(kept));
-        _refusals.Lose(batch.Length - kept, isEnd: false);
+        _refusals.Lose(batch.Count(push => !_kept.Add(push)), isEnd: false);
     }
 
     private static void Answer(WaitingPush[] batch, bool isStored)

@@ -103,6 +103,25 @@ public sealed class PushStoringTests(TestDatabase database) : IClassFixture<Test
     }
 
     [Fact]
+    public async Task The_repetitions_of_a_push_that_is_kept_take_no_room_from_others()
+    {
+        await RefuseAsync();
+        FakeTimeProvider time = new();
+        RememberedLog<PushWriter> log = new();
+        PushQueue queue = new(Microsoft.Extensions.Options.Options.Create(new ArrivalsOptions { MaxWaiting = 3 }), time);
+        PushWriter writer = new(queue, database.Open(), time, log);
+        await writer.StartAsync(default);
+        foreach (int number in (int[])[1, 1, 1, 2, 3])
+            (await queue.StoreAsync(Any(number, key: null))).ShouldBe(PushOutcome.NotStored);
+
+        await AcceptAsync();
+
+        await UntilStoredAsync(3, time);
+        await writer.StopAsync(default);
+        log.Lines.ShouldNotContain(line => line.Contains("Lost", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_waits_at_a_stop_is_stored_and_what_comes_later_is_told_to_come_again()
     {
         PushQueue queue = new(Microsoft.Extensions.Options.Options.Create(new ArrivalsOptions()), new FakeTimeProvider());
@@ -147,6 +166,14 @@ public sealed class PushStoringTests(TestDatabase database) : IClassFixture<Test
 
         (await scene.Counts.LineAsync("did not store")).ShouldContain("127.0.0.1");
     }
+
+    private Task UntilStoredAsync(long count, FakeTimeProvider time) => CommandLine.Installation.UntilAsync(
+        async () =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return await database.ReadAsync<long>("select count(*) from followersync.arrivals") == count;
+        },
+        "those who were kept are stored");
 
     private Task RefuseAsync() => database.ExecuteAsync(
         """
