@@ -19,15 +19,15 @@ internal abstract class MinuteCounts<T>(TimeProvider time) : IDisposable
 
     protected TimeProvider Time => time;
 
-    /// <summary>Counts one.</summary>
     /// <param name="what">What happened.</param>
     /// <param name="sender">Where it came from; null = not known.</param>
-    public void Add(T what, IPAddress? sender)
+    /// <param name="count">How often.</param>
+    public void Add(T what, IPAddress? sender, long count = 1)
     {
         Counted? counted;
         lock (_gate)
         {
-            _untold[what] = _untold.GetValueOrDefault(what) + 1;
+            _untold[what] = _untold.GetValueOrDefault(what) + count;
             _last = (what, sender);
             counted = _rest is null ? Take() : null;
         }

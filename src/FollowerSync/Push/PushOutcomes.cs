@@ -26,7 +26,7 @@ internal static class PushOutcomes
         PushOutcome.ImpossibleOpenId => "naming an openid that cannot be one",
         PushOutcome.Full => "while as many waited as Arrivals:MaxWaiting allows",
         PushOutcome.TooLate => "that the database did not store in time",
-        PushOutcome.NotStored => "that the database did not store at once (tried again, as long as the worker runs)",
+        PushOutcome.NotStored => "that the database did not store at once (tried again while the worker runs, up to Arrivals:MaxWaiting and unless refused for what they say)",
         _ => "taken",
     };
 }

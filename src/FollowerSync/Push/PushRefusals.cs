@@ -8,8 +8,6 @@ internal sealed partial class PushRefusals(TimeProvider time, ILogger logger)
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private long? _toldAt;
-    private long? _lostToldAt;
-    private long _lost;
 
     /// <param name="exception">What was thrown.</param>
     /// <param name="isFaultOfRow">Whether it is for what the push says.</param>
@@ -25,25 +23,9 @@ internal sealed partial class PushRefusals(TimeProvider time, ILogger logger)
             LogNotStored(exception.Message);
     }
 
-    /// <summary>Counts pushes that are given up: as many wait as may, or the worker stops.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="isEnd">Whether there will be no other time to tell it.</param>
-    public void Lose(int count, bool isEnd)
-    {
-        _lost += count;
-        if (_lost == 0 || !isEnd && _lostToldAt is { } at && time.GetElapsedTime(at) < Interval)
-            return;
-        _lostToldAt = time.GetTimestamp();
-        LogLost(_lost);
-        _lost = 0;
-    }
-
     [LoggerMessage(LogLevel.Error, "The database refuses a push for what it says, and WeChat was told so: this is a fault of the program, please report it. Others like it are not told for a minute")]
     private partial void LogFault(Exception exception);
 
     [LoggerMessage(LogLevel.Error, "The database does not store pushes. WeChat is told so, and up to Arrivals:MaxWaiting of them are tried again every second. Told once a minute: {Reason}")]
     private partial void LogNotStored(string reason);
-
-    [LoggerMessage(LogLevel.Error, "Lost {Count} push(es) that the database did not take in time, unless WeChat repeats them. The next sync finds who follows; a privacy event among them is lost")]
-    private partial void LogLost(long count);
 }

@@ -6,7 +6,7 @@ namespace FollowerSync.Push;
 
 /// <summary>Stores what waits in the queue, all of it in one statement, and answers once that is committed. What the database does not take for the moment is
 /// kept and tried again, although its sender is told that it was not stored: where a bot answers WeChat, nobody repeats it. A repetition is known as such.</summary>
-internal sealed class PushWriter(PushQueue queue, FollowerDatabase database, TimeProvider time, ILogger<PushWriter> logger) : IHostedService
+internal sealed class PushWriter(PushQueue queue, FollowerDatabase database, TimeProvider time, ILogger<PushWriter> logger) : IHostedService, IDisposable
 {
     private const int MostAtOnce = 1_000;
 
@@ -21,6 +21,7 @@ internal sealed class PushWriter(PushQueue queue, FollowerDatabase database, Tim
     private static readonly Comparer<byte[]> ByteOrder = Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other));
 
     private readonly PushRefusals _refusals = new(time, logger);
+    private readonly LostPushes _lost = new(time, logger);
     private readonly KeptPushes _kept = new(queue.MostKept);
     private long _failedAt;
     private Task _loop = Task.CompletedTask;
@@ -37,6 +38,8 @@ internal sealed class PushWriter(PushQueue queue, FollowerDatabase database, Tim
         queue.Close();
         await _loop.WaitAsync(cancellationToken);
     }
+
+    public void Dispose() => _lost.Dispose();
 
     private async Task RunAsync()
     {
@@ -56,7 +59,7 @@ internal sealed class PushWriter(PushQueue queue, FollowerDatabase database, Tim
         }
 
         await StoreKeptAsync(_kept.Count);
-        _refusals.Lose(_kept.Count, isEnd: true);
+        _lost.Add(_kept.Count);
     }
 
     private Task<bool> ComesAsync() => queue.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
@@ -121,13 +124,11 @@ internal sealed class PushWriter(PushQueue queue, FollowerDatabase database, Tim
     {
         queue.IsPrompt = false;
         _failedAt = time.GetTimestamp();
-        Answer(batch, isStored: false);
         bool isFaultOfRow = IsFaultOfRow(exception);
         _refusals.Add(exception, isFaultOfRow);
-        if (isFaultOfRow)
-            return;
-
-        _refusals.Lose(batch.Count(push => !_kept.Add(push)), isEnd: false);
+        if (!isFaultOfRow)
+            _lost.Add(batch.Count(push => !_kept.Add(push)));
+        Answer(batch, isStored: false);
     }
 
     private static void Answer(WaitingPush[] batch, bool isStored)
