@@ -24,7 +24,7 @@ internal sealed partial class MirrorWriter(MirrorStore store, ILogger<MirrorWrit
             catch (CacheException failure)
             {
                 away = failure.Fault == CacheFault.Refused ? null : failure;
-                if (mirror.Fails(account))
+                if (mirror.Fails(account, failure))
                     LogAway(mirror.Name, failure.Message);
                 await KeepAsync(() => store.FailsAsync(account, mirror, failure.Text, cancellationToken));
             }
@@ -43,7 +43,11 @@ internal sealed partial class MirrorWriter(MirrorStore store, ILogger<MirrorWrit
     public async Task<TimeSpan?> WriteOneAsync(TokenMirror mirror, AccountOptions account, CancellationToken cancellationToken)
     {
         if (await store.ReadTokenAsync(account, cancellationToken) is not { } token)
+        {
+            mirror.Leaves(account);
             return null;
+        }
+
         CacheWrite written = await mirror.WriteAsync(account, token, cancellationToken);
         if (written == CacheWrite.Written)
             LogWritten(account.DisplayName, mirror.Name);

@@ -14,8 +14,11 @@ internal sealed class TokenMirror
     private readonly Func<ISharedCache> _cache;
     private readonly Action _readAgain;
     private readonly Outage _outage;
+    private readonly Outage _refusal;
     private readonly Lock _gate = new();
-    private readonly HashSet<string> _failing = new(StringComparer.Ordinal);
+
+    // The accounts whose token it answers and does not take, and what it said.
+    private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
 
     /// <param name="options">Its settings.</param>
     /// <param name="caches">Connects to Redis.</param>
@@ -30,6 +33,7 @@ internal sealed class TokenMirror
         _cache = memcached is null ? () => caches.For(connection()) : () => new MemcachedCache(memcached, time);
         Name = $"{memcached?.ToString() ?? RedisAddress.Shown(options.Connection)}, {options.Format}{Distinction(options)}";
         _outage = new Outage(time);
+        _refusal = new Outage(time);
     }
 
     /// <summary>Kind, host and format: what people know it by. Without key, which may have a secret in it.</summary>
@@ -39,25 +43,36 @@ internal sealed class TokenMirror
     public static bool Takes(AccountOptions account) => account.TokenSource != TokenSource.Redis;
 
     /// <summary>It could not be written for the account.</summary>
-    /// <returns>Whether that is news.</returns>
-    public bool Fails(AccountOptions account)
+    /// <returns>Whether that is news: it is away for all, or refuses for a reason that holds for no other account yet.</returns>
+    public bool Fails(AccountOptions account, CacheException failure)
     {
         lock (_gate)
         {
-            _failing.Add(account.AppId);
-            return _outage.Begin();
+            if (failure.Fault != CacheFault.Refused)
+                return _outage.Begin();
+            _refusal.Begin();
+            bool isNews = !_refused.ContainsValue(failure.Message);
+            _refused[account.AppId] = failure.Message;
+            return isNews;
         }
     }
 
     /// <summary>It was written for the account.</summary>
-    /// <returns>How long it had not been for any; null when it still is not for another one, or that is no news.</returns>
+    /// <returns>How long it had been away for all, or had refused what it refuses nobody any more; null when that is no news.</returns>
     public TimeSpan? Works(AccountOptions account)
     {
         lock (_gate)
         {
-            _failing.Remove(account.AppId);
-            return _failing.Count == 0 ? _outage.End() : null;
+            TimeSpan? refused = Leave(account);
+            return _outage.End() ?? refused;
         }
+    }
+
+    /// <summary>The account has no token that could be refused.</summary>
+    public void Leaves(AccountOptions account)
+    {
+        lock (_gate)
+            Leave(account);
     }
 
     /// <summary>Writes the token under every key it is looked for, unless a newer one stands there. Where the login is refused another one is looked for.</summary>
@@ -83,6 +98,8 @@ internal sealed class TokenMirror
                 result = written;
         return result;
     }
+
+    private TimeSpan? Leave(AccountOptions account) => _refused.Remove(account.AppId) && _refused.Count == 0 ? _refusal.End() : null;
 
     // Each connection string has one cache.
     private bool HasAnother(ISharedCache refused)

@@ -91,9 +91,8 @@ public sealed class MirrorOutageTests
     {
         await using RedisServer redis = await RedisServer.StartAsync();
         await using SyncedAccount account = await StartAsync(await BreakAsync(redis, "another type"));
-        AccountOptions other = new() { Name = "Other", AppId = "wx00000000000000f1", AppSecret = account.Account.AppSecret };
         TokenMirrors mirrors = (await SyncAsync(account)).GetRequiredService<TokenMirrors>();
-        await account.Tables.ExecuteAsync($"insert into followersync.access_tokens select '{other.AppId}', source, access_token, obtained_at, expires_at, replaced_at, generation from followersync.access_tokens");
+        AccountOptions other = await AddAsync(account);
         for (int round = 0; round < 3; round++)
             await KeepAsync();
 
@@ -111,6 +110,38 @@ public sealed class MirrorOutageTests
             mirrors.Announce(account.Account, other);
             return mirrors.QuietAsync();
         }
+    }
+
+    [Fact]
+    public async Task What_is_refused_for_one_account_for_good_hides_no_outage()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using SyncedAccount account = await StartAsync(await BreakAsync(redis, "another type"));
+        TokenMirrors mirrors = (await SyncAsync(account)).GetRequiredService<TokenMirrors>();
+        Warnings().ShouldHaveSingleItem();
+
+        await redis.KillAsync();
+        await TokenMirrorTests.KeepAsync(mirrors, account);
+
+        Warnings().Count.ShouldBe(2);
+        Warnings()[1].ShouldMatch("cannot be reached|did not answer within");
+    }
+
+    [Fact]
+    public async Task An_outage_is_told_as_over_though_an_account_that_met_it_has_no_token_any_more()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using SyncedAccount account = await StartAsync(await BreakAsync(redis, "no redis"));
+        TokenMirrors mirrors = (await SyncAsync(account)).GetRequiredService<TokenMirrors>();
+        AccountOptions other = await AddAsync(account);
+        await account.Tables.ExecuteAsync($"update followersync.access_tokens set access_token = null where app_id = '{account.Account.AppId}'");
+
+        await redis.StartAgainAsync();
+        mirrors.Announce(account.Account, other);
+        await mirrors.QuietAsync();
+
+        Warnings().ShouldHaveSingleItem();
+        _log.Lines.ShouldContain(line => line.Contains("again, after", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -221,6 +252,14 @@ public sealed class MirrorOutageTests
         SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
         account.Token.Mirrors.Add(TokenMirrorTests.Mirror(connection, nameof(MirrorFormat.WxJava), ""));
         return account;
+    }
+
+    // Another account with a token.
+    private static async Task<AccountOptions> AddAsync(SyncedAccount account)
+    {
+        AccountOptions other = new() { Name = "Other", AppId = "wx00000000000000f1", AppSecret = account.Account.AppSecret };
+        await account.Tables.ExecuteAsync($"insert into followersync.access_tokens select '{other.AppId}', source, access_token, obtained_at, expires_at, replaced_at, generation from followersync.access_tokens");
+        return other;
     }
 
     private static async Task Installed(RedisServer redis, SyncedAccount account)
