@@ -122,7 +122,7 @@ internal sealed class VerbSettings : IAsyncDisposable
         if (ShownValue.LooksSecret(appId))
             mask.Register(appId);
         else if (AppIdAttribute.IsAppId(appId))
-            mask.RegisterPublic(appId);
+            mask.RegisterAppId(appId);
     }
 
     // A token service may be asked with a key in its address.

@@ -15,13 +15,16 @@ internal sealed class SecretMask
     /// <summary>Shorter secrets are not replaced by value, or ordinary words would vanish; their patterns still are.</summary>
     public const int ShortestReplaced = 4;
 
-    // A token lives two hours; this many are months of one account's and hours of many accounts'.
-    private const int TokensKept = 256;
+    // The token that works, and the one before it, which works for some minutes more.
+    private const int TokensOfAccount = 2;
+
+    // Those that were replaced before their end: weeks of one account's.
+    private const int TokensBesides = 256;
 
     private readonly Lock _lock = new();
     private ImmutableList<string> _lasting = [];
     private ImmutableList<string> _tokens = [];
-    private ImmutableList<string> _public = [];
+    private ImmutableList<string> _appIds = [];
     private volatile SecretIndex? _index;
 
     /// <summary>Masks a secret for as long as the program runs: an AppSecret, a password, a bearer.</summary>
@@ -31,10 +34,11 @@ internal sealed class SecretMask
             Outdate();
     }
 
-    /// <summary>Leaves a text as it is wherever it stands, though a secret may have letters in common with it: an AppId, by which people tell accounts apart.</summary>
-    public void RegisterPublic(string text)
+    /// <summary>Leaves an AppId as it is wherever it stands, though a secret may have letters in common with it: people tell accounts apart by it. The tokens of
+    /// the account find room.</summary>
+    public void RegisterAppId(string appId)
     {
-        if (ImmutableInterlocked.Update(ref _public, known => known.Contains(text) ? known : known.Add(text)))
+        if (ImmutableInterlocked.Update(ref _appIds, known => known.Contains(appId) ? known : known.Add(appId)))
             Outdate();
     }
 
@@ -58,7 +62,7 @@ internal sealed class SecretMask
     private SecretIndex Build()
     {
         lock (_lock)
-            return _index ??= new SecretIndex(_lasting.Concat(_tokens), _public);
+            return _index ??= new SecretIndex(_lasting.Concat(_tokens), _appIds);
     }
 
     // Waits for an index that is being built: it does not have what was registered meanwhile, and must not stay.
@@ -67,6 +71,9 @@ internal sealed class SecretMask
         lock (_lock)
             _index = null;
     }
+
+    private ImmutableList<string> Newest(ImmutableList<string> tokens) =>
+        tokens.RemoveRange(0, Math.Max(0, tokens.Count - TokensBesides - (TokensOfAccount * _appIds.Count)));
 
     private static bool IsReplaced(string? secret) => secret is { Length: >= ShortestReplaced };
 
@@ -90,7 +97,4 @@ internal sealed class SecretMask
 
         return masked.Append(text, done, text.Length - done).ToString();
     }
-
-    private static ImmutableList<string> Newest(ImmutableList<string> tokens) =>
-        tokens.Count > TokensKept ? tokens.RemoveRange(0, tokens.Count - TokensKept) : tokens;
 }

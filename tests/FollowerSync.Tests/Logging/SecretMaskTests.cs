@@ -39,7 +39,7 @@ public sealed class SecretMaskTests
     public void A_public_text_stays_whole_though_a_secret_has_letters_in_common_with_it()
     {
         const string Secret = "e0000000000000000000000000000001";
-        _mask.RegisterPublic("wx00000000000000e1");
+        _mask.RegisterAppId("wx00000000000000e1");
         _mask.Register(Secret);
 
         _mask.Mask($"brand (wx00000000000000e1), appid%3Dwx00000000000000e1, {Secret}").ShouldBe("brand (wx00000000000000e1), appid%3Dwx00000000000000e1, ***");
@@ -62,6 +62,23 @@ public sealed class SecretMaskTests
             _mask.RegisterToken($"{token:000}-{token:000}-{token:000}-{token:000}");
 
         _mask.Mask("the-app-secret 299-299-299-299 000-000-000-000").ShouldBe("*** *** 000-000-000-000");
+    }
+
+    [Fact]
+    public void The_tokens_of_many_accounts_are_all_masked_and_reading_them_again_makes_no_new_index()
+    {
+        string[] tokens = [.. Enumerable.Range(0, 300).Select(_ => Convert.ToHexString(RandomNumberGenerator.GetBytes(64)))];
+        for (int account = 0; account < tokens.Length; account++)
+            _mask.RegisterAppId($"wx{account:x16}");
+        Array.ForEach(tokens, _mask.RegisterToken);
+        tokens.Select(token => _mask.Mask(token[..16])).ShouldAllBe(masked => masked == "***");
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Array.ForEach(tokens, _mask.RegisterToken);
+        _mask.Mask("whatever");
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1_000_000, "an index of so many tokens takes more than ten times that");
+        tokens.Select(token => _mask.Mask(token[..16])).ShouldAllBe(masked => masked == "***");
     }
 
     [Fact]
