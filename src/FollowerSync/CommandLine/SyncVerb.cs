@@ -5,7 +5,7 @@ using FollowerSync.Sync;
 
 namespace FollowerSync.CommandLine;
 
-/// <summary><c>sync</c>: one sync now, of all accounts side by side or of one.</summary>
+/// <summary><c>sync</c>: one sync now, of one account or of all, as many side by side as the schedule of a worker has.</summary>
 internal sealed class SyncVerb(CommandContext context, BuildHost buildHost)
 {
     private readonly Option<string?> _account = new("--account") { Description = context.Say("Only this account."), HelpName = "NAME|APPID" };
@@ -21,6 +21,7 @@ internal sealed class SyncVerb(CommandContext context, BuildHost buildHost)
                 ("followersync sync --account brand", "one account, by name or AppId"),
                 ("followersync sync --json | jq '.accounts[].run.added'", "for scripts"),
             ],
+            Notes = ["Of all accounts as many are synced at a time as Schedule:MaxConcurrentRuns says; the others wait for their turn."],
             Json = "{ exit_code, accounts: [ { app_id, name, exit_code, error, run: { run_id, app_id, trigger, status, started_at, finished_at,\n"
                 + "  wechat_total, listed, added, changed, unchanged, unsubscribed, rejected, api_calls, retries, token_refreshes, waited,\n  listing_took, confirming_took, refreshing_took, closing_took, listing_id, complete_as_of, error, approved_at, rejected_at, retry_at, note, node } } ] }; run is null when none began.",
         };
@@ -41,7 +42,8 @@ internal sealed class SyncVerb(CommandContext context, BuildHost buildHost)
         await host.StartAsync(cancellationToken);
         try
         {
-            SyncAccount runSync = host.Services.GetRequiredService<SyncAccount>();
+            using SemaphoreSlim turns = new(ZonedTime.ScheduleOf(settings.Configuration).MaxConcurrentRuns);
+            SyncAccount runSync = InTurn(host.Services.GetRequiredService<SyncAccount>(), turns);
             Task<AccountOutcome[]> SyncAllAsync(IProgress<SyncProgress>? progress) =>
                 Task.WhenAll(accounts.Select(account => SyncOneAsync(runSync, account, progress, cancellationToken)));
 
@@ -70,6 +72,20 @@ internal sealed class SyncVerb(CommandContext context, BuildHost buildHost)
         await using QueuedProgress<SyncProgress> lines = new(new ProgressLines(context.Output, context.Time, accounts, context.Language), context.Time);
         return await syncAll(lines);
     }
+
+    // More at once have neither connections nor memory.
+    private static SyncAccount InTurn(SyncAccount runSync, SemaphoreSlim turns) => async (account, trigger, progress, cancellationToken) =>
+    {
+        await turns.WaitAsync(cancellationToken);
+        try
+        {
+            return await runSync(account, trigger, progress, cancellationToken);
+        }
+        finally
+        {
+            turns.Release();
+        }
+    };
 
     private async Task<AccountOutcome> SyncOneAsync(SyncAccount runSync, AccountOptions account, IProgress<SyncProgress>? progress, CancellationToken cancellationToken)
     {

@@ -23,7 +23,7 @@ internal sealed class ScheduleOptions
     [DurationRange("00:00:00", "12:00:00")]
     public TimeSpan Spread { get; set; } = TimeSpan.Zero;
 
-    /// <summary>Syncs this worker runs side by side; others wait for their turn. Default 4, range 1 to 64.</summary>
+    /// <summary>Syncs this worker, or one <c>sync</c>, runs side by side; others wait for their turn. Default 4, range 1 to 64.</summary>
     [NumberRange(1, 64)]
     public int MaxConcurrentRuns { get; set; } = 4;
 

@@ -38,6 +38,9 @@ internal sealed class CommandLineRun : IDisposable
     /// <summary>What a sync does; by default it succeeds.</summary>
     public Func<string, IProgress<SyncProgress>?, SyncRun> Sync { get; set; } = (appId, _) => Run(appId, RunStatus.Succeeded);
 
+    /// <summary>A sync that goes on while others begin; null = <see cref="Sync"/>, which is over at once.</summary>
+    public Func<string, Task<SyncRun>>? LongSync { get; set; }
+
     public static SyncRun Run(string appId, RunStatus status, string? error = null) => new()
     {
         RunId = 7,
@@ -77,7 +80,7 @@ internal sealed class CommandLineRun : IDisposable
     private Task<IHost> BuildHost(VerbSettings settings, HostParts parts, CancellationToken cancellationToken)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton<SyncAccount>((account, _, progress, _) => Task.FromResult(Sync(account.AppId, progress)));
+        builder.Services.AddSingleton<SyncAccount>((account, _, progress, _) => LongSync?.Invoke(account.AppId) ?? Task.FromResult(Sync(account.AppId, progress)));
         return Task.FromResult(builder.Build());
     }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Threading.Channels;
 using FollowerSync.CommandLine;
 using FollowerSync.Leases;
 using FollowerSync.Runs;
@@ -70,6 +72,46 @@ public sealed class SyncVerbTests : IDisposable
 
         _run.Output.ShouldContain("brand: the database is gone");
         _run.Output.ShouldMatch($@"{CommandLineRun.Second}\s+succeeded");
+    }
+
+    [Fact]
+    public async Task As_many_accounts_at_a_time_as_the_setting_says_and_all_told_in_their_order()
+    {
+        string[] appIds = [.. Enumerable.Range(10, 10).Select(i => $"wx00000000000000{i}")];
+        _run.WriteSettings(JsonSerializer.Serialize(new
+        {
+            Schedule = new { MaxConcurrentRuns = 3 },
+            WeChat = new { Accounts = appIds.Select(appId => new { AppId = appId, AppSecret = "the-first-secret" }) },
+        }));
+        Channel<TaskCompletionSource> begun = Channel.CreateUnbounded<TaskCompletionSource>();
+        ConcurrentBag<int> atATime = [];
+        int going = 0;
+        _run.LongSync = async appId =>
+        {
+            atATime.Add(Interlocked.Increment(ref going));
+            TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            begun.Writer.TryWrite(end);
+            await end.Task;
+            Interlocked.Decrement(ref going);
+            return CommandLineRun.Run(appId, appId == appIds[4] ? RunStatus.Partial : RunStatus.Succeeded);
+        };
+
+        Task<int> sync = _run.InvokeAsync("sync", "--json");
+        Stack<TaskCompletionSource> underWay = [];
+        foreach (string _ in appIds)
+        {
+            underWay.Push(await begun.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System));
+            if (underWay.Count == 3)
+                underWay.Pop().SetResult();
+        }
+
+        foreach (TaskCompletionSource end in underWay)
+            end.SetResult();
+
+        (await sync).ShouldBe(ExitCodes.Partial);
+        atATime.Max().ShouldBe(3);
+        using JsonDocument json = JsonDocument.Parse(_run.Output);
+        json.RootElement.GetProperty("accounts").EnumerateArray().Select(account => account.GetProperty("run").GetProperty("app_id").GetString()).ShouldBe(appIds);
     }
 
     [Fact]
