@@ -31,7 +31,7 @@ internal sealed class RunsVerb(CommandContext context, BuildHost buildHost)
                 "Newest first; \"followersync run RUN_ID\" shows one of them whole. Times are those of Schedule:TimeZone. Runs of arrivals (trigger event) are counted at the end, those that did not succeed are shown.",
             ],
             Json = "{ since, more, arrivals: [ { status, runs, added, rejected } ], runs: [ { account, took_seconds, answer: { api, errcode, rid, meaning, remedy },\n"
-                + "  run: as in sync --json } ] }. more says that there are older runs than the 1,000 told.",
+                + "  run: as in sync --json } ] }. more says that there are older runs than the 1,000 told, or more than 1,000 of arrivals that did not succeed.",
         };
         verb.Add(_account);
         verb.Add(_since);
@@ -53,19 +53,17 @@ internal sealed class RunsVerb(CommandContext context, BuildHost buildHost)
         RunFilter filter = new() { Since = since, AppId = await FindAccountAsync(reader, settings.Accounts, parsed.GetValue(_account), cancellationToken) };
         IReadOnlyList<RunView> runs = await reader.ReadAsync(filter, cancellationToken);
         IReadOnlyList<ArrivalRuns> arrivals = await reader.CountArrivalsAsync(filter, cancellationToken);
-        IReadOnlyList<RunView> shown = [.. runs.Concat(await ReadFailedArrivalsAsync(reader, filter, arrivals, cancellationToken)).OrderByDescending(view => view.Run.StartedAt).ThenByDescending(view => view.Run.RunId)];
+        IReadOnlyList<RunView> failed = await reader.ReadAsync(filter with { FailedArrivals = true }, cancellationToken);
+        IReadOnlyList<RunView> shown = [.. runs.Concat(failed.Where(view => view.Run.Status != RunStatus.Running)).OrderByDescending(view => view.Run.StartedAt).ThenByDescending(view => view.Run.RunId)];
+        bool more = Math.Max(runs.Count, failed.Count) >= filter.Count;
         if (parsed.GetValue(_json))
-            await JsonOutput.WriteAsync(context, new RunsReport(since, [.. shown.Select(RunReport.Of)], arrivals, runs.Count >= filter.Count));
+            await JsonOutput.WriteAsync(context, new RunsReport(since, [.. shown.Select(RunReport.Of)], arrivals, more));
         else
-            Write(shown, arrivals, since, time, await reader.ReadAsync(filter with { Since = null, Count = 1 }, cancellationToken) is [{ } newest] ? newest : null);
+            Write(shown, arrivals, more, since, time, await reader.ReadAsync(filter with { Since = null, Count = 1 }, cancellationToken) is [{ } newest] ? newest : null);
         return ExitCodes.Succeeded;
     }
 
-    private static async Task<IEnumerable<RunView>> ReadFailedArrivalsAsync(RunReader reader, RunFilter filter, IReadOnlyList<ArrivalRuns> arrivals, CancellationToken cancellationToken) =>
-        arrivals.All(runs => runs.Status is RunStatus.Succeeded or RunStatus.Running)
-            ? [] : (await reader.ReadAsync(filter with { WithArrivals = true }, cancellationToken)).Where(view => view.Run is { Trigger: SyncTrigger.Event, Status: not (RunStatus.Succeeded or RunStatus.Running) });
-
-    private void Write(IReadOnlyList<RunView> runs, IReadOnlyList<ArrivalRuns> arrivals, DateTimeOffset since, ZonedTime time, RunView? newest)
+    private void Write(IReadOnlyList<RunView> runs, IReadOnlyList<ArrivalRuns> arrivals, bool more, DateTimeOffset since, ZonedTime time, RunView? newest)
     {
         RunLines lines = new(context, time);
         if (runs.Count == 0)
@@ -76,7 +74,7 @@ internal sealed class RunsVerb(CommandContext context, BuildHost buildHost)
             lines.Write(view);
         foreach (ArrivalRuns group in arrivals)
             lines.Write(group);
-        if (runs.Count >= RunFilter.MostRuns)
+        if (more)
             context.Tell("Older ones are not shown: name a later --since or one --account.");
     }
 

@@ -12,8 +12,8 @@ internal sealed record RunFilter
     /// <summary>Those that began or ended then or later, or still run; null = whenever.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>The runs of arrivals too, which come by the thousand a day.</summary>
-    public bool WithArrivals { get; init; }
+    /// <summary>Instead of the others, the runs of arrivals that did not succeed, those that go on included: the rest come by the thousand a day.</summary>
+    public bool FailedArrivals { get; init; }
 
     /// <summary>No more than these, newest first.</summary>
     public int Count { get; init; } = MostRuns;

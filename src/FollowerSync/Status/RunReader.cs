@@ -17,10 +17,11 @@ internal sealed class RunReader(FollowerDatabase database)
         select {SyncRunStore.Columns}
         from (select app_id as account from wechat.accounts where @AppId::text is null or app_id = @AppId) a
         cross join lateral (
-            (select * from wechat.sync_runs r where r.app_id = a.account and r.trigger <> 'event' and {IsSince} order by r.started_at desc, r.run_id desc limit @Count)
+            (select * from wechat.sync_runs r
+             where not @FailedArrivals and r.app_id = a.account and r.trigger <> 'event' and {IsSince} order by r.started_at desc, r.run_id desc limit @Count)
             union all
             (select * from wechat.sync_runs r
-             where @WithArrivals and r.app_id = a.account and r.trigger = 'event' and {IsSince} order by r.started_at desc, r.run_id desc limit @Count)) r
+             where @FailedArrivals and r.app_id = a.account and r.trigger = 'event' and r.status <> 'succeeded' and {IsSince} order by r.started_at desc, r.run_id desc limit @Count)) r
         order by started_at desc, run_id desc
         limit @Count
         """;

@@ -42,6 +42,28 @@ public sealed class RunsVerbTests
         (await installation.RunAsync("runs", "--since", "4d")).Output.ShouldContain("  run 1 ");
     }
 
+    [Fact]
+    public async Task A_failed_run_of_arrivals_is_shown_however_many_succeeded_after_it()
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("insert into wechat.accounts (app_id, name) values ('wx00000000000000a1', 'brand')");
+        async Task InsertAsync(string status, int hoursAgo, int runs) => await database.ExecuteAsync(
+            $"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at) select 'wx00000000000000a1', 'event', '{status}', moment, moment from generate_series(1, {runs}), (select now() - interval '{hoursAgo} hours') as began (moment)");
+        Dictionary<string, string> settings = new(StringComparer.Ordinal) { ["ConnectionStrings__FollowerSync"] = database.ConnectionString };
+        await InsertAsync("failed", hoursAgo: 7, runs: 1);
+        await InsertAsync("succeeded", hoursAgo: 1, runs: 1_001);
+
+        (await VerbRun.InvokeAsync(settings, "runs")).Output.ShouldMatch(@"^  run 1        failed, brand, (.|\n)* 1 runs failed: (.|\n)* 1,001 runs succeeded: .*\n$");
+        using JsonDocument one = JsonDocument.Parse((await VerbRun.InvokeAsync(settings, "runs", "--json")).Output);
+        one.RootElement.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("run").GetProperty("run_id").GetInt64()).ShouldBe([1]);
+        one.RootElement.GetProperty("more").GetBoolean().ShouldBeFalse();
+
+        await InsertAsync("failed", hoursAgo: 8, runs: 1_000);
+        using JsonDocument many = JsonDocument.Parse((await VerbRun.InvokeAsync(settings, "runs", "--json")).Output);
+        many.RootElement.GetProperty("runs").GetArrayLength().ShouldBe(1_000);
+        many.RootElement.GetProperty("more").GetBoolean().ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData("There is no run 99. There was no run yet.", "run", "99")]
     [InlineData("RUN_ID must be a whole number, not \"4x\".", "run", "4x")]

@@ -69,7 +69,8 @@ public sealed class RunReaderTests
         long old = await InsertAsync(tables, "a1", "schedule", "succeeded", "40 hours", "39 hours");
         long longOne = await InsertAsync(tables, "a1", "schedule", "succeeded", "30 hours", "20 hours");
         long other = await InsertAsync(tables, "a2", "schedule", "failed", "10 hours", "9 hours");
-        long arrivals = await InsertAsync(tables, "a2", "event", "succeeded", "8 hours", "8 hours");
+        long arrivals = await InsertAsync(tables, "a2", "event", "failed", "8 hours", "8 hours");
+        await InsertAsync(tables, "a2", "event", "succeeded", "7 hours", "7 hours");
         long going = await tables.ReadAsync<long>("insert into wechat.sync_runs (app_id, trigger, status, started_at) values ('wx00000000000000a1', 'schedule', 'running', now() - interval '5 hours') returning run_id");
         RunReader reader = new(tables.Open());
         async Task<long[]> ReadAsync(RunFilter filter) => [.. (await reader.ReadAsync(filter, default)).Select(view => view.Run.RunId)];
@@ -77,7 +78,7 @@ public sealed class RunReaderTests
         (await ReadAsync(new RunFilter())).ShouldBe([going, other, longOne, old]);
         (await ReadAsync(new RunFilter { Since = TimeProvider.System.GetUtcNow().AddHours(-24) })).ShouldBe([going, other, longOne], "the long one went on then");
         (await ReadAsync(new RunFilter { AppId = "wx00000000000000a1", Count = 2 })).ShouldBe([going, longOne]);
-        (await ReadAsync(new RunFilter { AppId = "wx00000000000000a2", WithArrivals = true })).ShouldBe([arrivals, other]);
+        (await ReadAsync(new RunFilter { AppId = "wx00000000000000a2", FailedArrivals = true })).ShouldBe([arrivals]);
         (await reader.ReadAsync(new RunFilter { Count = 1 }, default))[0].Run.Status.ShouldBe(RunStatus.Abandoned, "no process has the account");
 
         await tables.ExecuteAsync("insert into followersync.leases (app_id, fence, host, process, expires_at) values ('wx00000000000000a1', 1, 'h', 'p', now() + interval '1 hour')");
