@@ -83,7 +83,7 @@ internal sealed class PlanVerb(CommandContext context, BuildHost buildHost)
         yield return Line(plan.ProfileCalls, $"calls for profiles       ({Left(plan.ProfileCallsLeft)})");
         yield return Line(plan.ExpectedAdded, "people at least to be added");
         yield return Line(plan.ExpectedGone, "people at least to be confirmed gone");
-        yield return Line(DurationText.Of(TimeSpan.FromMinutes(plan.Minutes ?? 0)), $"about, {(plan.Days == 1 ? (Sentence)"today" : $"spread over {plan.Days} days")}");
+        yield return Line(DurationText.Of(TimeSpan.FromMinutes(plan.Minutes ?? 0)), $"about, {Spread(plan.Days)}");
         if (plan.TagListCalls is { } tags)
             yield return Line(tags, "calls for lists of tags, after the run");
         yield return ((Sentence)"A night, once everybody is known:").With(text => "  " + text);
@@ -97,6 +97,13 @@ internal sealed class PlanVerb(CommandContext context, BuildHost buildHost)
 
     // Numbers and durations stand in a column of their own, under one another.
     private static Sentence Line(Sentence number, Sentence text) => Sentence.Join(" ", [number.With(shown => new string(' ', Math.Max(0, TextColumn - TextFold.CellsOf(shown))) + shown), text]);
+
+    private static Sentence Spread(int? days) => days switch
+    {
+        null => (Sentence)"never: the reserve leaves no call",
+        1 => "today",
+        _ => $"spread over {days} days",
+    };
 
     private static Sentence Left(long? calls) => calls is { } left ? (Sentence)$"{left:N0} left today" : "no daily limit known";
 

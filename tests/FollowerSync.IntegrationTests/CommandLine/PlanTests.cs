@@ -88,6 +88,7 @@ public sealed class PlanTests
         JsonElement plan = await PlanAsync(installation);
         plan.GetProperty("days").ValueKind.ShouldBe(JsonValueKind.Null);
         Warnings(plan).ShouldContain("lower Sync:QuotaReservePercent");
+        (await installation.RunAsync("plan")).Output.ShouldContain(" about, never: the reserve leaves no call\n");
         (await installation.RunAsync("check")).Output.ShouldContain("Sync:QuotaReservePercent");
 
         installation.Settings["Sync__QuotaReservePercent"] = "101";
