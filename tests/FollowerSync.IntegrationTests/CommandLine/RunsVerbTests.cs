@@ -52,10 +52,11 @@ public sealed class RunsVerbTests
         Dictionary<string, string> settings = new(StringComparer.Ordinal) { ["ConnectionStrings__FollowerSync"] = database.ConnectionString };
         await InsertAsync("failed", hoursAgo: 7, runs: 1);
         await InsertAsync("succeeded", hoursAgo: 1, runs: 1_001);
+        await database.ExecuteAsync("insert into wechat.sync_runs (app_id, trigger, status, started_at) values ('wx00000000000000a1', 'event', 'running', now() - interval '6 hours')");
 
-        (await VerbRun.InvokeAsync(settings, "runs")).Output.ShouldMatch(@"^  run 1        failed, brand, (.|\n)* 1 runs failed: (.|\n)* 1,001 runs succeeded: .*\n$");
+        (await VerbRun.InvokeAsync(settings, "runs")).Output.ShouldMatch(@"^  run 1003     abandoned, brand, (.|\n)*  run 1        failed, brand, (.|\n)* 1 runs failed: (.|\n)* 1,001 runs succeeded: .*\n$");
         using JsonDocument one = JsonDocument.Parse((await VerbRun.InvokeAsync(settings, "runs", "--json")).Output);
-        one.RootElement.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("run").GetProperty("run_id").GetInt64()).ShouldBe([1]);
+        one.RootElement.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("run").GetProperty("run_id").GetInt64()).ShouldBe([1_003, 1]);
         one.RootElement.GetProperty("more").GetBoolean().ShouldBeFalse();
 
         await InsertAsync("failed", hoursAgo: 8, runs: 1_000);
