@@ -27,8 +27,8 @@ internal static class DatabaseFailure
     };
 
     /// <summary>All connections of our own pool are in use. Npgsql says so without a code.</summary>
-    public static bool IsPoolExhausted(NpgsqlException exception) =>
-        exception is not PostgresException && exception.Message.StartsWith("The connection pool has been exhausted", StringComparison.Ordinal);
+    public static bool IsPoolExhausted(Exception? exception) =>
+        Cause(exception) is not PostgresException and { } cause && cause.Message.StartsWith("The connection pool has been exhausted", StringComparison.Ordinal);
 
     /// <summary>The same work may succeed some minutes later, without anybody mending anything: the server is away, busy or full.</summary>
     public static bool IsPassing(Exception? exception) => Cause(exception) switch

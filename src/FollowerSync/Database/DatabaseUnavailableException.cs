@@ -33,7 +33,7 @@ internal sealed class DatabaseUnavailableException(Sentence what, Sentence remed
                 $"Wait until one of them is promoted. If none will be, look which of them run, and at the hosts in {Setting}.", exception);
         }
 
-        if (cause is not null && DatabaseFailure.IsPoolExhausted(cause))
+        if (DatabaseFailure.IsPoolExhausted(cause))
         {
             return new DatabaseUnavailableException(
                 $"{place} was not asked: all {target.MaxPoolSize} connections of this program are in use, and none came free within {target.Timeout} s.",

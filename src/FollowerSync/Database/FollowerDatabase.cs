@@ -148,7 +148,7 @@ internal sealed partial class FollowerDatabase
             if (_outage.End() is { } lasted)
                 LogBack(lasted);
         }
-        catch (Exception exception) when (DatabaseFailure.IsTransient(exception) && !DatabaseFailure.IsConflict(exception))
+        catch (Exception exception) when (DatabaseFailure.IsTransient(exception) && !DatabaseFailure.IsConflict(exception) && !DatabaseFailure.IsPoolExhausted(exception))
         {
             if (_outage.Begin())
                 LogAway(DatabaseUnavailableException.From(exception, _target, PrivateLog).What);

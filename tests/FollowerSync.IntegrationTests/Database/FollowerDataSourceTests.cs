@@ -74,14 +74,18 @@ public sealed class FollowerDataSourceTests(TestDatabase database) : IClassFixtu
     {
         DatabaseOptions options = new() { Retries = 0, Connections = 1 };
         await using NpgsqlDataSource dataSource = FollowerDataSource.Build(database.ConnectionString + ";Timeout=1", options);
-        await using NpgsqlConnection only = await dataSource.OpenConnectionAsync();
-        FollowerDatabase opened = new(dataSource, options, TimeProvider.System, NullLogger<FollowerDatabase>.Instance);
+        RememberedLog<FollowerDatabase> log = new();
+        FollowerDatabase opened = new(dataSource, options, TimeProvider.System, log);
+        NpgsqlConnection only = await dataSource.OpenConnectionAsync();
 
         DatabaseUnavailableException error = await Should.ThrowAsync<DatabaseUnavailableException>(() => opened.RunAsync(_ => Task.CompletedTask, default));
 
         error.Message.ShouldContain("all 1 connections of this program are in use, and none came free within 1 s.");
         error.Remedy.ShouldContain("Maximum Pool Size");
         DatabaseFailure.IsPassing(error).ShouldBeTrue();
+        await only.DisposeAsync();
+        await opened.RunAsync(_ => Task.CompletedTask, default);
+        log.Lines.ShouldBeEmpty("the database was there all the time: it neither went nor answers again");
     }
 
     private async Task<DatabaseUnavailableException> FailAsync(Action<NpgsqlConnectionStringBuilder> change)

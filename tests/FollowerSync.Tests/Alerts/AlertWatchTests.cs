@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using FollowerSync.Alerts;
 using FollowerSync.Database;
 using Npgsql;
@@ -26,5 +27,16 @@ public sealed class AlertWatchTests
         AlertWatch.IsAway(DatabaseUnavailableException.From(new NpgsqlException("refused"), new NpgsqlConnectionStringBuilder("Host=db.example"))).ShouldBeTrue();
         AlertWatch.IsAway(new OperationCanceledException()).ShouldBeTrue();
         AlertWatch.IsAway(new InvalidOperationException()).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_database_that_was_not_asked_because_our_own_connections_are_all_in_use_is_not_away()
+    {
+        NpgsqlException exhausted = new("The connection pool has been exhausted, either raise 'Max Pool Size' (currently 100) or 'Timeout' (currently 15 seconds)", new TimeoutException());
+        NpgsqlException refused = new("Failed to connect to 127.0.0.1:5432", new SocketException((int)SocketError.ConnectionRefused));
+        NpgsqlConnectionStringBuilder target = new("Host=db.example");
+
+        AlertWatch.IsAway(DatabaseUnavailableException.From(exhausted, target)).ShouldBeFalse();
+        AlertWatch.IsAway(DatabaseUnavailableException.From(refused, target)).ShouldBeTrue();
     }
 }
