@@ -327,6 +327,7 @@ create table followersync.listings (
     highest_total    bigint,
     listed           bigint not null default 0,
     asked_through    text collate "C" not null default '',
+    slice            bigint,
     paused_at        timestamptz,
     reason           text[],
     difference       bigint,
@@ -346,6 +347,7 @@ comment on column followersync.listings.lowest_total is 'Lowest number of follow
 comment on column followersync.listings.highest_total is 'Highest number of followers WeChat named while the list was read.';
 comment on column followersync.listings.listed is 'Openids stored; different ones once the list is read.';
 comment on column followersync.listings.asked_through is 'Known followers up to this openid (bytewise) have been asked for in this round.';
+comment on column followersync.listings.slice is 'Known followers that the newest run of the round set out to ask for, where profiles rotate (Sync:ProfileRefresh); null = all of them.';
 comment on column followersync.listings.paused_at is 'When the round was paused because the day''s calls were used up; a later day''s run goes on with it.';
 comment on column followersync.listings.reason is 'Why the listing is incomplete: in English, in Chinese.';
 comment on column followersync.listings.difference is 'How many more followers WeChat named than the list holds (negative: fewer); null while the list is not read to its end.';

@@ -31,9 +31,10 @@ internal sealed record AccountState(string AppId, string Name, long Followers, l
 /// <param name="PausedAt">When the day's calls were used up; null = it was broken off otherwise.</param>
 /// <param name="Listed">Openids listed so far.</param>
 /// <param name="Total">Followers WeChat named.</param>
-/// <param name="ToAsk">Followers not asked for in this round yet: known ones, new ones, and those the list has not reached.</param>
+/// <param name="ToAsk">Followers not asked for in this round yet: known ones, of a rotation those of the slice its newest run set out to ask for, new ones, and those the list has not reached.</param>
+/// <param name="Asked">Followers asked for in it so far.</param>
 /// <param name="IsRunning">Whether a run works on it now.</param>
-internal sealed record UnfinishedRound(DateTimeOffset StartedAt, DateTimeOffset? PausedAt, long Listed, long Total, long ToAsk, bool IsRunning)
+internal sealed record UnfinishedRound(DateTimeOffset StartedAt, DateTimeOffset? PausedAt, long Listed, long Total, long ToAsk, long Asked, bool IsRunning)
 {
     /// <summary>Days. Nobody believes more, and a clock that was set makes any number.</summary>
     private const double LongestForeseen = 1_000;
@@ -41,9 +42,8 @@ internal sealed record UnfinishedRound(DateTimeOffset StartedAt, DateTimeOffset?
     /// <summary>When it will end if it goes on as it has; null while nothing can be told, as when it waits for a run.</summary>
     public DateTimeOffset? ExpectedEnd(DateTimeOffset now)
     {
-        double done = Total - ToAsk;
         TimeSpan took = now - StartedAt;
-        double days = took.TotalDays * ToAsk / done;
-        return !IsRunning || done <= 0 || took < TimeSpan.Zero || days > LongestForeseen ? null : now + TimeSpan.FromDays(days);
+        double days = took.TotalDays * ToAsk / Asked;
+        return !IsRunning || Asked <= 0 || took < TimeSpan.Zero || days > LongestForeseen ? null : now + TimeSpan.FromDays(days);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
             select o.app_id, count(*) as people
             from rounds l
             join wechat.followers o on o.app_id = l.app_id and o.openid > l.asked_through
-            where l.is_listed and o.subscribe and (o.changed_at < l.started_at or o.changed_at > {DatabaseClock.Latest})
+            where l.is_listed and l.slice is null and o.subscribe and (o.changed_at < l.started_at or o.changed_at > {DatabaseClock.Latest})
             group by o.app_id
         ), listed as materialized (
             select distinct l.app_id, o.openid
@@ -25,7 +25,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
             join followersync.listing_openids o on o.listing_id = l.listing_id
             left join wechat.followers f
                 on f.app_id = l.app_id and f.openid = o.openid and f.subscribe
-                and (l.is_listed or f.openid <= l.asked_through or f.changed_at between l.started_at and {DatabaseClock.Latest})
+                and (l.is_listed or l.slice is not null or f.openid <= l.asked_through or f.changed_at between l.started_at and {DatabaseClock.Latest})
             where f.openid is null
         ), unstored as (
             select n.app_id, count(*) as people
@@ -34,22 +34,23 @@ internal sealed class AccountStateStore(FollowerDatabase database)
                 select 1 from followersync.rejected_openids r where r.app_id = n.app_id and r.openid = n.openid and {RejectedOpenIdStore.Waits})
             group by n.app_id
         ), to_ask as (
-            select l.app_id, case when l.is_listed then coalesce(d.people, 0) else l.total - l.listed end + coalesce(n.people, 0) as people
-            from rounds l left join due d using (app_id) left join unstored n using (app_id)
+            select l.app_id,
+                   case when l.slice is not null then a.slice_left + case when l.is_listed then 0 else greatest(l.total - f.people - coalesce(n.people, 0), 0) end
+                        when l.is_listed then coalesce(d.people, 0) else l.total - l.listed end + coalesce(n.people, 0) as people
+            from rounds l join asked a using (app_id) left join due d using (app_id) left join unstored n using (app_id) left join following f using (app_id)
         )
         {States}
         """;
 
-    // From small tables, whatever the number of followers: those of the newest complete run, and of a round what its runs have not yet been answered about.
+    // From small tables, whatever the number of followers: those of the newest complete run, and of a round what its runs have not yet been answered about. Where
+    // profiles rotate, who is new is what the list has more than that run.
     private const string SummarySql =
         $"""
         with following as (
             select app_id, following as people from followersync.counted_facts
         ), {Rounds}, to_ask as (
-            select l.app_id, greatest(l.total - coalesce(sum(r.added + r.changed + r.unchanged + r.rejected), 0), 0)::bigint as people
-            from rounds l
-            left join wechat.sync_runs r on r.app_id = l.app_id and r.trigger <> 'event' and r.started_at > l.started_at - interval '1 day' and r.listing_id = l.listing_id
-            group by l.app_id, l.total
+            select l.app_id, case when l.slice is null then greatest(l.total - a.people, 0) else a.slice_left + greatest(l.total - f.people - a.added, 0) end as people
+            from rounds l join asked a using (app_id) left join following f using (app_id)
         )
         {States}
         """;
@@ -61,11 +62,17 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         ), newest as (
             select n.* from wechat.accounts a cross join lateral (select * from followersync.listings where app_id = a.app_id order by listing_id desc limit 1) n
         ), rounds as materialized (
-            select n.app_id, n.listing_id, n.started_at, n.paused_at, n.listed, greatest(n.highest_total, n.listed) as total, n.status = 'complete' as is_listed, n.asked_through,
+            select n.app_id, n.listing_id, n.started_at, n.paused_at, n.listed, greatest(n.highest_total, n.listed) as total, n.status = 'complete' as is_listed, n.asked_through, n.slice,
                    exists (select 1 from wechat.sync_runs where app_id = n.app_id and status = 'running' and trigger <> 'event')
                        and exists (select 1 from followersync.leases where app_id = n.app_id and expires_at > now()) as is_running
             from newest n
             where n.status in ('open', 'complete') and n.pages > 0
+        ), asked as (
+            select l.app_id, coalesce(sum(r.added + r.changed + r.unchanged + r.rejected), 0)::bigint as people, coalesce(sum(r.added), 0)::bigint as added,
+                   greatest(l.slice - coalesce((array_agg(r.changed + r.unchanged + r.rejected order by r.run_id desc))[1], 0), 0) as slice_left
+            from rounds l
+            left join wechat.sync_runs r on r.app_id = l.app_id and r.trigger <> 'event' and r.started_at > l.started_at - interval '1 day' and r.listing_id = l.listing_id
+            group by l.app_id, l.slice
         )
         """;
 
@@ -73,7 +80,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         """
         select a.app_id, a.name, (select max(run_id) from wechat.sync_runs where app_id = a.app_id and status = 'held') as held_run_id, coalesce(f.people, 0) as followers, coalesce(r.openids, 0) as rejected, s.complete_as_of,
                l.started_at as round_started_at, l.paused_at, l.listed, l.total, l.is_running,
-               coalesce(t.people, 0) as to_ask,
+               coalesce(t.people, 0) as to_ask, case when l.slice is null then l.total - t.people else k.people end as asked,
                (select array[string_agg(w.what || ': ' || w.why[1], ' ' order by w.what), string_agg(w.what || ': ' || w.why[2], ' ' order by w.what)]
                 from followersync.account_readings w where w.app_id = a.app_id) as not_read,
                exists (select 1 from followersync.leases where app_id = a.app_id and expires_at > now()) as is_leased, i.waiting as arrivals_waiting, i.since as arrivals_waiting_since
@@ -83,6 +90,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         left join wechat.complete_runs s using (app_id)
         left join rounds l on l.app_id = a.app_id
         left join to_ask t on t.app_id = a.app_id
+        left join asked k on k.app_id = a.app_id
         left join lateral (
             select count(*) as waiting, min(v.received_at) as since from followersync.arrivals v where v.app_id = a.app_id and v.state = 'waiting') i on true
         order by a.name, a.app_id
@@ -137,10 +145,12 @@ internal sealed class AccountStateStore(FollowerDatabase database)
 
         public long ToAsk { get; init; }
 
+        public long Asked { get; init; }
+
         public long ArrivalsWaiting { get; init; }
 
         public DateTimeOffset? ArrivalsWaitingSince { get; init; }
 
-        public UnfinishedRound? Round => RoundStartedAt is { } started ? new UnfinishedRound(started, PausedAt, Listed, Total, ToAsk, IsRunning) : null;
+        public UnfinishedRound? Round => RoundStartedAt is { } started ? new UnfinishedRound(started, PausedAt, Listed, Total, ToAsk, Asked, IsRunning) : null;
     }
 }

@@ -40,6 +40,8 @@ internal sealed class RoundSetup(
         Listing listing = await listings.OpenAsync(settings.ListingMaxAge, cancellationToken);
         RotationSlice? slice = settings.ProfileRefresh == ProfileRefresh.Rotate
             ? await new RotationStore(database).ReadAsync(account.AppId, settings.RotateDays, cancellationToken) : null;
+        if (slice is not null || listing.IsContinued)
+            await listings.SetSliceAsync(listing, slice?.People, cancellationToken);
         var inFlight = new ArrivalsInFlight();
         var returns = new ReturnRecognition(database, lease, pseudonyms);
         var identities = new IdentityGuard(client, database, account.AppId, await IsHoldingAsync(account, cancellationToken));

@@ -3,6 +3,7 @@ using FollowerSync.Database;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Faults;
 using FollowerSync.Status;
+using FollowerSync.StatusPage.Reading;
 
 namespace FollowerSync.IntegrationTests.CommandLine;
 
@@ -78,6 +79,39 @@ public sealed class StatusVerbTests
 
         string waiting = await StatusAsync(installation);
         waiting.ShouldContain("6,000 of 6,000 listed, 3,600 still to ask, waits for the next run\n");
+    }
+
+    [Fact]
+    public async Task Where_profiles_rotate_only_the_slice_and_new_people_are_still_to_ask()
+    {
+        await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 700 });
+        installation.Settings["Sync__ProfileRefresh"] = "Rotate";
+        installation.Settings["Sync__BatchesInFlight"] = "1";
+        await installation.InvokeAsync("sync");
+        await installation.InvokeAsync("sync");
+        await installation.Database.ExecuteAsync("update followersync.rotations set rotated_at = rotated_at - interval '36 hours'");
+        for (int i = 0; i < 10; i++)
+            installation.WeChat.Account.AddFollower();
+        installation.WeChat.Faults.Add(new FaultRule { Fault = FaultKind.Hang, Path = "/cgi-bin/user/info/batchget", From = 2 });
+        FollowerDatabase database = installation.Database.Open(new DatabaseOptions());
+
+        await using FollowerSyncProcess sync = installation.Start("sync");
+        await installation.UntilAsync("select exists (select 1 from wechat.sync_runs where status = 'running' and added = 10 and unchanged = 90)", sync);
+
+        // Of 150 or 151 known and 10 new people, 100 have been asked for.
+        UnfinishedRound summary = (await new AccountStateStore(database).SummariseAsync(default)).Single().Round!;
+        UnfinishedRound counted = (await new AccountStateStore(database).ReadAsync(default)).Single().Round!;
+        foreach (UnfinishedRound round in new[] { summary, counted })
+        {
+            round.ToAsk.ShouldBeInRange(60, 61);
+            (round.ExpectedEnd(round.StartedAt.AddMinutes(60))!.Value - round.StartedAt).TotalMinutes.ShouldBeInRange(96, 97, "100 in an hour");
+        }
+
+        RunProgress progress = (await database.RunAsync(CardStore.ReadRunningAsync, default)).Single();
+        (progress.Looked, progress.Total).ShouldBeOneOf((100, 160), (100, 161));
+        await sync.StopAsync();
+        using JsonDocument status = JsonDocument.Parse((await installation.InvokeAsync("status", "--json")).Output);
+        status.RootElement.GetProperty("accounts")[0].GetProperty("round").GetProperty("to_ask").GetInt64().ShouldBeInRange(60, 61);
     }
 
     private static async Task<string> StatusAsync(Installation installation)

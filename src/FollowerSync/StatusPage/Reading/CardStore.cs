@@ -54,15 +54,18 @@ internal static class CardStore
             select * from wechat.sync_runs r where r.app_id = a.account and r.trigger <> 'event' order by r.started_at desc, r.run_id desc limit @limit) r
         """;
 
-    // The newest run of whoever holds the lease: the others of the account are over, whatever their rows say.
+    // The newest run of whoever holds the lease: the others of the account are over, whatever their rows say. Where profiles rotate, it looks at a slice of
+    // those who are known, and at whom the list has more than the newest complete run.
     private const string RunningSql =
         """
-        select a.app_id, r.run_id, r.started_at, n.status = 'open' as is_listing, coalesce(r.wechat_total, n.highest_total, 0) as total, r.listed,
+        select a.app_id, r.run_id, r.started_at, n.status = 'open' as is_listing, r.listed,
+               case when n.status <> 'open' and n.slice is not null then n.slice + greatest(r.wechat_total - f.following, 0) else coalesce(r.wechat_total, n.highest_total, 0) end as total,
                r.added + r.changed + r.unchanged + r.rejected as looked, now() as now
         from followersync.leases a
         cross join lateral (
             select * from wechat.sync_runs r where r.app_id = a.app_id and r.trigger <> 'event' order by r.started_at desc, r.run_id desc limit 1) r
         left join followersync.listings n on n.listing_id = r.listing_id
+        left join followersync.counted_facts f on f.app_id = a.app_id
         where a.expires_at > now() and r.status = 'running'
         order by a.app_id
         """;

@@ -14,7 +14,7 @@ internal sealed record RunProgress
     /// <summary>Whether the list is being read; else people are being asked about.</summary>
     public bool IsListing { get; init; }
 
-    /// <summary>People of the account, as WeChat says; 0 = not known yet.</summary>
+    /// <summary>People to list: those of the account, as WeChat says; once they are listed, those to look at. 0 = not known yet.</summary>
     public long Total { get; init; }
 
     public long Listed { get; init; }

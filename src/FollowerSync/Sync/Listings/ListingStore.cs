@@ -100,6 +100,8 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
     private const string AdvanceSql =
         "update followersync.listings set asked_through = @askedThrough where listing_id = @listingId and asked_through < @askedThrough";
 
+    private const string SliceSql = "update followersync.listings set slice = @people where listing_id = @listingId and slice is distinct from @people::bigint";
+
     private const string FinishSql = "update followersync.listings set status = 'done' where listing_id = @listingId and status = 'complete'";
 
     private const string HoldSql = "update followersync.listings set status = 'held' where listing_id = @listingId and status = 'complete'";
@@ -282,6 +284,10 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
 
     /// <summary>Gives all that is unfinished of the account up, so that the next run begins from scratch.</summary>
     public static Task DropAsync(Transaction tx, string appId) => tx.ExecuteAsync(DropSql, new { appId });
+
+    /// <summary>Says how many known followers the run asks for; null = all. For whoever tells how far the round is.</summary>
+    public Task SetSliceAsync(Listing listing, long? people, CancellationToken cancellationToken) =>
+        lease.RunAsync(tx => tx.ExecuteAsync(SliceSql, new { listingId = listing.ListingId, people }), cancellationToken);
 
     /// <summary>Known followers up to this openid have been asked for in this round.</summary>
     public static Task AdvanceAsync(Transaction tx, long listingId, string askedThrough) => tx.ExecuteAsync(AdvanceSql, new { listingId, askedThrough });
