@@ -84,7 +84,8 @@ public sealed class FolderDependencyTests
         ["StatusPage/Guarding"] = ["Database", "WeChat/Calls", "Web"],
         ["StatusPage/Reading"] =
         [
-            "Accounts", "Alerts", "Alerts/Texts", "Database", "Nodes", "Runs", "Scheduling", "Status", "WeChat/Answers", "WeChat/Quota",
+            "Accounts", "Alerts", "Alerts/Texts", "Database", "Nodes", "Privacy", "Runs", "Scheduling", "Status", "WeChat/Answers",
+            "WeChat/Quota",
         ],
         ["StatusPage/Views"] = ["Alerts/Texts", "Runs", "StatusPage/Guarding", "StatusPage/Reading", "WeChat/Quota"],
         ["Sync"] =

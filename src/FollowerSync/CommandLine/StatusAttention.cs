@@ -20,10 +20,12 @@ internal sealed class StatusAttention(ZonedTime time, TimeSpan? maxAge)
     /// <summary>A sentence each, most pressing first.</summary>
     /// <param name="report">How it stands.</param>
     /// <param name="firing">What the alerts found. They are looked for by a worker: while none lives, they say how it stood.</param>
-    public IReadOnlyList<Sentence> Of(StatusReport report, IReadOnlyList<AlertRow> firing) =>
+    /// <param name="nobodyAnonymised">Why nobody who left is anonymised; null = they are.</param>
+    public IReadOnlyList<Sentence> Of(StatusReport report, IReadOnlyList<AlertRow> firing, Sentence? nobodyAnonymised = null) =>
     [
         .. FindOld(report).Select(account => (Sentence)$"{account.Name}: {Age(account)}; --max-age allows {DurationText.InHours(maxAge!.Value)}."),
         .. Workers(report),
+        .. nobodyAnonymised is { } why ? [why] : Array.Empty<Sentence>(),
         .. report.Accounts.Where(account => account.Configured).SelectMany(Account),
         .. firing.Where(alert => report.Workers.Any(worker => worker.Alive) && IsNews(alert, report.Accounts.FirstOrDefault(account => account.AppId == alert.Subject)))
             .Select(alert => AlertSentence.Of(alert.Message)),

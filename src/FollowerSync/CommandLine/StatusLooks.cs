@@ -1,7 +1,10 @@
 using FollowerSync.Alerts;
 using FollowerSync.Database;
 using FollowerSync.Database.Opening;
+using FollowerSync.Languages;
+using FollowerSync.Privacy;
 using FollowerSync.Status;
+using Microsoft.Extensions.Options;
 
 namespace FollowerSync.CommandLine;
 
@@ -20,7 +23,8 @@ internal sealed class StatusLooks(BuildHost buildHost, VerbSettings settings, St
         StatusReader reader = host.Services.GetRequiredService<StatusReader>();
         StatusReport report = await (counts ? reader.ReadAsync(settings.Accounts, cancellationToken) : reader.SummariseAsync(settings.Accounts, cancellationToken));
         List<AlertRow> alerts = await host.Services.GetRequiredService<FollowerDatabase>().RunAsync(AlertStore.ReadFiringAsync, cancellationToken);
-        report = report with { Attention = [.. attention.Of(report, alerts).Select(one => one.With(settings.Context.Mask.Mask))] };
+        Sentence? nobody = host.Services.GetRequiredService<IOptions<PrivacyOptions>>().Value.WhyNobody(await host.Services.GetRequiredService<HashKeyStore>().ReadAsync(cancellationToken));
+        report = report with { Attention = [.. attention.Of(report, alerts, nobody).Select(one => one.With(settings.Context.Mask.Mask))] };
         return (report, attention.FindOld(report).Count > 0 ? ExitCodes.Partial : ExitCodes.Succeeded);
     }
 

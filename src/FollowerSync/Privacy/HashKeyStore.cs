@@ -14,16 +14,17 @@ internal sealed class HashKeyStore(FollowerDatabase database, Pseudonyms pseudon
         """;
 
     /// <summary>Whether the key of the settings is the one people of this database were anonymised with.</summary>
-    public Task<HashKeyState> ReadAsync(CancellationToken cancellationToken) => database.RunAsync(ReadAsync, cancellationToken);
+    public Task<HashKeyState> ReadAsync(CancellationToken cancellationToken) => database.RunAsync(CompareAsync, cancellationToken);
+
+    /// <inheritdoc cref="ReadAsync(CancellationToken)"/>
+    public async Task<HashKeyState> CompareAsync(Transaction tx) => StateOf(await tx.ReadOrDefaultAsync<string>(ReadSql));
 
     /// <summary>Likewise; the first key there is becomes the one to stay with.</summary>
     public Task<HashKeyState> KeepAsync(CancellationToken cancellationToken) => database.RunAsync(
         async tx => !pseudonyms.HaveKey
-            ? await ReadAsync(tx)
+            ? await CompareAsync(tx)
             : StateOf(await tx.ReadAsync<string>(KeepSql, new { fingerprint = pseudonyms.KeyFingerprint })),
         cancellationToken);
-
-    private async Task<HashKeyState> ReadAsync(Transaction tx) => StateOf(await tx.ReadOrDefaultAsync<string>(ReadSql));
 
     private HashKeyState StateOf(string? stored) =>
         stored is null ? HashKeyState.NotUsedYet

@@ -8,7 +8,7 @@ namespace FollowerSync.Privacy;
 
 /// <summary>Anonymises or deletes, after a run, people who have been gone for longer than <see cref="PrivacyOptions.Delay"/>.</summary>
 internal sealed partial class LeaverPrivacy(
-    PrivacyDelay delay, RunLeases leases, PersonAnonymisation anonymisation, HashKeyStore hashKeys, IOptions<PrivacyOptions> options, ILogger<LeaverPrivacy> logger)
+    PrivacyDelay delay, RunLeases leases, PersonAnonymisation anonymisation, HashKeyStore hashKeys, PrivacyWarning warning, IOptions<PrivacyOptions> options, ILogger<LeaverPrivacy> logger)
     : IAfterRun
 {
     private const int BatchSize = 1_000;
@@ -68,11 +68,10 @@ internal sealed partial class LeaverPrivacy(
     private async Task<bool> IsRightKeyAsync(CancellationToken cancellationToken)
     {
         HashKeyState key = await hashKeys.KeepAsync(cancellationToken);
-        if (key == HashKeyState.Another)
-            LogKeyIsAnother();
-        else if (key == HashKeyState.Missing)
-            LogKeyIsLost();
-        return key is not (HashKeyState.Another or HashKeyState.Missing);
+        bool isRight = key is not (HashKeyState.Another or HashKeyState.Missing);
+        if (!isRight)
+            warning.Tell(key);
+        return isRight;
     }
 
     private async Task<Cleaned> CleanAsync(
@@ -91,12 +90,6 @@ internal sealed partial class LeaverPrivacy(
 
     [LoggerMessage(LogLevel.Information, "Of account {Account}, {Anonymised} people who unfollowed were anonymised and {Deleted} deleted")]
     private partial void LogCleaned(string account, long anonymised, long deleted);
-
-    [LoggerMessage(LogLevel.Error, PrivacyOptions.KeyIsAnother)]
-    private partial void LogKeyIsAnother();
-
-    [LoggerMessage(LogLevel.Error, PrivacyOptions.KeyIsLost)]
-    private partial void LogKeyIsLost();
 
     /// <summary>How many people.</summary>
     private readonly record struct Cleaned(long Anonymised, long Deleted);

@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 
 namespace FollowerSync.Privacy;
@@ -51,6 +52,14 @@ internal sealed class PrivacyOptions : ISettingsRules
 
     /// <summary>Whether people are to be anonymised and nothing can stand for them.</summary>
     public bool LacksKey => AfterUnfollow == AfterUnfollow.Anonymise && HashKey.Length == 0;
+
+    /// <summary>Why nobody is anonymised or deleted after an unfollow, though it was asked for; null = they are.</summary>
+    public Sentence? WhyNobody(HashKeyState key) => (AfterUnfollow, key) switch
+    {
+        (AfterUnfollow.Anonymise, HashKeyState.Another) => (Sentence)$"{(Sentence)KeyIsAnother}.",
+        (AfterUnfollow.Anonymise, HashKeyState.Missing) => (Sentence)$"{(Sentence)KeyIsLost}.",
+        _ => null,
+    };
 
     public IEnumerable<SettingsFault> BrokenRules()
     {

@@ -17,7 +17,8 @@ internal static class SyncServices
         services.AddSettings<PrivacyOptions>(configuration, PrivacyOptions.Section);
         services.AddSingleton(provider => new Pseudonyms(provider.GetRequiredService<IOptions<PrivacyOptions>>().Value.HashKey));
         services.AddSingleton<HashKeyStore>();
-        services.AddHostedService<PrivacyWarning>();
+        services.AddSingleton<PrivacyWarning>();
+        services.AddHostedService(provider => provider.GetRequiredService<PrivacyWarning>());
         services.AddSingleton<SyncRunStore>();
         services.AddSingleton<PauseStore>();
         services.AddSingleton<RunLeases>();

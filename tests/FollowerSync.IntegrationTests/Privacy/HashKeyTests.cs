@@ -1,4 +1,6 @@
+using System.Text.Json;
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.CommandLine;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Privacy;
@@ -62,9 +64,13 @@ public sealed class HashKeyTests
     }
 
     [Fact]
-    public async Task The_start_check_and_forget_say_so()
+    public async Task The_start_check_status_and_forget_say_so_and_the_log_once_for_all_accounts()
     {
-        await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 50 });
+        await using Installation installation = await Installation.CreateAsync(new EmulatorOptions
+        {
+            Followers = 50,
+            Accounts = [new EmulatedAccountOptions { AppId = "wx00000000000000a1", AppSecret = "secret-of-one" }, new EmulatedAccountOptions { AppId = "wx00000000000000a2", AppSecret = "secret-of-two" }],
+        });
         installation.Settings["Privacy__Delay"] = "00:00:00";
         await installation.RunAsync("sync");
         string leaver = installation.WeChat.Account.Followers().First().OpenId;
@@ -80,9 +86,16 @@ public sealed class HashKeyTests
         (await installation.RunAsync("forget", "--json", installation.WeChat.Account.Followers().First().OpenId)).Output.ShouldContain("Put the old key back");
 
         installation.Settings["Privacy__HashKey"] = "";
-        (await installation.InvokeAsync("sync")).Error.ShouldContain("ERR FollowerSync.Privacy.PrivacyWarning Privacy:HashKey is not set, but");
+        foreach (EmulatedAccount account in installation.WeChat.Accounts)
+            account.Unfollow(account.Followers().Last().OpenId);
+        string error = (await installation.InvokeAsync("sync")).Error;
+        error.Split('\n').Count(line => line.Contains(" ERR ", StringComparison.Ordinal)).ShouldBe(1, error);
+        error.ShouldContain("ERR FollowerSync.Privacy.PrivacyWarning Privacy:HashKey is not set, but");
         (exitCode, output, _) = await installation.RunAsync("check");
         exitCode.ShouldBe(1, output);
         output.ShouldContain("failed   privacy: Privacy:HashKey is not set, but");
+        (await installation.RunAsync("status")).Output.ShouldStartWith("! Privacy:HashKey is not set, but");
+        using JsonDocument status = JsonDocument.Parse((await installation.RunAsync("status", "--json")).Output);
+        status.RootElement.GetProperty("attention").EnumerateArray().ShouldHaveSingleItem().GetString().ShouldStartWith("Privacy:HashKey is not set, but");
     }
 }

@@ -135,6 +135,23 @@ public sealed class StatusPageTests
     }
 
     [Fact]
+    public async Task Nobody_being_anonymised_for_want_of_the_key_waits_for_a_person()
+    {
+        await using PageScene scene = await PageScene.CreateAsync(followers: 1);
+        await scene.Tables.ExecuteAsync("insert into followersync.hash_key (fingerprint, known_since) values ('of the key of before', now())");
+        await scene.StartAsync();
+        HttpClient browser = scene.NewBrowser();
+
+        (_, string page) = await PageScene.GetAsync(browser, "/");
+
+        page.ShouldContain("<title>(1) ");
+        page.ShouldContain("1 to look at");
+        page.ShouldContain("Privacy:HashKey is not the key");
+        page.ShouldNotContain("Nothing waits for you");
+        (await PageScene.GetAsync(browser, "/?culture=zh-CN")).Text.ShouldContain("Privacy:HashKey 不是");
+    }
+
+    [Fact]
     public async Task An_account_that_was_resumed_is_overdue_when_its_alert_is()
     {
         await using PageScene scene = await PageScene.CreateAsync(followers: 1);

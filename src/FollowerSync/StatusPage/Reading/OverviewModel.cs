@@ -1,3 +1,5 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.StatusPage.Reading;
 
 /// <summary>What the first page shows.</summary>
@@ -5,6 +7,12 @@ internal sealed record OverviewModel(IReadOnlyList<AccountCard> Accounts, IReadO
 {
     /// <summary>By the database's clock.</summary>
     public DateTimeOffset Now { get; init; }
+
+    /// <summary>Why nobody who left is anonymised; null = they are, or need not be.</summary>
+    public Sentence? NobodyAnonymised { get; init; }
+
+    /// <summary>How many things wait for a person.</summary>
+    public int Waiting => Alerts.Count + (NobodyAnonymised is null ? 0 : 1);
 
     /// <summary>When it is synced.</summary>
     public required ScheduleView Schedule { get; init; }

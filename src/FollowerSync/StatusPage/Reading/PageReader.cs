@@ -2,6 +2,7 @@ using FollowerSync.Accounts;
 using FollowerSync.Alerts;
 using FollowerSync.Database;
 using FollowerSync.Nodes;
+using FollowerSync.Privacy;
 using FollowerSync.Scheduling;
 using FollowerSync.Status;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,8 @@ namespace FollowerSync.StatusPage.Reading;
 /// <summary>Reads what the pages show, each in one transaction, from tables whose size does not follow the number of followers. Only the held people of a run
 /// are counted one by one.</summary>
 internal sealed class PageReader(
-    FollowerDatabase database, RunReader runs, IOptions<WeChatOptions> weChat, AlertSchedule schedule, IOptions<AlertsOptions> alerts, IOptions<ScheduleOptions> own, TimeProvider time)
+    FollowerDatabase database, RunReader runs, IOptions<WeChatOptions> weChat, AlertSchedule schedule, IOptions<AlertsOptions> alerts, IOptions<ScheduleOptions> own, HashKeyStore hashKeys,
+    IOptions<PrivacyOptions> privacy, TimeProvider time)
 {
     private const int RunsShown = 20;
     private const int DaysShown = 90;
@@ -51,6 +53,7 @@ internal sealed class PageReader(
             return new OverviewModel(cards, FiringAlert.With(await tx.ReadAllAsync<FiringAlert>(AlertsSql, new { subject = (string?)null }), cards), await ReadMachineryAsync(tx))
             {
                 Now = await DatabaseClock.ReadAsync(tx),
+                NobodyAnonymised = privacy.Value.WhyNobody(await hashKeys.CompareAsync(tx)),
                 Schedule = Schedule,
             };
         },
