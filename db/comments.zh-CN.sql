@@ -3,6 +3,7 @@ comment on schema wechat is '微信公众号的粉丝数据，供分析使用。
 comment on table wechat.accounts is '所同步的公众号，每个一行。';
 comment on column wechat.accounts.app_id is '公众号的 AppID，见微信公众平台后台。';
 comment on column wechat.accounts.name is '设置中给公众号起的名称。';
+comment on column wechat.accounts.left_at is '从何时起没有任何程序的设置列出它；null = 在设置中。不再同步，数据保留。';
 comment on table wechat.followers is '正在关注或曾被看到关注过的每个人：每个公众号、每人一行，内容为微信最近一次给出的资料。只有内容变化时才写入。';
 comment on column wechat.followers.app_id is '此人所关注的公众号。';
 comment on column wechat.followers.openid is '微信给此人在本公众号的标识，区分大小写。';
@@ -515,6 +516,7 @@ comment on column wechat.freshness.held is '被搁置、现在可以批准或驳
 comment on column wechat.freshness.oldest_confirmation is '刷新资料时，已知粉丝中最久之前被确认的时间；首次刷新之前为 null。';
 comment on column wechat.freshness.not_confirmed_since is 'complete_as_of 以来还没有向微信询问过的粉丝数；首次完整同步之前为 null。';
 comment on column wechat.freshness.not_read is '该公众号还有什么（分组、标签、标签名单、黑名单、微信统计）未能读取，以及原因；null = 都已读取。';
+comment on column wechat.freshness.left_at is '从何时起没有任何程序的设置列出该公众号；null = 在设置中。不再同步，也就不算逾期。';
 comment on column wechat.freshness.why is '数据为什么不完整或不新，或者最近一次同步需要知道的事；同步成功、没有逾期（36 小时）且无事可说时为 null。时间为北京时间。';
 comment on column wechat.held_changes.app_id is '公众号。';
 comment on column wechat.held_changes.account is '名称。';

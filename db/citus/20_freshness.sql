@@ -8,7 +8,9 @@ select a.app_id, a.name as account, r.run_id, r.complete_as_of, greatest(now() -
             when r.run_id is not null then 0 end as held,
        (select min(c.confirmed_at) from followersync.confirmations c where c.app_id = a.app_id) as oldest_confirmation,
        case when r.run_id is not null then coalesce(u.people, 0) end as not_confirmed_since,
-       case when n.run_id is null then case when l.is_chinese then '还没有同步过。' else 'No run yet.' end
+       case when a.left_at is not null then case when l.is_chinese then '自 ' else 'No longer in the settings since ' end
+                || to_char(a.left_at at time zone interval '8 hours', 'YYYY-MM-DD HH24:MI') || case when l.is_chinese then ' 起不在设置中，不再同步。' else '.' end
+            when n.run_id is null then case when l.is_chinese then '还没有同步过。' else 'No run yet.' end
             else nullif(concat_ws(case when l.is_chinese then '' else ' ' end,
                 case when r.run_id is null then case when l.is_chinese then '还没有一次完整的同步。' else 'No run has been complete yet.' end
                      when r.complete_as_of < now() - interval '36 hours'
@@ -29,7 +31,7 @@ select a.app_id, a.name as account, r.run_id, r.complete_as_of, greatest(now() -
                     else 'No run has begun since ' || n.begun
                           || case when w.last_seen >= now() - interval '5 minutes' then ': look at Schedule:Cron, and at what followersync status says.'
                                   else ': no worker runs. Start it: followersync run.' end end end), '') end as why,
-       (select string_agg(w.what || ': ' || w.why[1 + l.is_chinese::int], ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as not_read
+       (select string_agg(w.what || ': ' || w.why[1 + l.is_chinese::int], ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as not_read, a.left_at
 from wechat.accounts a
 left join wechat.complete_runs r on r.app_id = a.app_id
 left join (

@@ -15,12 +15,14 @@ comment on schema quartz is 'The schedule that the nodes of a cluster share (Clu
 revoke all on schema quartz from public;
 
 create table wechat.accounts (
-    app_id text collate "C" primary key,
-    name   text not null
+    app_id  text collate "C" primary key,
+    name    text not null,
+    left_at timestamptz
 );
 comment on table wechat.accounts is 'The Official Accounts that are mirrored. One row an account.';
 comment on column wechat.accounts.app_id is 'AppID of the account, from its WeChat console.';
 comment on column wechat.accounts.name is 'Name given to the account in the settings.';
+comment on column wechat.accounts.left_at is 'Since when the settings of no worker name it; null = they do. It is not synced any more, and its data stays.';
 
 create table wechat.followers (
     app_id           text collate "C" not null,

@@ -13,7 +13,9 @@ select a.app_id, a.name as account, r.run_id, r.complete_as_of, greatest(now() -
             from followersync.confirmations c where c.app_id = a.app_id) c
         join wechat.followers f on f.app_id = a.app_id and f.openid > c.after_openid and f.openid <= c.last_openid
         where c.confirmed_at < r.complete_as_of and f.subscribe and f.changed_at < r.complete_as_of) end as not_confirmed_since,
-       case when n.run_id is null then case when l.is_chinese then '还没有同步过。' else 'No run yet.' end
+       case when a.left_at is not null then case when l.is_chinese then '自 ' else 'No longer in the settings since ' end
+                || to_char(a.left_at at time zone interval '8 hours', 'YYYY-MM-DD HH24:MI') || case when l.is_chinese then ' 起不在设置中，不再同步。' else '.' end
+            when n.run_id is null then case when l.is_chinese then '还没有同步过。' else 'No run yet.' end
             else nullif(concat_ws(case when l.is_chinese then '' else ' ' end,
                 case when r.run_id is null then case when l.is_chinese then '还没有一次完整的同步。' else 'No run has been complete yet.' end
                      when r.complete_as_of < now() - interval '36 hours'
@@ -34,7 +36,7 @@ select a.app_id, a.name as account, r.run_id, r.complete_as_of, greatest(now() -
                     else 'No run has begun since ' || n.begun
                           || case when w.last_seen >= now() - interval '5 minutes' then ': look at Schedule:Cron, and at what followersync status says.'
                                   else ': no worker runs. Start it: followersync run.' end end end), '') end as why,
-       (select string_agg(w.what || ': ' || w.why[1 + l.is_chinese::int], ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as not_read
+       (select string_agg(w.what || ': ' || w.why[1 + l.is_chinese::int], ' ' order by w.what) from followersync.account_readings w where w.app_id = a.app_id) as not_read, a.left_at
 from wechat.accounts a
 left join wechat.complete_runs r on r.app_id = a.app_id
 left join lateral (
@@ -57,4 +59,5 @@ comment on column wechat.freshness.held is 'People whose leaving or changed unio
 comment on column wechat.freshness.oldest_confirmation is 'The longest ago any known follower''s profile was confirmed by the refresh; null before the first refresh.';
 comment on column wechat.freshness.not_confirmed_since is 'Followers WeChat has not been asked about since complete_as_of; null before the first complete run.';
 comment on column wechat.freshness.not_read is 'What else could not be read of the account (groups, tags, tag_lists, blacklist, datacube), and why; null = everything was.';
+comment on column wechat.freshness.left_at is 'Since when the settings of no worker name the account; null = they do. It is not synced any more, and so never overdue.';
 comment on column wechat.freshness.why is 'Why the data is not complete or not new, or what to know of the newest run; null when it succeeded, a run is not overdue (36 hours), and there is nothing to know. Times in Beijing.';

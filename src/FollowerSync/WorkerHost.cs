@@ -116,6 +116,7 @@ internal static class WorkerHost
         services.AddKeyedSingleton<DbDataSource>(SharedSchedule.DataSourceKey, (provider, _) => provider.GetRequiredService<DatabaseAccess>()
             .BuildPool(provider.GetRequiredService<IOptions<ScheduleOptions>>().Value.MaxConcurrentRuns + SharedSchedule.SpareConnections, SharedSchedule.LongestStatement));
         services.AddScheduling(configuration, database.MigrateOnStart);
+        services.AddJobReconciliation();
         services.AddPush();
         services.AddTokenService();
         services.AddSingleton<AlertSchedule>(provider => moment => NextRun.After(moment, provider.GetRequiredService<IOptions<ScheduleOptions>>().Value));
@@ -125,6 +126,7 @@ internal static class WorkerHost
         services.AddSingleton<FindLastRun>(provider => provider.GetRequiredService<SyncRunStore>().LastRunAsync);
         services.AddSingleton<FindPause>(provider => provider.GetRequiredService<PauseStore>().ReadAsync);
         services.AddSingleton<AbandonDeadRuns>(provider => provider.GetRequiredService<SyncRunner>().AbandonDeadRunsAsync);
+        services.AddSingleton<MarkLeftAccounts>(provider => provider.GetRequiredService<SyncRunStore>().MarkLeftAsync);
         services.AddSingleton<RecordRun>(provider => provider.GetRequiredService<SyncRunner>().RecordAsync);
         services.AddSingleton<IsRefusedHere>(provider => provider.GetRequiredService<ApiStopStore>().IsRefusedHereAsync);
         services.AddSingleton<FindDueTokens>(provider => provider.GetRequiredService<WeChatClients>().FindDueTokensAsync);

@@ -21,7 +21,14 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     private const string NameAccountSql =
         """
         insert into wechat.accounts as a (app_id, name) values (@appId, @name)
-        on conflict (app_id) do update set name = excluded.name where a.name <> excluded.name
+        on conflict (app_id) do update set name = excluded.name, left_at = null where a.name <> excluded.name or a.left_at is not null
+        """;
+
+    private const string MarkLeftSql =
+        """
+        update wechat.accounts
+        set left_at = case when app_id <> all (@appIds) then now() end
+        where (left_at is null) = (app_id <> all (@appIds))
         """;
 
     // The caller holds the account's lease, so whatever is still running there is not.
@@ -154,6 +161,9 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         // As when this very transaction was committed and the answer got lost. What is not stored is only here.
         return await FindAsync(run.RunId, cancellationToken) is { } stored ? stored with { RetryIn = run.RetryIn, SettingsAtFault = run.SettingsAtFault } : run;
     }
+
+    /// <summary>Marks which accounts the settings name no more, since now, and takes the mark from those they name again.</summary>
+    public Task MarkLeftAsync(string[] appIds, CancellationToken cancellationToken) => database.RunAsync(tx => tx.ExecuteAsync(MarkLeftSql, new { appIds }), cancellationToken);
 
     /// <summary>Fails at once, and silently, when the database is away.</summary>
     public Task ProbeAsync(CancellationToken cancellationToken) => database.RunOnceAsync(tx => tx.ReadAsync<int>("select 1"), cancellationToken);

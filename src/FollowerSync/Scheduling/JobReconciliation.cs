@@ -5,10 +5,11 @@ using Quartz;
 
 namespace FollowerSync.Scheduling;
 
-/// <summary>Deletes the jobs of accounts that the settings name no more, once all nodes that live are set up alike: until then one of them may still have the account. And puts
+/// <summary>Marks accounts that the settings name no more and deletes their jobs, once all nodes that live are set up alike: until then one of them may still have the account. And puts
 /// in what is missing of its own: a node that was silent for long may have been taken for dead, and its accounts for left over.</summary>
 internal sealed partial class JobReconciliation(
-    ISchedulerFactory schedulers, ScheduledJobs own, NodeHeartbeat nodes, IOptions<ClusterOptions> cluster, IOptions<WeChatOptions> accounts, TimeProvider time, ILogger<JobReconciliation> logger) : BackgroundService
+    ISchedulerFactory schedulers, ScheduledJobs own, NodeHeartbeat nodes, IOptions<ClusterOptions> cluster, IOptions<WeChatOptions> accounts, MarkLeftAccounts markLeft,
+    TimeProvider time, ILogger<JobReconciliation> logger) : BackgroundService
 {
     /// <summary>Looking at what the heartbeat has read costs nothing; the schedule is asked when other nodes live than before.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -36,9 +37,11 @@ internal sealed partial class JobReconciliation(
         if (with == _lookedWith || living.Select(node => node.Fingerprint).Distinct(StringComparer.Ordinal).Count() != 1)
             return;
 
+        string[] named = [.. accounts.Value.Accounts.Select(account => account.AppId)];
+        await markLeft(named, cancellationToken);
         IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
         JobQuery all = new() { Group = GroupMatcher<JobKey>.GroupEquals(AccountJobs.Group), Take = PagedQuery.All };
-        JobKey[] leftover = [.. (await scheduler.QueryJobs(all, cancellationToken)).Items.Select(job => job.Key).ExceptBy(accounts.Value.Accounts.Select(account => account.AppId), key => key.Name)];
+        JobKey[] leftover = [.. (await scheduler.QueryJobs(all, cancellationToken)).Items.Select(job => job.Key).ExceptBy(named, key => key.Name)];
         _lookedWith = with;
         if (leftover.Length == 0)
             return;

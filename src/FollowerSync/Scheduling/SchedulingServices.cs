@@ -48,11 +48,12 @@ internal static class SchedulingServices
             if (cluster.Enabled)
                 SharedSchedule.Use(quartz, cluster, accounts, migrates);
         });
-        if (cluster.Enabled)
-            services.AddHostedService<JobReconciliation>();
         services.AddHostedService<ClockWatch>();
         services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
         services.AddHostedService<ArrivalWatch>();
         return services;
     }
+
+    /// <summary>Has accounts that left the settings marked and taken out of the schedule. Needs <see cref="NodeHeartbeat"/> and <see cref="MarkLeftAccounts"/>.</summary>
+    public static IServiceCollection AddJobReconciliation(this IServiceCollection services) => services.AddHostedService<JobReconciliation>();
 }
