@@ -1,5 +1,4 @@
 using FollowerSync.Database;
-using Npgsql;
 
 namespace FollowerSync.Alerts;
 
@@ -26,7 +25,7 @@ internal sealed partial class AlertWatch(AlertJudge judge, AlertCalls calls, Tim
     /// <summary>Whether the failure says that the database is away; where it does not answer for the length of a look, it is. With no connection of
     /// ours free it was not even asked.</summary>
     public static bool IsAway(Exception exception) => exception is OperationCanceledException || (exception is DatabaseException
-        && !DatabaseFailure.IsConflict(exception) && !DatabaseFailure.IsPoolExhausted(exception) && DatabaseFailure.Cause(exception) is not PostgresException { SqlState: PostgresErrorCodes.QueryCanceled });
+        && !DatabaseFailure.IsConflict(exception) && !DatabaseFailure.IsPoolExhausted(exception) && !DatabaseFailure.IsTooSlow(exception));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

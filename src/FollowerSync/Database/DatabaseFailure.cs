@@ -34,11 +34,14 @@ internal static class DatabaseFailure
     public static bool IsPassing(Exception? exception) => Cause(exception) switch
     {
         // A statement that took too long on a busy server; to repeat it at once would keep the server busy.
-        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.QueryCanceled || IsTransient(postgres),
+        PostgresException postgres => IsTooSlow(postgres) || IsTransient(postgres),
         NpgsqlOperationInProgressException => false,
         NpgsqlException => true,
         null => false,
     };
+
+    /// <summary>A statement took longer than it may, or somebody cancelled it; nothing of its transaction is left.</summary>
+    public static bool IsTooSlow(Exception? exception) => Cause(exception) is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled };
 
     /// <summary>Another session was in the way; a short wait is enough.</summary>
     public static bool IsConflict(Exception? exception) => Cause(exception) is PostgresException

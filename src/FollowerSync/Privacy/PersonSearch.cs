@@ -72,43 +72,63 @@ internal sealed class PersonSearch(Pseudonyms pseudonyms)
     private const string WasMigratedSql =
         "select exists (select 1 from wechat.openid_changes where new_openid = any(@names) or (old_openid = any(@names) and new_openid is not null))";
 
-    /// <summary>Where a person of an account stands or may stand. Whoever was not migrated costs a look into an index.</summary>
+    /// <summary>Where a person of an account stands or may stand: no table is searched. Whoever was not migrated costs a look into an index.</summary>
     public async Task<PersonPlace[]> FindAsync(Transaction tx, string appId, string openId)
     {
-        string[] names = pseudonyms.HaveKey ? [openId, pseudonyms.OfPerson(appId, openId)] : [openId];
-        PersonPlace[] own = [.. names.Select(name => new PersonPlace(appId, name, openId))];
-        return await tx.ReadAsync<bool>(WasMigratedSql, new { names }) ? [.. own.Union(await FindAsync(tx, [openId]))] : own;
+        PersonPlace[] own = [.. WithPseudonym(new PersonPlace(appId, openId, openId))];
+        Dictionary<string, string> names = own.ToDictionary(place => place.OpenId, place => place.Person, StringComparer.Ordinal);
+        return await tx.ReadAsync<bool>(WasMigratedSql, new { names = names.Keys.ToArray() }) ? [.. own.Union(await FollowAsync(tx, names))] : own;
     }
 
-    /// <summary>Where the people stand, under their openids or under their pseudonyms.</summary>
+    /// <summary>Where the people stand, under their openids or under their pseudonyms. Reads all of the big tables, whose keys begin with the account.</summary>
     public async Task<PersonPlace[]> FindAsync(Transaction tx, IReadOnlyList<string> openIds)
     {
         Dictionary<string, string> names = openIds.ToDictionary(openId => openId, StringComparer.Ordinal);
-        string[] accounts = pseudonyms.HaveKey ? [.. await tx.ReadAllAsync<string>(AccountsSql)] : [];
-        HashSet<string> explained = new(StringComparer.Ordinal);
+        foreach (string appId in pseudonyms.HaveKey ? await tx.ReadAllAsync<string>(AccountsSql) : [])
+            foreach (PersonPlace place in openIds.SelectMany(openId => WithPseudonym(new PersonPlace(appId, openId, openId))))
+                names.TryAdd(place.OpenId, place.Person);
+
+        await FollowAsync(tx, names);
+        return [.. (await tx.ReadAllAsync<(string AppId, string OpenId)>(FindSql, new { openIds = names.Keys.ToArray() }))
+            .Select(row => new PersonPlace(row.AppId, row.OpenId, names[row.OpenId]))];
+    }
+
+    /// <summary>Where migrations lead to from these names, each with its person; the names that are found there are added to them.</summary>
+    private async Task<HashSet<PersonPlace>> FollowAsync(Transaction tx, Dictionary<string, string> names)
+    {
+        HashSet<PersonPlace> places = [];
+        HashSet<string> explained = new(names.Keys.Except(names.Values, StringComparer.Ordinal), StringComparer.Ordinal);
         int before;
         do
         {
             before = names.Count;
-            foreach ((string openId, string person) in names.Where(name => !Pseudonyms.IsOne(name.Key)).ToArray())
-                foreach (string pseudonym in accounts.Select(appId => pseudonyms.OfPerson(appId, openId)).Where(explained.Add))
-                    names.TryAdd(pseudonym, person);
-
             PersonPlace[] linked = [.. (await tx.ReadAllAsync<(string AppId, string OpenId, string Person)>(SamePeopleSql, new { openIds = names.Keys.ToArray() }))
                 .Select(row => new PersonPlace(row.AppId, row.OpenId, names[row.Person]))];
-            foreach (PersonPlace place in linked)
-                names.TryAdd(place.OpenId, place.Person);
+            Add(linked);
             foreach (IGrouping<string, PersonPlace> account in linked.Where(IsUnexplained).GroupBy(place => place.AppId, StringComparer.Ordinal))
-                foreach (PersonPlace place in await FindPlainAsync(tx, account.Key, account.ToDictionary(p => p.OpenId, p => p.Person, StringComparer.Ordinal)))
-                    names.TryAdd(place.OpenId, place.Person);
+                Add(await FindPlainAsync(tx, account.Key, account.ToDictionary(p => p.OpenId, p => p.Person, StringComparer.Ordinal)));
         }
         while (names.Count > before);
 
-        return [.. (await tx.ReadAllAsync<(string AppId, string OpenId)>(FindSql, new { openIds = names.Keys.ToArray() }))
-            .Select(row => new PersonPlace(row.AppId, row.OpenId, names[row.OpenId]))];
+        return places;
+
+        void Add(IEnumerable<PersonPlace> found)
+        {
+            foreach (PersonPlace place in found)
+                foreach (PersonPlace name in WithPseudonym(place))
+                {
+                    places.Add(name);
+                    names.TryAdd(name.OpenId, name.Person);
+                    if (name != place)
+                        explained.Add(name.OpenId);
+                }
+        }
 
         bool IsUnexplained(PersonPlace place) => pseudonyms.HaveKey && Pseudonyms.IsOne(place.OpenId) && explained.Add(place.OpenId);
     }
+
+    private PersonPlace[] WithPseudonym(PersonPlace place) => pseudonyms.HaveKey && !Pseudonyms.IsOne(place.OpenId)
+        ? [place, place with { OpenId = pseudonyms.OfPerson(place.AppId, place.OpenId) }] : [place];
 
     /// <summary>Who of an account has these pseudonyms without being anonymised there: of somebody who is anonymised in one of two accounts, a migration leaves the
     /// pseudonyms of both. Makes those of everybody in the account, which takes a minute for thirty million.</summary>

@@ -19,7 +19,8 @@ namespace FollowerSync.Sync;
 
 /// <summary>Builds the round of a run: opens its list, or the inbox, and puts together those who work on it.</summary>
 internal sealed class RoundSetup(
-    FollowerDatabase database, WeChatClients clients, Pseudonyms pseudonyms, PersonErasure erasure, IOptions<SyncOptions> options, TimeProvider time, ILogger<ListReader> listLog)
+    FollowerDatabase database, WeChatClients clients, Pseudonyms pseudonyms, PersonErasure erasure, IOptions<SyncOptions> options, TimeProvider time, ILogger<ListReader> listLog,
+    ILogger<PrivacyEvents> privacyLog)
 {
     /// <summary>What others used of the quota since is not known.</summary>
     private static readonly TimeSpan BudgetAge = TimeSpan.FromMinutes(10);
@@ -85,7 +86,7 @@ internal sealed class RoundSetup(
 
     private ArrivalDrain DrainOf(RunLease lease, ArrivalsInFlight inFlight, ErasedMeanwhile erased, bool ofFullRun, bool rests)
     {
-        var reader = new ArrivalReader(database, lease, inFlight, new PrivacyEvents(lease, erasure, erased), options.Value.BatchSize) { LeavesFailed = ofFullRun };
+        var reader = new ArrivalReader(database, lease, inFlight, new PrivacyEvents(lease, erasure, erased, privacyLog), options.Value.BatchSize) { LeavesFailed = ofFullRun };
         return new ArrivalDrain(lease, inFlight, reader, new ArrivalDelays(lease, inFlight), time) { Rests = rests };
     }
 

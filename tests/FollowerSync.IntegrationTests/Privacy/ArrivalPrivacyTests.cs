@@ -2,6 +2,7 @@ using FollowerSync.AccountMigration;
 using FollowerSync.Arrivals;
 using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.IntegrationTests.Sync.Arriving;
 using FollowerSync.Leases;
 using FollowerSync.Privacy;
 using Microsoft.Extensions.DependencyInjection;
@@ -78,8 +79,10 @@ public sealed class ArrivalPrivacyTests
         (await EverywhereSearch.FindAsync(scene.Tables, [person.OpenId, OldOpenId, NewOpenId])).ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task Who_is_anonymised_in_one_account_is_found_in_one_that_was_migrated_from_and_anonymised_nobody()
+    [Theory]
+    [InlineData("verb")]
+    [InlineData("event")]
+    public async Task Who_is_anonymised_in_one_account_is_found_in_one_that_was_migrated_from_and_anonymised_nobody(string by)
     {
         await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 20);
         string openId = scene.Truth.Followers().First().OpenId;
@@ -93,9 +96,13 @@ public sealed class ArrivalPrivacyTests
         await scene.CleanAfterAsync(days: 31);
         (await scene.CountAsync("wechat.openid_changes where old_openid like 'anon\\_%' and new_openid like 'anon\\_%'")).ShouldBe(1);
 
-        await scene.NewErasure().ForgetAsync([openId], default);
+        if (by == "verb")
+            await scene.NewErasure().ForgetAsync([openId], default);
+        else
+            await CancelAsync(scene, openId);
 
         (await EverywhereSearch.FindAsync(scene.Tables, [OldOpenId])).ShouldBeEmpty();
+        (await scene.CountAsync("wechat.followers where anonymised_at is not null")).ShouldBe(0);
         (await scene.CountAsync($"wechat.followers where app_id = '{OldApp}'")).ShouldBe(1);
         (await scene.CountAsync("wechat.openid_changes")).ShouldBe(0);
     }
@@ -311,6 +318,13 @@ public sealed class ArrivalPrivacyTests
         insert into wechat.openid_changes
         values ('{OldApp}', '{old}', '{scene.Truth.AppId}', '{person.OpenId}', null, now()), ('{scene.Truth.AppId}', '{person.OpenId}', '{NewApp}', '{next}', null, now());
         """);
+
+    /// <summary>WeChat's signed word comes that the person deleted the WeChat account.</summary>
+    private static async Task CancelAsync(PrivacyScene scene, string openId)
+    {
+        await scene.Account.ArriveAsync(scene.Account.Arrival(openId, ArrivalKinds.Cancelled));
+        await scene.Account.DrainAsync();
+    }
 
     private static Task<string> ReadCountsAsync(PrivacyScene scene) => scene.Tables.ReadAsync<string>(
         """

@@ -1,4 +1,5 @@
 using FollowerSync.Arrivals;
+using FollowerSync.Database;
 using FollowerSync.Leases;
 using FollowerSync.Privacy;
 using FollowerSync.Sync.Merging;
@@ -6,7 +7,7 @@ using FollowerSync.Sync.Merging;
 namespace FollowerSync.Sync.Arriving;
 
 /// <summary>Does at once what WeChat's signed messages say of people's data: who deleted the WeChat account is forgotten, what was revoked or cleaned is erased.</summary>
-internal sealed class PrivacyEvents(RunLease lease, PersonErasure erasure, ErasedMeanwhile erased)
+internal sealed partial class PrivacyEvents(RunLease lease, PersonErasure erasure, ErasedMeanwhile erased, ILogger<PrivacyEvents> logger)
 {
     /// <summary>For how long somebody waits who was migrated, while the other account has a run.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
@@ -24,9 +25,21 @@ internal sealed class PrivacyEvents(RunLease lease, PersonErasure erasure, Erase
     private async Task ForgetNowAsync(ArrivedPerson person, CancellationToken cancellationToken)
     {
         (string, long)[] rows = [.. person.Rows];
-        if (!await erasure.TryForgetAsync(lease, person.OpenId, tx => ArrivalInbox.DoneAsync(tx, lease.AppId, rows), cancellationToken))
-            await lease.RunAsync(tx => ArrivalInbox.PostponeAsync(tx, lease.AppId, rows, Pause), cancellationToken);
+        try
+        {
+            if (!await erasure.TryForgetAsync(lease, person.OpenId, tx => ArrivalInbox.DoneAsync(tx, lease.AppId, rows), cancellationToken))
+                await PostponeAsync(rows, Pause, cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseFailure.IsTooSlow(exception))
+        {
+            // It would be as slow for every run that reads the inbox, and none of them would come to its own work.
+            LogTooSlow(lease.AppId, exception.Message);
+            await PostponeAsync(rows, pause: null, cancellationToken);
+        }
     }
+
+    private Task PostponeAsync((string, long)[] rows, TimeSpan? pause, CancellationToken cancellationToken) =>
+        lease.RunAsync(tx => ArrivalInbox.PostponeAsync(tx, lease.AppId, rows, pause), cancellationToken);
 
     private async Task EraseAsync(ArrivedPerson person, CancellationToken cancellationToken)
     {
@@ -42,4 +55,7 @@ internal sealed class PrivacyEvents(RunLease lease, PersonErasure erasure, Erase
                 await ArrivalInbox.DoneAsync(tx, lease.AppId, [.. person.Rows]);
         },
         cancellationToken);
+
+    [LoggerMessage(LogLevel.Warning, "Of account {Account}, a person who deleted the WeChat account could not be forgotten yet; it is tried again, at the latest in some hours. {Reason}")]
+    private partial void LogTooSlow(string account, string reason);
 }

@@ -1,15 +1,23 @@
 using FollowerSync.Arrivals;
+using FollowerSync.Database;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
+using FollowerSync.IntegrationTests.Chaos;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Leases;
+using FollowerSync.Runs;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Sync.Arriving;
 
 /// <summary>What WeChat's signed messages say of people's data is done, and of others' it is not.</summary>
 public sealed class PrivacyEventsTests
 {
+    private const string OldApp = "wx00000000000000d1";
+
+    private const string AtTheOldAccount = "oAtTheOldAccount";
+
     private const string Search = "select (select count(*) from wechat.followers where '{0}' in (nickname, headimgurl)) + (select count(*) from wechat.follower_versions where '{0}' in (nickname, headimgurl)) + (select count(*) from wechat.visitors where nickname = '{0}')";
 
     [Theory]
@@ -81,17 +89,10 @@ public sealed class PrivacyEventsTests
     [Fact]
     public async Task Who_deleted_the_WeChat_account_is_forgotten_in_an_account_migrated_from_too_when_that_has_no_run()
     {
-        const string OldApp = "wx00000000000000d1";
         await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 20 });
         await account.SyncAsync();
-        string openId = account.Truth.Followers().First().OpenId;
-        await account.Tables.ExecuteAsync(
-            $"""
-            insert into wechat.followers (app_id, openid, subscribe, first_seen_at, changed_at)
-            values ('{OldApp}', 'oAtTheOldAccount', true, now(), now()), ('{OldApp}', 'oSomebodyElse', true, now(), now());
-            insert into wechat.openid_changes values ('{OldApp}', 'oAtTheOldAccount', '{account.Account.AppId}', '{openId}', null, now());
-            """);
-        account.Truth.Unfollow(openId);
+        string openId = await MigratedAsync(account);
+        await account.Tables.ExecuteAsync($"insert into wechat.followers (app_id, openid, subscribe, first_seen_at, changed_at) values ('{OldApp}', 'oSomebodyElse', true, now(), now())");
         await account.ArriveAsync(account.Arrival(openId, ArrivalKinds.Cancelled));
 
         await using (await account.NewProcess().GetRequiredService<RunLeases>().AcquireAsync(OldApp, default))
@@ -103,8 +104,59 @@ public sealed class PrivacyEventsTests
         await account.Tables.ExecuteAsync("update followersync.arrivals set not_before = now()");
         await account.DrainAsync();
 
-        (await EverywhereSearch.FindAsync(account.Tables, [openId, "oAtTheOldAccount"])).ShouldBeEmpty();
+        (await EverywhereSearch.FindAsync(account.Tables, [openId, AtTheOldAccount])).ShouldBeEmpty();
         (await account.FollowsAsync("oSomebodyElse")).ShouldBe(true);
+        (await account.CountAsync("waiting")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task To_forget_who_was_migrated_reads_the_person_and_not_the_tables()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 1 });
+        string openId = await MigratedAsync(account);
+        await account.Tables.ExecuteAsync(
+            """
+            insert into wechat.followers (app_id, openid, subscribe, first_seen_at, changed_at)
+            select 'wx00000000000000d2', 'oOfAnotherAccount' || n, true, now(), now() from generate_series(1, 20000) n;
+            insert into wechat.follower_versions (app_id, openid, valid_from, valid_to, subscribe, replaced)
+            select app_id, openid, now() - interval '1 day', now(), true, '{remark}' from wechat.followers;
+            """);
+        await account.ArriveAsync(account.Arrival(openId, ArrivalKinds.Cancelled));
+        await EndSessionsAsync(account);
+        await account.Tables.ExecuteAsync("select pg_stat_reset()");
+
+        await account.DrainAsync();
+
+        await EndSessionsAsync(account);
+        (await account.Tables.ReadAsync<long>("select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint from pg_stat_user_tables")).ShouldBeInRange(1, 1_000);
+        (await EverywhereSearch.FindAsync(account.Tables, [openId, AtTheOldAccount])).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_cannot_be_forgotten_in_time_is_in_nobody_s_way_and_forgotten_later()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(
+            new EmulatorOptions { Followers = 1 }, databaseOptions: new DatabaseOptions { StatementTimeout = TimeSpan.FromSeconds(1) });
+        string openId = await MigratedAsync(account), next = account.NewFollowers(1)[0];
+        await account.ArriveAsync(account.Arrival(openId, ArrivalKinds.Cancelled));
+        await account.ArriveAsync(account.Arrival(next));
+
+        await using (NpgsqlConnection other = await account.Tables.DataSource.OpenConnectionAsync())
+        {
+            await using NpgsqlTransaction locked = await other.BeginTransactionAsync();
+            await using NpgsqlCommand command = new("lock table followersync.listing_openids in share mode", other, locked);
+            await command.ExecuteNonQueryAsync();
+            SyncRun run = (await account.DrainAsync()).ShouldNotBeNull();
+            run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        }
+
+        (await account.FollowsAsync(next)).ShouldBe(true);
+        (await account.Tables.ReadAsync<string>("select string_agg(openid, ' ') from followersync.arrivals where state = 'waiting' and not_before > now() and attempts = 1")).ShouldBe(openId);
+
+        await account.Tables.ExecuteAsync("update followersync.arrivals set not_before = now()");
+        await account.DrainAsync();
+
+        (await EverywhereSearch.FindAsync(account.Tables, [openId, AtTheOldAccount])).ShouldBeEmpty();
         (await account.CountAsync("waiting")).ShouldBe(0);
     }
 
@@ -152,6 +204,29 @@ public sealed class PrivacyEventsTests
         await account.Database.RunAsync(tx => VisitorStore.VisitAsync(tx, account.Account.AppId, person.OpenId, unionId: null, person.Nickname), default);
         (await CountAsync(account, person.Nickname)).ShouldBe(3);
         return person;
+    }
+
+    /// <summary>Somebody who left, and was migrated from another account.</summary>
+    private static async Task<string> MigratedAsync(SyncedAccount account)
+    {
+        string openId = account.Truth.Followers().First().OpenId;
+        account.Truth.Unfollow(openId);
+        await account.Tables.ExecuteAsync(
+            $"""
+            insert into wechat.followers (app_id, openid, subscribe, first_seen_at, changed_at)
+            values ('{OldApp}', '{AtTheOldAccount}', true, now(), now()), ('{account.Account.AppId}', '{openId}', true, now(), now()) on conflict do nothing;
+            insert into wechat.openid_changes values ('{OldApp}', '{AtTheOldAccount}', '{account.Account.AppId}', '{openId}', null, now());
+            """);
+        return openId;
+    }
+
+    /// <summary>Until then PostgreSQL may keep from its statistics what a session read.</summary>
+    private static async Task EndSessionsAsync(SyncedAccount account)
+    {
+        account.Tables.DataSource.Clear();
+        (await Until.IsTrueAsync(
+            async () => await account.Tables.ReadAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()") == 0,
+            TimeSpan.FromSeconds(30))).ShouldBeTrue();
     }
 
     private static Task<long> CountAsync(SyncedAccount account, string text) =>
