@@ -39,4 +39,5 @@ begin;
 \ir citus/21_held_changes.sql
 \ir citus/22_known_visitors.sql
 \ir citus/23_tag_changes.sql
+\ir citus/25_crm_keys.sql
 commit;

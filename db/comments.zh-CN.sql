@@ -585,7 +585,7 @@ comment on view wechat.known_visitors is '通过网页授权来访的人，以�
 comment on column wechat.known_visitors.unionid is '跨公众号的个人标识，由来访得知或由关注得知；null = 不知道。';
 comment on column wechat.known_visitors.subscribe is '是否关注该公众号；null = 尚未询问微信。';
 comment on column wechat.known_visitors.subscribe_time is '最近一次关注该公众号的时间；null = 从未得知。';
-comment on column wechat.known_visitors.accounts_followed is '此人正在关注的公众号（按 unionid）；null = 没有已知的。';
+comment on column wechat.known_visitors.accounts_followed is '此人正在关注的公众号（按 unionid），不含已从中迁移走的；null = 没有已知的。';
 comment on table wechat.sync_runs is '每次同步做了什么：每次一行，最终状态只有一个。trigger 为 event 的同步只询问新到的人；成功的保留一天，其余保留三十天。';
 comment on column wechat.sync_runs.run_id is '同步的编号。';
 comment on column wechat.sync_runs.app_id is '所同步的公众号。';
@@ -681,9 +681,9 @@ comment on column wechat.people.in_conflict is '微信对此人的 unionid 是�
 comment on column wechat.crm_keys.first_followed_at is '已知首次关注其中任一公众号的时间。';
 comment on column wechat.crm_keys.last_followed_at is '最近一次关注其中之一的时间。';
 comment on view wechat.crm_keys is '与 CRM 关联的键：每个 unionid 一行，含在各公众号中的 openid。不含已匿名的人。';
-comment on column wechat.crm_keys.unionid is '跨公众号的个人标识。';
+comment on column wechat.crm_keys.unionid is '跨公众号的个人标识。迁移使它改变时，旧的仍自成一行；wechat.people 把两者合在一起。';
 comment on column wechat.crm_keys.openids is '此人在各 AppID 下的 openid，JSON。某公众号中此 unionid 对应两个（wechat.identity_conflicts）时，取正在关注的那个。';
-comment on column wechat.crm_keys.accounts_followed is '此人正在关注的公众号；null = 没有。';
+comment on column wechat.crm_keys.accounts_followed is '此人正在关注的公众号，不含已从中迁移走的；null = 没有。';
 comment on table wechat.changes is 'wechat.followers 每一行的每次变化，按可见的先后排列，供保存副本的程序使用：读取 change_id 大于上次所读的行，再取 wechat.followers 中对应的行，kind 为 deleted 的从副本中删除。默认保留 30 天；wechat.change_bounds 说明从哪个 change_id 起没有缺失。';
 comment on column wechat.changes.change_id is '变化的编号：越晚越大，已可读到的编号之下不会再出现新的；编号可能不连续。';
 comment on column wechat.changes.run_id is '由哪次同步写入；null = 不是同步写入的，例如应要求删除某人。';

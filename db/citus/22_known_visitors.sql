@@ -9,13 +9,18 @@ with visitors as materialized (
     select v.app_id, v.openid, coalesce(v.unionid, f.unionid) as unionid, v.first_seen_at, v.last_seen_at, v.visits, v.subscribed, f.subscribe, f.subscribe_time
     from visitors v
     left join found f on f.app_id = v.app_id and f.openid = v.openid
+), moved as materialized (
+    select distinct from_app_id as app_id, old_openid as openid from wechat.openid_changes where new_openid is not null
 ), following as materialized (
-    select unionid, app_id from wechat.followers where unionid = any(array(select unionid from people)) and subscribe
+    select unionid, app_id, openid from wechat.followers where unionid = any(array(select unionid from people)) and subscribe
 ), others as materialized (
-    select unionid, array_agg(app_id order by app_id) as accounts_followed from following group by unionid
+    select unionid, array_agg(app_id order by app_id) as accounts_followed
+    from following
+    where (app_id, openid) not in (select app_id, openid from moved)
+    group by unionid
 )
 select p.app_id, a.name as account, p.openid, p.unionid, p.first_seen_at, p.last_seen_at, p.visits, coalesce(p.subscribe, p.subscribed) as subscribe, p.subscribe_time,
-       case when p.unionid is null then case when p.subscribe then array[p.app_id] end else o.accounts_followed end as accounts_followed
+       case when p.unionid is null then case when p.subscribe and (p.app_id, p.openid) not in (select app_id, openid from moved) then array[p.app_id] end else o.accounts_followed end as accounts_followed
 from people p
 left join others o on o.unionid = p.unionid
 left join wechat.accounts a on a.app_id = p.app_id;

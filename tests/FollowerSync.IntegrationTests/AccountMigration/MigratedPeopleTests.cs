@@ -9,12 +9,7 @@ public sealed class MigratedPeopleTests(TestDatabase database) : IClassFixture<T
     private const string B = "wx00000000000000c2";
     private const string C = "wx00000000000000c3";
 
-    public async Task InitializeAsync() => await database.ExecuteAsync(
-        $"""
-        truncate wechat.followers, wechat.openid_changes, wechat.sync_runs;
-        insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, complete_as_of, listing_id)
-        select app_id, 'manual', 'succeeded', now() - interval '1 minute', now(), now() - interval '1 minute', 1 from unnest(array['{A}', '{B}', '{C}']) a (app_id);
-        """);
+    public Task InitializeAsync() => BeginAsync(database);
 
     public Task DisposeAsync() => Task.CompletedTask;
 
@@ -101,13 +96,57 @@ public sealed class MigratedPeopleTests(TestDatabase database) : IClassFixture<T
         (await database.ReadAsync<string>("select string_agg(app_id || ' ' || other_app_id || ' ' || people, ', ') from wechat.account_overlap")).ShouldBe($"{B} {C} 1");
     }
 
-    private Task FollowAsync(string app, string openId, string? unionId, string day) => database.ExecuteAsync(
+    [Fact]
+    public Task Keys_and_visitors_follow_no_account_from_which_they_were_migrated() => TellAsync(database);
+
+    [Fact]
+    public Task Nor_where_the_tables_are_spread() => SpreadTables.AskForAsync(async () =>
+    {
+        await using TestDatabase spread = await TestDatabase.CreateAsync();
+        await BeginAsync(spread);
+        await TellAsync(spread);
+    });
+
+    private static Task BeginAsync(TestDatabase database) => database.ExecuteAsync(
+        $"""
+        truncate wechat.followers, wechat.openid_changes, wechat.sync_runs, wechat.visitors;
+        insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, complete_as_of, listing_id)
+        select app_id, 'manual', 'succeeded', now() - interval '1 minute', now(), now() - interval '1 minute', 1 from unnest(array['{A}', '{B}', '{C}']) a (app_id);
+        """);
+
+    private static async Task TellAsync(TestDatabase database)
+    {
+        await FollowAsync(database, A, "old", "u1", "2024-01-05");
+        await FollowAsync(database, B, "new", "u1", "2026-11-01");
+        await FollowAsync(database, C, "third", "u1", "2023-06-01");
+        await FollowAsync(database, A, "stays", "u2", "2024-02-05");
+        await FollowAsync(database, A, "single", unionId: null, "2024-01-05");
+        await FollowAsync(database, A, "moved", unionId: null, "2024-01-05");
+        await MigrateAsync(database, A, "old", B, "new");
+        await MigrateAsync(database, A, "stays", B, null);
+        await MigrateAsync(database, A, "moved", B, "elsewhere");
+        await database.ExecuteAsync("insert into wechat.visitors (app_id, openid, first_seen_at, last_seen_at, visits) select app_id, openid, now(), now(), 1 from wechat.followers");
+
+        const string Told = "select unionid || ' ' || array_to_string(accounts_followed, ',') from ";
+        (await LinesAsync(database, Told + "wechat.crm_keys")).ShouldBe([$"u1 {B},{C}", $"u2 {A}"]);
+        (await LinesAsync(database, Told + "wechat.people where unionid is not null")).ShouldBe([$"u1 {B},{C}", $"u2 {A}"]);
+        (await LinesAsync(database, "select openid || ' ' || coalesce(array_to_string(accounts_followed, ','), '-') from wechat.known_visitors")).ShouldBe(
+            ["moved -", $"new {B},{C}", $"old {B},{C}", $"single {A}", $"stays {A}", $"third {B},{C}"]);
+    }
+
+    private static Task<string[]> LinesAsync(TestDatabase database, string sql) => database.ReadAsync<string[]>($"select array_agg(line order by line collate \"C\") from ({sql}) l (line)");
+
+    private Task FollowAsync(string app, string openId, string? unionId, string day) => FollowAsync(database, app, openId, unionId, day);
+
+    private static Task FollowAsync(TestDatabase database, string app, string openId, string? unionId, string day) => database.ExecuteAsync(
         $"""
         insert into wechat.followers (app_id, openid, unionid, subscribe, subscribe_time, first_seen_at, changed_at)
         values ('{app}', '{openId}', {(unionId is null ? "null" : $"'{unionId}'")}, true, '{day} 12:00+08', now() - interval '1 hour', now() - interval '1 hour')
         """);
 
-    private Task MigrateAsync(string from, string old, string to, string? openId) => database.ExecuteAsync(
+    private Task MigrateAsync(string from, string old, string to, string? openId) => MigrateAsync(database, from, old, to, openId);
+
+    private static Task MigrateAsync(TestDatabase database, string from, string old, string to, string? openId) => database.ExecuteAsync(
         $"insert into wechat.openid_changes values ('{from}', '{old}', '{to}', {(openId is null ? "null, 'ori_openid error'" : $"'{openId}', null")}, now())");
 
     private Task<string[]> PeopleAsync() => database.ReadAsync<string[]>(
