@@ -11,42 +11,53 @@ internal static class ChangeTimes
     // A person who is anonymised moves to another openid with all rows, and back with a return: their own times stay. So they do where columns were emptied.
     private const string Moved =
         $"""
-        (select app_id, openid from wechat.followers where anonymised_at >= {Since}
-         union all select app_id, openid from wechat.changes where at >= {Since} and kind in ('returned', 'erased'))
+        (select app_id, openid, true from wechat.followers where anonymised_at >= {Since}
+         union select app_id, openid, true from wechat.changes where at >= {Since} and kind in ('returned', 'erased'))
         """;
 
-    private const string OfMoved = $"(app_id, openid) in {Moved}";
+    private static readonly string[] Nobody = [];
 
+    private static readonly string[] Person = ["app_id, openid"];
+
+    private static readonly string[] BothSides = ["from_app_id, old_openid", "to_app_id, new_openid"];
+
+    // By the row's own times, and by the columns that name who may have moved.
     // greatest() leaves out what is null.
-    private static readonly Dictionary<string, string> Conditions = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string OwnTimes, string[] People)> Conditions = new(StringComparer.Ordinal)
     {
-        ["followers"] = $"greatest(changed_at, blacklist_changed_at) >= {Since} or {OfMoved}",
-        ["follower_versions"] = $"valid_to >= {Since} or {OfMoved}",
-        ["past_episodes"] = $"ended_at >= {Since} or {OfMoved}",
-        ["follower_history"] = $"greatest(valid_from, valid_to) >= {Since} or {OfMoved}",
-        ["follow_episodes"] = $"changed_at >= {Since} or {OfMoved}",
-        ["scans"] = $"stored_at >= {Since} or {OfMoved}",
-        ["visitors"] = $"changed_at >= {Since} or {OfMoved}",
-        ["openid_changes"] = $"asked_at >= {Since} or (from_app_id, old_openid) in {Moved} or (to_app_id, new_openid) in {Moved}",
-        ["changes"] = $"at >= {Since}",
-        ["groups"] = $"greatest(read_at, ended_at) >= {Since}",
-        ["tags"] = $"greatest(read_at, list_read_at, ended_at) >= {Since}",
-        ["datacube_days"] = $"read_at >= {Since}",
-        ["identity_conflicts"] = $"last_seen_at >= {Since}",
+        ["followers"] = ($"greatest(changed_at, blacklist_changed_at) >= {Since}", Person),
+        ["follower_versions"] = ($"valid_to >= {Since}", Person),
+        ["past_episodes"] = ($"ended_at >= {Since}", Person),
+        ["follower_history"] = ($"greatest(valid_from, valid_to) >= {Since}", Person),
+        ["follow_episodes"] = ($"changed_at >= {Since}", Person),
+        ["scans"] = ($"stored_at >= {Since}", Person),
+        ["visitors"] = ($"changed_at >= {Since}", Person),
+        ["openid_changes"] = ($"asked_at >= {Since}", BothSides),
+        ["changes"] = ($"at >= {Since}", Nobody),
+        ["groups"] = ($"greatest(read_at, ended_at) >= {Since}", Nobody),
+        ["tags"] = ($"greatest(read_at, list_read_at, ended_at) >= {Since}", Nobody),
+        ["datacube_days"] = ($"read_at >= {Since}", Nobody),
+        ["identity_conflicts"] = ($"last_seen_at >= {Since}", Nobody),
         // The counts of a run that is not finished change with every merge; when a later run settled what one held, is not told.
-        ["sync_runs"] = $"finished_at is null or greatest(finished_at, approved_at, rejected_at) >= {Since} or status = 'partial' and approved_at is null and rejected_at is null",
-        ["complete_runs"] = $"stored_at >= {Since}",
+        ["sync_runs"] = ($"finished_at is null or greatest(finished_at, approved_at, rejected_at) >= {Since} or status = 'partial' and approved_at is null and rejected_at is null", Nobody),
+        ["complete_runs"] = ($"stored_at >= {Since}", Nobody),
     };
 
     /// <summary>The relations that tell, in the order of their names.</summary>
     public static IEnumerable<string> Relations => Conditions.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>The condition for a <c>where</c>.</summary>
+    /// <summary>What stands behind the relation in a <c>from</c>. Who moved is joined, not looked for in a condition: however many they are, each row is met once.</summary>
     /// <exception cref="ExportException">The relation does not tell when a row changed.</exception>
-    public static string Condition(string relation, DateTimeOffset since) =>
-        Conditions.TryGetValue(relation, out string? condition)
-            ? condition.Replace(Since, FormattableString.Invariant($"timestamptz '{since:O}'"), StringComparison.Ordinal)
-            : throw new ExportException(
+    public static string Selection(string relation, DateTimeOffset since)
+    {
+        if (!Conditions.TryGetValue(relation, out (string OwnTimes, string[] People) told))
+            throw new ExportException(
                 $"wechat.{relation} does not tell when a row of it last changed, so --since could leave changed rows out. Leave out --since and export all of it. "
                 + $"These tell: {string.Join(", ", Relations)}.");
+
+        IEnumerable<string> joins = told.People.Select((person, i) => $" left join {Moved} m{i} ({person}, moved{i}) using ({person})");
+        IEnumerable<string> conditions = told.People.Select((_, i) => $"moved{i}").Prepend(told.OwnTimes);
+        return $"{string.Concat(joins)} where {string.Join(" or ", conditions)}"
+            .Replace(Since, FormattableString.Invariant($"timestamptz '{since:O}'"), StringComparison.Ordinal);
+    }
 }

@@ -29,7 +29,7 @@ internal sealed class RelationExport(FollowerDatabase database)
 
     private static async Task<Exported> WriteAsync(Transaction tx, ExportRequest request, Stream output, IProgress<ExportProgress>? progress)
     {
-        // Bounds and rows of one moment: what is deleted as old meanwhile is still read. Without room for a hash of all people who moved, each row would read them all.
+        // Bounds and rows of one moment: what is deleted as old meanwhile is still read. A million people who moved fit into so much memory; more go to disk, with the rows they are joined with.
         await tx.ExecuteAsync("set transaction isolation level repeatable read, read only; set local statement_timeout = 0; set local work_mem = '64MB'");
         long? lastChange = request.After is { } after ? await LastChangeAsync(tx, after) : null;
         ExportSource source = await ExportQuery.PrepareAsync(tx, request);

@@ -93,6 +93,29 @@ public sealed class RelationExportTests : IAsyncLifetime
         told["visitors"].Length.ShouldBe(5, "and whom WeChat answered about, and who took the name back");
     }
 
+    /// <summary>However many moved since, and however few the planner takes them for.</summary>
+    [Fact]
+    public async Task Since_reads_who_moved_once_and_not_for_every_row()
+    {
+        await _account.Tables.ExecuteAsync(
+            """
+            insert into wechat.changes (change_id, app_id, openid, kind, at) select n, 'wx00000000000000e9', 'o' || n, 'returned', now() from generate_series(1, 20000) n;
+            analyze wechat.changes;
+            """);
+        foreach (string relation in ChangeTimes.Relations)
+            foreach (int days in (int[])[-1, 1])
+                (await ExplainAsync(relation, _clock.GetUtcNow().AddDays(days))).ShouldNotMatch("(?<!hashed )SubPlan|Nested Loop", relation);
+    }
+
+    private Task<string> ExplainAsync(string relation, DateTimeOffset since) => _account.Database.RunAsync(
+        async tx =>
+        {
+            await tx.ExecuteAsync("set local work_mem = '64kB'; set local hash_mem_multiplier = 1");
+            ExportSource source = await ExportQuery.PrepareAsync(tx, new ExportRequest(relation, _isView[relation], ExportFormat.Csv, since, WithByteOrderMark: false));
+            return string.Join('\n', await tx.ReadAllAsync<string>($"explain {source.Select}"));
+        },
+        default);
+
     /// <summary>Visits, scans a code that WeChat tells of late, and was migrated.</summary>
     private async Task ArriveAsync(string openId)
     {
