@@ -204,7 +204,7 @@ public sealed class AnalystVerbTests
         (exitCode, _, error) = await installation.InvokeAsync("export", "--table", "followers", "--out", "/dev/full", "--format", "parquet");
         (exitCode, error).ShouldSatisfyAllConditions(_ => exitCode.ShouldBe(1), _ => error.ShouldContain("/dev/full could not be written to its end"));
         (exitCode, string output, _) = await installation.InvokeAsync("export", "--table", "accounts", "--out", "/dev/stdout");
-        (exitCode, output).ShouldBe((0, "app_id,name\n" + $"{installation.WeChat.Account.AppId},brand0\n"));
+        (exitCode, output).ShouldBe((0, "app_id,name,left_at\n" + $"{installation.WeChat.Account.AppId},brand0,\n"));
 
         using Process process = installation.StartRaw("export", "--table", "followers", "--format", "ndjson");
         (await process.StandardOutput.ReadLineAsync()).ShouldNotBeNull();
