@@ -38,11 +38,9 @@ internal sealed class RoundSetup(
         IReadOnlyList<ApiStop> stops = await ReadStopsAsync(account, tally, cancellationToken);
         WeChatClient client = ClientOf(account, lease, tally, stops, clients.BudgetOf(account, settings.QuotaReservePercent));
         var listings = new ListingStore(database, lease);
-        Listing listing = await listings.OpenAsync(settings.ListingMaxAge, cancellationToken);
         RotationSlice? slice = settings.ProfileRefresh == ProfileRefresh.Rotate
             ? await new RotationStore(database).ReadAsync(account.AppId, settings.RotateDays, cancellationToken) : null;
-        if (slice is not null || listing.IsContinued)
-            await listings.SetSliceAsync(listing, slice?.People, cancellationToken);
+        Listing listing = await listings.OpenAsync(settings.ListingMaxAge, slice?.People, cancellationToken);
         var inFlight = new ArrivalsInFlight();
         var returns = new ReturnRecognition(database, lease, pseudonyms);
         var identities = new IdentityGuard(client, database, account.AppId, await IsHoldingAsync(account, cancellationToken));

@@ -27,7 +27,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
         $"""
         update followersync.listings set status = 'dropped' where app_id = @appId and status in ('open', 'complete');
         delete from followersync.listing_openids where listing_id in (select listing_id from followersync.listings where app_id = @appId);
-        insert into followersync.listings (app_id, status, started_at) values (@appId, 'open', now()) returning {Columns};
+        insert into followersync.listings (app_id, status, started_at, slice) values (@appId, 'open', now(), @slice) returning {Columns};
         """;
 
     private const string RestartSql =
@@ -100,7 +100,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
     private const string AdvanceSql =
         "update followersync.listings set asked_through = @askedThrough where listing_id = @listingId and asked_through < @askedThrough";
 
-    private const string SliceSql = "update followersync.listings set slice = @people where listing_id = @listingId and slice is distinct from @people::bigint";
+    private const string SliceSql = "update followersync.listings set slice = @slice where listing_id = @ListingId and slice is distinct from @slice::bigint";
 
     private const string FinishSql = "update followersync.listings set status = 'done' where listing_id = @listingId and status = 'complete'";
 
@@ -119,15 +119,21 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
     private const string DropSql = "update followersync.listings set status = 'dropped' where app_id = @appId and status in ('open', 'complete', 'held')";
 
     /// <summary>The round to work on: the newest one if it is unfinished, younger than <paramref name="maxAge"/> and still whole, else a new one.</summary>
-    public Task<Listing> OpenAsync(TimeSpan maxAge, CancellationToken cancellationToken) => lease.RunAsync(
+    /// <param name="maxAge">How old it may be.</param>
+    /// <param name="slice">How many known followers the run asks for; null = all. Kept for whoever tells how far the round is.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public Task<Listing> OpenAsync(TimeSpan maxAge, long? slice, CancellationToken cancellationToken) => lease.RunAsync(
         async tx =>
         {
             Listing? newest = await tx.ReadOrDefaultAsync<Listing>(NewestSql, new { appId = lease.AppId });
             if (newest is { Status: ListingStatus.Open or ListingStatus.Complete, Pages: > 0 } && await IsUsableAsync(tx, newest, maxAge))
+            {
+                await tx.ExecuteAsync(SliceSql, new { newest.ListingId, slice });
                 return newest with { IsContinued = true, Search = await ChooseSearchAsync(tx, isContinued: true) };
+            }
 
             await CandidateStore.ReopenAsync(tx, lease.AppId);
-            Listing opened = (await tx.ReadOrDefaultAsync<Listing>(OpenSql, new { appId = lease.AppId }))!;
+            Listing opened = (await tx.ReadOrDefaultAsync<Listing>(OpenSql, new { appId = lease.AppId, slice }))!;
             return opened with { Search = await ChooseSearchAsync(tx, isContinued: false) };
         },
         cancellationToken);
@@ -284,10 +290,6 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
 
     /// <summary>Gives all that is unfinished of the account up, so that the next run begins from scratch.</summary>
     public static Task DropAsync(Transaction tx, string appId) => tx.ExecuteAsync(DropSql, new { appId });
-
-    /// <summary>Says how many known followers the run asks for; null = all. For whoever tells how far the round is.</summary>
-    public Task SetSliceAsync(Listing listing, long? people, CancellationToken cancellationToken) =>
-        lease.RunAsync(tx => tx.ExecuteAsync(SliceSql, new { listingId = listing.ListingId, people }), cancellationToken);
 
     /// <summary>Known followers up to this openid have been asked for in this round.</summary>
     public static Task AdvanceAsync(Transaction tx, long listingId, string askedThrough) => tx.ExecuteAsync(AdvanceSql, new { listingId, askedThrough });
