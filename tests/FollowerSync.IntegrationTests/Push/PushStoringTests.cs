@@ -52,7 +52,7 @@ public sealed class PushStoringTests(TestDatabase database) : IClassFixture<Test
     public async Task A_row_that_the_database_refuses_takes_no_other_with_it()
     {
         RememberedLog<PushWriter> log = new();
-        PushQueue queue = new(Microsoft.Extensions.Options.Options.Create(new ArrivalsOptions()), TimeProvider.System);
+        PushQueue queue = NewQueue(TimeProvider.System);
         using PushWriter writer = new(queue, database.Open(), TimeProvider.System, log);
         Task<PushOutcome>[] waiting = [.. Enumerable.Range(0, 100).Select(number => queue.StoreAsync(Any(number, number == 37 ? "\0" : number == 62 ? "\ud800" : null)))];
 
@@ -70,7 +70,7 @@ public sealed class PushStoringTests(TestDatabase database) : IClassFixture<Test
     {
         await RefuseAsync();
         RememberedLog<PushWriter> log = new();
-        PushQueue queue = new(Microsoft.Extensions.Options.Options.Create(new ArrivalsOptions()), TimeProvider.System);
+        PushQueue queue = NewQueue(TimeProvider.System);
         using PushWriter writer = new(queue, database.Open(), TimeProvider.System, log);
         await writer.StartAsync(default);
 
@@ -90,7 +90,7 @@ public sealed class PushStoringTests(TestDatabase database) : IClassFixture<Test
         await RefuseAsync();
         FakeTimeProvider time = new();
         RememberedLog<PushWriter> log = new();
-        PushQueue queue = new(Microsoft.Extensions.Options.Options.Create(new ArrivalsOptions { MaxWaiting = 3 }), time);
+        PushQueue queue = NewQueue(time, new ArrivalsOptions { MaxWaiting = 3 });
         using PushWriter writer = new(queue, database.Open(), time, log);
         await writer.StartAsync(default);
         for (int count = 0; count < 8; count++)
@@ -112,7 +112,7 @@ public sealed class PushStoringTests(TestDatabase database) : IClassFixture<Test
         await RefuseAsync();
         FakeTimeProvider time = new();
         RememberedLog<PushWriter> log = new();
-        PushQueue queue = new(Microsoft.Extensions.Options.Options.Create(new ArrivalsOptions { MaxWaiting = 3 }), time);
+        PushQueue queue = NewQueue(time, new ArrivalsOptions { MaxWaiting = 3 });
         using PushWriter writer = new(queue, database.Open(), time, log);
         await writer.StartAsync(default);
         foreach (int number in (int[])[1, 1, 1, 2, 3])
@@ -128,7 +128,7 @@ public sealed class PushStoringTests(TestDatabase database) : IClassFixture<Test
     [Fact]
     public async Task What_waits_at_a_stop_is_stored_and_what_comes_later_is_told_to_come_again()
     {
-        PushQueue queue = new(Microsoft.Extensions.Options.Options.Create(new ArrivalsOptions()), new FakeTimeProvider());
+        PushQueue queue = NewQueue(new FakeTimeProvider());
         using PushWriter writer = new(queue, database.Open(), TimeProvider.System, NullLogger<PushWriter>.Instance);
         Task<PushOutcome>[] waiting = [.. Enumerable.Range(0, 2_500).Select(number => queue.StoreAsync(Any(number, key: null)))];
 
@@ -170,6 +170,8 @@ public sealed class PushStoringTests(TestDatabase database) : IClassFixture<Test
 
         (await scene.Counts.LineAsync("did not store")).ShouldContain("127.0.0.1");
     }
+
+    private static PushQueue NewQueue(TimeProvider time, ArrivalsOptions? options = null) => new(Microsoft.Extensions.Options.Options.Create(options ?? new ArrivalsOptions()), time);
 
     private Task UntilStoredAsync(long count, FakeTimeProvider time) => CommandLine.Installation.UntilAsync(
         async () =>

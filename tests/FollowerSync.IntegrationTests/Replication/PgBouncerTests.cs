@@ -133,7 +133,7 @@ public sealed class PgBouncerTests
 
     private static async Task<string> ShouldEndAsync(Installation installation, int expected, params string[] arguments)
     {
-        (int exitCode, string output, string error) = await VerbRun.InvokeAsync(installation.Settings, arguments);
+        (int exitCode, string output, string error) = await installation.RunAsync(arguments);
         exitCode.ShouldBe(expected, $"{string.Join(' ', arguments)}: {output}{error}");
         return output + error;
     }

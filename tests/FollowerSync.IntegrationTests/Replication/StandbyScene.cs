@@ -19,7 +19,7 @@ public sealed class StandbyScene : IAsyncLifetime
         Primary = await CrashingPostgres.StartAsync();
         Installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 300 });
         Installation.Settings["ConnectionStrings__FollowerSync"] = Primary.ConnectionString;
-        (int exitCode, string output, string error) = await VerbRun.InvokeAsync(Installation.Settings, "sync");
+        (int exitCode, string output, string error) = await Installation.RunAsync("sync");
         exitCode.ShouldBe(0, output + error);
         Standby = await StandbyServer.StartAsync(Primary);
         Installation.Settings["ConnectionStrings__FollowerSync"] = Standby.ConnectionString;

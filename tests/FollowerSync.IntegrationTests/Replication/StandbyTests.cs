@@ -15,7 +15,7 @@ public sealed class StandbyTests(StandbyScene scene) : IClassFixture<StandbyScen
     {
         long begun = TimeProvider.System.GetTimestamp();
 
-        (int exitCode, string output, string error) = await VerbRun.InvokeAsync(scene.Installation.Settings, "sync");
+        (int exitCode, string output, string error) = await scene.Installation.RunAsync("sync");
 
         exitCode.ShouldBe(1, output);
         error.ShouldContain(IsStandby);
@@ -32,7 +32,7 @@ public sealed class StandbyTests(StandbyScene scene) : IClassFixture<StandbyScen
         string[][] verbs = [["approve", "1"], ["forget", "oSomebody"], ["import", file, "--account", "brand0"], ["migrate"], ["grant", "anna"], ["revoke", "anna"], ["rebuild-facts"]];
         foreach (string[] verb in verbs)
         {
-            (int exitCode, string output, string error) = await VerbRun.InvokeAsync(scene.Installation.Settings, verb);
+            (int exitCode, string output, string error) = await scene.Installation.RunAsync(verb);
             exitCode.ShouldBe(1, output);
             error.ShouldContain(IsStandby, customMessage: verb[0]);
         }
@@ -43,7 +43,7 @@ public sealed class StandbyTests(StandbyScene scene) : IClassFixture<StandbyScen
     [Fact]
     public async Task Check_names_the_standby_and_blames_no_right()
     {
-        (int exitCode, string output, _) = await VerbRun.InvokeAsync(scene.Installation.Settings, "check");
+        (int exitCode, string output, _) = await scene.Installation.RunAsync("check");
 
         exitCode.ShouldBe(1);
         output.ShouldContain("failed   primary: Database");
@@ -56,12 +56,12 @@ public sealed class StandbyTests(StandbyScene scene) : IClassFixture<StandbyScen
     public async Task What_only_reads_works_there()
     {
         string file = Path.GetTempFileName();
-        (int exitCode, string output, string error) = await VerbRun.InvokeAsync(scene.Installation.Settings, "export", "--view", "audience", "--out", file);
+        (int exitCode, string output, string error) = await scene.Installation.RunAsync("export", "--view", "audience", "--out", file);
         exitCode.ShouldBe(0, error);
         (await File.ReadAllLinesAsync(file)).Length.ShouldBeGreaterThan(300);
         File.Delete(file);
 
-        (exitCode, output, error) = await VerbRun.InvokeAsync(scene.Installation.Settings, "status");
+        (exitCode, output, error) = await scene.Installation.RunAsync("status");
         exitCode.ShouldBe(0, error);
         output.ShouldContain("succeeded");
     }
