@@ -42,7 +42,7 @@ create table followersync.oauth_nonces (
 );
 comment on table followersync.oauth_nonces is 'States of web authorisation that have been used: none is taken twice, on whichever machine the visitor comes back.';
 comment on column followersync.oauth_nonces.nonce is 'Nonce of the state.';
-comment on column followersync.oauth_nonces.spent_at is 'When it was used. A row goes after a day; the state itself expires sooner.';
+comment on column followersync.oauth_nonces.spent_at is 'When it was used. A row goes after an hour; the state itself expires sooner.';
 create index oauth_nonces_spent_at on followersync.oauth_nonces (spent_at);
 
 create table wechat.visitors (

@@ -32,7 +32,7 @@ internal sealed class ArrivalsOptions : ISettingsRules
     /// <summary>Reverse proxies whose <c>X-Forwarded-For</c> is believed: addresses or ranges (<c>10.0.0.0/8</c>). Default none.</summary>
     public IList<string> KnownProxies { get; set; } = [];
 
-    /// <summary>Pushes that may wait to be stored; more are answered 503, and WeChat repeats them. Default 5,000, range 100 to 100,000.</summary>
+    /// <summary>Pushes that may wait to be stored; more are answered 503, and WeChat repeats them unless a bot answers it. As many are kept while the database takes none. Default 5,000, range 100 to 100,000.</summary>
     [NumberRange(100, 100_000)]
     public int MaxWaiting { get; set; } = 5_000;
 
