@@ -14,18 +14,21 @@ internal static class OrphanedSessions
         if (!OperatingSystem.IsLinux())
             return;
 
-        string[] processes = [.. Directory.EnumerateDirectories("/proc").Where(process => IsSession(process, data)).Select(process => Path.GetFileName(process))];
+        string[] processes = [.. Directory.EnumerateDirectories("/proc").Where(process => IsOf(data, process)).Select(process => Path.GetFileName(process))];
         if (processes.Length > 0)
             await PostgresCommand.RunAsync("/bin/kill", ["-QUIT", .. processes], account, cancellationToken);
     }
 
-    private static bool IsSession(string process, string data)
+    /// <summary>Whether a process of the server works in the folder: the server itself, or a session of it.</summary>
+    /// <param name="data">The folder.</param>
+    /// <param name="process">The process's folder below /proc.</param>
+    public static bool IsOf(string data, string process)
     {
         try
         {
             return int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out _)
                 && File.ResolveLinkTarget(Path.Combine(process, "cwd"), returnFinalTarget: false)?.FullName == data
-                && Path.GetFileName(File.ResolveLinkTarget(Path.Combine(process, "exe"), returnFinalTarget: false)?.FullName) == "postgres";
+                && Path.GetFileName(File.ResolveLinkTarget(Path.Combine(process, "exe"), returnFinalTarget: false)?.FullName) is "postgres" or "postgres (deleted)";
         }
         // Gone meanwhile, or another user's.
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -32,6 +32,8 @@ internal sealed class Postmaster(PrivatePostgresFolder folder, PostgresBinaries 
     /// <exception cref="PrivatePostgresException">It does not start.</exception>
     public async Task StartAsync(bool keepPort, CancellationToken cancellationToken)
     {
+        if (File.Exists(PidFile) && await IsAnsweredByAnotherAsync(cancellationToken))
+            throw PrivatePostgresException.ServerOutOfSight(folder.Path);
         // A file left by an unclean stop may name a number that another program got since; the server would take that for itself and refuse.
         // Removing a link removes the link, so root may do it in the server's folders.
         File.Delete(PidFile);
@@ -94,7 +96,7 @@ internal sealed class Postmaster(PrivatePostgresFolder folder, PostgresBinaries 
         try
         {
             if (OperatingSystem.IsLinux())
-                return (await File.ReadAllTextAsync($"/proc/{pid}/cmdline", cancellationToken)).Split('\0').Contains(folder.Data, StringComparer.Ordinal);
+                return (await File.ReadAllTextAsync($"/proc/{pid}/cmdline", cancellationToken)).Split('\0').Contains(folder.Data, StringComparer.Ordinal) || OrphanedSessions.IsOf(folder.Data, $"/proc/{pid}");
             if (OperatingSystem.IsWindows())
                 return Process.GetProcessById(pid).ProcessName == "postgres";
         }
@@ -119,6 +121,20 @@ internal sealed class Postmaster(PrivatePostgresFolder folder, PostgresBinaries 
             return true;
         }
         catch (NpgsqlException exception) when (DatabaseFailure.IsTransient(exception))
+        {
+            return false;
+        }
+    }
+
+    // The server's own file keeps two of them from one folder, and is about to be deleted. Its process may be out of sight: in another container, or behind a unit's ProtectProc.
+    private async Task<bool> IsAnsweredByAnotherAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return folder.Port > 0 && await AcceptsConnectionsAsync(cancellationToken);
+        }
+        // Whoever else listens there knows another password.
+        catch (NpgsqlException)
         {
             return false;
         }

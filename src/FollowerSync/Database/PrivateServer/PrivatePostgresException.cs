@@ -23,6 +23,10 @@ internal sealed class PrivatePostgresException(Sentence what, Sentence remedy, E
         $"The private database in {folder} was made by PostgreSQL {needed}, but only {found} is installed.",
         $"Install PostgreSQL {needed} beside it; or carry the data over with pg_upgrade; or, since WeChat still has it all, move the folder away and sync anew.");
 
+    public static PrivatePostgresException ServerOutOfSight(string folder) => new(
+        $"The private PostgreSQL in {folder} is running, but its process cannot be seen from here: another container or a protected service has started it.",
+        $"Stop the program that uses it, then start again: two programs on one machine can share it only where each sees the other's processes. {OtherWay}");
+
     public static PrivatePostgresException CommandFailed(string command, string output, string logFile) => new(
         $"{command} failed for the private PostgreSQL: {output.Trim()}",
         $"Look into {logFile}, remove the cause and start again. {OtherWay}");

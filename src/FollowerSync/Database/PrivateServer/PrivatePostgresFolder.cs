@@ -127,7 +127,8 @@ internal sealed class PrivatePostgresFolder(string path, ClusterKind kind, bool 
         OwnFile.Write(InitialPasswordFile, password, OwnFile.Private);
     }
 
-    /// <summary>Writes the server's settings, with the port of last time if it is still free.</summary>
+    /// <summary>Writes the server's settings, with the port of last time if it is still free. Its connections are enough for a worker that runs as many accounts side by side
+    /// as <c>Schedule:MaxConcurrentRuns</c> may say, and for people beside it.</summary>
     /// <param name="keepPort">Whether programs know the port and go on with it: when somebody else listens on it meanwhile, the socket alone remains.</param>
     /// <exception cref="PrivatePostgresException">The port has to be kept, is taken, and there is no socket.</exception>
     public void WriteSettings(bool keepPort)
@@ -147,7 +148,6 @@ internal sealed class PrivatePostgresFolder(string path, ClusterKind kind, bool 
               fsync = off
               full_page_writes = off
               synchronous_commit = off
-              max_connections = 300
               """
             : "shared_buffers = '256MB'";
         OwnFile.Write(SettingsFile, string.Create(CultureInfo.InvariantCulture, $"""
@@ -155,6 +155,7 @@ internal sealed class PrivatePostgresFolder(string path, ClusterKind kind, bool 
             listen_addresses = '{(listens ? "127.0.0.1" : "")}'
             unix_socket_directories = '{(UsesSocket ? Sockets.Replace("'", "''", StringComparison.Ordinal) : "")}'
             port = {port}
+            max_connections = 450
             max_wal_size = '2GB'
             {speed}
             """) + "\n", OwnFile.Readable);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using FollowerSync.Database.PrivateServer;
+using FollowerSync.Scheduling;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -46,6 +47,8 @@ public sealed class PrivatePostgresTests : IDisposable
         await using PrivatePostgresServer second = await StartAsync();
         (second.Created, second.Started).ShouldBe((false, true));
         (await ReadAsync(second, "select answer from kept")).ShouldBe(42);
+        int most = new ScheduleOptions { MaxConcurrentRuns = 64 }.Connections;
+        (await ReadAsync(second, $"select current_setting('max_connections')::int > {most} + 64 + 5")).ShouldBe(true);
     }
 
     [Fact]
@@ -84,6 +87,40 @@ public sealed class PrivatePostgresTests : IDisposable
         await using PrivatePostgresServer server = await StartQuicklyAsync();
 
         server.Started.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_server_that_somebody_started_by_hand_is_joined()
+    {
+        await (await StartQuicklyAsync()).DisposeAsync();
+        ServerAccount? account = ServerAccount.Current();
+        PostgresBinaries binaries = await PostgresBinaries.FindAsync(PostgresSearchPath.Default(), null, Folder, default);
+        // A folder said as a person in it says it.
+        PostgresCommand.Answer answer = await PostgresCommand.RunAsync(
+            "/bin/sh", ["-c", "cd \"$1\" && exec \"$2\" start -D data -l data/hand.log -w -s", "sh", Folder, binaries.PgCtl], account, default, capture: false);
+        answer.ExitCode.ShouldBe(0);
+        int pid = ReadPid();
+
+        await using PrivatePostgresServer server = await StartQuicklyAsync();
+
+        server.Started.ShouldBeFalse();
+        ReadPid().ShouldBe(pid);
+        (await ReadAsync(server, "select 1")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_living_server_whose_process_cannot_be_seen_is_left_alone()
+    {
+        await using PrivatePostgresServer living = await StartQuicklyAsync();
+        string file = await File.ReadAllTextAsync(PidFile);
+        await File.WriteAllTextAsync(PidFile, file.Replace($"{ReadPid()}\n", "99999999\n", StringComparison.Ordinal));
+
+        PrivatePostgresException refused = await Should.ThrowAsync<PrivatePostgresException>(() => StartQuicklyAsync());
+
+        refused.Message.ShouldContain("cannot be seen from here");
+        File.Exists(PidFile).ShouldBeTrue();
+        (await ReadAsync(living, "select 1")).ShouldBe(1);
+        await File.WriteAllTextAsync(PidFile, file);
     }
 
     [Fact]
