@@ -126,13 +126,16 @@ public sealed class AccountPushes : IAsyncDisposable
         {
             using HttpResponseMessage answer = await _http.PostAsync(new Uri($"{_options.Url}?{Signed(encrypted)}"), body, either.Token);
             string text = await answer.Content.ReadAsStringAsync(either.Token);
-            return new PushResult(answer.StatusCode == HttpStatusCode.OK, attempt, (int)answer.StatusCode, text);
+            return new PushResult(answer.StatusCode == HttpStatusCode.OK && IsTaken(text), attempt, (int)answer.StatusCode, text);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is OperationCanceledException && timeout.IsCancellationRequested))
         {
             return new PushResult(IsAnswered: false, attempt, null, exception.Message);
         }
     }
+
+    // What says neither that it is done nor what to reply to the person, WeChat repeats.
+    private static bool IsTaken(string answer) => answer is "" or "success" || answer.StartsWith("<xml>", StringComparison.Ordinal);
 
     private string Signed(string encrypted = "")
     {

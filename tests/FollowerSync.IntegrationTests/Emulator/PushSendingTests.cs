@@ -40,15 +40,17 @@ public sealed class PushSendingTests
         receiver.Bodies.All(body => body.Contains(person.OpenId, StringComparison.Ordinal) == (mode != PushMode.Safe)).ShouldBeTrue();
     }
 
-    [Fact]
-    public async Task A_message_that_is_not_answered_well_is_sent_three_times_encrypted_anew()
+    [Theory]
+    [InlineData(503, "")]
+    [InlineData(200, "ok")]
+    public async Task A_message_that_is_not_answered_well_is_sent_three_times_encrypted_anew(int status, string text)
     {
-        await using Receiver receiver = await Receiver.StartAsync(refused: int.MaxValue);
+        await using Receiver receiver = await Receiver.StartAsync(refused: int.MaxValue, status, text);
         await using WeChatEmulator emulator = await StartAsync(receiver.Options with { Timeout = TimeSpan.FromSeconds(2) });
 
         PushResult result = await emulator.Account.Pushes!.SendAsync(new PushEvent { Event = "subscribe", OpenId = "o1" }, default);
 
-        result.ShouldSatisfyAllConditions(() => result.IsAnswered.ShouldBeFalse(), () => result.Attempts.ShouldBe(3), () => result.Status.ShouldBe(503));
+        result.ShouldSatisfyAllConditions(() => result.IsAnswered.ShouldBeFalse(), () => result.Attempts.ShouldBe(3), () => result.Status.ShouldBe(status));
         receiver.Bodies.Distinct().Count().ShouldBe(3);
         (await receiver.TakeAsync(3)).Distinct().Count().ShouldBe(1);
     }
@@ -101,9 +103,12 @@ public sealed class PushSendingTests
         private readonly BlockingCollection<string> _events = [];
         private int _refusals;
 
-        private Receiver(int refused)
+        private readonly (int Status, string Text) _refusal;
+
+        private Receiver(int refused, int status, string text)
         {
             _refusals = refused;
+            _refusal = (status, text);
             WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
             builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
             _app = builder.Build();
@@ -114,9 +119,9 @@ public sealed class PushSendingTests
 
         public EmulatedPushOptions Options => new() { Url = new Uri($"{_app.Urls.First()}/wechat") };
 
-        public static async Task<Receiver> StartAsync(int refused = 0)
+        public static async Task<Receiver> StartAsync(int refused = 0, int status = 503, string text = "")
         {
-            Receiver receiver = new(refused);
+            Receiver receiver = new(refused, status, text);
             await receiver._app.StartAsync();
             return receiver;
         }
@@ -159,7 +164,10 @@ public sealed class PushSendingTests
             }
 
             _events.Add($"{message.Element("Event")!.Value} {message.Element("FromUserName")!.Value} {message.Element("EventKey")?.Value}");
-            context.Response.StatusCode = Interlocked.Decrement(ref _refusals) >= 0 ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+            if (Interlocked.Decrement(ref _refusals) < 0)
+                return;
+            context.Response.StatusCode = _refusal.Status;
+            await context.Response.WriteAsync(_refusal.Text);
         }
 
         [SuppressMessage("Security", "CA5350", Justification = "WeChat signs so.")]
