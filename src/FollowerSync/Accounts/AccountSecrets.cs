@@ -15,7 +15,7 @@ internal sealed class AccountSecrets(SecretSettings settings)
     public AccountSecret Of(AccountOptions account)
     {
         IConfigurationSection? section = settings.Current.GetSection($"{WeChatOptions.Section}:{nameof(WeChatOptions.Accounts)}").GetChildren()
-            .LastOrDefault(one => string.Equals(one[nameof(AccountOptions.AppId)], account.AppId, StringComparison.OrdinalIgnoreCase));
+            .LastOrDefault(one => string.Equals(one[nameof(AccountOptions.AppId)]?.Trim(), account.AppId, StringComparison.OrdinalIgnoreCase));
         return new AccountSecret(
             Usable(section?[nameof(AccountOptions.AppSecret)]) ?? account.AppSecret,
             Usable(section?[nameof(AccountOptions.TokenBearer)]) ?? account.TokenBearer,

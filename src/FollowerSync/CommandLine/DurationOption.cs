@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace FollowerSync.CommandLine;
 
-/// <summary>A duration on the command line: as in the settings (<c>26:00:00</c>, <c>1.02:00:00</c>), or with one unit (<c>26h</c>, <c>90m</c>, <c>2d</c>).</summary>
+/// <summary>A duration on the command line: as in the settings (<c>1.02:00:00</c>), with more hours than a day has (<c>26:00:00</c>), or with one unit (<c>26h</c>, <c>90m</c>, <c>2d</c>).</summary>
 internal static partial class DurationOption
 {
     /// <exception cref="UsageException">It is no duration.</exception>

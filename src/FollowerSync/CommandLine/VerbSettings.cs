@@ -105,7 +105,7 @@ internal sealed class VerbSettings : IAsyncDisposable
                 mask.Register(part);
         foreach (IConfigurationSection account in root.GetSection($"{WeChatOptions.Section}:{nameof(WeChatOptions.Accounts)}").GetChildren())
         {
-            if (account[nameof(AccountOptions.AppId)] is { } appId)
+            if (account[nameof(AccountOptions.AppId)]?.Trim() is { } appId)
                 RegisterAppId(mask, appId);
             RegisterQuery(mask, account[nameof(AccountOptions.TokenAddress)]);
         }

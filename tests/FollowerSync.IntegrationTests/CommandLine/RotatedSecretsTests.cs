@@ -16,6 +16,8 @@ public sealed class RotatedSecretsTests : IDisposable
     public async Task A_repaired_app_secret_is_used_within_seconds_and_told_once()
     {
         await using Installation installation = await StartAsync();
+        // Blanks around it do not count.
+        installation.Settings["WeChat__Accounts__0__AppId"] += " ";
         string right = installation.Settings["WeChat__Accounts__0__AppSecret"];
         Write("WeChat__Accounts__0__AppSecret", "0123456789abcdef0123456789abcdef");
         await using FollowerSyncProcess worker = installation.Start("run");

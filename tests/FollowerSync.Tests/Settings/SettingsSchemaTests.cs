@@ -44,7 +44,10 @@ public sealed class SettingsSchemaTests
         """, "Sync:ListingMaxAge must be from 00:00:00 to 7.00:00:00 (hh:mm:ss); it is \"8.00:00:00\"")]
     [InlineData("""
         "Token": { "RefreshBefore": "600" }
-        """, "Token:RefreshBefore must be a duration hh:mm:ss, such as 00:00:30; it is \"600\"")]
+        """, "Token:RefreshBefore must be a duration: hh:mm:ss such as 00:00:30, or with days d.hh:mm:ss such as 1.00:00:00; it is \"600\"")]
+    [InlineData("""
+        "Alerts": { "Grace": "24:00:00" }
+        """, "Alerts:Grace must be a duration: hh:mm:ss such as 00:00:30, or with days d.hh:mm:ss such as 1.00:00:00; it is \"24:00:00\"")]
     [InlineData("""
         "Schedule": { "TimeZone": "Mars" }
         """, "Schedule:TimeZone must be a time zone this machine knows, such as Asia/Shanghai or UTC; it is \"Mars\"")]
