@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace FollowerSync.Logging;
 
 /// <summary>Finds known secrets in a text, plain or in Base64 at any alignment. Of secrets without spaces, which nobody could take for words, any
-/// piece of <see cref="Piece"/> letters is found, so that a secret cut anywhere is found too.</summary>
+/// piece of <see cref="Piece"/> letters is found, so that a secret cut anywhere is found too. Not for several threads at once.</summary>
 internal sealed class SecretIndex
 {
     /// <summary>Twelve letters of a random secret stand in no other text by chance.</summary>
@@ -18,21 +19,39 @@ internal sealed class SecretIndex
     private const ulong Factor = 1_099_511_628_211;
 
     private readonly List<(string Text, bool IsBase64)> _wholes = [];
-    private readonly Dictionary<ulong, bool> _pieces = [];
-    private readonly string[] _public;
+    private readonly Dictionary<ulong, (int Secrets, bool IsBase64)> _pieces = [];
+    private readonly List<string> _public = [];
     private readonly ulong _oldest = Power(Factor, Piece);
 
-    /// <param name="secrets">What is found.</param>
-    /// <param name="publicTexts">Texts within which nothing is found.</param>
-    public SecretIndex(IEnumerable<string> secrets, IEnumerable<string> publicTexts)
+    /// <summary>Finds the secret from now on.</summary>
+    public void Add(string secret)
     {
-        _public = [.. publicTexts.Select(Normal)];
-        foreach (string secret in secrets)
-            Add(secret);
+        foreach ((string form, bool isRandom, bool isBase64) in FormsOf(secret))
+        {
+            if (isRandom)
+                Count(form, isBase64, 1);
+            else
+                _wholes.Add((form, isBase64));
+        }
 
         // A secret that begins with another one must go first, or its rest would stay.
         _wholes.Sort((left, right) => right.Text.Length.CompareTo(left.Text.Length));
     }
+
+    /// <summary>Finds the secret no more, but what it has in common with others.</summary>
+    public void Remove(string secret)
+    {
+        foreach ((string form, bool isRandom, bool isBase64) in FormsOf(secret))
+        {
+            if (isRandom)
+                Count(form, isBase64, -1);
+            else
+                _wholes.Remove((form, isBase64));
+        }
+    }
+
+    /// <summary>Finds nothing within the text from now on.</summary>
+    public void AddPublic(string text) => _public.Add(Normal(text));
 
     /// <summary>Adds the places of the original text where a secret stands.</summary>
     public void Find(DecodedText text, List<Range> places)
@@ -56,15 +75,15 @@ internal sealed class SecretIndex
             hash = (hash * Factor) + letters[end] + 1;
             if (end >= Piece)
                 hash -= (letters[end - Piece] + 1UL) * _oldest;
-            if (end >= Piece - 1 && _pieces.TryGetValue(hash, out bool isBase64))
-                Place(text, letters, end - Piece + 1, Piece, isBase64, places);
+            if (end >= Piece - 1 && _pieces.TryGetValue(hash, out (int Secrets, bool IsBase64) piece))
+                Place(text, letters, end - Piece + 1, Piece, piece.IsBase64, places);
         }
     }
 
     private void Place(DecodedText text, string letters, int start, int length, bool isBase64, List<Range> places)
     {
         int end = start + length;
-        if (_public.Any(known => IsWithin(known, letters, start, end)))
+        if (_public.Exists(known => IsWithin(known, letters, start, end)))
             return;
         for (int edge = 0; isBase64 && edge < EdgeOfBase64; edge++)
         {
@@ -82,28 +101,28 @@ internal sealed class SecretIndex
         known.Length >= end - start
         && letters.AsSpan()[Math.Max(0, end - known.Length)..Math.Min(letters.Length, start + known.Length)].Contains(known, StringComparison.Ordinal);
 
-    private void Add(string secret)
+    /// <summary>The ways in which a secret may be written, and whether it is found by its pieces.</summary>
+    private static IEnumerable<(string Form, bool IsRandom, bool IsBase64)> FormsOf(string secret)
     {
         bool isRandom = secret.Length >= Piece + 4 && !secret.Any(char.IsWhiteSpace);
-        Add(secret, isRandom, isBase64: false);
+        yield return (Normal(secret), isRandom, false);
         if (secret.Contains(' ', StringComparison.Ordinal))
-            Add(secret.Replace(' ', '+'), isRandom, isBase64: false);
+            yield return (Normal(secret.Replace(' ', '+')), isRandom, false);
         byte[] bytes = Encoding.UTF8.GetBytes(secret);
         for (int shift = 0; shift < 3 && bytes.Length >= ShortestInBase64; shift++)
-            Add(InBase64(bytes, shift), isRandom, isBase64: true);
+            yield return (Normal(InBase64(bytes, shift)), isRandom, true);
     }
 
-    private void Add(string form, bool isRandom, bool isBase64)
+    private void Count(string form, bool isBase64, int more)
     {
-        form = Normal(form);
-        if (!isRandom || form.Length < Piece)
-        {
-            _wholes.Add((form, isBase64));
-            return;
-        }
-
         for (int start = 0; start + Piece <= form.Length; start++)
-            _pieces[Hash(form.AsSpan(start, Piece))] = isBase64;
+        {
+            ulong piece = Hash(form.AsSpan(start, Piece));
+            ref (int Secrets, bool IsBase64) known = ref CollectionsMarshal.GetValueRefOrAddDefault(_pieces, piece, out _);
+            known = (known.Secrets + more, more > 0 ? isBase64 : known.IsBase64);
+            if (known.Secrets == 0)
+                _pieces.Remove(piece);
+        }
     }
 
     /// <summary>The letters that the secret alone decides when so many bytes stand before it.</summary>

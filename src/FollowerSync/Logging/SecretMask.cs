@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 
 namespace FollowerSync.Logging;
@@ -22,58 +21,69 @@ internal sealed class SecretMask
     private const int TokensBesides = 256;
 
     private readonly Lock _lock = new();
-    private ImmutableList<string> _lasting = [];
-    private ImmutableList<string> _tokens = [];
-    private ImmutableList<string> _appIds = [];
-    private volatile SecretIndex? _index;
+    private readonly SecretIndex _index = new();
+    private readonly HashSet<string> _lasting = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _tokens = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _appIds = new(StringComparer.Ordinal);
+    private readonly Queue<string> _oldest = new();
 
     /// <summary>Masks a secret for as long as the program runs: an AppSecret, a password, a bearer.</summary>
     public void Register(string? secret)
     {
-        if (IsReplaced(secret) && ImmutableInterlocked.Update(ref _lasting, known => known.Contains(secret!) ? known : known.Add(secret!)))
-            Outdate();
+        if (!IsReplaced(secret))
+            return;
+        lock (_lock)
+        {
+            if (_lasting.Add(secret!))
+                _index.Add(secret!);
+        }
     }
 
     /// <summary>Leaves an AppId as it is wherever it stands, though a secret may have letters in common with it: people tell accounts apart by it. The tokens of
     /// the account find room.</summary>
     public void RegisterAppId(string appId)
     {
-        if (ImmutableInterlocked.Update(ref _appIds, known => known.Contains(appId) ? known : known.Add(appId)))
-            Outdate();
+        lock (_lock)
+        {
+            if (_appIds.Add(appId))
+                _index.AddPublic(appId);
+        }
     }
 
     /// <summary>Masks an access token; the oldest of many are forgotten, as they have expired.</summary>
     public void RegisterToken(string? token)
     {
-        if (IsReplaced(token) && ImmutableInterlocked.Update(ref _tokens, known => known.Contains(token!) ? known : Newest(known.Add(token!))))
-            Outdate();
+        if (!IsReplaced(token))
+            return;
+        lock (_lock)
+        {
+            if (!_tokens.Add(token!))
+                return;
+            _index.Add(token!);
+            _oldest.Enqueue(token!);
+            while (_oldest.Count > TokensBesides + (TokensOfAccount * _appIds.Count))
+                Forget(_oldest.Dequeue());
+        }
     }
 
     /// <summary>The text without secrets, nicknames and the queries of addresses.</summary>
     public string Mask(string text)
     {
-        SecretIndex index = _index ?? Build();
         List<Range> places = [];
-        foreach (DecodedText level in DecodedText.LevelsOf(text))
-            index.Find(level, places);
+        lock (_lock)
+        {
+            foreach (DecodedText level in DecodedText.LevelsOf(text))
+                _index.Find(level, places);
+        }
+
         return SecretPatterns.Mask(places.Count == 0 ? text : Replace(text, places));
     }
 
-    private SecretIndex Build()
+    private void Forget(string token)
     {
-        lock (_lock)
-            return _index ??= new SecretIndex(_lasting.Concat(_tokens), _appIds);
+        _tokens.Remove(token);
+        _index.Remove(token);
     }
-
-    // Waits for an index that is being built: it does not have what was registered meanwhile, and must not stay.
-    private void Outdate()
-    {
-        lock (_lock)
-            _index = null;
-    }
-
-    private ImmutableList<string> Newest(ImmutableList<string> tokens) =>
-        tokens.RemoveRange(0, Math.Max(0, tokens.Count - TokensBesides - (TokensOfAccount * _appIds.Count)));
 
     private static bool IsReplaced(string? secret) => secret is { Length: >= ShortestReplaced };
 

@@ -65,7 +65,20 @@ public sealed class SecretMaskTests
     }
 
     [Fact]
-    public void The_tokens_of_many_accounts_are_all_masked_and_reading_them_again_makes_no_new_index()
+    public void What_a_forgotten_token_has_in_common_with_others_is_masked_on()
+    {
+        const string Beginning = "80_commonBeginning-";
+        _mask.RegisterToken($"{Beginning}oldest");
+        _mask.Register($"{Beginning}lasting");
+        for (int token = 0; token < 256; token++)
+            _mask.RegisterToken($"{token:000}-{token:000}-{token:000}-{token:000}");
+
+        _mask.Mask($"{Beginning} oldest").ShouldBe("*** oldest");
+        _mask.Mask($"{Beginning}oldest").ShouldBe("***oldest");
+    }
+
+    [Fact]
+    public void The_tokens_of_many_accounts_are_all_masked_and_another_one_makes_no_new_index()
     {
         string[] tokens = [.. Enumerable.Range(0, 300).Select(_ => Convert.ToHexString(RandomNumberGenerator.GetBytes(64)))];
         for (int account = 0; account < tokens.Length; account++)
@@ -75,6 +88,7 @@ public sealed class SecretMaskTests
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         Array.ForEach(tokens, _mask.RegisterToken);
+        _mask.RegisterToken(Convert.ToHexString(RandomNumberGenerator.GetBytes(64)));
         _mask.Mask("whatever");
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1_000_000, "an index of so many tokens takes more than ten times that");
