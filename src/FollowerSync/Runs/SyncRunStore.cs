@@ -24,11 +24,25 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         on conflict (app_id) do update set name = excluded.name, left_at = null where a.name <> excluded.name or a.left_at is not null
         """;
 
+    // What the settings of others say, only their workers tell, and of a timer on another machine only its runs. So nobody is marked who was synced lately, by hand within a week, nor
+    // as long as a worker of the last week has other accounts, alive or not, unless one that began after its end on the same machine, or under its name, has taken its place.
     private const string MarkLeftSql =
         """
-        update wechat.accounts
-        set left_at = case when app_id <> all (@appIds) then now() end
-        where (left_at is null) = (app_id <> all (@appIds))
+        update wechat.accounts set left_at = null where app_id = any (@appIds) and left_at is not null;
+        update wechat.accounts a
+        set left_at = now()
+        where a.app_id <> all (@appIds) and a.left_at is null
+          and not exists (
+              select 1 from wechat.sync_runs r
+              where r.app_id = a.app_id and r.trigger <> 'event'
+                and r.started_at > now() - case when r.trigger = 'manual' then interval '7 days' else interval '36 hours' end)
+          and not exists (
+              select 1 from followersync.nodes n
+              where n.last_seen > now() - interval '7 days' and @settings <> all (string_to_array(n.fingerprint, ' '))
+                and not exists (
+                    select 1 from followersync.nodes s
+                    where s.started_at > n.last_seen and (s.node = n.node or split_part(s.host, '/', 1) = split_part(n.host, '/', 1))
+                      and (n.stopped_at is not null or n.last_seen < now() - n.silence)));
         """;
 
     // The caller holds the account's lease, so whatever is still running there is not.
@@ -162,8 +176,12 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         return await FindAsync(run.RunId, cancellationToken) is { } stored ? stored with { RetryIn = run.RetryIn, SettingsAtFault = run.SettingsAtFault } : run;
     }
 
-    /// <summary>Marks which accounts the settings name no more, since now, and takes the mark from those they name again.</summary>
-    public Task MarkLeftAsync(string[] appIds, CancellationToken cancellationToken) => database.RunAsync(tx => tx.ExecuteAsync(MarkLeftSql, new { appIds }), cancellationToken);
+    /// <summary>Takes the mark from the accounts that a worker names, and marks those, since now, that nobody names any more for all that can be told.</summary>
+    /// <param name="appIds">The worker's accounts.</param>
+    /// <param name="settings">The word of its fingerprint that says which these are, and how they are called.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
+    public Task MarkLeftAsync(string[] appIds, string settings, CancellationToken cancellationToken) =>
+        database.RunAsync(tx => tx.ExecuteAsync(MarkLeftSql, new { appIds, settings }), cancellationToken);
 
     /// <summary>Fails at once, and silently, when the database is away.</summary>
     public Task ProbeAsync(CancellationToken cancellationToken) => database.RunOnceAsync(tx => tx.ReadAsync<int>("select 1"), cancellationToken);

@@ -5,8 +5,8 @@ using Quartz;
 
 namespace FollowerSync.Scheduling;
 
-/// <summary>Marks accounts that the settings name no more and deletes their jobs, once all nodes that live are set up alike: until then one of them may still have the account. And puts
-/// in what is missing of its own: a node that was silent for long may have been taken for dead, and its accounts for left over.</summary>
+/// <summary>Deletes the jobs of accounts that the settings name no more, once all nodes that live are set up alike: until then one of them may still have the account. Puts in what is
+/// missing of its own: a node that was silent for long may have been taken for dead, and its accounts for left over. And has accounts marked that nobody names.</summary>
 internal sealed partial class JobReconciliation(
     ISchedulerFactory schedulers, ScheduledJobs own, NodeHeartbeat nodes, IOptions<ClusterOptions> cluster, IOptions<WeChatOptions> accounts, MarkLeftAccounts markLeft,
     TimeProvider time, ILogger<JobReconciliation> logger) : BackgroundService
@@ -14,10 +14,15 @@ internal sealed partial class JobReconciliation(
     /// <summary>Looking at what the heartbeat has read costs nothing; the schedule is asked when other nodes live than before.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
+    /// <summary>What keeps an account from being marked ends with time: its last run, and other workers, become old.</summary>
+    private static readonly TimeSpan MarkInterval = TimeSpan.FromMinutes(1);
+
     private readonly TimeSpan _ownInterval = 8 * cluster.Value.CheckIn;
+    private readonly string[] _named = [.. accounts.Value.Accounts.Select(account => account.AppId)];
 
     private string _lookedWith = "";
     private long _completedAt = time.GetTimestamp();
+    private long? _markedAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -26,6 +31,7 @@ internal sealed partial class JobReconciliation(
         {
             await TryAsync(LookAsync, stoppingToken);
             await TryAsync(CompleteAsync, stoppingToken);
+            await TryAsync(MarkAsync, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -37,11 +43,9 @@ internal sealed partial class JobReconciliation(
         if (with == _lookedWith || living.Select(node => node.Fingerprint).Distinct(StringComparer.Ordinal).Count() != 1)
             return;
 
-        string[] named = [.. accounts.Value.Accounts.Select(account => account.AppId)];
-        await markLeft(named, cancellationToken);
         IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
         JobQuery all = new() { Group = GroupMatcher<JobKey>.GroupEquals(AccountJobs.Group), Take = PagedQuery.All };
-        JobKey[] leftover = [.. (await scheduler.QueryJobs(all, cancellationToken)).Items.Select(job => job.Key).ExceptBy(named, key => key.Name)];
+        JobKey[] leftover = [.. (await scheduler.QueryJobs(all, cancellationToken)).Items.Select(job => job.Key).ExceptBy(_named, key => key.Name)];
         _lookedWith = with;
         if (leftover.Length == 0)
             return;
@@ -55,6 +59,15 @@ internal sealed partial class JobReconciliation(
             return;
         await own.CompleteAsync(cancellationToken);
         _completedAt = time.GetTimestamp();
+    }
+
+    private async Task MarkAsync(CancellationToken cancellationToken)
+    {
+        if (_markedAt is { } markedAt && time.GetElapsedTime(markedAt) < MarkInterval)
+            return;
+        string[] fingerprint = nodes.Nodes.First(node => node.IsOwn).Fingerprint.Split(' ');
+        await markLeft(_named, fingerprint.Single(word => word.StartsWith($"{WeChatOptions.Section}:", StringComparison.Ordinal)), cancellationToken);
+        _markedAt = time.GetTimestamp();
     }
 
     private async Task TryAsync(Func<CancellationToken, Task> look, CancellationToken cancellationToken)

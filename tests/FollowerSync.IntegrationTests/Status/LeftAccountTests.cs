@@ -16,7 +16,7 @@ public sealed class LeftAccountTests
         installation.Settings["Analysts__Language"] = "en";
         (await installation.RunAsync("sync")).ExitCode.ShouldBe(0);
         string appId = installation.WeChat.Accounts[1].AppId;
-        await installation.Database.ExecuteAsync($"update wechat.sync_runs set started_at = started_at - interval '3 days', complete_as_of = complete_as_of - interval '3 days' where app_id = '{appId}'");
+        await installation.Database.ExecuteAsync($"update wechat.sync_runs set started_at = started_at - interval '8 days', complete_as_of = complete_as_of - interval '8 days' where app_id = '{appId}'");
         (await StaleAsync(installation)).ShouldBe(1);
         Dictionary<string, string> second = installation.Settings.Where(setting => setting.Key.StartsWith("WeChat__Accounts__1__", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);
         foreach (string key in second.Keys)
