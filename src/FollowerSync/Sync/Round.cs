@@ -70,7 +70,7 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
         await Arrivals.ResumeAsync(cancellationToken);
         // At once: a run that is broken off behind this is gone on with, and must not ask for its share again.
         if (askedThrough is not null)
-            await plan.FinishAsync(askedThrough, cancellationToken);
+            await plan.FinishAsync(reader.Listing, askedThrough, cancellationToken);
 
         tally.Enter(SyncPhase.Closing);
         Listing listing = await listings.ReviewAsync(reader.Listing, cancellationToken);

@@ -1,5 +1,6 @@
 using FollowerSync.Database;
 using FollowerSync.Leases;
+using FollowerSync.Sync.Listings;
 
 namespace FollowerSync.Sync.Asking;
 
@@ -55,8 +56,14 @@ internal sealed class RotationStore(FollowerDatabase database)
         cancellationToken);
 
     /// <summary>The slice is done; the next one begins behind it.</summary>
-    public static Task FinishAsync(RunLease lease, string askedThrough, CancellationToken cancellationToken) =>
-        lease.RunAsync(tx => tx.ExecuteAsync(FinishSql, new { appId = lease.AppId, askedThrough }), cancellationToken);
+    /// <exception cref="ListingLostException">The list is gone, and with it perhaps what was stored last of the slice.</exception>
+    public static Task FinishAsync(RunLease lease, Listing listing, string askedThrough, CancellationToken cancellationToken) => lease.RunAsync(
+        async tx =>
+        {
+            await ListingStore.RequireThereAsync(tx, listing);
+            await tx.ExecuteAsync(FinishSql, new { appId = lease.AppId, askedThrough });
+        },
+        cancellationToken);
 
     /// <summary>Everybody stored after one openid up to another has been asked for.</summary>
     public static async Task ConfirmAsync(

@@ -207,7 +207,7 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
         : ReadSliceAsync(listing, slice, cancellationToken);
 
     /// <summary>What was due is done; the next slice begins behind it.</summary>
-    public Task FinishAsync(string askedThrough, CancellationToken cancellationToken) => RotationStore.FinishAsync(lease, askedThrough, cancellationToken);
+    public Task FinishAsync(Listing listing, string askedThrough, CancellationToken cancellationToken) => RotationStore.FinishAsync(lease, listing, askedThrough, cancellationToken);
 
     /// <summary>The slice, beginning again at the first openid behind the last.</summary>
     private async IAsyncEnumerable<Ask> ReadSliceAsync(

@@ -2,6 +2,7 @@ using FollowerSync.Emulator;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
+using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Sync.Asking;
 
@@ -63,6 +64,35 @@ public sealed class RotationTests
 
         (await account.Tables.ReadAsync<long>($"select count(*) from wechat.followers where changed_at > '{then:O}'")).ShouldBe(0);
         (await account.Tables.ReadAsync<long>($"select count(*) from wechat.confirmed_followers where confirmed_at > '{then:O}'")).ShouldBe(1_400);
+    }
+
+    [Fact]
+    public async Task A_server_that_was_promoted_and_lacks_the_last_merge_has_its_people_asked_for_by_the_next_run()
+    {
+        await using SyncedAccount account = await StartAsync();
+        await account.SyncAsync();
+        await account.SyncAsync();
+        await account.Tables.ExecuteAsync(YesterdaySql);
+        const string AskedSql = "select asked_through from followersync.rotations";
+        string before = await account.Tables.ReadAsync<string>(AskedSql);
+
+        SyncRun run = await account.SyncAsync(new Promotion(account.Tables, before));
+
+        run.Status.ShouldBe(RunStatus.Partial);
+        run.Error!.ShouldContain("lost the list of this round");
+        (await account.Tables.ReadAsync<string>(AskedSql)).ShouldBe(before);
+    }
+
+    /// <summary>Empties the list, as a promotion does, and takes back how far the merge has brought the rotation.</summary>
+    private sealed class Promotion(TestDatabase tables, string askedThrough) : IProgress<SyncProgress>
+    {
+        public void Report(SyncProgress value)
+        {
+            if (value is not { Phase: SyncPhase.Refreshing, Merged: > 0 })
+                return;
+            using NpgsqlCommand lose = tables.DataSource.CreateCommand($"truncate followersync.listing_openids; update followersync.rotations set asked_through = '{askedThrough}'");
+            lose.ExecuteNonQuery();
+        }
     }
 
     private static async Task<SyncedAccount> StartAsync()
