@@ -104,7 +104,7 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
     {
         Sentence? note = NoteOn(listing);
         if (held is not null)
-            return new RoundOutcome(RunStatus.Held, $"{held}. {WhatToDo(tally.Run.RunId)}{Beside(listing.Reason)}", reader.Failure, note);
+            return new RoundOutcome(RunStatus.Held, $"{held}. {WhatToDo(tally.Run.RunId)}{Beside(listing.Reason)}", reader.Failure, note, listing);
 
         if (refused > 0)
             return new RoundOutcome(RunStatus.Partial, $"Of the {listing.Listed} people of the list WeChat refused {refused}, or did not say whether they follow. What is stored of them stays, and they are asked again later; followersync.rejected_openids names them and WeChat's words.{Beside(listing.Reason)}", reader.Failure, note, listing);

@@ -10,5 +10,5 @@ namespace FollowerSync.Sync;
 /// <param name="Reason">Why not succeeded.</param>
 /// <param name="Failure">A call that failed without ending the round.</param>
 /// <param name="Note">What to know beside it; null = nothing.</param>
-/// <param name="Listing">The list of the round, which is done when the run is closed and not before; null = there is none, or it stays until somebody decides.</param>
+/// <param name="Listing">The list of the round, which is done, or held, when the run is closed and not before; null = there is none.</param>
 internal sealed record RoundOutcome(RunStatus Status, Sentence? Reason, WeChatApiException? Failure = null, Sentence? Note = null, Listing? Listing = null);

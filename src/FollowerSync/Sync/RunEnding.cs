@@ -5,6 +5,7 @@ using FollowerSync.Languages;
 using FollowerSync.Leases;
 using FollowerSync.Runs;
 using FollowerSync.Sync.Listings;
+using FollowerSync.Sync.Merging;
 using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Errors;
 using FollowerSync.WeChat.Quota;
@@ -52,7 +53,7 @@ internal sealed partial class RunEnding(
         return closed;
     }
 
-    /// <summary>What is true from the moment on in which the run is closed: its round is done, and the days are counted. A run that is broken off before it is gone on with.</summary>
+    /// <summary>What is true from the moment on in which the run is closed: its round is done, and the days are counted; or it is held. A run that is broken off before it is gone on with.</summary>
     private static async Task FinishAsync(Transaction tx, SyncRun run, RoundOutcome outcome)
     {
         if (outcome.Listing is not { } listing)
@@ -60,7 +61,7 @@ internal sealed partial class RunEnding(
 
         if (outcome.Status == RunStatus.Succeeded)
             await DailyFacts.CountAsync(tx, run.AppId, run.RunId, listing.StartedAt);
-        await ListingStore.FinishAsync(tx, listing);
+        await (outcome.Status == RunStatus.Held ? UnfollowMarker.HoldAsync(tx, run.AppId, listing) : ListingStore.FinishAsync(tx, listing));
     }
 
     private async Task<SyncRun> OfOutcomeAsync(AccountOptions account, RunTally tally, RoundOutcome outcome)

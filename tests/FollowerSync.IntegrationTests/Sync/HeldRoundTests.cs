@@ -1,11 +1,13 @@
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
 using FollowerSync.Emulator.Faults;
+using FollowerSync.IntegrationTests.Chaos;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Privacy;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Sync;
 
@@ -14,6 +16,8 @@ public sealed class HeldRoundTests
 {
     private const string BatchGet = "/cgi-bin/user/info/batchget";
     private const string UserGet = "/cgi-bin/user/get";
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private static readonly EmulatorOptions Small = new() { Followers = 2_500, PageSize = 1_000 };
 
@@ -86,6 +90,35 @@ public sealed class HeldRoundTests
         (await account.NewApproval().ApproveAsync(second.RunId, seen: null, [account.Account], default)).Unsubscribed.ShouldBe(200);
         (await account.Runs.FindAsync(first.RunId, default))!.Status.ShouldBe(RunStatus.Succeeded);
         (await account.Runs.FindAsync(second.RunId, default))!.Status.ShouldBe(RunStatus.Partial, "its list was not complete");
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_while_it_is_closed_as_held_is_held_by_the_next_without_asking_again()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        await account.SyncAsync();
+        foreach (EmulatedFollower follower in account.Truth.Followers().Take(200).ToArray())
+            account.Truth.Unfollow(follower.OpenId);
+        using var stop = new CancellationTokenSource();
+        await using (NpgsqlConnection other = await account.Tables.DataSource.OpenConnectionAsync())
+        {
+            await using NpgsqlTransaction locks = await other.BeginTransactionAsync();
+            Task<SyncRun> running = account.SyncAsync(new LockAtEnd(other), stop.Token);
+            (await Until.IsTrueAsync(() => account.Tables.ReadAsync<bool>("select exists (select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database())"), Deadline)).ShouldBeTrue();
+            await stop.CancelAsync();
+            await locks.RollbackAsync();
+            (await running).Status.ShouldBe(RunStatus.Cancelled);
+        }
+
+        account.Emulator.Requests.Clear();
+
+        SyncRun next = await account.SyncAsync();
+
+        next.Status.ShouldBe(RunStatus.Held, next.Error);
+        (account.Emulator.Requests.Count(UserGet), account.Emulator.Requests.Count(BatchGet)).ShouldBe((0, 0));
+        (await account.Tables.ReadAsync<string>("select string_agg(status, ',' order by listing_id) from followersync.listings")).ShouldBe("done,held");
+        (await account.NewApproval().ApproveAsync(next.RunId, seen: null, [account.Account], default)).Unsubscribed.ShouldBe(200);
+        await account.ShouldEqualTruthAsync();
     }
 
     [Fact]
@@ -213,6 +246,18 @@ public sealed class HeldRoundTests
         SyncRun held = await account.SyncAsync();
         held.Status.ShouldBe(RunStatus.Held, held.Error);
         return held;
+    }
+
+    /// <summary>Keeps the record of the run from being closed.</summary>
+    private sealed class LockAtEnd(NpgsqlConnection other) : IProgress<SyncProgress>
+    {
+        public void Report(SyncProgress value)
+        {
+            if (value.Phase != SyncPhase.Closing)
+                return;
+            using NpgsqlCommand command = new("select from wechat.sync_runs where status = 'running' for update", other);
+            command.ExecuteNonQuery();
+        }
     }
 
     private static async Task<SyncRun> HoldUnionIdsAsync(SyncedAccount account, int people)

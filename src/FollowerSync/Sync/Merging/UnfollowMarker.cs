@@ -14,10 +14,10 @@ internal sealed class UnfollowMarker(RunLease lease, RunTally tally, double brak
     /// <summary>Fewer people than this never pull the brake.</summary>
     private const long AlwaysAllowed = 50;
 
-    /// <summary>Marks the round's candidates; or holds them and the round.</summary>
+    /// <summary>Marks the round's candidates, unless they are to be held.</summary>
     /// <param name="listing">The round.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>Null; or, when the brake holds them, how many it holds and why.</returns>
+    /// <returns>Null; or, when the brake is to hold them, how many it holds and why.</returns>
     public async Task<Sentence?> MarkAsync(Listing listing, CancellationToken cancellationToken)
     {
         long marked = 0;
@@ -26,11 +26,7 @@ internal sealed class UnfollowMarker(RunLease lease, RunTally tally, double brak
             {
                 await ListingStore.RequireThereAsync(tx, listing);
                 if (await WhyHeldAsync(tx) is { } why)
-                {
-                    await CandidateStore.HoldAsync(tx, lease.AppId);
-                    await ListingStore.HoldAsync(tx, listing);
                     return why;
-                }
 
                 marked = await UnfollowStore.MarkAsync(tx, lease.AppId, since: listing.StartedAt);
                 if (marked > 0)
@@ -42,6 +38,15 @@ internal sealed class UnfollowMarker(RunLease lease, RunTally tally, double brak
             cancellationToken);
         tally.Unsubscribed(marked);
         return held;
+    }
+
+    /// <summary>Holds the round's candidates and the round. Belongs into the transaction that closes its run: what is held is approved and rejected by a held run.</summary>
+    /// <exception cref="ListingLostException">The list is gone.</exception>
+    public static async Task HoldAsync(Transaction tx, string appId, Listing listing)
+    {
+        await ListingStore.RequireThereAsync(tx, listing);
+        await CandidateStore.HoldAsync(tx, appId);
+        await ListingStore.HoldAsync(tx, listing);
     }
 
     private async Task<Sentence?> WhyHeldAsync(Transaction tx)
