@@ -172,8 +172,9 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
             cancellationToken);
         if (finishedAt is { } at)
             return run with { FinishedAt = at, RetryAt = retryAt, CompleteAsOf = completeAsOf };
-        // As when this very transaction was committed and the answer got lost. What is not stored is only here.
-        return await FindAsync(run.RunId, cancellationToken) is { } stored ? stored with { RetryIn = run.RetryIn, SettingsAtFault = run.SettingsAtFault } : run;
+        // As when this very transaction was committed, or the one before, and the answer got lost. What is not stored is only here: that the answer got lost is no reason to try again what succeeded.
+        return await FindAsync(run.RunId, cancellationToken) is { } stored
+            ? stored with { RetryIn = stored.RetryAt is null ? null : run.RetryIn, SettingsAtFault = run.SettingsAtFault } : run;
     }
 
     /// <summary>Takes the mark from the accounts that a worker names, and marks those, since now, that nobody names any more for all that can be told.</summary>

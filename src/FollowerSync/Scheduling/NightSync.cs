@@ -38,7 +38,8 @@ internal sealed partial class NightSync(
         {
             // The run says itself how it ended.
             SyncRun run = await runSync(account, trigger, progress: null, cancellationToken);
-            nights.Know(account.AppId, run.RunId);
+            // One whose record could not be closed may have been closed all the same: then it leaves nothing to try again.
+            nights.Know(account.AppId, run.ToRecord is null ? run.RunId : run.RunId - 1);
             if (run.ToRecord is { } closed)
                 late.Add(new UnrecordedRun(account, trigger, start, time) { Run = closed });
             return run.Status != RunStatus.Cancelled || !cancellationToken.IsCancellationRequested

@@ -47,6 +47,19 @@ public sealed class UnansweredCommitTests(TestDatabase tables) : IClassFixture<T
         closed.RetryAt.ShouldNotBeNull();
     }
 
+    [Fact]
+    public async Task A_run_that_is_closed_as_succeeded_and_seems_to_have_failed_is_not_tried_again()
+    {
+        await using RunLease lease = await LeasesOf(tables.DataSource).AcquireAsync("wx00000000000000c3", default);
+        SyncRun run = await SyncRunStore.StartAsync(lease, "brand", SyncTrigger.Schedule, default);
+        SyncRunStore runs = new(tables.Open(), new SecretMask());
+        await runs.CloseAsync(lease, run with { Status = RunStatus.Succeeded }, default);
+
+        SyncRun closed = await runs.CloseAsync(lease, run with { Status = RunStatus.Partial, Error = Sentence.Foreign("away"), RetryIn = TimeSpan.FromMinutes(2) }, default);
+
+        (closed.Status, closed.RetryIn).ShouldBe((RunStatus.Succeeded, null));
+    }
+
     private static FollowerDatabase DatabaseOf(NpgsqlDataSource source) => new(source, new DatabaseOptions(), TimeProvider.System, NullLogger<FollowerDatabase>.Instance);
 
     private static RunLeases LeasesOf(NpgsqlDataSource source) => new(DatabaseOf(source), OwnNode.Of(new ClusterOptions()), TimeProvider.System, NullLogger<RunLeases>.Instance);
