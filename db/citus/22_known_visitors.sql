@@ -14,13 +14,15 @@ with visitors as materialized (
 ), following as materialized (
     select unionid, app_id, openid from wechat.followers where unionid = any(array(select unionid from people)) and subscribe
 ), others as materialized (
-    select unionid, array_agg(app_id order by app_id) as accounts_followed
-    from following
-    where (app_id, openid) not in (select app_id, openid from moved)
-    group by unionid
+    select f.unionid, array_agg(f.app_id order by f.app_id) as accounts_followed
+    from following f
+    left join moved m on m.app_id = f.app_id and m.openid = f.openid
+    where m.openid is null
+    group by f.unionid
 )
 select p.app_id, a.name as account, p.openid, p.unionid, p.first_seen_at, p.last_seen_at, p.visits, coalesce(p.subscribe, p.subscribed) as subscribe, p.subscribe_time,
-       case when p.unionid is null then case when p.subscribe and (p.app_id, p.openid) not in (select app_id, openid from moved) then array[p.app_id] end else o.accounts_followed end as accounts_followed
+       case when p.unionid is null then case when p.subscribe and m.openid is null then array[p.app_id] end else o.accounts_followed end as accounts_followed
 from people p
+left join moved m on m.app_id = p.app_id and m.openid = p.openid
 left join others o on o.unionid = p.unionid
 left join wechat.accounts a on a.app_id = p.app_id;

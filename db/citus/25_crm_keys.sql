@@ -6,8 +6,9 @@ with moved as materialized (
     from wechat.audience
     where unionid is not null and unionid not like 'anon\_%'
 )
-select unionid, jsonb_object_agg(app_id, openid order by subscribe) as openids,
-       array_agg(app_id order by app_id) filter (where subscribe and (app_id, openid) not in (select app_id, openid from moved)) as accounts_followed,
-       min(coalesce(first_followed_at, subscribe_time)) as first_followed_at, max(subscribe_time) as last_followed_at
-from known
-group by unionid;
+select k.unionid, jsonb_object_agg(k.app_id, k.openid order by k.subscribe) as openids,
+       array_agg(k.app_id order by k.app_id) filter (where k.subscribe and m.openid is null) as accounts_followed,
+       min(coalesce(k.first_followed_at, k.subscribe_time)) as first_followed_at, max(k.subscribe_time) as last_followed_at
+from known k
+left join moved m on m.app_id = k.app_id and m.openid = k.openid
+group by k.unionid;
