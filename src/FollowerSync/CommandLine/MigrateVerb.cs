@@ -19,7 +19,7 @@ internal static class MigrateVerb
             Examples = [("followersync migrate", "applies what is missing; does nothing when nothing is")],
             Notes =
             [
-                "run and sync do this by themselves unless Database:MigrateOnStart is false. Two programs at once are safe. With Cluster:Enabled it creates the tables of the shared schedule too.",
+                "run, sync, plan, approve and migrate-account do this by themselves unless Database:MigrateOnStart is false. Two programs at once are safe. With Cluster:Enabled it creates the tables of the shared schedule too.",
             ],
         };
         verb.SetAction((parsed, cancellationToken) => RunAsync(context, buildHost, parsed, cancellationToken));

@@ -12,7 +12,7 @@ internal sealed class DatabaseOptions
     /// <summary>Name of the connection string; empty or missing means the private local PostgreSQL.</summary>
     public const string ConnectionStringName = "FollowerSync";
 
-    /// <summary>Whether <c>run</c> and <c>sync</c> apply missing migrations first. Default true.</summary>
+    /// <summary>Whether <c>run</c>, <c>sync</c>, <c>plan</c>, <c>approve</c> and <c>migrate-account</c> apply missing migrations first. Default true.</summary>
     public bool MigrateOnStart { get; set; } = true;
 
     /// <summary>Longest time one statement may take. Default 5 min, range 1 s to 1 h.</summary>
