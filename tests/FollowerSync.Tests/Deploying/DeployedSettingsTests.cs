@@ -46,6 +46,9 @@ public sealed partial class DeployedSettingsTests
         container["resources"]["limits"]["memory"].ToString().ShouldBe(container["resources"]["requests"]["memory"].ToString());
     }
 
+    [Fact]
+    public void Kubernetes_replaces_a_pod_that_never_was_ready() => Document("kubernetes/statefulset.yaml")["spec"]["podManagementPolicy"].ToString().ShouldBe("Parallel");
+
     [Theory]
     [InlineData("kubernetes/statefulset.yaml")]
     [InlineData("compose/compose.yaml")]
