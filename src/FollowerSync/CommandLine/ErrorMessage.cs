@@ -10,6 +10,7 @@ using FollowerSync.Nodes;
 using FollowerSync.Privacy;
 using FollowerSync.Settings;
 using FollowerSync.Sync;
+using FollowerSync.Web;
 using FollowerSync.WeChat.Errors;
 using Microsoft.Extensions.Options;
 
@@ -21,7 +22,7 @@ internal static class ErrorMessage
     public static int ExitCodeOf(Exception exception) => exception switch
     {
         SettingsException or UsageException or OptionsValidationException or NotHeldException or UnknownPersonException or ExportException or GrantException or FolderNotOursException
-            or ImportException or MigrationOrderException or NodeConflictException => ExitCodes.WrongSettings,
+            or ImportException or MigrationOrderException => ExitCodes.WrongSettings,
         WeChatApiException { Due.IsSetting: true } => ExitCodes.WrongSettings,
         RunActiveException => ExitCodes.RunActive,
         OperationCanceledException => ExitCodes.Partial,
@@ -37,7 +38,7 @@ internal static class ErrorMessage
             return "Stopped before it was done.";
 
         Sentence text = SentenceException.TextOf(exception);
-        bool expected = exception is DatabaseException or WeChatApiException or OutputException || ExitCodeOf(exception) != ExitCodes.Failed;
+        bool expected = exception is DatabaseException or WeChatApiException or OutputException or ListenException or NodeConflictException || ExitCodeOf(exception) != ExitCodes.Failed;
         for (Exception? cause = exception.InnerException; cause is not null && !expected; cause = cause.InnerException)
             if (!text.ToString().Contains(cause.Message, StringComparison.Ordinal))
                 text = $"{text}\n  because: {SentenceException.TextOf(cause)}";

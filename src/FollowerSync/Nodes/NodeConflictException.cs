@@ -2,7 +2,7 @@ using FollowerSync.Languages;
 
 namespace FollowerSync.Nodes;
 
-/// <summary>This worker would run beside others that do not share its schedule, so that every sync would start twice.</summary>
+/// <summary>This worker would run beside others that do not share its schedule, so that every sync would start twice. It passes when that one has stopped.</summary>
 internal sealed class NodeConflictException(OwnNode own, NodeState other)
     : SentenceException(
         $"This worker {Schedule(own.Cluster)}, but node {other.Node} on {other.Host}, which was heard of {other.SilentSeconds} s ago, {Schedule(other.Cluster)}: every sync would start twice. "

@@ -24,6 +24,7 @@ internal sealed class WebListener(string url, string setting, Sentence name, ILo
     /// <summary>Where it listens; null when it does not.</summary>
     public string? Address => _app?.Urls.FirstOrDefault();
 
+    /// <exception cref="ListenException">The address cannot be had for the moment.</exception>
     /// <exception cref="SettingsException">The address cannot be had.</exception>
     public async Task StartAsync(Action<IServiceCollection> configure, Action<WebApplication> map, CancellationToken cancellationToken)
     {
@@ -37,10 +38,14 @@ internal sealed class WebListener(string url, string setting, Sentence name, ILo
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
-            Sentence reason = exception.GetBaseException() is AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
-                ? (Sentence)"another program uses the port"
-                : Sentence.Foreign(exception.GetBaseException().Message);
-            throw new SettingsException($"The {name} cannot listen on {url}: {reason}. Set {setting} to a free port, or to nothing for no {name}.", exception);
+            Sentence? passing = exception.GetBaseException() switch
+            {
+                AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => (Sentence)"another program uses the port",
+                SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => (Sentence)"this machine does not have the address, or not yet",
+                _ => null,
+            };
+            Sentence text = $"The {name} cannot listen on {url}: {passing ?? Sentence.Foreign(exception.GetBaseException().Message)}. Set {setting} to an address of this machine and a free port, or to nothing for no {name}.";
+            throw passing is null ? new SettingsException(text, exception) : new ListenException(text, exception);
         }
     }
 

@@ -79,10 +79,22 @@ public sealed class StatusPageServerTests : IDisposable
         taken.Start();
         await using StatusPageServer server = Server($"http://{taken.LocalEndpoint}", _ => Task.FromResult<string?>(null));
 
-        SettingsException exception = await Should.ThrowAsync<SettingsException>(() => server.StartAsync(CancellationToken.None));
+        ListenException exception = await Should.ThrowAsync<ListenException>(() => server.StartAsync(CancellationToken.None));
 
         exception.Message.ShouldContain("another program uses the port");
         exception.Message.ShouldContain("StatusPage:Url");
+    }
+
+    [Fact]
+    public async Task An_address_that_the_machine_does_not_have_may_still_come_and_one_that_is_none_may_not()
+    {
+        await using StatusPageServer missing = Server("http://192.0.2.1:0", _ => Task.FromResult<string?>(null));
+        await using StatusPageServer wrong = Server("http://[fe80::1]:0", _ => Task.FromResult<string?>(null));
+
+        ListenException exception = await Should.ThrowAsync<ListenException>(() => missing.StartAsync(CancellationToken.None));
+
+        exception.Message.ShouldContain("this machine does not have the address, or not yet");
+        await Should.ThrowAsync<SettingsException>(() => wrong.StartAsync(CancellationToken.None));
     }
 
     [Fact]
