@@ -138,6 +138,8 @@ expect "systemd-analyze security: $score" awk -v s="${score:-10}" 'BEGIN { exit 
 expect "NoNewPrivs, seccomp, capabilities: $(inside grep -E '^(CapBnd|NoNewPrivs|Seccomp):' "/proc/$(property MainPID)/status" | tr '\n\t' '  ')" \
     inside grep -q 'CapBnd:.*0000000000000000' "/proc/$(property MainPID)/status"
 
+known() { [[ $(inside runuser -u postgres -- psql -Atc "select host like '%/$(inside cat /proc/sys/kernel/random/boot_id)/%' from followersync.nodes where stopped_at is null" followersync) == t ]]; }
+expect "known by the boot of its machine, as verbs typed by hand are" known
 echo "== the watchdog (6 s for the trial; the unit has $(inside systemctl show followersync -P WatchdogUSec))"
 inside mkdir -p /run/systemd/system/followersync.service.d
 printf '[Service]\nWatchdogSec=6s\nRestartSec=1s\n' | inside tee /run/systemd/system/followersync.service.d/trial.conf >/dev/null

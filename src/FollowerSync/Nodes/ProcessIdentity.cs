@@ -13,7 +13,7 @@ internal static class ProcessIdentity
     private const int StartTicksField = 19;
 
     /// <summary>The machine, as far as process numbers mean the same there: its name, its boot and its process namespace.</summary>
-    public static string Host { get; } = $"{Environment.MachineName}/{BootId()}/{ProcessNamespace()}";
+    public static string Host { get; } = $"{Environment.MachineName}/{IdOf("/proc/sys/kernel/random/boot_id", "/etc/machine-id")}/{ProcessNamespace()}";
 
     /// <summary>This process: its number and when it started.</summary>
     public static string Current { get; } = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}@{StartOf(Environment.ProcessId)}");
@@ -23,6 +23,15 @@ internal static class ProcessIdentity
     {
         string[] parts = process.Split('@');
         return parts.Length == 2 && int.TryParse(parts[0], CultureInfo.InvariantCulture, out int id) && StartOf(id) is { } start && (start == Unknown || start == parts[1]);
+    }
+
+    /// <summary>The first id that one of the files has. Without any one that nobody else has: of two machines taken for one, each would call the other's living processes dead.</summary>
+    internal static Guid IdOf(params string[] files)
+    {
+        foreach (string file in files)
+            if (File.Exists(file) && Guid.TryParse(File.ReadAllText(file), out Guid id))
+                return id;
+        return Guid.NewGuid();
     }
 
     /// <summary>When a process started, by a clock that nobody sets; null when it runs no more.</summary>
@@ -47,6 +56,11 @@ internal static class ProcessIdentity
             string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return fields[StateField] is "Z" or "X" ? null : fields[StartTicksField];
         }
+        // There is none, or it is another user's where those are hidden (ProtectProc, hidepid): that one takes a signal, or refuses it.
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return StartTime(id) is null ? null : Unknown;
+        }
         // The file is there and empty while the process ends.
         catch (Exception exception) when (exception is IOException or ArgumentOutOfRangeException)
         {
@@ -66,9 +80,6 @@ internal static class ProcessIdentity
             return null;
         }
     }
-
-    private static string BootId() =>
-        File.Exists("/proc/sys/kernel/random/boot_id") ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim() : "-";
 
     private static string ProcessNamespace()
     {

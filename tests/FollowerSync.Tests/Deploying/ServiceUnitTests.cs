@@ -33,6 +33,9 @@ public sealed partial class ServiceUnitTests
     }
 
     [Fact]
+    public void The_worker_sees_the_boot_of_its_machine_as_verbs_typed_by_hand_do() => Unit["ProcSubset"].ShouldBeEmpty();
+
+    [Fact]
     public void The_folder_of_settings_is_not_taken_from_root() => Unit["ConfigurationDirectory"].ShouldBeEmpty();
 
     private static double Seconds(string name) => int.Parse(Unit[name].Single().TrimEnd('s'), System.Globalization.CultureInfo.InvariantCulture);
