@@ -22,6 +22,8 @@ public sealed class TelemetryTests
 {
     private const string Key = "the-key-of-the-collector";
 
+    private static readonly string[] Counts = ["followersync.follower.known", "wechat.quota.used", "wechat.quota.limit"];
+
     [Fact]
     public async Task A_run_is_sent_to_the_collector_as_metrics_and_spans_without_secrets_or_people()
     {
@@ -94,12 +96,52 @@ public sealed class TelemetryTests
             insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, wechat_total) values ('wx00000000000000f9', 'schedule', 'succeeded', now() - interval '9 days', now() - interval '9 days', 999);
             insert into followersync.api_usage (app_id, api, day, calls) values ('wx00000000000000f9', '/cgi-bin/user/get', (now() at time zone interval '8 hours')::date, 999);
             """);
-        (await GaugesAsync(account)).ShouldBe(["followersync.follower.known database 300", "followersync.follower.known wechat 301", "wechat.quota.used /cgi-bin/user/get 2"]);
+        (await GaugesAsync(account, Counts)).ShouldBe(["followersync.follower.known database 300", "followersync.follower.known wechat 301", "wechat.quota.used /cgi-bin/user/get 2"]);
 
         await account.Tables.ExecuteAsync("update followersync.api_usage set calls = 20 where api = '/cgi-bin/user/get'");
         await account.SyncAsync();
 
-        (await GaugesAsync(account)).ShouldContain("wechat.quota.limit /cgi-bin/user/get 777");
+        (await GaugesAsync(account, Counts)).ShouldContain("wechat.quota.limit /cgi-bin/user/get 777");
+    }
+
+    [Fact]
+    public async Task How_an_account_stands_is_told_before_its_first_run_while_runs_fail_or_wait_and_while_it_is_paused()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 3 });
+        await StandsAsync(null, 0, null);
+
+        await AddAsync("failed", hour: 1);
+        await AddAsync("cancelled", hour: 2);
+        await StandsAsync(1, 0, 1);
+
+        await AddAsync("succeeded", hour: 3);
+        await AddAsync("held", hour: 4);
+        await StandsAsync(0, 1, 3);
+
+        await account.Tables.ExecuteAsync("update wechat.sync_runs set status = 'abandoned' where status = 'held'");
+        await account.Tables.ExecuteAsync($"insert into followersync.pauses (app_id, paused_at, paused_by) values ('{account.Account.AppId}', now(), 'me')");
+        await StandsAsync(1, 0, null);
+
+        await account.Tables.ExecuteAsync(
+            $"""
+            delete from followersync.pauses;
+            insert into followersync.page_actions (action, app_id, actor, address, node, asked_at, ended_at, outcome)
+            values ('resume', '{account.Account.AppId}', 'me', '', '', to_timestamp(0), to_timestamp(5 * 3600), 'done')
+            """);
+        await StandsAsync(1, 0, 5);
+
+        Task AddAsync(string status, int hour) => account.Tables.ExecuteAsync(
+            $"""
+            insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at)
+            values ('{account.Account.AppId}', 'schedule', '{status}', to_timestamp({hour} * 3600), to_timestamp({hour} * 3600))
+            """);
+
+        async Task StandsAsync(int? failed, int held, int? hour)
+        {
+            (string Name, int? Value)[] expected = [("followersync.run.failed", failed), ("followersync.run.held", held), ("followersync.run.unsuccessful_since.time", hour * 3600)];
+            (await GaugesAsync(account, [.. expected.Select(gauge => gauge.Name)]))
+                .ShouldBe(expected.Where(gauge => gauge.Value is not null).Select(gauge => string.Create(CultureInfo.InvariantCulture, $"{gauge.Name} {gauge.Value}")));
+        }
     }
 
     [Fact]
@@ -129,7 +171,9 @@ public sealed class TelemetryTests
 
         string metrics = "";
         await Installation.UntilAsync(
-            async () => (metrics = await browser.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Contains("followersync_run_duration_seconds_bucket", StringComparison.Ordinal), "the run", worker);
+            async () => (metrics = await browser.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Contains("followersync_run_duration_seconds_bucket", StringComparison.Ordinal)
+                && metrics.Contains("followersync_run_held{", StringComparison.Ordinal),
+            "the run and the first reading", worker);
 
         metrics.ShouldMatch("followersync_run_duration_seconds_count\\{[^}]*followersync_account=\"brand0\"[^}]*followersync_run_status=\"succeeded\"");
         metrics.ShouldContain("followersync_follower_processed");
@@ -194,22 +238,19 @@ public sealed class TelemetryTests
         promtool.ExitCode.ShouldBe(0, output);
     }
 
-    /// <summary>Those that are whole numbers, of the list and of people.</summary>
-    private static async Task<IReadOnlyList<string>> GaugesAsync(SyncedAccount account)
+    /// <summary>Gauges of these names, with what they say of the list, of people, or of the account alone.</summary>
+    private static async Task<IReadOnlyList<string>> GaugesAsync(SyncedAccount account, params string[] names)
     {
         using GaugeReadings readings = new(account.Database, Options.Create(account.WeChat), TimeProvider.System);
         SortedSet<string> told = new(StringComparer.Ordinal);
         using MeterListener listener = new();
         listener.InstrumentPublished = (instrument, heard) =>
         {
-            if (instrument.Name is "followersync.follower.known" or "wechat.quota.used" or "wechat.quota.limit")
+            if (names.Contains(instrument.Name, StringComparer.Ordinal))
                 heard.EnableMeasurementEvents(instrument);
         };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            if (tags.ToArray().Select(tag => tag.Value).ToArray() is ["Brand", "wechat" or "database" or "/cgi-bin/user/get"] and var values)
-                told.Add(string.Create(CultureInfo.InvariantCulture, $"{instrument.Name} {values[1]} {value}"));
-        });
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Tell(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Tell(instrument, value, tags));
         listener.Start();
         await readings.StartAsync(default);
         await Installation.UntilAsync(
@@ -219,8 +260,16 @@ public sealed class TelemetryTests
                 return Task.FromResult(told.Count > 0);
             },
             "the first reading");
+        // It may have come in the middle.
+        listener.RecordObservableInstruments();
         await readings.StopAsync(default);
         return [.. told];
+
+        void Tell(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            if (tags.ToArray().Select(tag => tag.Value).ToArray() is ["Brand"] or ["Brand", "wechat" or "database" or "/cgi-bin/user/get"])
+                told.Add(string.Create(CultureInfo.InvariantCulture, $"{instrument.Name} {string.Join(' ', tags[1..].ToArray().Select(tag => tag.Value).Append(value))}"));
+        }
     }
 
     private static IConfiguration Settings(params (string Key, string Value)[] values) =>
