@@ -34,6 +34,45 @@ public sealed class DbtTests
     }
 
     [Fact]
+    public async Task The_copy_of_its_README_holds_whom_the_table_holds_also_when_changes_were_deleted_before_they_were_read()
+    {
+        const string Copy = $"{DbtPackage.Target}.followers_copy";
+        await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 20);
+        EmulatedFollower[] people = [.. scene.Truth.Followers()];
+        // As old as they get.
+        await scene.Tables.ExecuteAsync($"create schema {DbtPackage.Target}; delete from wechat.changes; update followersync.change_counter set pruned_id = last_id");
+        foreach ((string name, string sql) in Package.Models())
+            await scene.Tables.ExecuteAsync($"create view {DbtPackage.Target}.{name} as {sql}");
+        (string first, string later, string after) = Package.Copy(Copy);
+        await scene.Tables.ExecuteAsync($"create table {Copy} as {first}; {after}");
+        (await DifferencesAsync()).ShouldBe(0);
+
+        await scene.LeaveAsync(people[0].OpenId);
+        await scene.NewErasure().ForgetAsync([people[1].OpenId], default);
+        await BuildAsync();
+        (await DifferencesAsync()).ShouldBe(0);
+        (await scene.CountAsync($"{Copy} where last_id = (select max(last_id) from {Copy})")).ShouldBe(1, "only who changed is read");
+
+        await scene.LeaveAsync(people[2].OpenId);
+        await scene.NewErasure().ForgetAsync([people[3].OpenId], default);
+        await scene.Tables.ExecuteAsync("delete from wechat.changes; update followersync.change_counter set pruned_id = last_id");
+        await BuildAsync();
+        (await DifferencesAsync()).ShouldBe(0);
+
+        Task BuildAsync() => scene.Tables.ExecuteAsync(
+            $"""
+            create table {Copy}_next as {later};
+            delete from {Copy} t using {Copy}_next n where t.app_id = n.app_id and t.openid = n.openid;
+            insert into {Copy} select * from {Copy}_next;
+            drop table {Copy}_next;
+            {after}
+            """);
+
+        Task<long> DifferencesAsync() => scene.CountAsync(
+            $"{DbtPackage.Target}.stg_wechat__followers f full join {Copy} c using (app_id, openid) where to_jsonb(f) is distinct from to_jsonb(c) - 'last_id'");
+    }
+
+    [Fact]
     public async Task Its_tests_find_an_account_that_is_stale_and_one_that_never_was_complete()
     {
         await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 5);

@@ -44,6 +44,13 @@ internal sealed partial class DbtPackage(string folder)
         Directory.GetFiles(folder, "*.*", SearchOption.AllDirectories).Where(file => file.EndsWith(".sql", StringComparison.Ordinal) || file.EndsWith(".yml", StringComparison.Ordinal))
             .SelectMany(file => (macro == "ref" ? Ref() : Source()).Matches(File.ReadAllText(file)).Select(m => m.Groups["name"].Value)).Distinct();
 
+    /// <summary>The incremental model of the README as dbt compiles it into a table: what selects its first rows, what selects those of a later build, and what follows either.</summary>
+    public (string First, string Later, string After) Copy(string table)
+    {
+        Match model = Incremental().Match(File.ReadAllText(Path.Combine(folder, "README.md")).Replace("{{ this }}", table, StringComparison.Ordinal));
+        return (Compile(model.Groups["all"].Value), Compile(model.Groups["all"].Value + model.Groups["changed"].Value), Compile(model.Groups["after"].Value));
+    }
+
     private static string Compile(string sql)
     {
         string compiled = Braces().Replace(sql, "${inner}");
@@ -79,6 +86,9 @@ internal sealed partial class DbtPackage(string folder)
             yield return (model, column, lines[i], i + 1 < lines.Length ? lines[i + 1].Split(':', 2)[^1].Trim() : "");
         }
     }
+
+    [GeneratedRegex("""post_hook="(?<after>[^"]+)"\) \}\}(?<all>.*)\{% if is_incremental\(\) %\}(?<changed>.*)\{% endif %\}""", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1_000)]
+    private static partial Regex Incremental();
 
     [GeneratedRegex(@"\{\{\s*(?<inner>.*?)\s*\}\}", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Braces();
