@@ -41,7 +41,7 @@ echo "Chaos for $minutes minutes from seed $seed on …"
 status=0
 FOLLOWERSYNC_CHAOS_TRACE=1 FOLLOWERSYNC_EXECUTABLE=$program/followersync FOLLOWERSYNC_CHAOS_MINUTES=$minutes FOLLOWERSYNC_CHAOS_SEED=$seed FOLLOWERSYNC_CHAOS_REPORT=$report \
     dotnet test "$tests/FollowerSync.IntegrationTests.dll" \
-    --filter "FullyQualifiedName~ChaosTests.The_long_form" --logger "console;verbosity=detailed" >artifacts/chaos/log.txt 2>&1 || status=$?
+    --filter "FullyQualifiedName~ChaosTests.The_long_form" --logger "console;verbosity=detailed" -- RunConfiguration.TreatNoTestsAsError=true >artifacts/chaos/log.txt 2>&1 || status=$?
 
 if [[ $status -ne 0 ]]; then
     sed -n '/ChaosException/,/Stack Trace/p' artifacts/chaos/log.txt | head -n 60

@@ -28,4 +28,4 @@ done
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 eng/install-postgresql.sh
 dotnet build tests/FollowerSync.IntegrationTests --configuration Release --output artifacts/cluster --verbosity quiet
-dotnet test artifacts/cluster/FollowerSync.IntegrationTests.dll --filter "FullyQualifiedName~Nodes.ClusterTrials" --logger "console;verbosity=detailed"
+dotnet test artifacts/cluster/FollowerSync.IntegrationTests.dll --filter "FullyQualifiedName~Nodes.ClusterTrials" --logger "console;verbosity=detailed" -- RunConfiguration.TreatNoTestsAsError=true

@@ -15,6 +15,7 @@ failed=0
 left_out=0
 nspawn=
 leader=
+container=
 
 ok() { printf 'ok      %s\n' "$*"; }
 bad() { printf 'FAILED  %s\n' "$*"; failed=$((failed + 1)); }
@@ -31,7 +32,10 @@ done
 shopt -s nullglob
 debs=("$packages"/followersync_*.deb)
 archives=("$packages"/followersync-*.tar.gz)
-[[ ${#debs[@]} -eq 1 && ${#archives[@]} -eq 1 ]] || { echo "eng/try-packages.sh: run eng/package.sh first" >&2; exit 1; }
+[[ ${#debs[@]} -eq 1 && ${#archives[@]} -eq 1 ]] || {
+    echo "eng/try-packages.sh: artifacts/packages has ${#debs[@]} .deb and ${#archives[@]} archives instead of one each: rm -r artifacts/packages, then eng/package.sh" >&2
+    exit 1
+}
 deb=${debs[0]}
 
 # In the booted Debian.
@@ -49,6 +53,7 @@ wait_for() {
 
 end() {
     local status=$?
+    if [[ -n $container ]]; then kill "$container" 2>/dev/null || true; fi
     if [[ -n $leader ]]; then inside systemctl poweroff >/dev/null 2>&1 || true; fi
     if [[ -n $nspawn ]]; then
         for _ in $(seq 100); do kill -0 "$nspawn" 2>/dev/null || break; sleep 0.2; done
@@ -223,10 +228,16 @@ else
     expect "the page asks for the password: $(inside curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:8080/), with it $(inside curl -s -o /dev/null -w '%{http_code}' -u me:'of the trial, long' http://127.0.0.1:8080/)" \
         eval '[[ $(inside curl -s -o /dev/null -w "%{http_code}" http://127.0.0.1:8080/) == 401 ]]'
     begun=$(now)
-    process=$(pgrep -f '^/app/followersync run' | head -n 1)
-    kill -TERM "$process"
-    wait "$container" || true
-    expect "SIGTERM: ended after $(seconds_since "$begun") s" eval '! kill -0 $container 2>/dev/null'
+    # Its first process is systemd-nspawn's.
+    kill -TERM "$(pgrep -P "$(pgrep -P "$container")")"
+    ended() { ! kill -0 "$container" 2>/dev/null; }
+    expect "SIGTERM: ended after $(wait_for 20 ended && seconds_since "$begun") s" ended
+    status=0
+    if ended; then
+        wait "$container" || status=$?
+        container=
+    fi
+    expect "SIGTERM: exit code $status" [ "$status" -eq 0 ]
 fi
 
 echo "== deploy"
