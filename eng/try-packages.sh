@@ -138,13 +138,13 @@ inside systemctl status followersync --no-pager --lines 4 | sed 's/^/        /'
 echo "        memory $(($(inside grep VmRSS "/proc/$(property MainPID)/status" | grep -oE '[0-9]+') / 1024)) MB, user $(inside ps -o user= -p "$(property MainPID)")"
 inside journalctl -u followersync -o short-iso --no-pager | tail -n 3 | sed 's/^/        /'
 expect "journal: no moment twice, priorities kept" eval '! inside journalctl -u followersync -o cat | grep -qE "^(<[0-9]>|20[0-9]{2}-)" && inside journalctl -u followersync -p warning -o cat -q | grep -qv "has started"'
+known() { [[ $(inside runuser -u postgres -- psql -Atc "select host like '%/$(inside cat /proc/sys/kernel/random/boot_id)/%' from followersync.nodes where stopped_at is null" followersync) == t ]]; }
+expect "known by the boot of its machine, as verbs typed by hand are" known
 score=$(inside systemd-analyze security followersync --no-pager 2>/dev/null | sed -nE 's/.*exposure level for followersync.service: ([0-9.]+).*/\1/p')
 expect "systemd-analyze security: $score" awk -v s="${score:-10}" 'BEGIN { exit !(s <= 1.5) }'
 expect "NoNewPrivs, seccomp, capabilities: $(inside grep -E '^(CapBnd|NoNewPrivs|Seccomp):' "/proc/$(property MainPID)/status" | tr '\n\t' '  ')" \
     inside grep -q 'CapBnd:.*0000000000000000' "/proc/$(property MainPID)/status"
 
-known() { [[ $(inside runuser -u postgres -- psql -Atc "select host like '%/$(inside cat /proc/sys/kernel/random/boot_id)/%' from followersync.nodes where stopped_at is null" followersync) == t ]]; }
-expect "known by the boot of its machine, as verbs typed by hand are" known
 echo "== the watchdog (6 s for the trial; the unit has $(inside systemctl show followersync -P WatchdogUSec))"
 inside mkdir -p /run/systemd/system/followersync.service.d
 printf '[Service]\nWatchdogSec=6s\nRestartSec=1s\n' | inside tee /run/systemd/system/followersync.service.d/trial.conf >/dev/null
@@ -181,6 +181,11 @@ inside dpkg --remove followersync >"$trial/remove.log" 2>&1 || bad "removal"
 expect "removed: program gone, settings and secrets kept, service ended" eval '! inside test -e /usr/lib/followersync && inside test -e /etc/followersync/secrets/Privacy__HashKey && ! inside pgrep -x followersync -u followersync'
 inside dpkg -i "/root/$(basename "$deb")" >"$trial/again.log" 2>&1 || bad "installed again"
 inside systemctl start followersync && ok "installed again: starts with its old settings" || bad "installed again"
+inside install -D -o followersync /dev/null /var/lib/followersync/private/data/PG_VERSION
+inside dpkg --purge followersync >"$trial/purge.log" 2>&1 || { cat "$trial/purge.log"; bad "purge"; }
+expect "purged: a private database is left to its user, and told: $(grep -o 'kept.*' "$trial/purge.log")" inside test -e /var/lib/followersync/private/data/PG_VERSION -a ! -e /etc/followersync
+inside rm -r /var/lib/followersync/private
+inside dpkg -i "/root/$(basename "$deb")" >"$trial/again.log" 2>&1 || bad "installed again"
 inside dpkg --purge followersync >"$trial/purge.log" 2>&1 || { cat "$trial/purge.log"; bad "purge"; }
 expect "purged: nothing left" eval '! inside id followersync 2>/dev/null && ! inside test -e /etc/followersync && ! inside test -e /var/lib/followersync && ! inside test -e /etc/default/followersync'
 expect "what was stored is still there" synced

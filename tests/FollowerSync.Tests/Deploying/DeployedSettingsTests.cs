@@ -49,6 +49,10 @@ public sealed partial class DeployedSettingsTests
     [Fact]
     public void Kubernetes_replaces_a_pod_that_never_was_ready() => Document("kubernetes/statefulset.yaml")["spec"]["podManagementPolicy"].ToString().ShouldBe("Parallel");
 
+    [Fact]
+    public void Compose_waits_for_the_server_that_stays_and_not_for_the_one_that_makes_the_database() =>
+        ((YamlSequenceNode)Document("compose/compose.yaml")["services"]["database"]["healthcheck"]["test"]).Select(word => word.ToString()).ShouldContain("--host=127.0.0.1");
+
     [Theory]
     [InlineData("kubernetes/statefulset.yaml")]
     [InlineData("compose/compose.yaml")]
