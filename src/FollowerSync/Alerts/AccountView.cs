@@ -1,4 +1,5 @@
 using FollowerSync.Runs;
+using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.Alerts;
 
@@ -36,7 +37,7 @@ internal sealed record AccountView
     /// <summary>People held, counted so far as <see cref="Texts.AlertLimits.CountedAtMost"/> and one.</summary>
     public long HeldPeople { get; init; }
 
-    /// <summary>Why all calls of the account are stopped; null = they are not.</summary>
+    /// <summary>Why all calls of the account are stopped; null = they are not, or on a machine alone whose work another one does.</summary>
     public string? StopReason { get; init; }
 
     /// <summary>Until when an API rests as the day's calls are used up; null = none does.</summary>
@@ -56,7 +57,7 @@ internal sealed record AccountView
     /// <summary>When the newest token was fetched.</summary>
     public DateTimeOffset? TokenAt { get; init; }
 
-    /// <summary>The newest runs that ended otherwise than by a stop, newest first, those of arrivals left out.</summary>
+    /// <summary>The newest runs that ended otherwise than by a stop, newest first, those of arrivals left out, and those that are left to another node.</summary>
     public IReadOnlyList<RunView> Runs { get; init; } = [];
 
     /// <summary>What takes longer to read; null = it was not read this time.</summary>
@@ -80,6 +81,12 @@ internal sealed record RunView
 
     /// <summary>Why it ended so.</summary>
     public RunError Why => RunError.Of(Status, Error);
+
+    /// <summary>Whether another node does what WeChat does not let its node do.</summary>
+    public bool AnotherFires { get; init; }
+
+    /// <summary>Whether it tells nothing of the account: WeChat let one machine of several not call.</summary>
+    public bool IsLeftToAnother => AnotherFires && Why.ErrorCode == WeChatErrorCode.AddressNotAllowed;
 
     /// <summary>Whether it has yet to go on with the next day's calls, and nothing else is wrong.</summary>
     public bool IsPaused => Status == RunStatus.Partial && Why.IsQuota;

@@ -1,5 +1,6 @@
 using FollowerSync.Alerts.Texts;
 using FollowerSync.Database;
+using FollowerSync.WeChat.Quota;
 
 namespace FollowerSync.Alerts;
 
@@ -13,7 +14,8 @@ internal static class AccountViewStore
                case when h.held_run_id is null then 0 else
                    (select count(*) from (select from followersync.unfollow_candidates u where u.app_id = a.app_id and u.held_since is not null limit {AlertLimits.CountedAtMost + 1}) u)
                    + (select count(*) from (select from followersync.held_identities i where i.app_id = a.app_id limit {AlertLimits.CountedAtMost + 1}) i) end as held_people,
-               (select p.reason[1] from followersync.api_stops p where p.app_id = a.app_id and p.api = '*' and {Holds} order by p.stopped_at desc, p.host limit 1) as stop_reason, q.quota_until, q.quota_reason,
+               (select s.reason[1] from followersync.api_stops s
+                where s.app_id = a.app_id and s.api = '*' and {ApiStopSql.Holds} and not {ApiStopSql.StopIsLeft} order by s.stopped_at desc, s.host limit 1) as stop_reason, q.quota_until, q.quota_reason,
                (select l.paused_at from followersync.listings l where l.app_id = a.app_id order by l.listing_id desc limit 1) as paused_at,
                (select count(*) from followersync.token_replacements t where t.app_id = a.app_id and t.replaced_at > now() - interval '1 hour' and t.replaced_at <= {DatabaseClock.Latest}) as replacements,
                (select max(t.replaced_at) from followersync.token_replacements t where t.app_id = a.app_id and t.replaced_at <= {DatabaseClock.Latest}) as last_replacement_at,
@@ -26,13 +28,13 @@ internal static class AccountViewStore
             from wechat.sync_runs r where r.app_id = a.app_id and r.trigger <> 'event' and r.status = 'succeeded' order by r.started_at desc, r.run_id desc limit 1) s on true
         left join lateral (select max(r.run_id) as held_run_id from wechat.sync_runs r where r.app_id = a.app_id and r.status = 'held') h on true
         left join lateral (
-            select p.until as quota_until, p.reason[1] as quota_reason
-            from followersync.api_stops p where p.app_id = a.app_id and p.api <> '*' and {Holds} order by p.until desc limit 1) q on true
+            select s.until as quota_until, s.reason[1] as quota_reason
+            from followersync.api_stops s where s.app_id = a.app_id and s.api <> '*' and {ApiStopSql.Holds} order by s.until desc limit 1) q on true
         """;
 
     private const string RunsSql =
-        """
-        select r.app_id, r.run_id, r.status, coalesce(r.error_en, r.error) as error, r.retry_at, r.listed
+        $"""
+        select r.app_id, r.run_id, r.status, coalesce(r.error_en, r.error) as error, r.retry_at, r.listed, r.status = 'failed' and {ApiStopSql.RunIsLeft} as another_fires
         from unnest(@appIds::text[]) a (app_id)
         cross join lateral (
             select * from wechat.sync_runs r
@@ -57,8 +59,6 @@ internal static class AccountViewStore
         order by app_id, newest
         """;
 
-    private const string Holds = $"p.until > now() and p.until <= now() + interval '25 hours' and p.stopped_at <= {DatabaseClock.Latest}";
-
     /// <summary>How the accounts stand.</summary>
     /// <param name="tx">Sees what everybody committed.</param>
     /// <param name="appIds">The accounts.</param>
@@ -68,7 +68,7 @@ internal static class AccountViewStore
         List<AccountView> views = await tx.ReadAllAsync<AccountView>(ViewSql, new { appIds });
         ILookup<string, RunView> runs = (await tx.ReadAllAsync<RunView>(RunsSql, new { appIds })).ToLookup(run => run.AppId, StringComparer.Ordinal);
         Dictionary<string, BooksView> books = withBooks ? await ReadBooksAsync(tx, appIds) : [];
-        return [.. views.Select(view => view with { Runs = [.. runs[view.AppId]], Books = books.GetValueOrDefault(view.AppId) })];
+        return [.. views.Select(view => view with { Runs = [.. runs[view.AppId].Where(run => !run.IsLeftToAnother)], Books = books.GetValueOrDefault(view.AppId) })];
     }
 
     private static async Task<Dictionary<string, BooksView>> ReadBooksAsync(Transaction tx, string[] appIds)

@@ -58,7 +58,7 @@ internal sealed class StatusReader(
             Stops = stopped,
             Arrivals = await ArrivalsOfAsync(state, cancellationToken),
             NextTryAt = NextTryOf(lastRuns),
-            Failing = FailingOf([.. lastRuns.Where(run => Failing.Counts(run.Status))], now),
+            Failing = await FailingOfAsync(state.AppId, [.. lastRuns.Where(run => Failing.Counts(run.Status))], now, cancellationToken),
             LastRuns = lastRuns,
         };
     }
@@ -69,8 +69,19 @@ internal sealed class StatusReader(
         return last is null && state.ArrivalsWaiting == 0 ? null : new ArrivalStatus(state.ArrivalsWaiting, state.ArrivalsWaitingSince, last);
     }
 
-    private static SyncRun? FailingOf(SyncRun[] newestFirst, DateTimeOffset now) =>
-        Failing.NeedsPerson([.. newestFirst.Select(run => (run.Status, run.RetryAt))], now) ? newestFirst[0] : null;
+    private async Task<SyncRun?> FailingOfAsync(string appId, SyncRun[] newestFirst, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (newestFirst.Any(IsOfAddress))
+        {
+            List<string> replaceable = await stops.FindReplaceableAsync(appId, cancellationToken);
+            newestFirst = [.. newestFirst.Where(run => !IsOfAddress(run) || run.Node is not { } node || !replaceable.Contains(node))];
+        }
+
+        return Failing.NeedsPerson([.. newestFirst.Select(run => (run.Status, run.RetryAt))], now) ? newestFirst[0] : null;
+    }
+
+    // WeChat let one machine not call: what another one does in its stead, tells.
+    private static bool IsOfAddress(SyncRun run) => run.Status == RunStatus.Failed && ToldError.Of(run.Error?.ToString())?.Errcode == WeChatErrorCode.AddressNotAllowed;
 
     // A person's run that ended well has done it; one that did not leaves it to the worker.
     private static DateTimeOffset? NextTryOf(IReadOnlyList<SyncRun> newestFirst) => newestFirst

@@ -1,5 +1,9 @@
+using FollowerSync.Alerts;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Nodes;
+using FollowerSync.Runs;
+using FollowerSync.Status;
+using FollowerSync.StatusPage.Reading;
 using FollowerSync.WeChat.Errors;
 using FollowerSync.WeChat.Quota;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,19 +30,38 @@ public sealed class RefusedAddressTests
         await AddNodeAsync(account, "alone", cluster: "null");
         await AddNodeAsync(account, "without-it", accounts: "fed");
         (await stops.IsRefusedHereAsync(account.Account.AppId, default)).ShouldBeFalse("none of them fires it");
+        await account.Tables.ExecuteAsync(
+            $"""
+            insert into wechat.accounts (app_id, name) values ('{account.Account.AppId}', 'x') on conflict do nothing;
+            insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, error, node) values ('{account.Account.AppId}', 'schedule', 'failed', now(), now(), '{NotAllowed.Message.Replace("'", "''", StringComparison.Ordinal)}', '{ProcessIdentity.Host}')
+            """);
+        (await TellAsync(account)).ShouldBe("stopped, run failed; page: stopped; status: failing");
         await AddNodeAsync(account, "elsewhere");
         (await stops.IsRefusedHereAsync(account.Account.AppId, default)).ShouldBeTrue();
+        (await TellAsync(account)).ShouldBe("; page: ; status: ", "another node does it");
+        await account.Tables.ExecuteAsync("update wechat.sync_runs set error = 'WeChat answered 40125 to /cgi-bin/stable_token: secret.'");
+        (await TellAsync(account)).ShouldBe(", run failed; page: ; status: failing", "no other machine mends that");
 
         await account.Tables.ExecuteAsync("update followersync.api_stops set host = 'elsewhere'");
         (await stops.ReadAsync(account.Account, default)).ShouldBeEmpty();
         (await stops.IsRefusedHereAsync(account.Account.AppId, default)).ShouldBeFalse();
         await stops.RememberAsync(account.Account, NotAllowed, default);
         (await stops.IsRefusedHereAsync(account.Account.AppId, default)).ShouldBeFalse("the other machine is refused as well");
+        (await TellAsync(account)).ShouldBe("stopped, run failed; page: stopped; status: failing");
+    }
+
+    private static async Task<string> TellAsync(SyncedAccount account)
+    {
+        string[] appIds = [account.Account.AppId];
+        AccountView view = (await account.Database.LookAsync(tx => AccountViewStore.ReadAsync(tx, appIds, withBooks: false), default)).Single();
+        AccountCard card = (await account.Database.LookAsync(tx => CardStore.ReadAsync(tx, appIds, only: null), default)).Single();
+        AccountStatus status = (await account.NewProcess().GetRequiredService<StatusReader>().SummariseAsync([account.Account], default)).Accounts.Single();
+        return $"{(view.StopReason is null ? "" : "stopped")}{(view.Runs is [{ Status: RunStatus.Failed }] ? ", run failed" : "")}; page: {(card.StoppedUntil is null ? "" : "stopped")}; status: {(status.Failing is null ? "" : "failing")}";
     }
 
     private static Task AddNodeAsync(SyncedAccount account, string host, string process = "p", string cluster = "'brands'", string accounts = "abc") => account.Tables.ExecuteAsync(
         $"""
         insert into followersync.nodes (host, process, node, cluster, version, fingerprint, started_at, last_seen, silence)
-        values ('{host}', '{process}', 'n', {cluster}, '1', 'Sync:{host.Length} WeChat:{accounts} Token:1', now(), now(), '90 s')
+        values ('{host}', '{process}', '{host}', {cluster}, '1', 'Sync:{host.Length} WeChat:{accounts} Token:1', now(), now(), '90 s')
         """);
 }

@@ -88,6 +88,16 @@ public sealed class AlertConditionsTests
 
     [Fact]
     public void A_retry_that_never_came_is_none() =>
+    [Fact]
+    public void A_run_that_was_refused_for_its_address_is_left_to_another_node_where_one_fires_the_account()
+    {
+        RunView refused = Run(RunStatus.Failed, "WeChat answered 40164 to /cgi-bin/stable_token: invalid ip 203.0.113.7.");
+
+        refused.IsLeftToAnother.ShouldBeFalse();
+        (refused with { AnotherFires = true }).IsLeftToAnother.ShouldBeTrue();
+        (Run(RunStatus.Failed, "WeChat answered 40125 to /cgi-bin/stable_token: secret.") with { AnotherFires = true }).IsLeftToAnother.ShouldBeFalse();
+    }
+
         VerdictOf(Daily(), View() with { Runs = [Run(RunStatus.Failed, "No usable answer", Now.AddMinutes(-11))] }, AlertKind.RunFailed).ShouldBe("Bad");
 
     [Fact]

@@ -65,7 +65,7 @@ internal sealed record AccountCard
     /// <summary>Calls made today in Beijing.</summary>
     public long CallsToday { get; init; }
 
-    /// <summary>Until when some API rests; null = none does.</summary>
+    /// <summary>Until when some API rests; null = none does, or on a machine alone whose work another one does.</summary>
     public DateTimeOffset? StoppedUntil { get; init; }
 
     public Sentence? StopReason { get; init; }

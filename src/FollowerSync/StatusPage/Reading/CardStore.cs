@@ -1,12 +1,13 @@
 using FollowerSync.Database;
 using FollowerSync.Runs;
+using FollowerSync.WeChat.Quota;
 
 namespace FollowerSync.StatusPage.Reading;
 
 /// <summary>Reads how accounts stand. Whatever the number of followers, it reads rows of runs, facts and states alone.</summary>
 internal static class CardStore
 {
-    private static readonly string CardsSql =
+    private const string CardsSql =
         $"""
         with asked as (
             select a.app_id, a.name from wechat.accounts a
@@ -39,9 +40,9 @@ internal static class CardStore
                 order by r.run_id) as recent) e
         left join lateral (select max(r.run_id) as held_run_id from wechat.sync_runs r where r.app_id = a.app_id and r.status = 'held') h on true
         left join lateral (
-            select c.until as stopped_until, c.reason as stop_reason from followersync.api_stops c
-            where c.app_id = a.app_id and c.until > now() and c.until <= now() + interval '25 hours' and c.stopped_at <= {DatabaseClock.Latest}
-            order by c.until desc limit 1) o on true
+            select s.until as stopped_until, s.reason as stop_reason from followersync.api_stops s
+            where s.app_id = a.app_id and {ApiStopSql.Holds} and not {ApiStopSql.StopIsLeft}
+            order by s.until desc limit 1) o on true
         where @only::text is null or a.app_id = @only
         order by a.name, a.app_id
         """;

@@ -15,29 +15,22 @@ internal sealed class ApiStopStore(FollowerDatabase database, AccountSecrets sec
     // No stop is for longer than to the next day's midnight and its rush, or 24 hours: one that seems to be was stamped by a clock that has been set since.
     private const string ReadSql =
         $"""
-        select api, stopped_at, until, reason, secret
-        from followersync.api_stops
-        where app_id = @appId and host in ('', @host) and until > now() and until <= now() + interval '25 hours' and stopped_at <= {DatabaseClock.Latest}
-        order by until desc
+        select s.app_id, s.api, s.stopped_at, s.until, s.reason, s.secret
+        from followersync.api_stops s
+        where s.app_id = @appId and s.host in ('', @host) and {ApiStopSql.Holds}
+        order by s.until desc
         """;
 
-    // The word of a fingerprint that tells which accounts a node has, among other things.
-    private const string AccountsWord = $@"'\m{WeChatOptions.Section}:\w+'";
-
-    // Where every machine is refused there is nobody to leave it to; nor to a node of another schedule, or one with other accounts, for all that can be told.
     private const string RefusedHereSql =
         $"""
-        with refused as (
-            select host from followersync.api_stops
-            where app_id = @appId and host <> '' and until > now() and until <= now() + interval '25 hours' and stopped_at <= {DatabaseClock.Latest}
-        )
-        select exists (select 1 from refused where host = @host)
-           and exists (
-               select 1 from followersync.nodes own
-               join followersync.nodes n on n.cluster = own.cluster and substring(n.fingerprint from {AccountsWord}) = substring(own.fingerprint from {AccountsWord})
-               where own.host = @host and own.process = @process
-                 and n.stopped_at is null and n.last_seen > now() - n.silence and n.last_seen <= {DatabaseClock.Latest} and n.host not in (select host from refused))
+        select exists (
+            select 1 from (select @appId::text) a (app_id)
+            join followersync.api_stops s on s.app_id = a.app_id and s.host = @host and {ApiStopSql.Holds}
+            join followersync.nodes own on own.host = s.host and own.process = @process
+            where {ApiStopSql.AnotherFires})
         """;
+    private const string LeftSql = $"select distinct own.node from (select @appId::text) a (app_id), followersync.nodes own where {ApiStopSql.AnotherFires}";
+
 
     private const string StopSql =
         """
@@ -61,6 +54,10 @@ internal sealed class ApiStopStore(FollowerDatabase database, AccountSecrets sec
     /// <summary>Whether WeChat refuses this machine's address for the account, and a node of this cluster with the same accounts lives on another that it has not refused.</summary>
     public Task<bool> IsRefusedHereAsync(string appId, CancellationToken cancellationToken) => database.RunAsync(
         tx => tx.ReadAsync<bool>(RefusedHereSql, new { appId, host = ProcessIdentity.Host, process = ProcessIdentity.Current }), cancellationToken);
+    /// <summary>Names of the nodes whose work another one does where WeChat refuses their address for the account.</summary>
+    public Task<List<string>> FindReplaceableAsync(string appId, CancellationToken cancellationToken) =>
+        database.RunAsync(tx => tx.ReadAllAsync<string>(LeftSql, new { appId }), cancellationToken);
+
 
     /// <summary>Remembers what the failure asks to be left alone; nothing for a failure that asks for nothing.</summary>
     public Task RememberAsync(AccountOptions account, WeChatApiException failure, CancellationToken cancellationToken)
