@@ -87,7 +87,7 @@ public sealed class FolderDependencyTests
             "Accounts", "Alerts", "Alerts/Texts", "Database", "Nodes", "Privacy", "Runs", "Scheduling", "Status", "WeChat/Answers",
             "WeChat/Quota",
         ],
-        ["StatusPage/Views"] = ["Alerts/Texts", "Runs", "StatusPage/Guarding", "StatusPage/Reading", "WeChat/Quota"],
+        ["StatusPage/Views"] = ["Alerts", "Alerts/Texts", "Runs", "StatusPage/Guarding", "StatusPage/Reading", "WeChat/Quota"],
         ["Sync"] =
         [
             "Accounts", "Arrivals", "Database", "Facts", "Followers", "Leases", "Privacy", "Runs", "Sync/Arriving", "Sync/Asking",

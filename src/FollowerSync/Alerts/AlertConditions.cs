@@ -32,6 +32,19 @@ internal sealed class AlertConditions(AlertSchedule schedule, TimeSpan grace)
         return view.Books is { } books ? [Rejected(view, books, facts), Reconciliation(books, facts)] : [];
     }
 
+    /// <summary>Whether the account's data is as new as the schedule promises. Without any success it counts from the first run, or from when somebody began to look.</summary>
+    public Freshness FreshnessOf(AccountView view)
+    {
+        if (view.ScheduleIsPaused)
+            return Freshness.Paused;
+        DateTimeOffset since = view.SuccessAt ?? (view.FirstRunAt is { } first && first < view.WatchedSince ? first : view.WatchedSince);
+        if (schedule.DueAfter(since, view.SuccessTook, view.ResumedAt, view.Now) is not { } due)
+            return Freshness.NotDue;
+        return view.Now <= due ? Freshness.OnTime
+            : view.Now <= due + grace ? Freshness.Late
+            : view.Runs is [{ IsPaused: true }, ..] ? Freshness.Waiting : Freshness.Overdue;
+    }
+
     private static Finding RunFailed(AccountView view, AlertFacts facts, DateTimeOffset? failingSince)
     {
         RunView? last = view.Runs is [{ } newest, ..] ? newest : null;
@@ -45,17 +58,11 @@ internal sealed class AlertConditions(AlertSchedule schedule, TimeSpan grace)
         return New(AlertKind.RunFailed, isRight || answersAgain ? Verdict.Good : Verdict.Unknown, facts);
     }
 
-    private Finding Stale(AccountView view, AlertFacts facts)
-    {
-        // Somebody does not want it synced, and knows.
-        if (view.ScheduleIsPaused)
-            return New(AlertKind.Stale, Verdict.Good, facts);
-        DateTimeOffset since = view.SuccessAt ?? (view.FirstRunAt is { } first && first < view.WatchedSince ? first : view.WatchedSince);
-        if (schedule.DueAfter(since, view.SuccessTook, view.ResumedAt, view.Now) is not { } due)
-            return New(AlertKind.Stale, Verdict.Unknown, facts);
-        bool waitsForCalls = view.Runs is [{ IsPaused: true }, ..];
-        return New(AlertKind.Stale, view.Now <= due + grace ? Verdict.Good : waitsForCalls ? Verdict.Unknown : Verdict.Bad, facts with { Since = view.SuccessAt });
-    }
+    // Whoever paused an account does not want it synced, and knows.
+    private Finding Stale(AccountView view, AlertFacts facts) => New(
+        AlertKind.Stale,
+        FreshnessOf(view) switch { Freshness.Overdue => Verdict.Bad, Freshness.OnTime or Freshness.Late or Freshness.Paused => Verdict.Good, _ => Verdict.Unknown },
+        facts with { Since = view.SuccessAt });
 
     private static Finding Partial(AccountView view, AlertFacts facts) => view.Runs switch
     {

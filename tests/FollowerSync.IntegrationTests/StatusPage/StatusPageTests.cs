@@ -152,19 +152,31 @@ public sealed class StatusPageTests
     }
 
     [Fact]
-    public async Task An_account_that_was_resumed_is_overdue_when_its_alert_is()
+    public async Task An_account_is_overdue_when_its_alert_is()
     {
         await using PageScene scene = await PageScene.CreateAsync(followers: 1);
         await scene.Account.SyncAsync();
         await scene.Tables.ExecuteAsync("update wechat.sync_runs set started_at = started_at - interval '9 days', finished_at = finished_at - interval '9 days'");
         await scene.StartAsync();
         HttpClient browser = scene.NewBrowser();
+        string account = scene.Account.Account.AppId;
         (await PageScene.GetAsync(browser, "/")).Text.ShouldContain(">overdue<");
+        (await PageScene.GetAsync(browser, $"/accounts/{account}")).Text.ShouldContain(">overdue<");
 
-        await PageScene.PressAsync(browser, $"/actions/pause?account={scene.Account.Account.AppId}");
-        await PageScene.PressAsync(browser, $"/actions/resume?account={scene.Account.Account.AppId}");
-
+        await PageScene.PressAsync(browser, $"/actions/pause?account={account}");
+        (await PageScene.GetAsync(browser, "/")).Text.ShouldContain("<span class=\"mark none\">Paused<");
+        await PageScene.PressAsync(browser, $"/actions/resume?account={account}");
         (await PageScene.GetAsync(browser, "/")).Text.ShouldContain(">on time<");
+
+        await scene.Tables.ExecuteAsync(
+            $"""
+            update followersync.page_actions set ended_at = ended_at - interval '9 days';
+            insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, error)
+            values ('{account}', 'schedule', 'partial', now(), now(), 'WeChat answered 45009 to /cgi-bin/user/get: daily limit reached.'), ('{account}', 'schedule', 'running', now(), null, null)
+            """);
+        (await PageScene.GetAsync(browser, "/")).Text.ShouldContain(">waits for the next day");
+        scene.Account.WeChat.Accounts.Clear();
+        (await PageScene.GetAsync(browser, "/")).Text.ShouldContain(">no run is due<");
     }
 
     [Fact]

@@ -44,6 +44,7 @@ public sealed class AlertConditionsTests
 
         VerdictOf(Daily(), old, AlertKind.Stale).ShouldBe("Bad");
         VerdictOf(Daily(), old with { ScheduleIsPaused = true }, AlertKind.Stale).ShouldBe("Good");
+        Daily().FreshnessOf(old with { ScheduleIsPaused = true }).ShouldBe(Freshness.Paused);
         VerdictOf(Daily(), old with { ResumedAt = Now.AddHours(-25) }, AlertKind.Stale).ShouldBe("Good");
         VerdictOf(Daily(), old with { ResumedAt = Now.AddHours(-27) }, AlertKind.Stale).ShouldBe("Bad");
         VerdictOf(Daily(), old with { SuccessAt = Now.AddHours(-25), ResumedAt = Now.AddDays(-3) }, AlertKind.Stale).ShouldBe("Good", "it succeeded since");
@@ -60,6 +61,7 @@ public sealed class AlertConditionsTests
         };
 
         VerdictOf(Daily(), view, AlertKind.Stale).ShouldBe("Unknown");
+        Daily().FreshnessOf(view).ShouldBe(Freshness.Waiting);
         VerdictOf(Daily(), view, AlertKind.Partial).ShouldBe("Unknown");
         VerdictOf(Daily(), view, AlertKind.QuotaLow).ShouldBe("Bad");
         VerdictOf(Daily(), view with { Now = Now.AddHours(5) }, AlertKind.QuotaLow).ShouldBe("Good", "a day has begun in Beijing");
@@ -87,8 +89,6 @@ public sealed class AlertConditionsTests
     }
 
     [Fact]
-    public void A_retry_that_never_came_is_none() =>
-    [Fact]
     public void A_run_that_was_refused_for_its_address_is_left_to_another_node_where_one_fires_the_account()
     {
         RunView refused = Run(RunStatus.Failed, "WeChat answered 40164 to /cgi-bin/stable_token: invalid ip 203.0.113.7.");
@@ -98,6 +98,8 @@ public sealed class AlertConditionsTests
         (Run(RunStatus.Failed, "WeChat answered 40125 to /cgi-bin/stable_token: secret.") with { AnotherFires = true }).IsLeftToAnother.ShouldBeFalse();
     }
 
+    [Fact]
+    public void A_retry_that_never_came_is_none() =>
         VerdictOf(Daily(), View() with { Runs = [Run(RunStatus.Failed, "No usable answer", Now.AddMinutes(-11))] }, AlertKind.RunFailed).ShouldBe("Bad");
 
     [Fact]

@@ -1,3 +1,4 @@
+using FollowerSync.Alerts;
 using FollowerSync.Languages;
 using FollowerSync.Runs;
 
@@ -83,21 +84,20 @@ internal sealed record AccountCard
     /// <summary>How the newest run stands. One whose process died says that it runs until the next closes it.</summary>
     public RunStatus? LastStatus => LastRun is { Status: RunStatus.Running } && !IsLeased ? RunStatus.Abandoned : LastRun?.Status;
 
+    /// <summary>Why the newest run that ended by itself did not come to its end; null = it did, or failed.</summary>
+    public string? UnfinishedError { get; init; }
+
+    /// <summary>What alerts go by when they judge how new the data is.</summary>
+    public AccountView View => new()
+    {
+        Now = Now,
+        SuccessAt = SuccessAt,
+        SuccessTook = SuccessTook,
+        ResumedAt = ResumedAt,
+        ScheduleIsPaused = PausedAt is not null,
+        Runs = UnfinishedError is { } error ? [new RunView { Status = RunStatus.Partial, Error = error }] : [],
+    };
+
     /// <summary>Whether the data is as new as the schedule promises.</summary>
     public Freshness Freshness { get; init; }
-}
-
-/// <summary>Whether an account's data is as new as the schedule promises.</summary>
-internal enum Freshness
-{
-    /// <summary>Nothing was complete yet.</summary>
-    Never,
-
-    OnTime,
-
-    /// <summary>The next run was due.</summary>
-    Late,
-
-    /// <summary>It was due, and the time of grace is over.</summary>
-    Overdue,
 }

@@ -16,7 +16,7 @@ internal static class CardStore
         )
         select a.app_id, a.name, a.app_id = any(@appIds) as configured, now() as now, f.following as followers, f.complete_as_of, t.wechat_total, t.wechat_total_at,
                coalesce(t.run_id = f.run_id, false) as is_of_one_run,
-               s.success_at, coalesce(s.success_took, interval '0') as success_took, coalesce(s.added, 0) as added, coalesce(s.unsubscribed, 0) as unsubscribed, u.usual_time, e.recent, h.held_run_id, p.paused_at, p.paused_by,
+               s.success_at, coalesce(s.success_took, interval '0') as success_took, coalesce(s.added, 0) as added, coalesce(s.unsubscribed, 0) as unsubscribed, u.usual_time, e.recent, w.unfinished_error, h.held_run_id, p.paused_at, p.paused_by,
                (select max(x.ended_at) from followersync.page_actions x where x.app_id = a.app_id and x.action = 'resume' and x.outcome = 'done') as resumed_at,
                exists (select from followersync.leases l where l.app_id = a.app_id and l.expires_at > now()) as is_leased,
                (select coalesce(sum(y.calls), 0)::bigint from followersync.api_usage y where y.app_id = a.app_id and y.day = (now() at time zone interval '8 hours')::date) as calls_today,
@@ -38,6 +38,9 @@ internal static class CardStore
             select array(
                 select r.listed from (select r.run_id, r.listed from wechat.sync_runs r where r.app_id = a.app_id and r.complete_as_of is not null order by r.run_id desc limit 30) r
                 order by r.run_id) as recent) e
+        left join lateral (
+            select case when r.status = 'partial' then coalesce(r.error_en, r.error) end as unfinished_error from wechat.sync_runs r
+            where r.app_id = a.app_id and r.trigger <> 'event' and r.status not in ('running', 'cancelled') order by r.started_at desc, r.run_id desc limit 1) w on true
         left join lateral (select max(r.run_id) as held_run_id from wechat.sync_runs r where r.app_id = a.app_id and r.status = 'held') h on true
         left join lateral (
             select s.until as stopped_until, s.reason as stop_reason from followersync.api_stops s

@@ -43,6 +43,8 @@ internal sealed class PageReader(
     private const string ChannelsSql = "select channel, delivered_at, failing_since, failures from followersync.alert_channels where channel = any(@channels) order by channel";
 
     private ScheduleView Schedule => new(ScheduleWords.Of(own.Value.Cron), own.Value.TimeZone);
+    private readonly AlertConditions _conditions = new(schedule, alerts.Value.Grace);
+
 
     private string[] Configured => [.. weChat.Value.Accounts.Select(account => account.AppId).Where(appId => appId.Length > 0)];
 
@@ -101,13 +103,10 @@ internal sealed class PageReader(
 
     private string NameOf(AccountCard card) => weChat.Value.Accounts.FirstOrDefault(account => account.AppId == card.AppId)?.DisplayName ?? card.Name;
 
-    private Freshness FreshnessOf(AccountCard card)
-    {
-        if (card.SuccessAt is not { } success || card.CompleteAsOf is null)
-            return Freshness.Never;
-        return schedule.DueAfter(success, card.SuccessTook, card.ResumedAt, card.Now) is not { } due || card.Now <= due ? Freshness.OnTime
-            : card.Now <= due + alerts.Value.Grace ? Freshness.Late : Freshness.Overdue;
-    }
+    // As the alerts have it.
+    private Freshness FreshnessOf(AccountCard card) => !card.Configured ? Freshness.NotDue
+        : card.PausedAt is null && (card.SuccessAt is null || card.CompleteAsOf is null) ? Freshness.Never
+        : _conditions.FreshnessOf(card.View);
 
     private async Task<Machinery> ReadMachineryAsync(Transaction tx) => await tx.ReadAsync<Machinery>(MachinerySql) with
     {

@@ -53,6 +53,8 @@ internal static class PageTexts
     public static readonly PageText FreshNever = new("从未完整", "never complete");
     public static readonly PageText StoppedUntil = new("停用至 {0}", "stopped until {0}");
     public static readonly PageText Slower = new("比平时慢：平时 {0}", "slower than usual: {0}");
+    public static readonly PageText FreshWaiting = new("等待次日的调用次数", "waits for the next day's calls");
+    public static readonly PageText FreshNotDue = new("不再更新", "no run is due");
     public static readonly PageText Took = new("用时 {0}", "took {0}");
     public static readonly PageText Trend = new("最近 {0} 次完整同步的粉丝数：{1} 至 {2}", "Followers in the last {0} complete runs: {1} to {2}");
     public static readonly PageText Quota = new("{0}（北京时间）清零；为其他系统保留 {1}%（Sync:QuotaReservePercent）。", "Counted anew from {0} in Beijing; {1} % are kept for other systems (Sync:QuotaReservePercent).");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FollowerSync.Alerts;
 using FollowerSync.Alerts.Texts;
 using FollowerSync.Languages;
 using FollowerSync.Runs;
@@ -71,6 +72,25 @@ internal sealed record PageWords(bool IsChinese)
         RunStatus.Succeeded => "good",
         RunStatus.Partial or RunStatus.Held or RunStatus.Cancelled => "wait",
         RunStatus.Failed or RunStatus.Abandoned => "bad",
+        _ => "none",
+    };
+
+    public string Fresh(Freshness freshness) => this[freshness switch
+    {
+        Freshness.OnTime => PageTexts.FreshOnTime,
+        Freshness.Late => PageTexts.FreshLate,
+        Freshness.Overdue => PageTexts.FreshOverdue,
+        Freshness.Waiting => PageTexts.FreshWaiting,
+        Freshness.Paused => PageTexts.Paused,
+        Freshness.NotDue => PageTexts.FreshNotDue,
+        _ => PageTexts.FreshNever,
+    }];
+
+    public static string Tone(Freshness freshness) => freshness switch
+    {
+        Freshness.OnTime => "good",
+        Freshness.Late or Freshness.Waiting => "wait",
+        Freshness.Overdue => "bad",
         _ => "none",
     };
 
