@@ -100,7 +100,7 @@ internal sealed partial class TokenWatch(
             _pauses.Lengthen(account.AppId);
         string kind = string.Create(CultureInfo.InvariantCulture, $"{exception.Reaction} {exception.ErrorCode}");
         if (exception.IsLeftAlone ? troubles.BeginElsewhere(account.AppId) : troubles.Begin(account.AppId, kind))
-            LogTrouble(account.DisplayName, exception.AsksToBeLeftAlone ? $"{exception.Message} {ApiStop.EndedBy(exception.Due.IsSetting)}" : exception.Message);
+            LogTrouble(account.DisplayName, exception.AsksToBeLeftAlone ? $"{exception.Message} {ApiStop.EndedBy(exception.Due.IsSetting, account.AppId)}" : exception.Message);
     }
 
     [LoggerMessage(LogLevel.Debug, "Whether a token is about to end could not be found out; the next look follows")]

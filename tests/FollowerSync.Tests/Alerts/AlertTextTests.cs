@@ -40,6 +40,18 @@ public sealed class AlertTextTests
     }
 
     [Fact]
+    public void What_to_run_is_of_the_account_alone()
+    {
+        AlertFacts[] causes = [.. Enum.GetValues<AlertCause>().Select(cause => new AlertFacts { Account = "brand", AppId = "wx1", RunId = 7, Cause = cause, ErrorCode = 40164 })];
+        string[] remedies = [.. from kind in Enum.GetValues<AlertKind>() from facts in causes from language in new[] { "zh", "en" }
+                               select Text(language).RemedyOf(new AlertMessage(kind, AlertStep.Firing, AlertSeverity.Critical, facts, Begun))];
+
+        remedies.Count(remedy => remedy.Contains("followersync sync --account wx1", StringComparison.Ordinal)).ShouldBe(causes.Length * 2 * 3, "RunFailed, Partial and Stale");
+        remedies.ShouldAllBe(remedy => !remedy.Replace("followersync sync --account wx1", "", StringComparison.Ordinal).Contains("followersync sync", StringComparison.Ordinal));
+        new[] { true, false }.ShouldAllBe(secret => ApiStop.EndedBy(secret, "wx1").In(Language.Chinese).Contains("followersync sync --account wx1", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Codes_that_end_a_run_have_a_meaning_in_Chinese()
     {
         int[] ending = [.. ErrorReactions.All.Where(code => code.Value.Reaction is Reaction.StopAccount or Reaction.QuotaSpent or Reaction.SlowDown or Reaction.Retry).Select(code => code.Key)];

@@ -53,7 +53,7 @@ public sealed class StatusAttentionTests
             Name = "brand",
             Configured = true,
             TokenConflict = "another program",
-            Stops = [new("/cgi-bin/user/get", Now, Now.AddHours(1), "used up")],
+            Stops = [new("wx", "/cgi-bin/user/get", Now, Now.AddHours(1), "used up")],
         };
 
         _attention.Of(Report(account), [Firing(AlertKind.QuotaLow, new AlertFacts { AppId = "wx" }), Firing(AlertKind.TokenConflict, new AlertFacts { AppId = "wx" })]).Count.ShouldBe(2);
@@ -67,7 +67,7 @@ public sealed class StatusAttentionTests
             AppId = "wx",
             Name = "brand",
             Configured = true,
-            Stops = [new(ApiStop.All, Now, Now.AddHours(1), "the secret is wrong")],
+            Stops = [new("wx", ApiStop.All, Now, Now.AddHours(1), "the secret is wrong")],
             Failing = new SyncRun { RunId = 1, AppId = "wx", Trigger = SyncTrigger.Schedule, StartedAt = Now, Status = RunStatus.Failed, Error = "the secret is wrong" },
         };
 

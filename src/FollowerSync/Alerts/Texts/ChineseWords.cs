@@ -75,11 +75,11 @@ internal sealed class ChineseWords : IAlertWords
 
     public string Remedy(AlertMessage message) => message.Kind switch
     {
-        AlertKind.RunFailed or AlertKind.Partial when message.Facts is { Cause: AlertCause.Code, ErrorCode: { } code } => $"{message.Facts.ReactionTo(code).Remedy.In(Language.Chinese)}然后运行 followersync sync。",
+        AlertKind.RunFailed or AlertKind.Partial when message.Facts is { Cause: AlertCause.Code, ErrorCode: { } code } => $"{message.Facts.ReactionTo(code).Remedy.In(Language.Chinese)}然后运行 {Sync(message)}。",
         AlertKind.RunFailed or AlertKind.Partial when message.Facts.Cause == AlertCause.NoAnswer =>
-            "请检查网络、中间的代理、WeChat:BaseAddress，以及 token 服务（如果使用）。然后运行：followersync check，followersync sync。",
-        AlertKind.RunFailed or AlertKind.Partial => "用 followersync status 查看原因，再运行 followersync check 和 followersync sync。",
-        AlertKind.Stale => "用 followersync status 查看原因。程序在运行吗？然后运行 followersync sync。",
+            $"请检查网络、中间的代理、WeChat:BaseAddress，以及 token 服务（如果使用）。然后运行：followersync check，{Sync(message)}。",
+        AlertKind.RunFailed or AlertKind.Partial => $"用 followersync status 查看原因，再运行 followersync check 和 {Sync(message)}。",
+        AlertKind.Stale => $"用 followersync status 查看原因。程序在运行吗？然后运行 {Sync(message)}。",
         AlertKind.Held => Text($"先查看：followersync approve {message.Facts.RunId} --show；再批准，或用 --reject 放弃。"),
         AlertKind.Rejected => "原因见 followersync.rejected_openids。是否混淆了两个公众号的 AppId？",
         AlertKind.QuotaLow => $"如果可以晚一天，无需处理；否则请在公众平台提高上限，或将 Sync:ProfileRefresh 设为 Rotate。{(message.Facts.Until is { } until ? $"将于 {BeijingTime.Of(until)} 继续。" : "")}",
@@ -97,6 +97,8 @@ internal sealed class ChineseWords : IAlertWords
     public string Several(int count) => Text($"共 {count} 条告警");
 
     public string AndMore(int count) => Text($"……另有 {count} 条，请运行 followersync status");
+
+    private static string Sync(AlertMessage message) => $"followersync sync --account {message.Facts.AppId}";
 
     private static string Length(TimeSpan time) => time < TimeSpan.FromMinutes(1) ? Text($"{time.TotalSeconds:0} 秒")
         : time < TimeSpan.FromHours(1) ? Text($"{(int)time.TotalMinutes} 分钟") : Text($"{(int)time.TotalHours} 小时 {time.Minutes} 分钟");

@@ -74,11 +74,11 @@ internal sealed class EnglishWords : IAlertWords
 
     public string Remedy(AlertMessage message) => message.Kind switch
     {
-        AlertKind.RunFailed or AlertKind.Partial when message.Facts is { Cause: AlertCause.Code, ErrorCode: { } code } => $"{message.Facts.ReactionTo(code).Remedy} Then: followersync sync.",
+        AlertKind.RunFailed or AlertKind.Partial when message.Facts is { Cause: AlertCause.Code, ErrorCode: { } code } => $"{message.Facts.ReactionTo(code).Remedy} Then: {Sync(message)}.",
         AlertKind.RunFailed or AlertKind.Partial when message.Facts.Cause == AlertCause.NoAnswer =>
-            "Check the network, a proxy in between, WeChat:BaseAddress, and the token service where there is one. Then: followersync check, followersync sync.",
-        AlertKind.RunFailed or AlertKind.Partial => "followersync status says what happened. Then: followersync check, followersync sync.",
-        AlertKind.Stale => "followersync status says why. Does the worker run? Then: followersync sync.",
+            $"Check the network, a proxy in between, WeChat:BaseAddress, and the token service where there is one. Then: followersync check, {Sync(message)}.",
+        AlertKind.RunFailed or AlertKind.Partial => $"followersync status says what happened. Then: followersync check, {Sync(message)}.",
+        AlertKind.Stale => $"followersync status says why. Does the worker run? Then: {Sync(message)}.",
         AlertKind.Held => Text($"Look: followersync approve {message.Facts.RunId} --show. Then approve it, or reject it with --reject."),
         AlertKind.Rejected => "The causes stand in followersync.rejected_openids. Were AppIds of two accounts mixed up?",
         AlertKind.QuotaLow => $"Nothing, if a day more does not matter. Else raise the limit in WeChat's console, or set Sync:ProfileRefresh to Rotate.{(message.Facts.Until is { } until ? $" It goes on at {BeijingTime.Of(until)}." : "")}",
@@ -96,6 +96,8 @@ internal sealed class EnglishWords : IAlertWords
     public string Several(int count) => Text($"{count} alerts at once");
 
     public string AndMore(int count) => Text($"… and {count} more: followersync status");
+
+    private static string Sync(AlertMessage message) => $"followersync sync --account {message.Facts.AppId}";
 
     private static string Length(TimeSpan time) => time < TimeSpan.FromMinutes(1) ? Text($"{time.TotalSeconds:0} s")
         : time < TimeSpan.FromHours(1) ? Text($"{(int)time.TotalMinutes} min") : Text($"{(int)time.TotalHours} h {time.Minutes} min");

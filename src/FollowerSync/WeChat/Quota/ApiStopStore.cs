@@ -12,7 +12,6 @@ internal sealed class ApiStopStore(FollowerDatabase database, AccountSecrets sec
     /// <summary>WeChat is said to count days from midnight in Beijing; a few minutes later everybody else's rush is over, too.</summary>
     private static readonly TimeSpan AfterMidnight = TimeSpan.FromMinutes(5);
 
-    // No stop is for longer than to the next day's midnight and its rush, or 24 hours: one that seems to be was stamped by a clock that has been set since.
     private const string ReadSql =
         $"""
         select s.app_id, s.api, s.stopped_at, s.until, s.reason, s.secret
@@ -29,8 +28,8 @@ internal sealed class ApiStopStore(FollowerDatabase database, AccountSecrets sec
             join followersync.nodes own on own.host = s.host and own.process = @process
             where {ApiStopSql.AnotherFires})
         """;
-    private const string LeftSql = $"select distinct own.node from (select @appId::text) a (app_id), followersync.nodes own where {ApiStopSql.AnotherFires}";
 
+    private const string LeftSql = $"select distinct own.node from (select @appId::text) a (app_id), followersync.nodes own where {ApiStopSql.AnotherFires}";
 
     private const string StopSql =
         """
@@ -54,10 +53,10 @@ internal sealed class ApiStopStore(FollowerDatabase database, AccountSecrets sec
     /// <summary>Whether WeChat refuses this machine's address for the account, and a node of this cluster with the same accounts lives on another that it has not refused.</summary>
     public Task<bool> IsRefusedHereAsync(string appId, CancellationToken cancellationToken) => database.RunAsync(
         tx => tx.ReadAsync<bool>(RefusedHereSql, new { appId, host = ProcessIdentity.Host, process = ProcessIdentity.Current }), cancellationToken);
+
     /// <summary>Names of the nodes whose work another one does where WeChat refuses their address for the account.</summary>
     public Task<List<string>> FindReplaceableAsync(string appId, CancellationToken cancellationToken) =>
         database.RunAsync(tx => tx.ReadAllAsync<string>(LeftSql, new { appId }), cancellationToken);
-
 
     /// <summary>Remembers what the failure asks to be left alone; nothing for a failure that asks for nothing.</summary>
     public Task RememberAsync(AccountOptions account, WeChatApiException failure, CancellationToken cancellationToken)
@@ -99,6 +98,8 @@ internal sealed class ApiStopStore(FollowerDatabase database, AccountSecrets sec
 
     private sealed record Row
     {
+        public string AppId { get; init; } = "";
+
         public string Api { get; init; } = "";
 
         public DateTimeOffset StoppedAt { get; init; }
@@ -110,6 +111,6 @@ internal sealed class ApiStopStore(FollowerDatabase database, AccountSecrets sec
         /// <summary>Fingerprint of the secret that was refused; null = it is not about a secret.</summary>
         public string? Secret { get; init; }
 
-        public ApiStop Stop => new(Api, StoppedAt, Until, Reason) { IsAboutSecret = Secret is not null };
+        public ApiStop Stop => new(AppId, Api, StoppedAt, Until, Reason) { IsAboutSecret = Secret is not null };
     }
 }
