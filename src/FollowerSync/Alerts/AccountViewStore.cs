@@ -32,9 +32,10 @@ internal static class AccountViewStore
             from followersync.api_stops s where s.app_id = a.app_id and s.api <> '*' and {ApiStopSql.Holds} order by s.until desc limit 1) q on true
         """;
 
+    // One whose changes somebody rejected did its work as one that holds them.
     private const string RunsSql =
         $"""
-        select r.app_id, r.run_id, r.status, coalesce(r.error_en, r.error) as error, r.retry_at, r.listed, r.status = 'failed' and {ApiStopSql.RunIsLeft} as another_fires
+        select r.app_id, r.run_id, case when r.rejected_at is null then r.status else 'held' end as status, coalesce(r.error_en, r.error) as error, r.retry_at, r.listed, r.status = 'failed' and {ApiStopSql.RunIsLeft} as another_fires
         from unnest(@appIds::text[]) a (app_id)
         cross join lateral (
             select * from wechat.sync_runs r

@@ -104,6 +104,23 @@ public sealed class AlertStateTests
     }
 
     [Fact]
+    public async Task Runs_whose_changes_somebody_rejected_are_not_unfinished()
+    {
+        await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom);
+        AlertWorker worker = scene.NewWorker();
+        await scene.RunEndsAsync("partial", "What it held was rejected");
+        await scene.RunEndsAsync("partial", "What it held was rejected");
+        await scene.Tables.ExecuteAsync("update wechat.sync_runs set rejected_at = now()");
+        await worker.WorkAsync();
+        scene.Robots.Taken.ShouldBeEmpty();
+
+        await scene.Tables.ExecuteAsync("update wechat.sync_runs set rejected_at = null");
+        await worker.WorkAsync();
+
+        scene.TitlesOf("WeCom").ShouldBe(["[FollowerSync] 【警告】 同步连续两次未完成 · 品牌"]);
+    }
+
+    [Fact]
     public async Task Another_cause_of_the_same_failure_is_told_but_not_every_minute()
     {
         await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom);
