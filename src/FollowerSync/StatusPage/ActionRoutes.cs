@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 namespace FollowerSync.StatusPage;
 
 /// <summary>What can be done on the page: a question with its numbers (GET), and the doing (POST), which takes a form of ours alone.</summary>
-internal sealed class ActionRoutes(PageReader reader, PageActions actions, ActionLog log, PageAnswers answers, PageKeys keys)
+internal sealed class ActionRoutes(PageReader reader, RunForecaster forecaster, PageActions actions, ActionLog log, PageAnswers answers, PageKeys keys)
 {
     private const string AccountField = "account";
 
@@ -76,7 +76,7 @@ internal sealed class ActionRoutes(PageReader reader, PageActions actions, Actio
         {
             if (await reader.ReadAccountAsync(http.Request.Query[AccountField].ToString(), http.RequestAborted) is not { } account)
                 return answers.NotFound(http);
-            question = QuestionOf(kind, account, words);
+            question = await QuestionOfAsync(kind, account, words, http.RequestAborted);
         }
 
         return answers.Show<ConfirmPage>(http, question, form: await http.RequestServices.GetRequiredService<PageForms>().MakeAsync(http));
@@ -119,13 +119,14 @@ internal sealed class ActionRoutes(PageReader reader, PageActions actions, Actio
         };
     }
 
-    private static Confirmation QuestionOf(ActionKind kind, AccountModel model, PageWords words)
+    private async Task<Confirmation> QuestionOfAsync(ActionKind kind, AccountModel model, PageWords words, CancellationToken cancellationToken)
     {
         string next = PageWords.Moment(model.NextRunAt);
         long people = model.Card.WechatTotal ?? model.Card.Followers ?? 0;
+        long calls = kind == ActionKind.Sync ? await forecaster.CountCallsAsync(model.Card.AppId, people, model.Card.Followers ?? 0, cancellationToken) : 0;
         (string question, PageText button) = kind switch
         {
-            ActionKind.Sync => (words.Of(DetailTexts.SureSync, model.Card.Name, PageWords.Number(people), PageWords.Number(Math.Max(1, (people + 9_999) / 10_000) + ((people + 99) / 100))), DetailTexts.DoSync),
+            ActionKind.Sync => (words.Of(DetailTexts.SureSync, model.Card.Name, PageWords.Number(people), PageWords.Number(calls)), DetailTexts.DoSync),
             ActionKind.Pause => (words.Of(DetailTexts.SurePause, model.Card.Name, next), DetailTexts.DoPause),
             _ => (words.Of(DetailTexts.SureResume, model.Card.Name, next), DetailTexts.DoResume),
         };

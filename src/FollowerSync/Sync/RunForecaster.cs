@@ -39,7 +39,7 @@ internal sealed class RunForecaster(FollowerDatabase database, SyncRunStore runs
         long unlisted = await database.RunAsync(tx => ListingStore.ReadLastingDifferenceAsync(tx, account.AppId), cancellationToken);
         long added = Math.Max(0, page.Total - unlisted - (following - gone));
         long known = await CountDueAsync(account, Math.Min(following - gone, page.Total), cancellationToken);
-        long listCalls = ((page.Total + OpenIdsAPage - 1) / OpenIdsAPage) + 1;
+        long listCalls = ListCalls(page.Total);
         long profileCalls = Batches(added + gone + known);
         long? tagCalls = await TagListCalls.CountAsync(client, cancellationToken);
         DayQuota list = await clients.ReadQuotaAsync(account, client, WeChatApi.UserGet, options.Value.QuotaReservePercent, cancellationToken);
@@ -64,6 +64,20 @@ internal sealed class RunForecaster(FollowerDatabase database, SyncRunStore runs
             Warnings = await WarnAsync(account, list, profiles, profileCalls, days, cancellationToken),
         };
     }
+
+    /// <summary>Calls for the list and the profiles, reckoned from what is known: WeChat is not asked, and nobody is counted.</summary>
+    /// <param name="appId">The account.</param>
+    /// <param name="total">Followers WeChat last said it has.</param>
+    /// <param name="known">Those of them who are stored.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<long> CountCallsAsync(string appId, long total, long known, CancellationToken cancellationToken)
+    {
+        double share = options.Value.ProfileRefresh == ProfileRefresh.Rotate
+            ? await new RotationStore(database).ReadShareAsync(appId, options.Value.RotateDays, cancellationToken) ?? 1 : 1;
+        return ListCalls(total) + Batches(Math.Max(0, total - known) + (long)Math.Ceiling(known * share));
+    }
+
+    private static long ListCalls(long people) => ((people + OpenIdsAPage - 1) / OpenIdsAPage) + 1;
 
     private async Task<long> CountDueAsync(AccountOptions account, long known, CancellationToken cancellationToken) =>
         options.Value.ProfileRefresh == ProfileRefresh.Rotate

@@ -1,6 +1,7 @@
 using System.Net;
 using FollowerSync.Runs;
 using FollowerSync.Status;
+using FollowerSync.Sync;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowerSync.IntegrationTests.StatusPage;
@@ -33,6 +34,23 @@ public sealed class PageActionTests
         text.ShouldContain("It is no longer held");
         text.ShouldContain($"<a href=\"/runs/{held.RunId}\">");
         (await PageScene.GetAsync(browser, $"/actions/approve/{held.RunId + 100}")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task The_question_for_a_sync_reckons_its_calls_as_the_plan_does()
+    {
+        await using PageScene scene = await PageScene.CreateAsync();
+        (scene.Account.Sync.ProfileRefresh, scene.Account.Sync.BatchSize) = (ProfileRefresh.Rotate, 10);
+        await scene.Account.SyncAsync();
+        await scene.Account.SyncAsync();
+        await scene.Tables.ExecuteAsync("update followersync.rotations set rotated_at = rotated_at - interval '1 day'");
+        await scene.StartAsync();
+        RunForecast plan = await scene.Account.NewProcess().GetRequiredService<RunForecaster>().ForecastAsync(scene.Account.Account, default);
+
+        (_, string question) = await PageScene.GetAsync(scene.NewBrowser(), $"/actions/sync?account={scene.Account.Account.AppId}");
+
+        (plan.ListCalls + plan.ProfileCalls).ShouldBe(7);
+        question.ShouldContain("It had 300 people last time; list and profiles take about 7 calls.");
     }
 
     [Fact]

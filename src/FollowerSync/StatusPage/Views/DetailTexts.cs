@@ -74,7 +74,9 @@ internal static class DetailTexts
     public static readonly PageText DoResume = new("恢复", "Resume");
     public static readonly PageText Cancel = new("返回", "Back");
     public static readonly PageText Confirm = new("请确认", "Please confirm");
-    public static readonly PageText SureSync = new("现在同步 {0}？上次有 {1} 人，约需 {2} 次调用。", "Sync {0} now? It had {1} people last time; that is about {2} calls.");
+    public static readonly PageText SureSync = new(
+        "现在同步 {0}？上次有 {1} 人，列表和资料约需 {2} 次调用。之后还会重新读取分组、标签、黑名单和微信的统计，不计在内。",
+        "Sync {0} now? It had {1} people last time; list and profiles take about {2} calls. Groups, tags, blacklist and WeChat's books are read again afterwards, which is not counted.");
     public static readonly PageText SureApprove = new(
         "批准同步 {0}：再次询问微信，然后把微信仍说已离开的人标为取消关注（至多 {1} 人），并更改至多 {2} 个 unionid。不能撤销。",
         "Approve run {0}: WeChat is asked about everybody again, then up to {1} people are marked as gone and up to {2} unionids are changed. This cannot be undone.");

@@ -8,12 +8,16 @@ namespace FollowerSync.Sync.Asking;
 internal sealed class RotationStore(FollowerDatabase database)
 {
     // How long ago a slice of the future was finished nobody knows, as the clock was set back since: everybody is due.
+    private const string Share =
+        $"case when r.rotated_at > {DatabaseClock.Latest} then 1 else greatest(0, least(1, extract(epoch from now() - r.rotated_at) / 86400.0 / @days)) end";
+
+    private const string ShareSql = $"select {Share}::float8 from followersync.rotations r where r.app_id = @appId";
+
     private const string ReadSql =
         $"""
         select r.asked_through,
                ceil((select count(*) from wechat.followers f where f.app_id = @appId and f.subscribe)
-                    * case when r.rotated_at > {DatabaseClock.Latest} then 1
-                           else greatest(0, least(1, extract(epoch from now() - r.rotated_at) / 86400.0 / @days)) end)::bigint
+                    * {Share})::bigint
         from followersync.rotations r
         where r.app_id = @appId
         """;
@@ -54,6 +58,10 @@ internal sealed class RotationStore(FollowerDatabase database)
             return row is { } found ? new RotationSlice(found.After, found.People) : null;
         },
         cancellationToken);
+
+    /// <summary>Likewise as a share, 0 to 1, and nobody is counted.</summary>
+    public Task<double?> ReadShareAsync(string appId, int days, CancellationToken cancellationToken) =>
+        database.LookAsync(tx => tx.ReadOrDefaultAsync<double?>(ShareSql, new { appId, days }), cancellationToken);
 
     /// <summary>The slice is done; the next one begins behind it.</summary>
     /// <exception cref="ListingLostException">The list is gone, and with it perhaps what was stored last of the slice.</exception>
