@@ -45,7 +45,7 @@ internal sealed class PageLogin(IOptions<StatusPageOptions> options, WrongPasswo
     private static IResult Rest(HttpContext http, TimeSpan rest)
     {
         http.Response.Headers.RetryAfter = FormattableString.Invariant($"{Math.Ceiling(rest.TotalSeconds):0}");
-        return Results.Text("密码错误次数过多，请一分钟后再试。\nToo many wrong passwords came from your address. Try again in a minute.\n", statusCode: StatusCodes.Status429TooManyRequests);
+        return Results.Text("密码错误次数过多，请一分钟后再试。\nToo many wrong passwords came, from your address or from all together. Try again in a minute.\n", statusCode: StatusCodes.Status429TooManyRequests);
     }
 
     private static (string Name, string Password)? Credentials(HttpContext http)
