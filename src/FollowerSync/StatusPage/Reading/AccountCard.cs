@@ -40,7 +40,10 @@ internal sealed record AccountCard
     /// <summary>How long that run took.</summary>
     public TimeSpan SuccessTook { get; init; }
 
-    /// <summary>What it added and marked as gone.</summary>
+    /// <summary>The newest complete run; null = none was.</summary>
+    public long? CompleteRunId { get; init; }
+
+    /// <summary>What it added and marked as gone itself. Of whom pushes told, runs of arrivals did before.</summary>
     public long Added { get; init; }
 
     public long Unsubscribed { get; init; }
@@ -50,6 +53,9 @@ internal sealed record AccountCard
 
     /// <summary>People listed by the newest complete runs, oldest first.</summary>
     public long[] Recent { get; init; } = [];
+
+    /// <summary>How many more people it listed than the complete run before; null = there was none.</summary>
+    public long? Growth => Recent is [.., var before, var last] ? last - before : null;
 
     public long? HeldRunId { get; init; }
 

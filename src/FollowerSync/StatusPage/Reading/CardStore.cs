@@ -16,7 +16,7 @@ internal static class CardStore
         )
         select a.app_id, a.name, a.app_id = any(@appIds) as configured, now() as now, f.following as followers, f.complete_as_of, t.wechat_total, t.wechat_total_at,
                coalesce(t.run_id = f.run_id, false) as is_of_one_run,
-               s.success_at, coalesce(s.success_took, interval '0') as success_took, coalesce(s.added, 0) as added, coalesce(s.unsubscribed, 0) as unsubscribed, u.usual_time, e.recent, w.unfinished_error, h.held_run_id, p.paused_at, p.paused_by,
+               s.success_at, coalesce(s.success_took, interval '0') as success_took, s.run_id as complete_run_id, coalesce(s.added, 0) as added, coalesce(s.unsubscribed, 0) as unsubscribed, u.usual_time, e.recent, w.unfinished_error, h.held_run_id, p.paused_at, p.paused_by,
                (select max(x.ended_at) from followersync.page_actions x where x.app_id = a.app_id and x.action = 'resume' and x.outcome = 'done') as resumed_at,
                exists (select from followersync.leases l where l.app_id = a.app_id and l.expires_at > now()) as is_leased,
                (select coalesce(sum(y.calls), 0)::bigint from followersync.api_usage y where y.app_id = a.app_id and y.day = (now() at time zone interval '8 hours')::date) as calls_today,
@@ -29,7 +29,7 @@ internal static class CardStore
             select r.run_id, r.wechat_total, r.started_at as wechat_total_at from wechat.sync_runs r
             where r.app_id = a.app_id and r.trigger <> 'event' and r.wechat_total is not null order by r.started_at desc limit 1) t on true
         left join lateral (
-            select coalesce(r.approved_at, r.finished_at) as success_at, greatest(r.finished_at - r.started_at, interval '0') as success_took, r.added, r.unsubscribed from wechat.sync_runs r
+            select coalesce(r.approved_at, r.finished_at) as success_at, greatest(r.finished_at - r.started_at, interval '0') as success_took, r.run_id, r.added, r.unsubscribed from wechat.sync_runs r
             where r.app_id = a.app_id and r.complete_as_of is not null order by r.run_id desc limit 1) s on true
         left join lateral (
             select percentile_cont(0.5) within group (order by greatest(r.finished_at - r.started_at, interval '0')) as usual_time

@@ -39,6 +39,8 @@ internal static class PageTexts
     public static readonly PageText Differs = new("相差 {0}", "differs by {0}");
     public static readonly PageText Changed = new("变化", "Changed");
     public static readonly PageText NewAndGone = new("新增 {0}，取消关注 {1}", "{0} new, {1} gone");
+    public static readonly PageText Colon = new("：", ": ");
+    public static readonly PageText SinceRunBefore = new("粉丝数较上一次完整同步 {0}", "{0} followers since the complete run before");
     public static readonly PageText Calls = new("今日调用", "Calls today");
     public static readonly PageText Schedule = new("计划：{0}（{1}）", "Schedule: {0} ({1})");
     public static readonly PageText NextRun = new("下次同步", "Next run");
@@ -51,10 +53,10 @@ internal static class PageTexts
     public static readonly PageText FreshLate = new("已延迟", "late");
     public static readonly PageText FreshOverdue = new("已过期", "overdue");
     public static readonly PageText FreshNever = new("从未完整", "never complete");
-    public static readonly PageText StoppedUntil = new("停用至 {0}", "stopped until {0}");
-    public static readonly PageText Slower = new("比平时慢：平时 {0}", "slower than usual: {0}");
     public static readonly PageText FreshWaiting = new("等待次日的调用次数", "waits for the next day's calls");
     public static readonly PageText FreshNotDue = new("不再更新", "no run is due");
+    public static readonly PageText StoppedUntil = new("停用至 {0}", "stopped until {0}");
+    public static readonly PageText Slower = new("比平时慢：平时 {0}", "slower than usual: {0}");
     public static readonly PageText Took = new("用时 {0}", "took {0}");
     public static readonly PageText Trend = new("最近 {0} 次完整同步的粉丝数：{1} 至 {2}", "Followers in the last {0} complete runs: {1} to {2}");
     public static readonly PageText Quota = new("{0}（北京时间）清零；为其他系统保留 {1}%（Sync:QuotaReservePercent）。", "Counted anew from {0} in Beijing; {1} % are kept for other systems (Sync:QuotaReservePercent).");
