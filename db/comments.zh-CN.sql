@@ -517,7 +517,7 @@ comment on column wechat.freshness.oldest_confirmation is '刷新资料时，已
 comment on column wechat.freshness.not_confirmed_since is 'complete_as_of 以来还没有向微信询问过的粉丝数；首次完整同步之前为 null。';
 comment on column wechat.freshness.not_read is '该公众号还有什么（分组、标签、标签名单、黑名单、微信统计）未能读取，以及原因；null = 都已读取。';
 comment on column wechat.freshness.left_at is '从何时起没有任何程序的设置列出该公众号；null = 在设置中。不再同步，也就不算逾期。';
-comment on column wechat.freshness.why is '数据为什么不完整或不新，或者最近一次同步需要知道的事；同步成功、没有逾期（36 小时）且无事可说时为 null。时间为北京时间。';
+comment on column wechat.freshness.why is '数据为什么不完整或不新，或者最近一次同步需要知道的事；同步成功、没有逾期（36 小时）、没有人暂停且无事可说时为 null。时间为北京时间。';
 comment on column wechat.held_changes.app_id is '公众号。';
 comment on column wechat.held_changes.account is '名称。';
 comment on column wechat.held_changes.openid is '此人。';

@@ -24,7 +24,9 @@ select a.app_id, a.name as account, r.run_id, r.complete_as_of, greatest(now() -
                          then '最近一次同步（' || n.begun || ' 开始）的结果是 ' || n.status || '：' || coalesce(n.error, '没有给出原因')
                          else 'The newest run, begun at ' || n.begun || ', ended as ' || n.status || ': ' || coalesce(n.error, 'no reason given') end
                      else n.note end,
-                case when n.status <> 'running' and n.started_at < now() - interval '36 hours' then case
+                case when p.paused_at is not null then case when l.is_chinese then '自 ' else 'Its schedule is paused on the status page since ' end
+                          || to_char(p.paused_at at time zone interval '8 hours', 'YYYY-MM-DD HH24:MI') || case when l.is_chinese then ' 起在状态页上暂停，不会自动同步。' else '.' end
+                     when n.status <> 'running' and n.started_at < now() - interval '36 hours' then case
                     when l.is_chinese then '自 ' || n.begun || ' 以来没有开始过同步'
                           || case when w.last_seen >= now() - interval '5 minutes' then '：请检查 Schedule:Cron，以及 followersync status 的输出。'
                                   else '：程序没有运行。请启动：followersync run。' end
@@ -53,5 +55,6 @@ left join lateral (
     where s.app_id = a.app_id and s.trigger <> 'event'
     order by started_at desc, run_id desc
     limit 1) n on true
+left join followersync.pauses p on p.app_id = a.app_id
 cross join (select max(last_seen) as last_seen from followersync.nodes where stopped_at is null) w
 cross join (select coalesce((select comments like 'zh-CN%' from followersync.schema_views), false) as is_chinese) l;

@@ -24,6 +24,9 @@ public sealed class FreshnessTests
             "^Nothing is complete since 20[0-9 :-]{14}. No run has begun since 20[0-9 :-]{14}: no worker runs. Start it: followersync run.$");
         await account.Tables.ExecuteAsync("insert into followersync.nodes (host, process, node, version, fingerprint, started_at, last_seen, silence) values ('h', 'p', 'n', '1', '', now(), now(), '90 s')");
         (await WhyAsync(account)).ShouldEndWith(": look at Schedule:Cron, and at what followersync status says.");
+        await account.Tables.ExecuteAsync($"insert into followersync.pauses (app_id, paused_at, paused_by) values ('{account.Account.AppId}', now(), '')");
+        (await WhyAsync(account)).ShouldMatch("^Nothing is complete since 20[0-9 :-]{14}. Its schedule is paused on the status page since 20[0-9 :-]{14}.$");
+        await account.Tables.ExecuteAsync("delete from followersync.pauses");
 
         await StartRunAsync(account, "failed", "'WeChat was away.'");
         (await WhyAsync(account)).ShouldMatch("^Nothing is complete since 20[0-9 :-]{14}. The newest run, begun at 20[0-9 :-]{14}, ended as failed: WeChat was away.$");
