@@ -84,7 +84,7 @@ public sealed class FolderDependencyTests
         ["StatusPage/Guarding"] = ["Database", "WeChat/Calls", "Web"],
         ["StatusPage/Reading"] =
         [
-            "Accounts", "Alerts", "Alerts/Texts", "Database", "Nodes", "Privacy", "Runs", "Scheduling", "Status", "WeChat/Answers",
+            "Accounts", "Alerts", "Alerts/Texts", "Database", "Nodes", "Privacy", "Runs", "Scheduling", "Sharing", "Status", "WeChat/Answers",
             "WeChat/Quota",
         ],
         ["StatusPage/Views"] = ["Alerts", "Alerts/Texts", "Runs", "StatusPage/Guarding", "StatusPage/Reading", "WeChat/Quota"],

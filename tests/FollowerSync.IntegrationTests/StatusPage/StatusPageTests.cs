@@ -4,6 +4,7 @@ using FollowerSync.Database;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
 using FollowerSync.StatusPage.Guarding;
+using FollowerSync.WeChat.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -151,6 +152,33 @@ public sealed class StatusPageTests
         page.ShouldContain("Privacy:HashKey is not the key");
         page.ShouldNotContain("Nothing waits for you");
         (await PageScene.GetAsync(browser, "/?culture=zh-CN")).Text.ShouldContain("Privacy:HashKey 不是");
+    }
+
+    [Fact]
+    public async Task Nodes_that_differ_and_a_mirror_of_tokens_that_fails_wait_for_a_person()
+    {
+        await using PageScene scene = await PageScene.CreateAsync(followers: 1);
+        string account = scene.Account.Account.AppId;
+        scene.Account.Token.Mirrors.Add(new TokenMirrorOptions { Connection = "cache.example:6379" });
+        await scene.Tables.ExecuteAsync(
+            $"""
+            insert into followersync.token_mirrors (app_id, mirror, failing_since, reason)
+            select '{account}', m, now(), array['It is away.', '无法连接。'] from unnest(array['Redis cache.example:6379, WxJava', 'gone']) m;
+            insert into followersync.nodes (host, process, node, version, fingerprint, started_at, last_seen, silence)
+            select 'h' || v, 'p', 'node-' || v, v, 'Sync:1', now() - interval '1 hour' / v::int, now(), '90 s' from unnest(array['1', '2']) v
+            """);
+        await scene.StartAsync();
+        HttpClient browser = scene.NewBrowser();
+
+        (_, string page) = await PageScene.GetAsync(browser, "/");
+
+        page.ShouldContain("2 to look at");
+        page.ShouldContain(": other programs do not get new tokens from Redis cache.example:6379");
+        page.ShouldContain("It is away.");
+        page.ShouldContain("Node node-2 on h2 is not like node-1: it is version 2, node-1 is 1.");
+        (_, string own) = await PageScene.GetAsync(browser, $"/accounts/{account}?culture=zh-CN");
+        own.ShouldContain("1 件事需要处理");
+        own.ShouldContain("无法连接。");
     }
 
     [Fact]

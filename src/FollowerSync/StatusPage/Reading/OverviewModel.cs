@@ -11,8 +11,11 @@ internal sealed record OverviewModel(IReadOnlyList<AccountCard> Accounts, IReadO
     /// <summary>Why nobody who left is anonymised; null = they are, or need not be.</summary>
     public Sentence? NobodyAnonymised { get; init; }
 
+    /// <summary>What else is wrong beside the alerts.</summary>
+    public IReadOnlyList<Sentence> Notices { get; init; } = [];
+
     /// <summary>How many things wait for a person.</summary>
-    public int Waiting => Alerts.Count + (NobodyAnonymised is null ? 0 : 1);
+    public int Waiting => Alerts.Count + Notices.Count + (NobodyAnonymised is null ? 0 : 1);
 
     /// <summary>When it is synced.</summary>
     public required ScheduleView Schedule { get; init; }

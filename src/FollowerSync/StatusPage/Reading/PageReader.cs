@@ -4,6 +4,7 @@ using FollowerSync.Database;
 using FollowerSync.Nodes;
 using FollowerSync.Privacy;
 using FollowerSync.Scheduling;
+using FollowerSync.Sharing;
 using FollowerSync.Status;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,7 @@ namespace FollowerSync.StatusPage.Reading;
 /// are counted one by one.</summary>
 internal sealed class PageReader(
     FollowerDatabase database, RunReader runs, IOptions<WeChatOptions> weChat, AlertSchedule schedule, IOptions<AlertsOptions> alerts, IOptions<ScheduleOptions> own, HashKeyStore hashKeys,
-    IOptions<PrivacyOptions> privacy, TimeProvider time)
+    IOptions<PrivacyOptions> privacy, TokenMirrors mirrors, TimeProvider time)
 {
     private const int RunsShown = 20;
     private const int DaysShown = 90;
@@ -42,9 +43,9 @@ internal sealed class PageReader(
     // Those of the settings: one that was taken out stays as it was when it was last used.
     private const string ChannelsSql = "select channel, delivered_at, failing_since, failures from followersync.alert_channels where channel = any(@channels) order by channel";
 
-    private ScheduleView Schedule => new(ScheduleWords.Of(own.Value.Cron), own.Value.TimeZone);
     private readonly AlertConditions _conditions = new(schedule, alerts.Value.Grace);
 
+    private ScheduleView Schedule => new(ScheduleWords.Of(own.Value.Cron), own.Value.TimeZone);
 
     private string[] Configured => [.. weChat.Value.Accounts.Select(account => account.AppId).Where(appId => appId.Length > 0)];
 
@@ -52,8 +53,10 @@ internal sealed class PageReader(
         async tx =>
         {
             List<AccountCard> cards = await ReadCardsAsync(tx, only: null);
-            return new OverviewModel(cards, FiringAlert.With(await tx.ReadAllAsync<FiringAlert>(AlertsSql, new { subject = (string?)null }), cards), await ReadMachineryAsync(tx))
+            Machinery machinery = await ReadMachineryAsync(tx);
+            return new OverviewModel(cards, FiringAlert.With(await tx.ReadAllAsync<FiringAlert>(AlertsSql, new { subject = (string?)null }), cards), machinery)
             {
+                Notices = [.. await FailingMirror.TellAsync(tx, mirrors, weChat.Value.Accounts), .. NodeDifferences.Among(machinery.Nodes)],
                 Now = await DatabaseClock.ReadAsync(tx),
                 NobodyAnonymised = privacy.Value.WhyNobody(await hashKeys.CompareAsync(tx)),
                 Schedule = Schedule,
@@ -70,6 +73,7 @@ internal sealed class PageReader(
             await CardStore.ReadRunsAsync(tx, appId, RunsShown),
             await tx.ReadAllAsync<ApiQuota>(QuotasSql, new { appId }))
         {
+            Notices = [.. await FailingMirror.TellAsync(tx, mirrors, weChat.Value.Accounts.Where(account => account.AppId == appId))],
             NextRunAt = (await NodeStore.ReadAsync(tx)).Where(node => node.Alive).Min(node => node.NextRunAt),
             Schedule = Schedule,
         },
