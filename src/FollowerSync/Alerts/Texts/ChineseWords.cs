@@ -53,7 +53,7 @@ internal sealed class ChineseWords : IAlertWords
         AlertKind.RunFailed or AlertKind.Stale => "数据停留在上一次成功同步时的状态；已存入的数据都是对的。",
         AlertKind.Held => "新增和资料变化照常存入；在有人确认之前，不会把任何人标记为取消关注。",
         AlertKind.Partial => "已存入的数据都是对的，但不完整。",
-        AlertKind.Rejected => "这些人没有存入，之后会再次询问。",
+        AlertKind.Rejected => "其中新的人没有存入，其余的人保留已存入的内容；之后会再次询问。",
         AlertKind.QuotaLow => "本轮同步将在次日从中断处继续。",
         AlertKind.TokenConflict => "本程序和另一个程序的调用都会失败、重试。",
         AlertKind.Reconciliation => "总数和增长数据可能有同样大小的偏差。",

@@ -52,7 +52,7 @@ internal sealed class EnglishWords : IAlertWords
         AlertKind.RunFailed or AlertKind.Stale => "The data stays as it was at the last success. What is stored is right.",
         AlertKind.Held => "New and changed followers are stored; nobody is marked as gone until somebody decides.",
         AlertKind.Partial => "What is stored is right, but not everything is.",
-        AlertKind.Rejected => "These people are not stored; they are asked for again later.",
+        AlertKind.Rejected => "New people among them are not stored; of the others what is stored stays. They are asked for again later.",
         AlertKind.QuotaLow => "The round goes on the next day, from where it stopped.",
         AlertKind.TokenConflict => "Calls fail and are repeated, here and in the other program.",
         AlertKind.Reconciliation => "Totals and growth may be off by as many.",
