@@ -123,14 +123,15 @@ internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTran
     public Task<QuotaAnswer> GetQuotaAsync(string cgiPath, CancellationToken cancellationToken) =>
         CallAsync(WeChatApi.QuotaGet, "", JsonSerializer.SerializeToUtf8Bytes(new { cgi_path = cgiPath }, AsWritten), AnswerReader.ReadQuota, cancellationToken);
 
-    /// <summary>The API's quota; null when WeChat does not tell this account.</summary>
+    /// <summary>The API's quota; null when WeChat does not tell, whatever it answers instead. That it does not answer at all, or takes no token, stops the calls that would follow too.</summary>
+    /// <exception cref="WeChatApiException">WeChat is away, or the account cannot be called.</exception>
     public async Task<QuotaAnswer?> AskQuotaAsync(string api, CancellationToken cancellationToken)
     {
         try
         {
-            return await GetQuotaAsync(api, cancellationToken);
+            return await GetQuotaAsync(api, cancellationToken) is { TellsLimit: true } quota ? quota : null;
         }
-        catch (WeChatApiException exception) when (exception.ErrorCode is not null && exception.Reaction is not (Reaction.RefreshToken or Reaction.Retry))
+        catch (WeChatApiException exception) when (exception is { Api: WeChatApi.QuotaGet, IsUnreachable: false, IsLeftAlone: false, Reaction: not Reaction.RefreshToken })
         {
             return null;
         }

@@ -2,6 +2,8 @@ using System.Text.Json;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
 using FollowerSync.Emulator.Faults;
+using FollowerSync.IntegrationTests.Support;
+using Microsoft.AspNetCore.Http;
 
 namespace FollowerSync.IntegrationTests.CommandLine;
 
@@ -96,6 +98,27 @@ public sealed class ExitCodeTests
         check = Json(await installation.InvokeAsync("check", "--json"), Failed);
         Marks(check)["/cgi-bin/user/info"].ShouldBe("ok");
         Marks(check)["/cgi-bin/user/info/batchget"].ShouldBe("failed");
+    }
+
+    [Fact]
+    public async Task A_daily_limit_of_nothing_is_called_none_told()
+    {
+        await using Installation installation = await Installation.CreateAsync(Small);
+        await using StandInWeChat wechat = await StandInWeChat.StartAsync(followers: 1);
+        installation.Settings["WeChat__BaseAddress"] = wechat.Address.ToString();
+        wechat.Instead = async (context, _) =>
+        {
+            bool isQuota = context.Request.Path == "/cgi-bin/openapi/quota/get";
+            if (isQuota)
+                await context.Response.WriteAsync("""{"errcode":0,"quota":{"daily_limit":0,"used":0,"remain":0}}""");
+            return isQuota;
+        };
+
+        (int exitCode, string check, _) = await installation.InvokeAsync("check");
+
+        exitCode.ShouldBe(Succeeded, check);
+        check.ShouldContain("/cgi-bin/user/get: WeChat tells no daily limit; syncs work without.");
+        check.ShouldNotContain("QuotaReservePercent");
     }
 
     [Fact]

@@ -152,7 +152,14 @@ internal sealed class AccountChecks(
     private async Task QuotaAsync(string api, long needed, CancellationToken cancellationToken)
     {
         QuotaAnswer quota = await client.GetQuotaAsync(api, cancellationToken);
-        Sentence name = Sentence.Foreign(WeChatApi.QuotaGet), text = $"{api}: {quota.Left:N0} of {quota.DailyLimit:N0} calls left today, a full sync needs {needed:N0}";
+        Sentence name = Sentence.Foreign(WeChatApi.QuotaGet);
+        if (!quota.TellsLimit)
+        {
+            list.Warning(name, $"{api}: WeChat tells no daily limit; syncs work without.", account.DisplayName);
+            return;
+        }
+
+        Sentence text = $"{api}: {quota.Left:N0} of {quota.DailyLimit:N0} calls left today, a full sync needs {needed:N0}";
         double reserve = quota.DailyLimit * sync.QuotaReservePercent / 100;
         if (quota.DailyLimit - reserve < needed)
             list.Warning(name, $"{text}. With {sync.QuotaReservePercent:0.#} % left to others (Sync:QuotaReservePercent) it takes more than a day; the console can raise the limit.", account.DisplayName);

@@ -6,6 +6,7 @@ using FollowerSync.Runs;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Calls;
 using FollowerSync.WeChat.Quota;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowerSync.IntegrationTests.WeChat.Quota;
@@ -83,6 +84,39 @@ public sealed class QuotaTests
         next.Status.ShouldBe(RunStatus.Succeeded, next.Error);
         next.Added.ShouldBe(3_000 - first.Added);
         await account.ShouldEqualTruthAsync();
+    }
+
+    [Fact]
+    public async Task Whatever_WeChat_answers_instead_of_a_quota_ends_no_run()
+    {
+        await using StandInWeChat wechat = await StandInWeChat.StartAsync(followers: 25);
+        wechat.PageSize = 1;
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 0 });
+        account.WeChat.BaseAddress = wechat.Address;
+        foreach ((int status, string body) in new[]
+        {
+            (404, "<html>"), (200, "<html>"), (200, """{"errcode":0}"""), (200, """{"errcode":-1,"errmsg":"system error"}"""),
+            (200, """{"errcode":0,"errmsg":"ok","quota":{"daily_limit":0,"used":0,"remain":0}}"""),
+        })
+        {
+            int asked = 0;
+            wechat.Instead = async (context, _) =>
+            {
+                if (context.Request.Path != QuotaGet)
+                    return false;
+                asked++;
+                context.Response.StatusCode = status;
+                await context.Response.WriteAsync(body);
+                return true;
+            };
+
+            SyncRun run = await account.SyncAsync();
+
+            run.Status.ShouldBe(RunStatus.Succeeded, $"{status} {body}: {run.Error}");
+            asked.ShouldBeGreaterThan(0);
+        }
+
+        (await account.Tables.ReadAsync<long>("select count(*) from followersync.api_usage where told_at is not null")).ShouldBe(0);
     }
 
     [Fact]

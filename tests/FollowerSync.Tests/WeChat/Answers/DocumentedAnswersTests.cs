@@ -69,6 +69,16 @@ public sealed class DocumentedAnswersTests
     }
 
     [Fact]
+    public void The_zeros_of_the_documentation_tell_no_limit()
+    {
+        QuotaAnswer quota = AnswerReader.ReadQuota(WeChatApi.QuotaGet, """
+            {"errcode":0,"errmsg":"ok","quota":{"daily_limit":0,"used":0,"remain":0},"rate_limit":{"call_count":0,"refresh_second":0}}
+            """u8);
+
+        quota.TellsLimit.ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_batch_answer_holds_whole_profiles_of_followers_and_the_bare_openid_of_others()
     {
         BatchAnswer answer = AnswerReader.ReadBatch(WeChatApi.BatchGet, """
