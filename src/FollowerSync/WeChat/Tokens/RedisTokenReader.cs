@@ -45,8 +45,9 @@ internal sealed class RedisTokenReader(RedisCaches caches, AccountSecrets secret
     private static string? TokenOf(string text)
     {
         string trimmed = text.Trim();
+        // What PHP serialises (s:157:"91_…";) is no bare token either.
         if (trimmed is not ['"' or '{', ..])
-            return trimmed;
+            return trimmed.IndexOfAny(['"', '{', ';']) < 0 ? trimmed : null;
         try
         {
             using JsonDocument json = JsonDocument.Parse(Encoding.UTF8.GetBytes(trimmed));
