@@ -66,7 +66,7 @@ internal sealed partial class TokenRoutes(
         if (length == body.Length)
             throw new BadHttpRequestException("The body is too long to be a token.", StatusCodes.Status413PayloadTooLarge);
         string token = Encoding.UTF8.GetString(body, 0, length).Trim();
-        if (!TokenRule.IsToken(token) || token.IndexOfAny(['{', '"']) >= 0)
+        if (!TokenRule.IsToken(token) || token.IndexOfAny(['{', '"', '&']) >= 0 || token.TrimEnd('=').Contains('='))
             throw new BadHttpRequestException("The body must be the token that WeChat refused, and nothing else.", StatusCodes.Status400BadRequest);
         return await _once.ReplaceTokenAsync(account, token, LongestTurn, CancellationToken.None);
     }

@@ -112,7 +112,7 @@ public sealed class TokenServiceTests
         await using InnerServer server = await InnerServer.StartAsync(account);
         string token = await server.GetTokenAsync(Shop, account.Account.AppId);
 
-        (await TokenAsync(server.RefuseAsync(Shop, account.Account.AppId, "a-token-of-last-week"))).ShouldBe(token);
+        (await TokenAsync(server.RefuseAsync(Shop, account.Account.AppId, "a-token-of-last-week=="))).ShouldBe(token);
 
         account.Emulator.Requests.Count(Classic).ShouldBe(1);
     }
@@ -170,6 +170,8 @@ public sealed class TokenServiceTests
         (await StatusAsync(server.RefuseAsync(Shop, account.Account.AppId, "two words"))).ShouldBe(HttpStatusCode.BadRequest);
         (await StatusAsync(server.RefuseAsync(Shop, account.Account.AppId, """{"access_token":"x"}"""))).ShouldBe(HttpStatusCode.BadRequest);
         (await StatusAsync(server.RefuseAsync(Shop, account.Account.AppId, "\"x\""))).ShouldBe(HttpStatusCode.BadRequest);
+        (await StatusAsync(server.RefuseAsync(Shop, account.Account.AppId, "token=91_abc"))).ShouldBe(HttpStatusCode.BadRequest);
+        (await StatusAsync(server.RefuseAsync(Shop, account.Account.AppId, "91_abc&x"))).ShouldBe(HttpStatusCode.BadRequest);
         account.Emulator.Requests.Total.ShouldBe(0);
     }
 
