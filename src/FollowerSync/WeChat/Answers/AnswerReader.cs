@@ -77,7 +77,7 @@ internal static class AnswerReader
         long? Told(string name) => quota.TryGetValue(name, out long number) ? number : null;
     });
 
-    /// <summary>The objects of the array that the answer has under a name; one that makes no sense is left out.</summary>
+    /// <summary>The objects of the array that the answer has under a name; one that makes no sense is left out, and null in the place of the array is an empty one.</summary>
     /// <param name="api">Path of the API; names it in errors.</param>
     /// <param name="body">Body of the answer.</param>
     /// <param name="property">Name of the array.</param>
@@ -89,10 +89,14 @@ internal static class AnswerReader
         var error = new ErrorFields();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (JsonText.IsName(ref reader, Encoding.UTF8.GetBytes(property)) && reader.Read() && reader.TokenType == JsonTokenType.StartArray)
-                rows = ReadArray(ref reader, readRow);
-            else
+            if (!Is(ref reader, Encoding.UTF8.GetBytes(property)))
                 error.Read(ref reader);
+            else if (reader.TokenType == JsonTokenType.StartArray)
+                rows = ReadArray(ref reader, readRow);
+            else if (reader.TokenType == JsonTokenType.Null)
+                rows = [];
+            else
+                reader.Skip();
         }
 
         return (rows, error);

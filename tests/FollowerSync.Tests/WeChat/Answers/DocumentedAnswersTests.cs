@@ -78,6 +78,20 @@ public sealed class DocumentedAnswersTests
         quota.TellsLimit.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("""{"tags":null}""", 0)]
+    [InlineData("""{"tags":[null,{"id":2,"name":"two","count":3},"x"],"errcode":0}""", 1)]
+    public void Null_in_the_place_of_a_list_is_an_empty_one(string body, int rows) =>
+        AnswerReader.ReadRows(WeChatApi.TagsGet, System.Text.Encoding.UTF8.GetBytes(body), "tags", NamedId.Read).Count.ShouldBe(rows);
+
+    [Theory]
+    [InlineData("""{"tags":null,"errcode":40001,"errmsg":"invalid credential"}""", 40001)]
+    [InlineData("""{"tags":"x","errcode":40001,"errmsg":"invalid credential"}""", 40001)]
+    [InlineData("""{"tags":{"errcode":0},"errcode":40001,"errmsg":"invalid credential"}""", 40001)]
+    [InlineData("""{"tags":"x"}""", null)]
+    public void What_stands_in_the_place_of_a_list_hides_no_error(string body, int? code) =>
+        Should.Throw<WeChatApiException>(() => AnswerReader.ReadRows(WeChatApi.TagsGet, System.Text.Encoding.UTF8.GetBytes(body), "tags", NamedId.Read)).ErrorCode.ShouldBe(code);
+
     [Fact]
     public void A_batch_answer_holds_whole_profiles_of_followers_and_the_bare_openid_of_others()
     {
