@@ -297,7 +297,7 @@ comment on column followersync.access_tokens.access_token is 'The token; null wh
 comment on column followersync.access_tokens.obtained_at is 'When it was fetched.';
 comment on column followersync.access_tokens.expires_at is 'When it ends, by WeChat''s expires_in.';
 comment on column followersync.access_tokens.replaced_at is 'When a token that had stopped working before its end was last replaced; such replacements are at least Token:ReplaceInterval apart.';
-comment on column followersync.access_tokens.generation is 'Grows with every token kept, whatever the clock does: microseconds since 1970, or one more than before. By it a cache tells a newer token from a late one.';
+comment on column followersync.access_tokens.generation is 'Grows with every token kept that is another one or lives longer, whatever the clock does: microseconds since 1970, or one more than before. By it a cache tells a newer token from a late one.';
 
 create table followersync.token_mirrors (
     app_id        text collate "C" not null,

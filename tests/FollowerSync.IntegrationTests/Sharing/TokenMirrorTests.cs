@@ -4,6 +4,7 @@ using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Sharing;
 using FollowerSync.WeChat;
 using FollowerSync.WeChat.Answers;
+using FollowerSync.WeChat.Errors;
 using FollowerSync.WeChat.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -125,6 +126,43 @@ public sealed class TokenMirrorTests
         await KeepAsync(account.NewProcess().GetRequiredService<TokenMirrors>(), account);
 
         (await redis.ReadAsync(Key("wx:access_token:APPID", account))).ShouldBe("a-token-of-wxjava");
+    }
+
+    [Fact]
+    public async Task A_token_that_its_service_replaced_early_is_handed_on_before_the_old_one_ends_and_one_that_is_the_same_is_no_newer_one()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Tiny);
+        string current = "the-first-token";
+        await using TokenService service = await TokenService.StartAsync("the-bearer", () => current);
+        account.Account.TokenSource = TokenSource.External;
+        account.Account.TokenAddress = service.Address;
+        account.Account.TokenBearer = "the-bearer";
+        account.Token.Mirrors.Add(Mirror(redis.Connection, nameof(MirrorFormat.WxJava), ""));
+        await FetchAsync(account);
+        current = "the-second-token";
+        service.Life = 6_900;
+        await PassAsync("5 minutes");
+
+        (await FetchAsync(account)).ShouldBe(current);
+        (await redis.ReadAsync(Key("wx:access_token:APPID", account))).ShouldBe(current);
+
+        await redis.Database.StringSetAsync(Key("wx:access_token:APPID", account), "a-token-of-wxjava", TimeSpan.FromHours(2));
+        service.Life = 6_600;
+        await PassAsync("5 minutes");
+        (await FetchAsync(account)).ShouldBe(current);
+        service.Asked.ShouldBe(3);
+        (await redis.ReadAsync(Key("wx:access_token:APPID", account))).ShouldBe("a-token-of-wxjava");
+
+        // That the service cannot be asked is told when the token is about to end.
+        account.Account.TokenBearer = "another-bearer";
+        await PassAsync("5 minutes");
+        await account.NewProcess().GetRequiredService<WeChatClients>().RefreshTokenIfDueAsync(account.Account, default);
+        await PassAsync("101 minutes");
+        await Should.ThrowAsync<WeChatApiException>(() => account.NewProcess().GetRequiredService<WeChatClients>().RefreshTokenIfDueAsync(account.Account, default));
+        (await FetchAsync(account)).ShouldBe(current);
+
+        Task PassAsync(string time) => account.Tables.ExecuteAsync($"update followersync.access_tokens set obtained_at = obtained_at - interval '{time}', expires_at = expires_at - interval '{time}'");
     }
 
     [Fact]

@@ -12,6 +12,9 @@ internal sealed class TokenService : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.First() + "/token");
 
+    /// <summary>How many seconds it says that the token works.</summary>
+    public int Life { get; set; } = 7_200;
+
     /// <summary>How often it gave a token.</summary>
     public int Asked { get; private set; }
 
@@ -31,7 +34,7 @@ internal sealed class TokenService : IAsyncDisposable
                 return Results.Unauthorized();
 
             service.Asked++;
-            return Results.Json(new { access_token = issue(), expires_in = 7200 });
+            return Results.Json(new { access_token = issue(), expires_in = service.Life });
         });
         if (replace is not null)
         {

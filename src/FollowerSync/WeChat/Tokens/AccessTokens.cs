@@ -173,7 +173,7 @@ internal sealed partial class AccessTokens(
             return new Refreshed(Token: null, IsNew: false, tooLong);
         try
         {
-            if (calls.Account.TokenSource == TokenSource.Redis && failure is null && locked.Current is { } works && works.Left > TimeSpan.Zero)
+            if (failure is null && locked.Current is { } works && TokenTiming.IsALook(calls.Account, works))
                 return await ReadAgainAsync(calls, locked, works, cancellationToken);
             AccessToken token = await fetch.FetchAsync(calls, locked, failed, cancellationToken);
             bool isAnother = token.Value != failed;
@@ -192,7 +192,7 @@ internal sealed partial class AccessTokens(
     /// <summary>What another program keeps is read again now and then, and is new when it is another one. When it cannot be read, the one at hand works on.</summary>
     private async Task<Refreshed> ReadAgainAsync(AccountCalls calls, LockedAccessToken locked, AccessToken works, CancellationToken cancellationToken)
     {
-        AccessToken token = await fetch.TryAsync(calls, cancellationToken) ?? works with { Lifetime = works.Left };
+        AccessToken token = await fetch.TryAsync(calls, locked, cancellationToken) ?? works with { Lifetime = works.Left };
         await locked.SaveAsync(token);
         return new Refreshed(token, IsNew: token.Value != works.Value);
     }

@@ -7,13 +7,15 @@ namespace FollowerSync.WeChat.Tokens;
 /// <summary>The right to change an account's token: one process at a time, for the length of a transaction.</summary>
 internal sealed class LockedAccessToken(Transaction tx, CallerWatch caller, AccountOptions account, AccessToken? current, TimeSpan? sinceReplaced)
 {
-    // A replacement of the future was stamped by a clock that was set back since; it becomes the present.
+    // A replacement of the future was stamped by a clock that was set back since; it becomes the present. A token that was only looked at again, and lives no longer than
+    // was known, is no newer one: a mirror would take it for one, and put it over what another program wrote meanwhile.
     private const string SaveSql =
         """
         update followersync.access_tokens
         set access_token = @value, obtained_at = case when @value::text is not null then clock_timestamp() end,
             expires_at = clock_timestamp() + @lifetime::interval,
-            generation = case when @value::text is not null then greatest(generation + 1, (extract(epoch from clock_timestamp()) * 1000000)::bigint) else generation end,
+            generation = case when @value::text is null or (access_token = @value and expires_at > clock_timestamp() + @lifetime::interval - interval '1 minute') then generation
+                else greatest(generation + 1, (extract(epoch from clock_timestamp()) * 1000000)::bigint) end,
             replaced_at = case when @isReplacement or replaced_at > clock_timestamp() then clock_timestamp() else replaced_at end
         where app_id = @appId and source = @source
         """;

@@ -28,11 +28,11 @@ internal sealed partial class TokenFetch(TokenEndpoint endpoint, AccountSecrets 
     }
 
     /// <summary>One attempt, for who can do without; null when it fails.</summary>
-    public async Task<AccessToken?> TryAsync(AccountCalls calls, CancellationToken cancellationToken)
+    public async Task<AccessToken?> TryAsync(AccountCalls calls, LockedAccessToken locked, CancellationToken cancellationToken)
     {
         try
         {
-            return await endpoint.FetchAsync(calls.Account, refused: null, cancellationToken);
+            return await FetchOnceAsync(calls, locked, refused: null, cancellationToken);
         }
         catch (WeChatApiException exception)
         {

@@ -32,6 +32,11 @@ internal sealed class TokenTiming(IOptions<TokenOptions> options)
 
         // A short-lived token would otherwise be due from its first second on.
         TimeSpan half = token.Lifetime / 2;
-        return left <= (lead < half ? lead : half);
+        // Who keeps it for others may replace it long before its end, and none tells.
+        return left <= (lead < half ? lead : half) || (!account.FetchesTokens && token.Lifetime - left >= LookAgain);
     }
+
+    /// <summary>Whether a token that is due works well yet and is only looked at again, as somebody else keeps it: that this fails is no news. A service is asked in earnest in the last minutes.</summary>
+    public static bool IsALook(AccountOptions account, AccessToken token) =>
+        !account.FetchesTokens && token.Left > (account.TokenSource == TokenSource.Redis ? TimeSpan.Zero : AboutToRotate);
 }
