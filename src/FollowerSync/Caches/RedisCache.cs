@@ -5,10 +5,11 @@ namespace FollowerSync.Caches;
 /// <summary>One Redis. Connects when it is first needed, and anew after every failure, so that a failure always has its cause of now.</summary>
 internal sealed class RedisCache(string connectionString, TimeProvider time) : ISharedCache, IAsyncDisposable
 {
-    // Sent whole each time: it is short, and the login then needs no right to SCRIPT.
+    // Sent whole each time: it is short, and the login then needs no right to SCRIPT. Text has no such bytes; another program's serialiser has (Kryo's, of Redisson, Java's own).
     private const string WriteScript =
         """
         local standing = redis.call('get', KEYS[1])
+        if standing and standing:find('[%z\1-\8\14-\31\127-\255]') then return 3 end
         local newest = tonumber(redis.call('get', KEYS[2]) or '')
         local own = tonumber(ARGV[3])
         if newest and newest > own then return 2 end
@@ -17,6 +18,8 @@ internal sealed class RedisCache(string connectionString, TimeProvider time) : I
         redis.call('set', KEYS[2], ARGV[3], 'px', ARGV[2])
         return 1
         """;
+
+    private const int OwnEncoding = 3;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private ConnectionMultiplexer? _connection;
@@ -32,7 +35,7 @@ internal sealed class RedisCache(string connectionString, TimeProvider time) : I
                 [entry.Key, OrderKeyOf(entry.Key)],
                 [entry.Text, (long)Math.Max(1, entry.Life.TotalMilliseconds), entry.Order],
                 CommandFlags.NoScriptCache);
-            return (CacheWrite)(int)written;
+            return (int)written is not OwnEncoding and var result ? (CacheWrite)result : throw RedisFailure.OwnEncoding(Address);
         },
         cancellationToken);
 

@@ -8,6 +8,9 @@ internal static class RedisFailure
     public static CacheException ReadOnly(string address) => new(
         $"{address} is a read-only replica. Name the primary in the connection string.", CacheFault.ReadOnly);
 
+    public static CacheException OwnEncoding(string address) => new(
+        $"{address} has something under the key that another program writes in its own encoding; it is left as it is. Have that program read and write plain text, or give it the token service.", CacheFault.Refused);
+
     public static CacheException Explain(string address, Exception exception) => exception switch
     {
         CacheException ours => ours,

@@ -87,6 +87,29 @@ public sealed class MirrorOutageTests
     }
 
     [Fact]
+    public async Task What_another_program_writes_in_its_own_encoding_is_left_as_it_is_and_text_is_not()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using SyncedAccount account = await StartAsync(redis.Connection);
+        string key = $"wx:access_token:{EmulatorOptions.DefaultAppId}";
+        IServiceProvider? worker = null;
+        foreach (byte[] own in new byte[][] { [3, .. "91_abc"u8], [.. "91_ab"u8, 'c' | 0x80], [.. "91_"u8, 0, .. "abc"u8] })
+        {
+            await redis.Database.StringSetAsync(key, own, TimeSpan.FromHours(2));
+            worker ??= await SyncAsync(account);
+            await TokenMirrorTests.KeepAsync(worker.GetRequiredService<TokenMirrors>(), account);
+
+            ((byte[]?)await redis.Database.StringGetAsync(key)).ShouldBe(own);
+            (await StateAsync(worker, account)).Reason!.ShouldContain("another program writes in its own encoding");
+        }
+
+        Warnings().ShouldHaveSingleItem();
+        await redis.Database.StringSetAsync(key, "{\r\n\t\"access_token\":\"91_abc\"\r\n}");
+        await TokenMirrorTests.KeepAsync(worker!.GetRequiredService<TokenMirrors>(), account);
+        (await redis.ReadAsync(key)).ShouldBe(account.Truth.Tokens.Stable);
+    }
+
+    [Fact]
     public async Task What_cannot_be_written_for_one_account_is_not_told_as_over_when_it_can_be_for_another()
     {
         await using RedisServer redis = await RedisServer.StartAsync();
