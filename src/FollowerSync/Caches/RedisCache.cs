@@ -21,6 +21,9 @@ internal sealed class RedisCache(string connectionString, TimeProvider time) : I
 
     private const int OwnEncoding = 3;
 
+    // A token has 2,048 letters at most, and what it is wrapped in a few more.
+    private const int LongestValue = 8 * 1024;
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private ConnectionMultiplexer? _connection;
 
@@ -39,13 +42,18 @@ internal sealed class RedisCache(string connectionString, TimeProvider time) : I
         },
         cancellationToken);
 
-    /// <summary>What stands under a key and how long yet; life is null when it stands for ever. Null when nothing stands there.</summary>
+    /// <summary>What stands under a key, its first 8 KiB, and how long yet; life is null when it stands for ever. Null when nothing stands there, or an empty text.</summary>
     /// <exception cref="CacheException">It could not be read; the text says why and what to do.</exception>
     public Task<(string Text, TimeSpan? Life)?> ReadAsync(string key, CancellationToken cancellationToken) => RunAsync<(string, TimeSpan?)?>(
         async redis =>
         {
-            RedisValueWithExpiry read = await redis.GetDatabase().StringGetWithExpiryAsync(key);
-            return read.Value.IsNull ? null : ((string)read.Value!, read.Expiry);
+            // One behind the other on the connection, the life first: that of an older text is shorter than that of the newer one.
+            IBatch batch = redis.GetDatabase().CreateBatch();
+            Task<TimeSpan?> life = batch.KeyTimeToLiveAsync(key);
+            Task<RedisValue> text = batch.StringGetRangeAsync(key, 0, LongestValue - 1);
+            batch.Execute();
+            await Task.WhenAll(life, text);
+            return (await text).IsNullOrEmpty ? null : ((string)(await text)!, await life);
         },
         cancellationToken);
 

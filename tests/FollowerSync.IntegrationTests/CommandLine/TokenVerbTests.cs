@@ -97,7 +97,7 @@ public sealed class TokenVerbTests
     public async Task The_login_that_the_documentation_names_is_enough()
     {
         await using RedisServer redis = await RedisServer.StartAsync(Password);
-        string line = File.ReadAllLines(Repository.PathOf("docs/tokens.md")).Single(one => one.Contains("ACL SETUSER", StringComparison.Ordinal));
+        string line = File.ReadAllLines(Repository.PathOf("docs/tokens.md")).First(one => one.Contains("ACL SETUSER", StringComparison.Ordinal));
         string[] words = line.Split('`')[1].Split(' ');
         await redis.Server.ExecuteAsync(words[0], [.. words[1..].Select(word => (object)word.Replace(">PASSWORD", $">{Password}2", StringComparison.Ordinal))]);
         await using Installation installation = await StartAsync($"{redis.Address},user=followersync,password={Password}2");

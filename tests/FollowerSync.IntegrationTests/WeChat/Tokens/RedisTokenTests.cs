@@ -1,3 +1,4 @@
+using System.Globalization;
 using FollowerSync.Accounts;
 using FollowerSync.Emulator;
 using FollowerSync.IntegrationTests.Support;
@@ -89,7 +90,7 @@ public sealed class RedisTokenTests
     [InlineData("s:3:\"abc\";", "is no token")]
     [InlineData("\"broken", "is no token")]
     [InlineData("{\"access_token\":", "is no token")]
-    [InlineData("", "is no token")]
+    [InlineData("", "there is nothing under the key wx:access_token:shared")]
     public async Task What_is_no_token_is_named_with_who_must_write_it_and_never_quoted(string? text, string what)
     {
         await using RedisServer redis = await RedisServer.StartAsync();
@@ -104,6 +105,39 @@ public sealed class RedisTokenTests
         run.Error!.ShouldContain("the program that fetches tokens");
         run.Error!.ShouldNotContain("abc");
         account.Emulator.Requests.Total.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Of_what_is_far_too_long_for_a_token_only_the_beginning_is_read()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using SyncedAccount account = await StartAsync(redis);
+        await WriteAsync(redis, new string('x', 4_000_000));
+        long before = await SentAsync();
+
+        (await account.SyncAsync()).Error!.ShouldContain("is no token");
+
+        (await SentAsync() - before).ShouldBeLessThan(400_000);
+
+        async Task<long> SentAsync() => long.Parse(
+            (await redis.Server.InfoAsync("stats")).SelectMany(section => section).Single(line => line.Key == "total_net_output_bytes").Value, CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public async Task The_login_that_the_documentation_names_is_enough_to_read()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using SyncedAccount account = await StartAsync(redis);
+        string line = File.ReadAllLines(Repository.PathOf("docs/tokens.md")).Last(one => one.Contains("ACL SETUSER", StringComparison.Ordinal));
+        string[] words = line[line.IndexOf("ACL SETUSER", StringComparison.Ordinal)..].Split('`')[0].Split(' ');
+        words.ShouldContain("+getrange");
+        await redis.Server.ExecuteAsync(words[0], [.. words[1..]]);
+        account.Account.TokenRedis.Connection = $"{redis.Address},user=followersync,password=PASSWORD";
+        await WriteAsync(redis, account.Truth.Tokens.RotateByAnotherProgram());
+
+        SyncRun run = await account.SyncAsync();
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
     }
 
     [Fact]
