@@ -7,7 +7,9 @@ internal sealed record LeaseFence(string AppId, long Number)
 {
     private const string LaterSql = "select exists (select 1 from followersync.leases where app_id = @AppId and fence > @Number)";
 
-    private const string MarkSql = "select pg_advisory_xact_lock_shared(@Number)";
+    // Tried, never waited for: every login sees the number in pg_locks and may hold the lock for ever. All that comes of it is that a session without the mark is not found when it
+    // stands still.
+    private const string MarkSql = "select pg_try_advisory_xact_lock_shared(@Number)";
 
     // A bigint is kept as two halves.
     private const string EndSql =

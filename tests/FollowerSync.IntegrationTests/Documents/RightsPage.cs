@@ -33,6 +33,7 @@ internal sealed class RightsPage
           (with `hot_standby_feedback = off`). On the worker's own server a transaction left open keeps dead rows from being cleaned up for as long:
           `select pid, usename, xact_start, query from pg_stat_activity where backend_xmin is not null order by age(backend_xmin) desc` shows it, and an administrator ends
           it by `pg_terminate_backend(pid)`.
+        - **Advisory locks** hold up nothing of FollowerSync, whatever their key: it waits for none, and takes none that matters if it is refused.
         - **Large objects** are open to everybody who can connect, in any PostgreSQL database, and fill its disk. Only a superuser can close them, in this database:
           `revoke execute on function lo_create(oid), lo_creat(integer), lo_from_bytea(oid, bytea), lo_put(oid, bigint, bytea), lowrite(integer, bytea) from public;`
         - **A writable `public`** lets an analyst put tables, functions and operators there, which others may fall for. The worker looks for none of its
@@ -69,6 +70,7 @@ internal sealed class RightsPage
           以及另有自己账号的只读副本，在那里长查询或空闲的事务不妨碍任何人（`hot_standby_feedback = off` 时）。在程序自己的服务器上，事务多久不结束，死行就多久得不到清理：
           `select pid, usename, xact_start, query from pg_stat_activity where backend_xmin is not null order by age(backend_xmin) desc` 会列出这样的事务，管理员可以用
           `pg_terminate_backend(pid)` 结束它。
+        - **咨询锁**：无论用什么键，都不妨碍 FollowerSync：它不等待任何咨询锁，拿不到也不影响。
         - **大对象**：在任何 PostgreSQL 数据库中，能连接的人都可以创建，并占满它的磁盘。只有超级用户能关闭它，在此数据库中执行：
           `revoke execute on function lo_create(oid), lo_creat(integer), lo_from_bytea(oid, bytea), lo_put(oid, bigint, bytea), lowrite(integer, bytea) from public;`
         - **可写的 `public`**：分析账号可以在其中放入表、函数和操作符，别人可能误用。程序不在那里寻找任何操作符和函数，`followersync check`

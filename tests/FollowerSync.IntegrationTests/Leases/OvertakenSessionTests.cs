@@ -4,6 +4,7 @@ using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Leases;
 using FollowerSync.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Leases;
 
@@ -36,5 +37,18 @@ public sealed class OvertakenSessionTests(TestDatabase tables) : IClassFixture<T
         await second.RunAsync(tx => tx.ExecuteAsync("lock table followersync.tag_openids in access exclusive mode"), default);
         awake.SetResult();
         await Should.ThrowAsync<LeaseLostException>(() => paused);
+    }
+
+    [Fact]
+    public async Task Whoever_holds_the_lock_that_marks_its_sessions_makes_nobody_wait()
+    {
+        RunLeases leases = new(
+            tables.Open(new DatabaseOptions { LockTimeout = TimeSpan.FromSeconds(2), Retries = 1 }), OwnNode.Of(new ClusterOptions()), TimeProvider.System, NullLogger<RunLeases>.Instance);
+        await using RunLease lease = await leases.AcquireAsync("wx00000000000000e2", default);
+        await using NpgsqlConnection analyst = await tables.DataSource.OpenConnectionAsync();
+        await using NpgsqlCommand hold = new($"select pg_advisory_lock({lease.Fence})", analyst);
+        await hold.ExecuteNonQueryAsync();
+
+        (await lease.RunAsync(tx => tx.ReadAsync<int>("select 7"), default)).ShouldBe(7);
     }
 }
