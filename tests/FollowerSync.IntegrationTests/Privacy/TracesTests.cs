@@ -2,8 +2,12 @@ using System.Text.Json;
 using FollowerSync.Emulator;
 using FollowerSync.IntegrationTests.CommandLine;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Leases;
 using FollowerSync.Privacy;
 using FollowerSync.Runs;
+using FollowerSync.Sync.Asking;
+using FollowerSync.Sync.Listings;
+using FollowerSync.Sync.Merging;
 
 namespace FollowerSync.IntegrationTests.Privacy;
 
@@ -43,6 +47,36 @@ public sealed class TracesTests
         (await scene.Tables.ReadAsync<string>(dates)).ShouldBe(before);
         (await scene.Tables.ReadAsync<string>("select asked_through from followersync.rotations")).ShouldBe(people[39]);
         (await scene.Tables.ReadAsync<string>("select max(asked_through) from followersync.listings")).ShouldBe(people[19]);
+    }
+
+    [Fact]
+    public async Task A_run_that_knows_people_from_before_writes_no_place_of_whoever_was_forgotten_since()
+    {
+        await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 5);
+        string app = scene.Truth.AppId;
+        string[] people = [.. scene.Truth.Followers().Select(f => f.OpenId).Order(StringComparer.Ordinal)];
+        await scene.Tables.ExecuteAsync(
+            $"""
+            insert into followersync.rotations values ('{app}', '{people[0]}', now()) on conflict (app_id) do update set asked_through = excluded.asked_through;
+            delete from followersync.confirmations;
+            insert into followersync.confirmations values ('{app}', '{people[4]}', now() - interval '9 days');
+            """);
+        await scene.NewErasure().ForgetAsync([people[1], people[3]], default);
+        await using RunLease lease = await scene.NewLeases().AcquireAsync(app, default);
+        Listing listing = new() { ListingId = await scene.Tables.ReadAsync<long>("select max(listing_id) from followersync.listings"), Status = ListingStatus.Open, StartedAt = DateTimeOffset.UnixEpoch };
+        ListedPart part = new(app, listing, new ReturnRecognition(scene.Account.Database, lease, scene.NewPseudonyms()), confirmedThrough: people[1]);
+        MergeChunk[] planned = [.. people[2..4].Select(openId => MergeChunk.Of([AskedBatch.Unanswered([new Ask(openId, AskReason.Known)])]))];
+
+        foreach (MergeChunk chunk in planned)
+        {
+            await lease.RunAsync(tx => part.StoreAsync(tx, chunk), default);
+            part.Stored(chunk);
+        }
+
+        (await EverywhereSearch.FindAsync(scene.Tables, [people[1], people[3]])).ShouldBeEmpty();
+        (await scene.Tables.ReadAsync<string>("select asked_through from followersync.rotations")).ShouldBe(people[2]);
+        (await scene.Tables.ReadAsync<string>("select max(asked_through) from followersync.listings")).ShouldBe(people[2]);
+        (await scene.Tables.ReadAsync<string[]>("select array_agg(last_openid order by last_openid) from followersync.confirmations")).ShouldBe([people[0], people[2], people[4]]);
     }
 
     [Theory]

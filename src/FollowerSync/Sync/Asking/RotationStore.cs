@@ -28,6 +28,11 @@ internal sealed class RotationStore(FollowerDatabase database)
         on conflict (app_id) do update set rotated_at = now(), asked_through = excluded.asked_through
         """;
 
+    private const string IsStoredSql = "select exists (select 1 from wechat.followers where app_id = @appId and openid = @openId)";
+
+    private const string BeforeSql =
+        "select openid from wechat.followers where app_id = @appId and openid < @openId and anonymised_at is null order by openid desc limit 1";
+
     private const string AdvanceSql =
         "update followersync.rotations set asked_through = @askedThrough where app_id = @appId";
 
@@ -69,9 +74,14 @@ internal sealed class RotationStore(FollowerDatabase database)
         async tx =>
         {
             await ListingStore.RequireThereAsync(tx, listing);
-            await tx.ExecuteAsync(FinishSql, new { appId = lease.AppId, askedThrough });
+            await tx.ExecuteAsync(FinishSql, new { appId = lease.AppId, askedThrough = await PlaceOfAsync(tx, lease.AppId, askedThrough) });
         },
         cancellationToken);
+
+    /// <summary>The place of somebody whom a run knows from before, among the followers: the own openid; of somebody forgotten since, that of the nearest person before, which
+    /// means the same; "" = nobody stands before.</summary>
+    public static async Task<string> PlaceOfAsync(Transaction tx, string appId, string openId) =>
+        openId.Length == 0 || await tx.ReadAsync<bool>(IsStoredSql, new { appId, openId }) ? openId : await tx.ReadOrDefaultAsync<string>(BeforeSql, new { appId, openId }) ?? "";
 
     /// <summary>Everybody stored after one openid up to another has been asked for.</summary>
     public static async Task ConfirmAsync(

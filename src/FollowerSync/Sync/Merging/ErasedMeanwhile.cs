@@ -5,7 +5,8 @@ using FollowerSync.Sync.Asking;
 namespace FollowerSync.Sync.Merging;
 
 /// <summary>What WeChat's messages had erased of people while a run went on. The run may hold answers about them that it asked for before: nothing of what was
-/// erased is stored from these. An answer asked for afterwards is WeChat's word of now.</summary>
+/// erased is stored from these. A profile asked for afterwards is WeChat's word of now; that somebody forgotten is gone or refused is no news, and would only store the openid again
+/// of whom a plan of before still names.</summary>
 #pragma warning disable CA1001 // A semaphore without a wait handle holds nothing to be released.
 internal sealed class ErasedMeanwhile(TimeProvider time)
 #pragma warning restore CA1001
@@ -34,13 +35,14 @@ internal sealed class ErasedMeanwhile(TimeProvider time)
     /// <summary>The batch without what was erased since it was asked for. Of whoever is forgotten nothing is left: a list that names the person later is asked about anew.</summary>
     public AskedBatch LeftOf(AskedBatch batch)
     {
-        if (_people.Count == 0 || !batch.Asks.Any(ask => ErasedSince(batch, ask.OpenId) is not null))
+        if (_people.Count == 0 || !batch.Asks.Any(ask => _people.ContainsKey(ask.OpenId)))
             return batch;
+        HashSet<string> forgotten = new(batch.Asks.Where(ask => IsForgotten(batch, ask)).Select(ask => ask.OpenId), StringComparer.Ordinal);
         return batch with
         {
             Profiles = [.. batch.Profiles.Select(profile => LeftOf(batch, profile)).OfType<FollowerProfile>()],
-            Gone = [.. batch.Gone.Where(gone => !IsForgotten(batch, gone.OpenId))],
-            Rejections = [.. batch.Rejections.Where(rejection => !IsForgotten(batch, rejection.OpenId))],
+            Gone = [.. batch.Gone.Where(gone => !forgotten.Contains(gone.OpenId))],
+            Rejections = [.. batch.Rejections.Where(rejection => !forgotten.Contains(rejection.OpenId))],
         };
     }
 
@@ -51,7 +53,9 @@ internal sealed class ErasedMeanwhile(TimeProvider time)
         _ => null,
     };
 
-    private bool IsForgotten(AskedBatch batch, string openId) => ErasedSince(batch, openId) is { Fields: null };
+    // Who arrived afterwards is closed in the inbox by the answer, whatever it is.
+    private bool IsForgotten(AskedBatch batch, Ask ask) =>
+        ask.IsArrival ? ErasedSince(batch, ask.OpenId) is { Fields: null } : _people.TryGetValue(ask.OpenId, out Erased? erased) && erased.Fields is null;
 
     private Erased? ErasedSince(AskedBatch batch, string openId) => _people.TryGetValue(openId, out Erased? erased) && erased.At >= batch.AskedAt ? erased : null;
 

@@ -25,8 +25,13 @@ internal sealed class ListedPart(string appId, Listing listing, ReturnRecognitio
         await ListingStore.CountUnlistedAsync(tx, listing.ListingId, chunk.Staying.Length);
         foreach ((string? after, string through) in chunk.Ranges)
         {
-            await ListingStore.AdvanceAsync(tx, listing.ListingId, through);
-            await RotationStore.ConfirmAsync(tx, appId, after ?? _confirmedThrough, through);
+            string from = await RotationStore.PlaceOfAsync(tx, appId, after ?? _confirmedThrough);
+            string to = await RotationStore.PlaceOfAsync(tx, appId, through);
+            // Of a range whose people are all forgotten since, nothing is left to tell.
+            if (to != through && (to == from || to.Length == 0))
+                continue;
+            await ListingStore.AdvanceAsync(tx, listing.ListingId, to);
+            await RotationStore.ConfirmAsync(tx, appId, from, to);
         }
 
         return addedGone;

@@ -63,6 +63,30 @@ public sealed class ErasedMeanwhileTests
         erased.LeftOf(Batch()).Profiles.Single().Nickname.ShouldBe("小红");
     }
 
+    [Theory]
+    [InlineData("New", false)]
+    [InlineData("Known", false)]
+    [InlineData("Stranger", true)]
+    public async Task That_a_forgotten_person_is_gone_or_refused_is_told_to_the_inbox_alone(string reason, bool told)
+    {
+        ErasedMeanwhile erased = new(_time);
+        await EraseAsync(erased, fields: null);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Ask ask = new("o1", Enum.Parse<AskReason>(reason));
+        AskedBatch afterwards = AskedBatch.Unanswered([ask, new Ask("o2", AskReason.New)]) with
+        {
+            Gone = [new GoneAnswer("o1", ask.Reason, AskedSingly: true), new GoneAnswer("o2", AskReason.New, AskedSingly: true)],
+            Rejections = [new Rejection("o1", 40003, "invalid openid", RequestId: null), new Rejection("o2", 40003, "invalid openid", RequestId: null)],
+            AskedAt = _time.GetTimestamp(),
+        };
+
+        AskedBatch left = erased.LeftOf(afterwards);
+
+        string[] people = told ? ["o1", "o2"] : ["o2"];
+        left.Gone.Select(gone => gone.OpenId).ShouldBe(people);
+        left.Rejections.Select(rejection => rejection.OpenId).ShouldBe(people);
+    }
+
     [Fact]
     public async Task Nothing_is_erased_while_answers_are_written()
     {
