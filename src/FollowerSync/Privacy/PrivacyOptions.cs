@@ -35,8 +35,8 @@ internal sealed class PrivacyOptions : ISettingsRules
     [DurationRange("00:00:00", "3650.00:00:00")]
     public TimeSpan Delay { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long after their last visit people are kept who came by web authorisation and do not follow, and scans of people who are not stored as
-    /// followers. Default 400 days, range 0 to 3,650 days; 0 = for ever.</summary>
+    /// <summary>How long after their last visit people are kept who came by web authorisation and do not follow, with what a migration made of their openids, and scans of
+    /// people who are not stored as followers. Default 400 days, range 0 to 3,650 days; 0 = for ever.</summary>
     [DurationRange("00:00:00", "3650.00:00:00")]
     public TimeSpan VisitorRetention { get; set; } = TimeSpan.FromDays(400);
 

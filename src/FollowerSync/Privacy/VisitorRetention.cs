@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace FollowerSync.Privacy;
 
 /// <summary>Deletes, after a run, visitors who do not follow and have not come for longer than <see cref="PrivacyOptions.VisitorRetention"/>, and scans of
-/// people who are not stored as followers. Who follows, or is anonymised, is the matter of <see cref="LeaverPrivacy"/>.</summary>
+/// people who are not stored as followers. Who follows, or is anonymised, is the matter of <see cref="LeaverPrivacy"/>. What a migration made of their openids goes with them, unless
+/// the person is still stored at the other account.</summary>
 internal sealed partial class VisitorRetention(FollowerDatabase database, PrivacyDelay delay, IOptions<PrivacyOptions> options, ILogger<VisitorRetention> logger) : IAfterRun
 {
     private const int BatchSize = 5_000;
@@ -40,6 +41,29 @@ internal sealed partial class VisitorRetention(FollowerDatabase database, Privac
         select (select max(openid) from page), array(select openid from gone)
         """;
 
+    private const string ChangesSql =
+        """
+        with change as materialized (
+            select from_app_id, old_openid, to_app_id, new_openid from wechat.openid_changes
+            where (from_app_id = @appId and old_openid = any(@openIds)) or (to_app_id = @appId and new_openid = any(@openIds))
+        ), side as materialized (
+            select from_app_id as app_id, old_openid as openid from change union select to_app_id, new_openid from change where new_openid is not null
+        ), follower as materialized (
+            select app_id, openid from wechat.followers where app_id = any(array(select app_id from side)) and openid = any(array(select openid from side))
+        ), stored as materialized (
+            select app_id, openid from follower
+            union all
+            select app_id, openid from wechat.visitors where app_id = any(array(select app_id from side)) and openid = any(array(select openid from side))
+        ), gone as (
+            delete from wechat.openid_changes c using change g
+            where c.from_app_id = g.from_app_id and c.old_openid = g.old_openid and c.to_app_id = g.to_app_id
+              and not exists (select 1 from stored s where s.app_id = c.from_app_id and s.openid = c.old_openid)
+              and not exists (select 1 from stored s where s.app_id = c.to_app_id and s.openid = c.new_openid)
+            returning 1
+        )
+        select count(*)::int from gone
+        """;
+
     public string Name => "forgetting visitors who did not come back";
 
     /// <inheritdoc/>
@@ -70,9 +94,13 @@ internal sealed partial class VisitorRetention(FollowerDatabase database, Privac
     {
         (string? through, string[] gone) = (await tx.ReadAllAsync(
             sql, new { appId, until, after, limit = BatchSize }, row => (row.IsDBNull(0) ? null : row.GetString(0), row.GetFieldValue<string[]>(1)))).Single();
-        if (gone.Length > 0)
-            await DeletionLog.WriteAsync(tx, appId, DeletionReason.Expired, DeletionAction.Deleted, gone.Distinct(StringComparer.Ordinal).Count(), gone.Length);
-        return (through, gone.Length);
+        if (gone.Length == 0)
+            return (through, 0);
+
+        string[] people = [.. gone.Distinct(StringComparer.Ordinal)];
+        int rows = gone.Length + await tx.ReadAsync<int>(ChangesSql, new { appId, openIds = people });
+        await DeletionLog.WriteAsync(tx, appId, DeletionReason.Expired, DeletionAction.Deleted, people.Length, rows);
+        return (through, rows);
     }
 
     [LoggerMessage(LogLevel.Information, "Of account {Account}, {Rows} rows were deleted about people who do not follow and have not come for long")]

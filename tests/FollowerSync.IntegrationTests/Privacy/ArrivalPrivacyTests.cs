@@ -241,6 +241,31 @@ public sealed class ArrivalPrivacyTests
     }
 
     [Fact]
+    public async Task A_migration_of_visitors_who_go_is_forgotten_with_them_unless_the_person_is_known_on_the_other_side()
+    {
+        await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 5);
+        string app = scene.Truth.AppId;
+        await scene.Tables.ExecuteAsync(
+            $"""
+            insert into wechat.visitors (app_id, openid, first_seen_at, last_seen_at, visits)
+            select '{app}', openid, now() - interval '900 days', now() - interval '401 days', 1 from unnest(array['oNever', 'oUnnamed', 'oFollows', 'oVisits', 'oIsMigratedTo']) v (openid)
+            union all select '{NewApp}', 'oVisitsThere', now(), now(), 1;
+            insert into wechat.followers (app_id, openid, subscribe, first_seen_at, changed_at) values ('{NewApp}', 'oFollowsThere', true, now(), now());
+            insert into wechat.openid_changes values
+                ('{app}', 'oNever', '{NewApp}', 'oNeverThere', null, now()), ('{app}', 'oUnnamed', '{NewApp}', null, 'ori_openid error', now()),
+                ('{app}', 'oFollows', '{NewApp}', 'oFollowsThere', null, now()), ('{app}', 'oVisits', '{NewApp}', 'oVisitsThere', null, now()),
+                ('{OldApp}', 'oWasThere', '{app}', 'oIsMigratedTo', null, now()), ('{OldApp}', 'oNever', '{NewApp}', 'oFollowsThere', null, now());
+            """);
+
+        await scene.CleanAfterAsync(days: 0);
+
+        (await scene.CountAsync($"wechat.visitors where app_id = '{app}'")).ShouldBe(0);
+        (await scene.Tables.ReadAsync<string[]>("select array_agg(from_app_id || ' ' || old_openid order by old_openid, from_app_id) from wechat.openid_changes"))
+            .ShouldBe([$"{app} oFollows", $"{OldApp} oNever", $"{app} oVisits"]);
+        (await scene.CountAsync("followersync.deletions where reason = 'expired' and people = 5 and rows = 8")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task An_answer_about_a_migrated_person_who_is_anonymised_does_not_tell_who_it_is()
     {
         await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 20);
