@@ -26,6 +26,13 @@ internal static class DailyFacts
 
     private const string PendingSql = "select exists (select from followersync.episode_changes where app_id = @appId)";
 
+    private const string DropCodesSql =
+        """
+        with d as (delete from wechat.daily_qr_codes where app_id = @appId and qr_scene_str = any(@texts) returning 1),
+             e as (update followersync.episode_changes set qr_scene_str = null where app_id = @appId and qr_scene_str = any(@texts) returning 1)
+        select (select count(*) from d) + (select count(*) from e)
+        """;
+
     private const string ClearSql =
         """
         delete from wechat.daily_scenes where app_id = @appId;
@@ -90,9 +97,13 @@ internal static class DailyFacts
             return;
 
         await CountedRows.StagePeopleAsync(tx, appId, mark, mark.StoredThrough, openIds);
-        await SumUpAsync(tx, FactStatements.Add, appId, sign: -1, LastDayOver(mark));
+        await SumUpAsync(tx, FactStatements.TakeBack, appId, sign: -1, LastDayOver(mark));
         await tx.ExecuteAsync($"update followersync.counted_facts set following = {FollowingSql} where app_id = @appId", new { appId });
     }
+
+    /// <summary>Drops the counts of codes whose texts are emptied wherever they are stored.</summary>
+    /// <returns>How many rows were changed.</returns>
+    public static Task<long> DropCodesAsync(Transaction tx, string appId, string[] texts) => tx.ReadAsync<long>(DropCodesSql, new { appId, texts });
 
     private static async Task<(long RunId, DateTimeOffset CompleteAsOf, DateTimeOffset KnownFrom, DateTimeOffset StoredAt)?> ReadNewestAsync(Transaction tx, string appId) =>
         (await tx.ReadAllAsync<(long, DateTimeOffset, DateTimeOffset, DateTimeOffset)>(NewestSql, new { appId }))

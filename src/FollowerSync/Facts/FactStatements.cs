@@ -53,6 +53,9 @@ internal static class FactStatements
     /// <summary>Adds to the facts there are.</summary>
     public static readonly string Add = string.Join(";\n", All.Select(sums => sums.Add));
 
+    /// <summary>Adds likewise, and drops the codes by which nobody is left to have come: their texts may say who did.</summary>
+    public static readonly string TakeBack = $"{Add};\n{QrCodes.DropEmpty}";
+
     // Surely gone within the time: the longest the follow may have lasted is not longer. Possibly: the shortest is shorter, or it is surely so.
     private static IEnumerable<(string Column, string Which)> Lost(string which) => Horizons.SelectMany(h => new[]
     {
@@ -83,6 +86,15 @@ internal static class FactStatements
             {Insert}
             on conflict (app_id, day, {_key}, correction) do update
             set {string.Join(", ", counts.Select(c => $"{c.Column} = d.{c.Column} + excluded.{c.Column}"))}
+            """;
+
+        /// <summary>Drops the staged keys of which nothing is counted, all days together.</summary>
+        public string DropEmpty =>
+            $"""
+            delete from {table}
+            where app_id = @appId and ({_key}) in (
+                select {_key} from {table} where app_id = @appId and ({_key}) in (select {_key} from counted_rows)
+                group by {_key} having {string.Join(" and ", counts.Select(c => $"sum({c.Column}) = 0"))})
             """;
 
         private static string Sum(string which) => $"coalesce(sum(weight) filter (where {which}), 0)";

@@ -25,6 +25,8 @@ internal sealed class PersonAnonymisation(Pseudonyms pseudonyms)
         await RunLeases.TakeTurnsAsync(tx, appId);
         string[] unionIds = await PseudonymStore.ReadUnionIdsAsync(tx, appId, openIds);
         long rows = await PersonTraces.RemoveAsync(tx, appId, openIds, unionIds);
+        string[] texts = await CodeTexts.FindAsync(tx, appId, openIds, [.. openIds, .. unionIds], isCounted: false);
+        rows += await CodeTexts.RemoveAsync(tx, appId, openIds, texts);
         Dictionary<string, string> people = openIds.ToDictionary(openId => openId, openId => pseudonyms.OfPerson(appId, openId), StringComparer.Ordinal);
         rows += await ChangePseudonyms.MoveAsync(tx, appId, people, pseudonyms);
         rows += await PseudonymStore.MoveAsync(

@@ -140,6 +140,10 @@ internal sealed class PersonErasure(FollowerDatabase database, RunLeases leases,
     {
         string[] unionIds = await PseudonymStore.ReadUnionIdsAsync(tx, appId, openIds);
         long rows = others + await PersonTraces.RemoveAsync(tx, appId, openIds, unionIds);
+        // An operator's order may walk the tables; what comes by thousands does so only for a code that is known.
+        string[] names = [.. openIds, .. unionIds];
+        string[] texts = reason == DeletionReason.Forget ? names : await CodeTexts.FindAsync(tx, appId, openIds, names, isCounted: true);
+        rows += await CodeTexts.RemoveAsync(tx, appId, openIds, texts);
         await DailyFacts.TakeBackAsync(tx, appId, openIds);
         (long erased, string[] gone) = (await tx.ReadAllAsync(EraseSql, new { appId, openIds, unionIds }, row => (row.GetInt64(0), row.GetFieldValue<string[]>(1)))).Single();
         await ChangeFeed.NoteForgottenAsync(tx, appId, gone);

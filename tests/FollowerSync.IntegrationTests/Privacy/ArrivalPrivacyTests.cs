@@ -2,7 +2,6 @@ using FollowerSync.AccountMigration;
 using FollowerSync.Arrivals;
 using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.Support;
-using FollowerSync.IntegrationTests.Sync.Arriving;
 using FollowerSync.Leases;
 using FollowerSync.Privacy;
 using Microsoft.Extensions.DependencyInjection;
@@ -99,7 +98,7 @@ public sealed class ArrivalPrivacyTests
         if (by == "verb")
             await scene.NewErasure().ForgetAsync([openId], default);
         else
-            await CancelAsync(scene, openId);
+            await scene.CancelAsync(openId);
 
         (await EverywhereSearch.FindAsync(scene.Tables, [OldOpenId])).ShouldBeEmpty();
         (await scene.CountAsync("wechat.followers where anonymised_at is not null")).ShouldBe(0);
@@ -343,13 +342,6 @@ public sealed class ArrivalPrivacyTests
         insert into wechat.openid_changes
         values ('{OldApp}', '{old}', '{scene.Truth.AppId}', '{person.OpenId}', null, now()), ('{scene.Truth.AppId}', '{person.OpenId}', '{NewApp}', '{next}', null, now());
         """);
-
-    /// <summary>WeChat's signed word comes that the person deleted the WeChat account.</summary>
-    private static async Task CancelAsync(PrivacyScene scene, string openId)
-    {
-        await scene.Account.ArriveAsync(scene.Account.Arrival(openId, ArrivalKinds.Cancelled));
-        await scene.Account.DrainAsync();
-    }
 
     private static Task<string> ReadCountsAsync(PrivacyScene scene) => scene.Tables.ReadAsync<string>(
         """

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.CommandLine;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Leases;
@@ -77,6 +78,74 @@ public sealed class TracesTests
         (await scene.Tables.ReadAsync<string>("select asked_through from followersync.rotations")).ShouldBe(people[2]);
         (await scene.Tables.ReadAsync<string>("select max(asked_through) from followersync.listings")).ShouldBe(people[2]);
         (await scene.Tables.ReadAsync<string[]>("select array_agg(last_openid order by last_openid) from followersync.confirmations")).ShouldBe([people[0], people[2], people[4]]);
+    }
+
+    [Theory]
+    [InlineData("verb")]
+    [InlineData("event")]
+    public async Task A_code_whose_text_is_a_forgotten_person_names_nobody_any_more(string by)
+    {
+        await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 10);
+        string[] people = [.. scene.Truth.Followers().Select(f => f.OpenId)];
+        string promoter = people[0];
+        foreach (string openId in people[..3])
+            scene.Truth.SetProfile(openId, f => f with { QrScene = 0, QrSceneStr = promoter });
+        scene.Truth.SetProfile(people[3], f => f with { QrScene = 0, QrSceneStr = "shop" });
+        await scene.SyncAfterAsync(days: 1);
+        scene.Truth.SetProfile(people[2], f => f with { QrSceneStr = "another" });
+        await scene.LeaveAsync(promoter);
+        await scene.Tables.ExecuteAsync(
+            $"""
+            insert into wechat.scans (app_id, openid, scanned_at, qr_scene_str, was_following, fingerprint) values ('{scene.Truth.AppId}', '{people[1]}', now(), '{promoter}', true, 'one');
+            insert into followersync.episode_changes (app_id, weight, unfollowed_before, qr_scene_str, is_return) values ('{scene.Truth.AppId}', 1, now(), '{promoter}', false), ('{scene.Truth.AppId}', -1, now(), '{promoter}', false);
+            """);
+        (await scene.CountAsync($"wechat.growth_by_qr_scene where qr_scene_str = '{promoter}'")).ShouldBe(1);
+
+        if (by == "verb")
+            await scene.NewErasure().ForgetAsync([promoter], default);
+        else
+            await scene.CancelAsync(promoter);
+
+        (await EverywhereSearch.FindAsync(scene.Tables, [promoter])).ShouldBeEmpty();
+        (await scene.Tables.ReadAsync<string[]>("select array_agg(openid order by openid) from wechat.changes where kind = 'erased' and changed_columns = '{qr_scene_str}'"))
+            .ShouldBe(people[1..3], ignoreOrder: true);
+        (await scene.CountAsync("wechat.growth_by_qr_scene where qr_scene_str = 'shop'")).ShouldBe(1, "other codes stay");
+        await scene.Account.FactsShouldBeAFullCountAsync();
+        await scene.SyncAfterAsync(days: 1);
+        (await EverywhereSearch.FindAsync(scene.Tables, [promoter])).ShouldBeEmpty("the same answers do not bring it back");
+    }
+
+    [Fact]
+    public async Task Who_came_by_a_code_of_ones_own_is_not_named_by_it_after_being_anonymised()
+    {
+        await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 10);
+        EmulatedFollower[] people = [.. scene.Truth.Followers().Take(2)];
+        scene.Truth.SetProfile(people[0].OpenId, f => f with { QrScene = 0, QrSceneStr = people[0].OpenId });
+        scene.Truth.SetProfile(people[1].OpenId, f => f with { QrScene = 0, QrSceneStr = people[1].UnionId! });
+        await scene.SyncAfterAsync(days: 1);
+        foreach (EmulatedFollower person in people)
+            await scene.LeaveAsync(person.OpenId);
+
+        await scene.CleanAfterAsync(days: 31);
+
+        (await scene.CountAsync("wechat.followers where anonymised_at is not null")).ShouldBe(2);
+        (await EverywhereSearch.FindAsync(scene.Tables, [.. people.SelectMany(person => new[] { person.OpenId, person.UnionId! })])).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_code_by_which_only_forgotten_people_came_is_counted_no_more()
+    {
+        await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 10);
+        string[] people = [.. scene.Truth.Followers().Take(3).Select(f => f.OpenId)];
+        foreach (string openId in people)
+            scene.Truth.SetProfile(openId, f => f with { QrScene = 0, QrSceneStr = openId == people[0] ? "user 4711 of hers" : "shop" });
+        await scene.SyncAfterAsync(days: 1);
+        await scene.LeaveAsync(people[0]);
+
+        await scene.NewErasure().ForgetAsync(people[..2], default);
+
+        (await EverywhereSearch.FindAsync(scene.Tables, ["user 4711"])).ShouldBeEmpty();
+        (await scene.CountAsync("wechat.growth_by_qr_scene where qr_scene_str = 'shop' and brought = 1")).ShouldBe(1);
     }
 
     [Theory]

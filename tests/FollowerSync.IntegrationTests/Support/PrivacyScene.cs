@@ -1,5 +1,7 @@
+using FollowerSync.Arrivals;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
+using FollowerSync.IntegrationTests.Sync.Arriving;
 using FollowerSync.Leases;
 using FollowerSync.Privacy;
 using FollowerSync.Runs;
@@ -69,6 +71,13 @@ internal sealed class PrivacyScene : IAsyncDisposable
     {
         Truth.Unfollow(openId);
         return SyncAfterAsync(days: 1);
+    }
+
+    /// <summary>WeChat's signed word comes that the person deleted the WeChat account.</summary>
+    public async Task CancelAsync(string openId)
+    {
+        await Account.ArriveAsync(Account.Arrival(openId, ArrivalKinds.Cancelled));
+        await Account.DrainAsync();
     }
 
     /// <summary>Lets time go by without a sync, and does what is due after one.</summary>
