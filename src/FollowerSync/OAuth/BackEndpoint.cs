@@ -3,7 +3,8 @@ using Microsoft.Extensions.Primitives;
 namespace FollowerSync.OAuth;
 
 /// <summary><c>GET /oauth/{appid}/back?code=&amp;state=</c>: a visitor comes back from WeChat and is sent on to the page of the settings that the state names.</summary>
-internal sealed class BackEndpoint(StateSigner signer, SpentStates spent, CodeExchange exchange, VisitStore visits, RefusedVisits refused, TimeProvider time)
+internal sealed class BackEndpoint(
+    StateSigner signer, FirstAnswers first, SpentStates spent, CodeExchange exchange, VisitStore visits, RefusedVisits refused, TimeProvider time)
 {
     private const int LongestCode = 512;
 
@@ -14,47 +15,51 @@ internal sealed class BackEndpoint(StateSigner signer, SpentStates spent, CodeEx
     {
         if (Read(context, account, out string why) is not { } visit)
         {
-            await RefuseAsync(context, why, VisitorPage.Expired);
+            refused.Add(why, context);
+            await VisitorPage.WriteAsync(context, VisitorPage.Expired);
             return;
         }
 
-        string again = account.StartUrl(visit.Target, visit.VisitorState, again: false);
-        if (!await spent.SpendAsync(visit.State.Nonce, context.RequestAborted))
-        {
-            await RefuseAsync(context, "the state was used before", VisitorPage.Expired, again);
-            return;
-        }
-
-        VisitorCookie.Clear(context.Response, account, visit.State.Nonce);
-        if (visit.Code is null)
-            context.Response.Redirect(TargetAddress.Without(visit.Target, visit.VisitorState));
+        BackAnswer answer = await first.GetAsync(visit.State.Nonce, () => AnswerOnceAsync(account, visit));
+        if (answer.Refusal is { } refusal)
+            refused.Add(refusal, context);
+        visit.Cookie.EndSoon(context.Response, account);
+        if (answer.Page is { } page)
+            await VisitorPage.WriteAsync(context, page, answer.Address);
         else
-            await SendOnAsync(context, account, visit, visit.Code);
+            context.Response.Redirect(answer.Address);
     }
 
     // State and code work once: a visitor who hangs up by now, or loads the page again, is a visitor all the same. Each step has a deadline of its own.
-    private async Task SendOnAsync(HttpContext context, AuthorizingAccount account, Visit visit, string code)
+    private async Task<BackAnswer> AnswerOnceAsync(AuthorizingAccount account, Visit visit)
+    {
+        StateUse use = await spent.SpendAsync(visit.State.Nonce, CancellationToken.None);
+        if (use == StateUse.First)
+            return visit.Code is null ? new BackAnswer(TargetAddress.Without(visit.Target, visit.VisitorState)) : await ExchangeAsync(account, visit, visit.Code);
+
+        // What another machine answered is not known here, and a second code must not stand in for the first: it may be somebody else's.
+        return use == StateUse.JustNow && !visit.State.IsRetry
+            ? new BackAnswer(StartUrl(account, visit, again: true), "the state was used a moment ago on another machine, and the visitor gets another")
+            : new BackAnswer(StartUrl(account, visit, again: false), "the state was used before", VisitorPage.Expired);
+    }
+
+    private async Task<BackAnswer> ExchangeAsync(AuthorizingAccount account, Visit visit, string code)
     {
         CodeAnswer answer = await exchange.AskAsync(account, code, CancellationToken.None);
         if (answer.Visitor is { } visitor)
         {
             await visits.KeepAsync(visitor, visit.State.Nonce, CancellationToken.None);
-            context.Response.Redirect(TargetAddress.With(visit.Target, visitor, visit.VisitorState, time.GetUtcNow()));
+            return new BackAnswer(TargetAddress.With(visit.Target, visitor, visit.VisitorState, time.GetUtcNow()));
         }
-        else if (answer.Kind != CodeAnswerKind.BadCode)
-        {
-            context.Response.Redirect(TargetAddress.Without(visit.Target, visit.VisitorState));
-        }
-        else if (!visit.State.IsRetry)
-        {
-            refused.Add("WeChat refused the code, and the visitor gets another", context);
-            context.Response.Redirect(account.StartUrl(visit.Target, visit.VisitorState, again: true));
-        }
-        else
-        {
-            await RefuseAsync(context, "WeChat refused two codes of one visitor", VisitorPage.NotConfirmed, account.StartUrl(visit.Target, visit.VisitorState, again: false));
-        }
+
+        if (answer.Kind != CodeAnswerKind.BadCode)
+            return new BackAnswer(TargetAddress.Without(visit.Target, visit.VisitorState));
+        return visit.State.IsRetry
+            ? new BackAnswer(StartUrl(account, visit, again: false), "WeChat refused two codes of one visitor", VisitorPage.NotConfirmed)
+            : new BackAnswer(StartUrl(account, visit, again: true), "WeChat refused the code, and the visitor gets another");
     }
+
+    private static string StartUrl(AuthorizingAccount account, Visit visit, bool again) => account.StartUrl(visit.Target, visit.VisitorState, again);
 
     private Visit? Read(HttpContext context, AuthorizingAccount account, out string why)
     {
@@ -77,7 +82,7 @@ internal sealed class BackEndpoint(StateSigner signer, SpentStates spent, CodeEx
             return null;
 
         why = "the code is none";
-        return TryReadCode(query["code"], out string? code) ? new Visit(state, target, VisitorCookie.VisitorStateOf(proven), code) : null;
+        return TryReadCode(query["code"], out string? code) ? new Visit(state, target, new VisitorCookie(state.Nonce, proven), code) : null;
     }
 
     // Without a code the visitor refused.
@@ -87,15 +92,13 @@ internal sealed class BackEndpoint(StateSigner signer, SpentStates spent, CodeEx
         return given.Count <= 1 && (code is null || (code.Length <= LongestCode && code.All(letter => letter is > ' ' and < '\u007F')));
     }
 
-    private Task RefuseAsync(HttpContext context, string why, (string Chinese, string English) text, string? again = null)
-    {
-        refused.Add(why, context);
-        return VisitorPage.WriteAsync(context, text, again);
-    }
-
     /// <param name="State">Proven to be ours.</param>
     /// <param name="Target">Where the visitor wants to go.</param>
-    /// <param name="VisitorState">What the page wants to have back.</param>
+    /// <param name="Cookie">Of the browser.</param>
     /// <param name="Code">What WeChat gave the visitor; null = the visitor refused.</param>
-    private sealed record Visit(AuthorizationState State, Target Target, string VisitorState, string? Code);
+    private sealed record Visit(AuthorizationState State, Target Target, VisitorCookie Cookie, string? Code)
+    {
+        /// <summary>What the page wants to have back.</summary>
+        public string VisitorState => Cookie.VisitorState;
+    }
 }

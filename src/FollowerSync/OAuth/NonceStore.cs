@@ -10,6 +10,11 @@ internal static class NonceStore
         insert into followersync.oauth_nonces (nonce, spent_at) values (@nonce, now()) on conflict do nothing
         """;
 
+    private const string IsFreshSql =
+        """
+        select exists (select from followersync.oauth_nonces where nonce = @nonce and spent_at > now() - interval '30 seconds')
+        """;
+
     // A few at a time, in passing: more come at no other time either. No state is worth anything for that long.
     private const string ForgetSql =
         """
@@ -17,11 +22,11 @@ internal static class NonceStore
         where nonce in (select nonce from followersync.oauth_nonces where spent_at < now() - interval '1 hour' order by spent_at limit 100 for update skip locked)
         """;
 
-    /// <returns>False when it was spent before.</returns>
-    public static async Task<bool> SpendAsync(Transaction tx, byte[] nonce)
+    public static async Task<StateUse> SpendAsync(Transaction tx, byte[] nonce)
     {
-        bool isNew = await tx.ExecuteAsync(SpendSql, new { nonce }) == 1;
+        if (await tx.ExecuteAsync(SpendSql, new { nonce }) == 0)
+            return await tx.ReadAsync<bool>(IsFreshSql, new { nonce }) ? StateUse.JustNow : StateUse.Before;
         await tx.ExecuteAsync(ForgetSql);
-        return isNew;
+        return StateUse.First;
     }
 }

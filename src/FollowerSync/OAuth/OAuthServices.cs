@@ -9,6 +9,7 @@ internal static class OAuthServices
     {
         services.AddSingleton<OAuthAccounts>();
         services.AddSingleton<StateSigner>();
+        services.AddSingleton<FirstAnswers>();
         services.AddSingleton<SpentStates>();
         services.AddSingleton<CodeExchange>();
         services.AddSingleton<VisitStore>();

@@ -13,28 +13,27 @@ internal sealed partial class SpentStates(FollowerDatabase database, TimeProvide
     private readonly SeenNonces _seen = new(time);
     private readonly Outage _outage = new(time);
 
-    /// <returns>False when the state was used before.</returns>
-    public async Task<bool> SpendAsync(byte[] nonce, CancellationToken cancellationToken)
+    public async Task<StateUse> SpendAsync(byte[] nonce, CancellationToken cancellationToken)
     {
         if (!_seen.Add(nonce))
-            return false;
+            return StateUse.Before;
 
         using CancellationTokenSource deadline = new(Deadline, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
             // Once: repeated after a commit whose answer was lost, it would find its own row and refuse the visitor.
-            bool isNew = await database.RunOnceAsync(tx => NonceStore.SpendAsync(tx, nonce), either.Token);
+            StateUse use = await database.RunOnceAsync(tx => NonceStore.SpendAsync(tx, nonce), either.Token);
             if (_outage.End() is { } lasted)
                 LogBack(lasted);
-            return isNew;
+            return use;
         }
         catch (Exception exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (_outage.Begin())
                 LogAway(deadline.IsCancellationRequested ? new TimeoutException("the database does not answer in time") : exception);
-            return true;
+            return StateUse.First;
         }
     }
 
@@ -43,4 +42,15 @@ internal sealed partial class SpentStates(FollowerDatabase database, TimeProvide
 
     [LoggerMessage(LogLevel.Information, "States of visitors are compared with the database again, after {Lasted}")]
     private partial void LogBack(TimeSpan lasted);
+}
+
+/// <summary>Whether a state was used before.</summary>
+internal enum StateUse
+{
+    First,
+
+    /// <summary>Within half a minute, by another process.</summary>
+    JustNow,
+
+    Before,
 }

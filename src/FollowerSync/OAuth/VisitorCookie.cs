@@ -18,6 +18,9 @@ internal sealed record VisitorCookie(byte[] Nonce, string Value)
 
     private const string Prefix = "fs_oauth_";
 
+    // Whoever comes back may do so again at once.
+    private static readonly TimeSpan LifeOnceBack = TimeSpan.FromMinutes(1);
+
     public static VisitorCookie Make(string visitorState)
     {
         string secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretLength));
@@ -25,7 +28,7 @@ internal sealed record VisitorCookie(byte[] Nonce, string Value)
     }
 
     /// <summary>The page's own state; empty = none. Only to be asked once the state's signature is proven.</summary>
-    public static string VisitorStateOf(string value) => value.Length > (2 * SecretLength) + 1 ? value[((2 * SecretLength) + 1)..] : "";
+    public string VisitorState => Value.Length > (2 * SecretLength) + 1 ? Value[((2 * SecretLength) + 1)..] : "";
 
     public static string NameFor(byte[] nonce) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{nonce[0] % Slots}");
 
@@ -45,7 +48,7 @@ internal sealed record VisitorCookie(byte[] Nonce, string Value)
                 Append(context.Response, account, name, "", TimeSpan.Zero);
     }
 
-    public static void Clear(HttpResponse response, AuthorizingAccount account, byte[] nonce) => Append(response, account, NameFor(nonce), "", TimeSpan.Zero);
+    public void EndSoon(HttpResponse response, AuthorizingAccount account) => Append(response, account, NameFor(Nonce), Value, LifeOnceBack);
 
     // Lax: the visitor comes back from WeChat by a link, and no other site's request may bring it.
     private static void Append(HttpResponse response, AuthorizingAccount account, string name, string value, TimeSpan life) => response.Headers.Append(

@@ -9,6 +9,7 @@ using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
 using FollowerSync.Emulator.Faults;
 using FollowerSync.Emulator.Visitors;
+using FollowerSync.OAuth;
 
 namespace FollowerSync.IntegrationTests.OAuth;
 
@@ -53,30 +54,73 @@ public sealed partial class OAuthFlowTests
         told["fs_time"].ShouldBe(scene.Time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
         told["fs_sig"].ShouldBe(Signature(scene, told));
         end.Headers["Cache-Control"].ShouldBe("no-store");
-        browser.Cookies.ShouldBeEmpty();
+        end.SetCookies.ShouldHaveSingleItem().ShouldBe($"{browser.Cookies.Single().Key}={browser.Cookies.Single().Value}; Max-Age=60; Path=/oauth/{scene.Account.AppId}; HttpOnly; Secure; SameSite=Lax");
     }
 
     [Fact]
-    public async Task The_same_state_again_is_refused_on_either_machine()
+    public async Task The_same_state_again_never_exchanges_another_code_and_after_half_a_minute_is_refused_on_either_machine()
     {
         await using OAuthScene scene = await OAuthScene.StartAsync();
         OAuthScene.Worker one = await scene.NewWorkerAsync(), two = await scene.NewWorkerAsync();
         using Browser browser = new();
         string back = await browser.ComeBackAsync(one, Start(scene));
-        Dictionary<string, string> cookies = new(browser.Cookies);
-        (await browser.OpenAsync(two, back)).Status.ShouldBe(HttpStatusCode.Found);
+        string first = (await browser.OpenAsync(two, back)).Location!;
+        string other = WithCode(back, scene.Emulator.Account.Visitors.GiveCode(scene.Emulator.Account.Visitors.AddStranger()));
 
-        foreach (OAuthScene.Worker worker in new[] { one, two, one })
+        (await browser.OpenAsync(two, other)).Location.ShouldBe(first);
+        (await browser.OpenAsync(one, other)).Location.ShouldBe($"/oauth/{scene.Account.AppId}/start?to=shop&again=1");
+
+        scene.Time.Advance(FirstAnswers.Life);
+        await scene.Tables.ExecuteAsync("update followersync.oauth_nonces set spent_at = spent_at - interval '30 seconds'");
+        foreach (OAuthScene.Worker worker in new[] { one, two, one, await scene.NewWorkerAsync() })
         {
-            foreach ((string name, string value) in cookies)
-                browser.Cookies[name] = value;
-            Browser.Seen again = await browser.OpenAsync(worker, WithCode(back, scene.Emulator.Account.Visitors.GiveCode(scene.Emulator.Account.Visitors.AddStranger())));
+            Browser.Seen again = await browser.OpenAsync(worker, other);
             again.Status.ShouldBe(HttpStatusCode.BadRequest);
             again.Body.ShouldContain($"/oauth/{scene.Account.AppId}/start?to=shop");
         }
 
+        scene.Emulator.Requests.Count("/sns/oauth2/access_token").ShouldBe(1);
         (await scene.CountAsync("wechat.visitors")).ShouldBe(1);
         (await scene.CountAsync("followersync.oauth_nonces")).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_way_back_that_is_loaded_twice_at_once_ends_both_times_at_one_page(bool isSameCode)
+    {
+        await using OAuthScene scene = await OAuthScene.StartAsync();
+        OAuthScene.Worker worker = await scene.NewWorkerAsync();
+        using Browser browser = new(), twin = new();
+        string back = await browser.ComeBackAsync(worker, Start(scene));
+        foreach ((string name, string value) in browser.Cookies)
+            twin.Cookies[name] = value;
+        string again = isSameCode ? back : WithCode(back, scene.Emulator.Account.Visitors.GiveCode(scene.Emulator.Account.Visitors.AddStranger()));
+
+        Browser.Seen[] ends = await Task.WhenAll(browser.OpenAsync(worker, back), twin.OpenAsync(worker, again));
+
+        ends[0].Location!.ShouldContain("fs_openid=");
+        ends[1].Location.ShouldBe(ends[0].Location);
+        scene.Emulator.Requests.Count("/sns/oauth2/access_token").ShouldBe(1);
+        (await scene.CountAsync("followersync.arrivals")).ShouldBe(1);
+        (await scene.CountAsync("followersync.oauth_nonces")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Between_two_machines_a_visitor_goes_through_WeChat_once_more_and_not_in_a_circle()
+    {
+        await using OAuthScene scene = await OAuthScene.StartAsync();
+        OAuthScene.Worker one = await scene.NewWorkerAsync(), two = await scene.NewWorkerAsync();
+        using Browser browser = new();
+        string start = Start(scene);
+        foreach (HttpStatusCode expected in new[] { HttpStatusCode.Found, HttpStatusCode.BadRequest })
+        {
+            string back = await browser.ComeBackAsync(one, start);
+            (await browser.OpenAsync(one, back)).Location!.ShouldContain("fs_openid=");
+            Browser.Seen second = await browser.OpenAsync(two, back);
+            second.Status.ShouldBe(expected);
+            start = second.Location ?? start;
+        }
     }
 
     [Fact]

@@ -40,10 +40,8 @@ public sealed class OutageTests
         OAuthScene.Worker worker = await scene.NewWorkerAsync();
         using Browser browser = new();
         string back = await browser.ComeBackAsync(worker, OAuthFlowTests.Start(scene));
-        Dictionary<string, string> cookies = new(browser.Cookies);
         (await browser.OpenAsync(worker, back)).Status.ShouldBe(HttpStatusCode.Found);
-        foreach ((string name, string value) in cookies)
-            browser.Cookies[name] = value;
+        scene.Time.Advance(FirstAnswers.Life);
 
         (await browser.OpenAsync(worker, back)).Status.ShouldBe(HttpStatusCode.BadRequest);
     }

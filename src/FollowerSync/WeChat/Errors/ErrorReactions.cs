@@ -62,7 +62,7 @@ internal static class ErrorReactions
         [45159] = new(Reaction.Bug, "there is no such tag", "It was deleted while its list was read; nobody's tags change until tags/get lacks it too."),
 
         [40029] = new(Reaction.FreshCode, "code of a visitor invalid", "The visitor is sent to WeChat once more. If it happens often, another program takes the codes of this account."),
-        [40163] = new(Reaction.FreshCode, "code of a visitor used already", "The visitor is sent to WeChat once more; it happens when a page is loaded twice."),
+        [40163] = new(Reaction.FreshCode, "code of a visitor used already", "The visitor is sent to WeChat once more. If it happens often, another program takes the codes of this account."),
         [42003] = new(Reaction.FreshCode, "code of a visitor expired", "The visitor is sent to WeChat once more."),
 
         [40002] = new(Reaction.Bug, "invalid grant type", Report),
