@@ -126,7 +126,7 @@ internal sealed record ExportProgress(long Rows, long Expected);
 /// <summary>How exported rows are written.</summary>
 internal enum ExportFormat
 {
-    /// <summary>RFC 4180 with a header; text that a spreadsheet would take for a formula begins with an apostrophe.</summary>
+    /// <summary>RFC 4180 with a header; an apostrophe stands before what a spreadsheet would take for a formula.</summary>
     Csv,
 
     /// <summary>One JSON object a line.</summary>
