@@ -39,7 +39,7 @@ internal sealed class ExportVerb(CommandContext context, BuildHost buildHost)
             Notes =
             [
                 "Times are ISO 8601 in Beijing time (2026-11-22T08:00:00+08:00), whatever the database is set to. In CSV, an apostrophe stands before what a spreadsheet would take for a formula, at the beginning of a text and behind each ;, tab and line end in it. In Parquet times are UTC, lists are lists, and what has no type there (intervals, JSON) is text.",
-                "A file appears under its name when it is whole: a new one for its owner alone (mode 0600); one that was there keeps owner, group, rights and links. Devices and pipes are written through; a reader that stops early makes the export fail.",
+                "A file appears under its name when it is whole: a new one for its owner alone (mode 0600); one that was there keeps owner, group, rights and links. Devices and pipes are written through; a reader that stops early makes the export fail. In a folder open to all, such as /tmp, a file or link of somebody else is refused.",
                 "To keep a copy: note export --changes --last-id, export the table followers, then call --changes --after that id again and again; stderr says the id for the next call. Exit code 2: the id is too old, take a new full export.",
                 $"--since goes for {string.Join(", ", ChangeTimes.Relations)}. A sync stores rows while it runs: let --since begin some hours before the last export, and take rows met twice once. Further back than Privacy:ChangeRetention nothing is known of who came back after being anonymised or whose columns were emptied: then export all of it.",
             ],

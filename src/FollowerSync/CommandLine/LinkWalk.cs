@@ -10,16 +10,16 @@ internal sealed class LinkWalk
 
     private readonly string _path;
     private readonly Stack<string> _steps = new();
-    private int _links;
+    private readonly List<string> _links = [];
 
     private LinkWalk(string path) => _path = path;
 
-    /// <summary>Where the path leads in the end. What this process has open itself (<c>/dev/stdout</c>) is told by its descriptor.</summary>
+    /// <summary>Where the path leads in the end, and by which links. What this process has open itself (<c>/dev/stdout</c>) is told by its descriptor.</summary>
     /// <exception cref="UsageException">The links lead in a circle, or cannot be read.</exception>
-    public static (string Path, int? Descriptor) Follow(string path) =>
-        OperatingSystem.IsWindows() ? (Path.GetFullPath(path), null) : new LinkWalk(path).Follow();
+    public static (string Path, int? Descriptor, IReadOnlyList<string> Links) Follow(string path) =>
+        OperatingSystem.IsWindows() ? (Path.GetFullPath(path), null, []) : new LinkWalk(path).Follow();
 
-    private (string Path, int? Descriptor) Follow()
+    private (string Path, int? Descriptor, IReadOnlyList<string> Links) Follow()
     {
         string at = "/";
         Push(Path.Combine(Environment.CurrentDirectory, _path));
@@ -33,22 +33,23 @@ internal sealed class LinkWalk
             };
             // These are links too, but what they name can often not be opened again: a socket, or a file that is deleted.
             if (IsOwnDescriptors(at) && int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out int descriptor))
-                return (next, descriptor);
-            at = step is not ("." or "..") && Target(next) is { } target ? From(at, target) : next;
+                return (next, descriptor, _links);
+            at = step is not ("." or "..") && Target(next) is { } target ? From(next, target) : next;
         }
 
-        return (at, null);
+        return (at, null, _links);
     }
 
     private bool IsOwnDescriptors(string folder) =>
         folder == "/dev/fd" || (folder.StartsWith("/proc/", StringComparison.Ordinal) && folder == $"/proc/{Target("/proc/self")}/fd");
 
-    private string From(string folder, string target)
+    private string From(string link, string target)
     {
-        if (++_links > MostLinks)
+        if (_links.Count == MostLinks)
             throw new UsageException($"{_path} cannot be written: its links lead in a circle.");
+        _links.Add(link);
         Push(target);
-        return target.StartsWith('/') ? "/" : folder;
+        return target.StartsWith('/') ? "/" : Path.GetDirectoryName(link)!;
     }
 
     private void Push(string path)

@@ -9,10 +9,12 @@ namespace FollowerSync.CommandLine;
 /// <param name="Descriptor">For <see cref="OutputKind.Descriptor"/>: its number.</param>
 internal sealed record OutputTarget(string Path, OutputKind Kind, FileEntry? Entry = null, int Descriptor = -1)
 {
-    /// <exception cref="UsageException">The links lead in a circle, or cannot be read.</exception>
+    /// <exception cref="UsageException">The links lead in a circle, or cannot be read; or somebody else laid one, or the file, where anybody can.</exception>
     public static async Task<OutputTarget> FindAsync(string path, CancellationToken cancellationToken)
     {
-        (string at, int? descriptor) = LinkWalk.Follow(path);
+        (string at, int? descriptor, IReadOnlyList<string> links) = LinkWalk.Follow(path);
+        foreach (string link in links)
+            await SharedFolder.RequireTrustedAsync(link, cancellationToken);
         if (descriptor is { } number)
             return new OutputTarget(at, OutputKind.Descriptor, Descriptor: number);
         if (Directory.Exists(at) || path.EndsWith('/'))
@@ -21,6 +23,8 @@ internal sealed record OutputTarget(string Path, OutputKind Kind, FileEntry? Ent
             return new OutputTarget(at, File.Exists(at) ? OutputKind.File : OutputKind.Nothing);
 
         FileEntry? entry = await FileEntry.ReadAsync(at, cancellationToken);
+        if (entry is not null)
+            await SharedFolder.RequireTrustedAsync(at, cancellationToken);
         return new OutputTarget(at, entry is null ? OutputKind.Nothing : entry.IsFile ? OutputKind.File : OutputKind.Device, entry);
     }
 }

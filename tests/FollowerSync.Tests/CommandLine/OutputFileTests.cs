@@ -122,6 +122,30 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Root_writes_over_nothing_that_somebody_else_laid_into_a_folder_open_to_all()
+    {
+        if (!Environment.IsPrivilegedProcess)
+            return;
+        File.SetUnixFileMode(_folder, (UnixFileMode)Convert.ToInt32("1777", 8));
+        Make("theirs.csv", "theirs");
+        Make("ours.csv", "ours");
+        File.SetUnixFileMode(In("theirs.csv"), (UnixFileMode)Convert.ToInt32("666", 8));
+        File.CreateSymbolicLink(In("link.csv"), "ours.csv");
+        await RunAsync("chown", "--no-dereference", "65534", In("theirs.csv"), In("link.csv"));
+        File.CreateSymbolicLink(In("way.csv"), "./link.csv");
+
+        foreach ((string name, string named) in new[] { ("theirs.csv", "theirs.csv"), ("link.csv", "link.csv"), ("way.csv", "link.csv") })
+            (await Should.ThrowAsync<UsageException>(() => WriteAsync(In(name)))).Message.ShouldStartWith($"{In(named)} belongs to somebody else, user 65534");
+        (Text("theirs.csv"), Text("ours.csv")).ShouldBe(("theirs", "ours"));
+        Names().ShouldBe(["link.csv", "ours.csv", "theirs.csv", "way.csv"]);
+
+        await WriteAsync(In("ours.csv"));
+        await RunAsync("chown", "65534", _folder);
+        await WriteAsync(In("theirs.csv"));
+        (Text("ours.csv"), Text("theirs.csv")).ShouldBe(("rows", "rows"));
+    }
+
+    [Fact]
     public async Task What_fails_in_the_middle_leaves_the_old_file_and_nothing_else()
     {
         Make("old.csv", "older");
