@@ -35,7 +35,17 @@ internal static class TagMerge
     /// <param name="tx">The caller's.</param>
     /// <param name="appId">The account.</param>
     /// <param name="tagIds">Tags whose lists are whole; others are left as they are.</param>
-    public static Task CompareAsync(Transaction tx, string appId, int[] tagIds) => tx.ExecuteAsync(CompareSql, new { appId, tagIds });
+    /// <returns>How many people they are.</returns>
+    public static async Task<int> CompareAsync(Transaction tx, string appId, int[] tagIds)
+    {
+        // A commit whose answer was lost is repeated.
+        await tx.ExecuteAsync("delete from followersync.tag_differences where app_id = @appId", new { appId });
+        return await tx.ExecuteAsync(CompareSql, new { appId, tagIds });
+    }
+
+    /// <summary>How many people found so are there: as many as were found, or a crash has emptied the table, which is unlogged.</summary>
+    public static Task<long> CountDifferentAsync(Transaction tx, string appId) =>
+        tx.ReadAsync<long>("select count(*) from followersync.tag_differences where app_id = @appId", new { appId });
 
     /// <summary>Changes the next people found so, in the order of their openids.</summary>
     /// <param name="tx">The caller's.</param>

@@ -48,10 +48,10 @@ internal sealed class TagListsPart(WeChatClient client, TagListReader reader, Fo
             throw stop;
 
         Dictionary<int, long?> after = await CountAsync(cancellationToken);
-        Dictionary<int, Sentence> refused = await JudgeAsync(read, after, cancellationToken);
-        int[] whole = [.. read.Select(list => list.TagId).Where(tag => !refused.ContainsKey(tag))];
+        (Dictionary<int, Sentence> refused, int different) = await lease.RunAsync(tx => CompareAsync(tx, read, after), cancellationToken);
+        int[] whole = WholeOf(read, refused);
         int[] missed = [.. due.Select(list => list.TagId).Except(whole).Where(before.ContainsKey).Order()];
-        await MergeAsync(whole, isWhole: missed.Length == 0 && after.Keys.All(before.ContainsKey), cancellationToken);
+        await MergeAsync(whole, different, isWhole: missed.Length == 0 && after.Keys.All(before.ContainsKey), cancellationToken);
         if (missed.Length == 0)
             return;
 
@@ -75,10 +75,18 @@ internal sealed class TagListsPart(WeChatClient client, TagListReader reader, Fo
         ];
     }
 
-    /// <summary>Why lists cannot be believed, by tag. That a tag is deleted takes two answers: it is named no more, and has no list.</summary>
-    private async Task<Dictionary<int, Sentence>> JudgeAsync(IReadOnlyList<TagList> read, Dictionary<int, long?> after, CancellationToken cancellationToken)
+    /// <summary>Judges the lists and compares those that are whole, in one transaction: a crash of PostgreSQL empties them, and the attempt after it would find that nobody has a tag.</summary>
+    /// <returns>Why lists cannot be believed, by tag; and of how many people the others tell the tags otherwise.</returns>
+    private async Task<(Dictionary<int, Sentence> Refused, int Different)> CompareAsync(Transaction tx, IReadOnlyList<TagList> read, Dictionary<int, long?> after)
     {
-        Dictionary<int, (long Rows, long People)> stored = await database.RunAsync(tx => TagListStore.CountAsync(tx, lease.AppId), cancellationToken);
+        Dictionary<int, Sentence> refused = Judge(read, after, await TagListStore.CountAsync(tx, lease.AppId));
+        await DailyFacts.DoubtAsync(tx, lease.AppId);
+        return (refused, await TagMerge.CompareAsync(tx, lease.AppId, WholeOf(read, refused)));
+    }
+
+    /// <summary>Why lists cannot be believed, by tag. That a tag is deleted takes two answers: it is named no more, and has no list.</summary>
+    private static Dictionary<int, Sentence> Judge(IReadOnlyList<TagList> read, Dictionary<int, long?> after, Dictionary<int, (long Rows, long People)> stored)
+    {
         Dictionary<int, Sentence> refused = [];
         foreach (TagList list in read.Where(list => !list.IsUnknown || after.ContainsKey(list.TagId)))
         {
@@ -93,15 +101,10 @@ internal sealed class TagListsPart(WeChatClient client, TagListReader reader, Fo
         return refused;
     }
 
-    private async Task MergeAsync(int[] whole, bool isWhole, CancellationToken cancellationToken)
+    private static int[] WholeOf(IReadOnlyList<TagList> read, Dictionary<int, Sentence> refused) => [.. read.Select(list => list.TagId).Where(tag => !refused.ContainsKey(tag))];
+
+    private async Task MergeAsync(int[] whole, int different, bool isWhole, CancellationToken cancellationToken)
     {
-        await lease.RunAsync(
-            async tx =>
-            {
-                await DailyFacts.DoubtAsync(tx, lease.AppId);
-                await TagMerge.CompareAsync(tx, lease.AppId, whole);
-            },
-            cancellationToken);
         string? through = "";
         while (through is not null)
         {
@@ -109,7 +112,14 @@ internal sealed class TagListsPart(WeChatClient client, TagListReader reader, Fo
             through = (await lease.RunAsync(tx => TagMerge.ApplyAsync(tx, lease.AppId, isWhole, after, mergeSize), cancellationToken)).Through;
         }
 
-        await lease.RunAsync(tx => TagListDates.MarkAsync(tx, lease.AppId, whole), cancellationToken);
+        await lease.RunAsync(
+            async tx =>
+            {
+                if (await TagMerge.CountDifferentAsync(tx, lease.AppId) != different)
+                    throw new ListingBrokenException("PostgreSQL crashed while what the lists tell was stored, and lost the rest. What is stored is right; the lists are read again.");
+                await TagListDates.MarkAsync(tx, lease.AppId, whole);
+            },
+            cancellationToken);
     }
 
     private static Sentence Describe(int[] missed, Dictionary<int, Sentence> refused, int all)

@@ -1,10 +1,12 @@
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
 using FollowerSync.Emulator.Faults;
+using FollowerSync.IntegrationTests.Chaos;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
 using FollowerSync.WeChat.Errors;
+using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Readings;
 
@@ -239,6 +241,53 @@ public sealed class TagListTests
         account.Sync.TagLists = TagLists.On;
         await SyncAsync(account);
         account.Emulator.Requests.Count(WeChatApi.TagGet).ShouldBeInRange(1, account.Sync.BatchesInFlight, "those under way at once");
+    }
+
+    /// <summary>A crash ends all sessions and empties the unlogged tables; what was under way is repeated then.</summary>
+    [Fact]
+    public async Task A_crash_when_lists_are_judged_takes_no_tag_from_anybody()
+    {
+        await using SyncedAccount account = await StartAsync();
+        SyncRun run = await account.SyncAsync();
+        string before = await account.Tables.ReadAsync<string>(TagsSql);
+        await using NpgsqlConnection other = await account.Tables.DataSource.OpenConnectionAsync();
+        await using NpgsqlTransaction lockOfDays = await other.BeginTransactionAsync();
+        await using NpgsqlCommand take = new("lock table followersync.counted_facts in share mode", other, lockOfDays);
+        await take.ExecuteNonQueryAsync();
+
+        Task reading = account.NewReading(TimeProvider.System).DoAsync(account.Account, run, default);
+        const string Waiting = "from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        (await Until.IsTrueAsync(() => account.Tables.ReadAsync<bool>($"select exists (select {Waiting})"), TimeSpan.FromSeconds(30))).ShouldBeTrue();
+        await account.Tables.ExecuteAsync($"delete from followersync.tag_openids; select pg_terminate_backend(pid) {Waiting}");
+        await lockOfDays.RollbackAsync();
+        await reading;
+
+        (await account.Tables.ReadAsync<string>(TagsSql)).ShouldBe(before);
+        (await account.Tables.ReadAsync<string>(NotReadSql)).ShouldContain("PostgreSQL crashed while its list was read");
+    }
+
+    [Fact]
+    public async Task A_crash_while_what_lists_tell_is_stored_leaves_no_list_as_read()
+    {
+        const string ReadSql = "select string_agg(concat_ws(' ', tag_id, list_read_at), ',' order by tag_id) from wechat.tags";
+        await using SyncedAccount account = await StartAsync();
+        string read = await account.Tables.ReadAsync<string>(ReadSql);
+        foreach (EmulatedFollower person in account.Truth.Followers().Take(300).ToArray())
+            account.Truth.SetProfile(person.OpenId, f => f with { TagIdList = f.TagIdList.Contains(Vip) ? [Beijing] : [Vip] });
+        await account.Tables.ExecuteAsync(
+            """
+            create function public.crash() returns trigger language plpgsql as $$ begin delete from followersync.tag_differences; return null; end $$;
+            create trigger crash after update on wechat.followers for each statement execute function public.crash();
+            """);
+
+        await SyncAsync(account);
+
+        (await account.Tables.ReadAsync<string>(NotReadSql)).ShouldContain("PostgreSQL crashed while what the lists tell was stored");
+        (await account.Tables.ReadAsync<string>(ReadSql)).ShouldBe(read);
+        await account.Tables.ExecuteAsync("drop trigger crash on wechat.followers");
+        await SyncAsync(account);
+        await ShouldEqualTruthAsync(account);
+        (await account.Tables.ReadAsync<string>(NotReadSql)).ShouldBeEmpty();
     }
 
     /// <summary>Everybody is stored, and the lists were read.</summary>
