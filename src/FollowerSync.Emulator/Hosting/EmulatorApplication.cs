@@ -1,3 +1,4 @@
+using System.Globalization;
 using FollowerSync.Emulator.Faults;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
@@ -32,6 +33,7 @@ internal sealed class EmulatorApplication(EmulatorOptions options, CallAnswerer 
             // Before the answer leaves: whoever has it finds the call in the log.
             log.Add(call, options.TimeProvider.GetUtcNow());
             logged = true;
+            context.Response.Headers.Date = options.TimeProvider.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
             await Delivery.SendAsync(call, context.RequestAborted);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

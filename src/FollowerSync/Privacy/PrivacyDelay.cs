@@ -20,6 +20,9 @@ internal sealed class PrivacyDelay(FollowerDatabase database, WeChatTransport tr
         select until from due where exists (select 1 from wechat.followers f where {IsDue} (select until from due))
         """;
 
+    // A process that has heard nothing from WeChat lacks one of the clocks: nobody is due.
+    private DateTimeOffset WeChatTime => transport.WeChatTime ?? DateTimeOffset.UnixEpoch;
+
     /// <summary>People gone by this time are due; null when nobody is. One look at an index that holds no more than those who are gone.</summary>
     public Task<DateTimeOffset?> ReadDueUntilAsync(string appId, CancellationToken cancellationToken)
     {
@@ -34,9 +37,5 @@ internal sealed class PrivacyDelay(FollowerDatabase database, WeChatTransport tr
         return database.RunAsync(tx => tx.ReadAsync<DateTimeOffset>(Until, clocks), cancellationToken);
     }
 
-    private object Clocks(string appId, TimeSpan delay)
-    {
-        DateTimeOffset machine = time.GetUtcNow();
-        return new { appId, machine, weChat = machine - (transport.ClockSkew ?? TimeSpan.Zero), delay };
-    }
+    private object Clocks(string appId, TimeSpan delay) => new { appId, machine = time.GetUtcNow(), weChat = WeChatTime, delay };
 }

@@ -230,7 +230,7 @@ public sealed class RelationExportTests : IAsyncLifetime
         SyncRun run = await _account.SyncAsync();
         run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
         await _account.NewReading(_clock).DoAsync(_account.Account, run, default);
-        await _account.NewProcess(_clock).GetServices<IAfterRun>().OfType<LeaverPrivacy>().Single().DoAsync(_account.Account, run, default);
+        await (await _account.NewHeardProcessAsync(_clock)).GetServices<IAfterRun>().OfType<LeaverPrivacy>().Single().DoAsync(_account.Account, run, default);
     }
 
     private async Task AfterAsync(int days)

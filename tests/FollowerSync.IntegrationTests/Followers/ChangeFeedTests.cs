@@ -169,7 +169,7 @@ public sealed class ChangeFeedTests
         async Task PruneAsync()
         {
             SyncRun run = (await scene.Account.Runs.LastRunAsync(scene.Truth.AppId, default))!;
-            await scene.Account.NewProcess(scene.Clock).GetServices<IAfterRun>().OfType<OldChanges>().Single().DoAsync(scene.Account.Account, run, default);
+            await (await scene.Account.NewHeardProcessAsync(scene.Clock)).GetServices<IAfterRun>().OfType<OldChanges>().Single().DoAsync(scene.Account.Account, run, default);
         }
     }
 }

@@ -102,6 +102,20 @@ public sealed class PrivacyTests
         (await scene.CountAsync("wechat.followers where anonymised_at is not null")).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Clocks_that_jumped_since_WeChat_was_heard_from_clean_up_nobody()
+    {
+        await using PrivacyScene scene = await PrivacyScene.StartAsync(followers: 20);
+        await scene.LeaveAsync(scene.Truth.Followers().First().OpenId);
+
+        await scene.CleanAfterJumpAsync(days: 31, isHeard: true);
+        await scene.CleanAfterJumpAsync(days: 0, isHeard: false);
+        (await scene.CountAsync("wechat.followers where anonymised_at is not null")).ShouldBe(0);
+
+        await scene.CleanAfterAsync(days: 0);
+        (await scene.CountAsync("wechat.followers where anonymised_at is not null")).ShouldBe(1);
+    }
+
     [Theory]
     [InlineData("followers")]
     [InlineData("follower_versions")]

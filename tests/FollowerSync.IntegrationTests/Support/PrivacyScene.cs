@@ -113,9 +113,19 @@ internal sealed class PrivacyScene : IAsyncDisposable
     /// <summary>Cleans up by a machine whose clock is another.</summary>
     public async Task CleanByAsync(TimeProvider machine) => await CleanAsync((await Account.Runs.LastRunAsync(Account.Account.AppId, default))!, machine);
 
-    private async Task CleanAsync(SyncRun run, TimeProvider? machine = null)
+    /// <summary>Cleans up when the clocks of the database and of the machine have jumped since WeChat was heard from, if it was at all.</summary>
+    public async Task CleanAfterJumpAsync(double days, bool isHeard)
     {
-        IAfterRun[] parts = [.. Account.NewProcess(machine ?? _clock).GetServices<IAfterRun>().Where(part => part is LeaverPrivacy or VisitorRetention)];
+        IServiceProvider process = isHeard ? await Account.NewHeardProcessAsync(_clock) : Account.NewProcess(_clock);
+        await AdvanceAsync(days);
+        await CleanAsync((await Account.Runs.LastRunAsync(Account.Account.AppId, default))!, process);
+    }
+
+    private async Task CleanAsync(SyncRun run, TimeProvider? machine = null) => await CleanAsync(run, await Account.NewHeardProcessAsync(machine ?? _clock));
+
+    private async Task CleanAsync(SyncRun run, IServiceProvider process)
+    {
+        IAfterRun[] parts = [.. process.GetServices<IAfterRun>().Where(part => part is LeaverPrivacy or VisitorRetention)];
         parts.Length.ShouldBe(2);
         foreach (IAfterRun part in parts)
             await part.DoAsync(Account.Account, run, default);

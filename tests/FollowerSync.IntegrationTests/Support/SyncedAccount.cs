@@ -106,6 +106,14 @@ internal sealed class SyncedAccount : IAsyncDisposable
         return process;
     }
 
+    /// <summary>A process that knows what WeChat's clock shows.</summary>
+    public async Task<IServiceProvider> NewHeardProcessAsync(TimeProvider time)
+    {
+        IServiceProvider process = NewProcess(time);
+        await process.GetRequiredService<WeChatClients>().For(Account).GetTagsAsync(default);
+        return process;
+    }
+
     public SyncRunner NewRunner() => NewProcess().GetRequiredService<SyncRunner>();
 
     public WeChatClient NewClient() => NewProcess().GetRequiredService<WeChatClients>().For(Account);

@@ -16,7 +16,7 @@ internal sealed class WeChatTransport : IDisposable
     private readonly HttpClient _http;
     private readonly HostRotation _hosts;
     private readonly TimeProvider _time;
-    private volatile object? _clockSkew;
+    private volatile ServerDate? _serverDate;
 
     public WeChatTransport(IOptions<WeChatOptions> options, HostRotation hosts, TimeProvider time)
     {
@@ -32,8 +32,11 @@ internal sealed class WeChatTransport : IDisposable
     /// <summary>Longest time of one attempt.</summary>
     public TimeSpan AttemptTimeout { get; }
 
-    /// <summary>How far this machine's clock was ahead of the server's at the last answer; null before the first one.</summary>
-    public TimeSpan? ClockSkew => (TimeSpan?)_clockSkew;
+    /// <summary>What WeChat's clock shows, by the date of its last answer, carried on by a clock that nobody sets; null before the first one.</summary>
+    public DateTimeOffset? WeChatTime => _serverDate is { } seen ? seen.Date + _time.GetElapsedTime(seen.Timestamp) : null;
+
+    /// <summary>How far this machine's clock is ahead of WeChat's; null before the first answer.</summary>
+    public TimeSpan? ClockSkew => _time.GetUtcNow() - WeChatTime;
 
     /// <summary>Calls <paramref name="api"/> once and reads the answer.</summary>
     /// <param name="api">Path of the API; names it in errors.</param>
@@ -92,8 +95,8 @@ internal sealed class WeChatTransport : IDisposable
         {
             using HttpRequestMessage request = Request(address, api, content, bearer);
             using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            if (response.Headers.Date is { } date)
-                _clockSkew = _time.GetUtcNow() - date;
+            if (response.Headers.Date is { } date && !WeChatApiException.IsForeign(api))
+                _serverDate = new ServerDate(date, _time.GetTimestamp());
             return (response.StatusCode, await AnswerBody.ReadAsync(api, response.Content, either.Token));
         }
         catch (Exception exception) when (exception is not WeChatApiException)
@@ -141,6 +144,8 @@ internal sealed class WeChatTransport : IDisposable
             request.Headers.Authorization = new("Bearer", bearer);
         return request;
     }
+
+    private sealed record ServerDate(DateTimeOffset Date, long Timestamp);
 }
 
 /// <summary>Turns the body of an answer to <paramref name="api"/> into what it says, or throws the error it says.</summary>
