@@ -34,7 +34,7 @@ internal static class FollowerHistory
                         where l.app_id = (c.old).app_id and l.status = 'done' and l.started_at < least(c.subscribe_time, u.missing_since))))
                     when {IsTold} then least((c.old).unfollowed_after, c.subscribe_time)
                     else (c.old).unfollowed_after end,
-               case when (c.old).subscribe then least(c.subscribe_time, u.gone_by)
+               case when (c.old).subscribe then greatest(least(c.subscribe_time, u.gone_by), coalesce((c.old).followed_before, (c.old).subscribe_time))
                     when {IsTold} then least((c.old).unfollowed_before, c.subscribe_time)
                     else (c.old).unfollowed_before end,
                case when (c.old).subscribe then 'answer' else coalesce((c.old).unfollow_source, 'answer') end,

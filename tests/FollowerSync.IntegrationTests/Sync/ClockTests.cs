@@ -1,4 +1,5 @@
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
@@ -92,6 +93,33 @@ public sealed class ClockTests
         await account.Tables.ExecuteAsync(
             $"insert into followersync.api_stops (app_id, api, stopped_at, until, reason) values ('{account.Account.AppId}', '{ApiStop.All}', now(), now() + interval '60 days', array['by a clock 60 days ahead', ''])");
         (await ScheduledAsync(account)).Status.ShouldBe(RunStatus.Succeeded);
+    }
+
+    [Fact]
+    public async Task Nobody_is_gone_before_the_follow_began()
+    {
+        SimulatedClock clock = new();
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 100, TimeProvider = clock });
+        account.Sync.ProfileRefresh = ProfileRefresh.Full;
+        await clock.InstallAsync(account.Tables);
+        EmulatedFollower leaver = account.Truth.AddFollower();
+        EmulatedFollower returner = account.Truth.AddFollower();
+        await account.SyncAsync();
+        await account.Tables.ExecuteAsync(
+            $"""
+            create function public.behind() returns trigger language plpgsql as $$ begin new.gone_by := now() - interval '60 days'; return new; end $$;
+            create trigger behind before insert on followersync.unfollow_candidates for each row execute function public.behind();
+            insert into followersync.unfollow_candidates (app_id, openid, listing_id, witness) values ('{account.Account.AppId}', '{returner.OpenId}', 0, 'single');
+            """);
+        await clock.AdvanceAsync(account.Tables, TimeSpan.FromDays(1));
+        account.Truth.Unfollow(leaver.OpenId);
+        account.Truth.Unfollow(returner.OpenId);
+        account.Truth.Follow(returner.OpenId);
+
+        (await account.SyncAsync()).Unsubscribed.ShouldBe(1);
+
+        (await account.Tables.ReadAsync<bool>($"select unfollowed_before = subscribe_time and unfollowed_after <= unfollowed_before from wechat.followers where openid = '{leaver.OpenId}'")).ShouldBeTrue();
+        (await account.Tables.ReadAsync<bool>($"select unfollowed_before = followed_at and unfollowed_after <= unfollowed_before from wechat.past_episodes where openid = '{returner.OpenId}'")).ShouldBeTrue();
     }
 
     private static Task<SyncRun> ScheduledAsync(SyncedAccount account) => account.NewRunner().RunAsync(account.Account, SyncTrigger.Schedule, progress: null, default);
