@@ -90,6 +90,13 @@ internal static class CandidateStore
         update followersync.unfollow_candidates set answered_at = null, held_since = null, gone_by = null, first_gone_by = null where app_id = @appId;
         """;
 
+    private const string UndateSql =
+        """
+        update followersync.unfollow_candidates
+        set answered_at = case when held_since is not null then answered_at end, gone_by = null, first_gone_by = null
+        where app_id = @appId and (answered_at is not null or gone_by is not null or first_gone_by is not null)
+        """;
+
     private const string LastSeenSql =
         """
         select c.openid, (
@@ -169,6 +176,9 @@ internal static class CandidateStore
     /// gone, stays.</summary>
     public static Task ReopenAsync(Transaction tx, string appId) => tx.ExecuteAsync(
         "update followersync.unfollow_candidates set answered_at = null where app_id = @appId and held_since is null and answered_at is not null", new { appId });
+
+    /// <summary>Forgets when WeChat said that they are gone, by a clock that was wrong: of whoever still is, the next round's answer counts. Who is held stays so.</summary>
+    public static Task UndateAsync(Transaction tx, string appId) => tx.ExecuteAsync(UndateSql, new { appId });
 
     /// <summary>Forgets what WeChat answered about them: whoever is gone is found again from scratch. Since when they are missing stays.</summary>
     public static Task DisbelieveAsync(Transaction tx, string appId) => tx.ExecuteAsync(DisbelieveSql, new { appId });

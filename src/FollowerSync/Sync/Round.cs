@@ -74,6 +74,8 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
 
         tally.Enter(SyncPhase.Closing);
         Listing listing = await listings.ReviewAsync(reader.Listing, cancellationToken);
+        if (await marker.RefuseClockAsync(cancellationToken) is { } wrongClock)
+            return new RoundOutcome(RunStatus.Partial, wrongClock, reader.Failure, NoteOn(listing), listing);
         Sentence? held = await marker.MarkAsync(listing, cancellationToken);
         return Outcome(listing, held, await plan.CountRefusedAsync(listing, cancellationToken));
     }

@@ -19,8 +19,8 @@ namespace FollowerSync.Sync;
 
 /// <summary>Builds the round of a run: opens its list, or the inbox, and puts together those who work on it.</summary>
 internal sealed class RoundSetup(
-    FollowerDatabase database, WeChatClients clients, Pseudonyms pseudonyms, PersonErasure erasure, IOptions<SyncOptions> options, TimeProvider time, ILogger<ListReader> listLog,
-    ILogger<PrivacyEvents> privacyLog)
+    FollowerDatabase database, WeChatClients clients, Pseudonyms pseudonyms, PersonErasure erasure, PrivacyDelay delay, IOptions<SyncOptions> options, TimeProvider time,
+    ILogger<ListReader> listLog, ILogger<PrivacyEvents> privacyLog)
 {
     /// <summary>What others used of the quota since is not known.</summary>
     private static readonly TimeSpan BudgetAge = TimeSpan.FromMinutes(10);
@@ -55,7 +55,7 @@ internal sealed class RoundSetup(
             new ListReader(listings, listing, new OpenIdPaginator(client.ListOpenIdsAsync), tally, listLog),
             new RoundPlan(database, lease, slice),
             new AskPipeline(new ProfileAsker(client, settings.KeepKnownValues), writer, tally, settings, time, cancellationToken) { SparesRound = true },
-            new UnfollowMarker(lease, tally, settings.UnfollowBrakePercent),
+            new UnfollowMarker(lease, tally, delay, settings.UnfollowBrakePercent),
             tally)
         {
             Arrivals = DrainOf(lease, inFlight, erased, ofFullRun: true, rests: stops.Any(stop => stop.Api is ApiStop.All or WeChatApi.BatchGet)),

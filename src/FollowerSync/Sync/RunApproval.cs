@@ -3,6 +3,7 @@ using FollowerSync.Database;
 using FollowerSync.Facts;
 using FollowerSync.Followers;
 using FollowerSync.Leases;
+using FollowerSync.Privacy;
 using FollowerSync.Runs;
 using FollowerSync.Sync.Asking;
 using FollowerSync.Sync.Listings;
@@ -12,7 +13,7 @@ using FollowerSync.WeChat.Errors;
 namespace FollowerSync.Sync;
 
 /// <summary>Releases what the mass-change brake holds of an account, after asking WeChat about every person again; or drops it.</summary>
-internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, HeldRuns runs, WeChatClients clients)
+internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, HeldRuns runs, WeChatClients clients, PrivacyDelay delay)
 {
     private const int BatchSize = 100;
 
@@ -24,6 +25,7 @@ internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, H
     /// <exception cref="MoreHeldException">More is held than was seen; nothing was released.</exception>
     /// <exception cref="NotHeldException">There is no such run, or it is not held.</exception>
     /// <exception cref="RunActiveException">A run of the account is active.</exception>
+    /// <exception cref="ClockBehindException">The clock cannot date who is gone; nothing was released.</exception>
     /// <exception cref="WeChatApiException">WeChat could not be asked; nothing was released.</exception>
     public async Task<ApprovalResult> ApproveAsync(long runId, HeldAmount? seen, IEnumerable<AccountOptions> accounts, CancellationToken cancellationToken)
     {
@@ -117,10 +119,12 @@ internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, H
         return (held.Count, unionIds);
     }
 
-    private static async Task<ApprovalResult> ReleaseAsync(
+    private async Task<ApprovalResult> ReleaseAsync(
         Transaction tx, SyncRun run, List<string> gone, List<string> stay, int asked, Dictionary<string, string> unionIds)
     {
         string appId = run.AppId;
+        if (await delay.FindClockBehindAsync(tx) is { } wrongClock)
+            throw wrongClock;
         await DailyFacts.DoubtAsync(tx, appId);
         await CandidateStore.RemoveAsync(tx, appId, [.. stay]);
         await CandidateStore.ConfirmAsync(tx, appId, [.. gone]);

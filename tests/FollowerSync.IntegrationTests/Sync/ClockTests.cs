@@ -1,13 +1,15 @@
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Privacy;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
 using FollowerSync.WeChat.Errors;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowerSync.IntegrationTests.Sync;
 
-/// <summary>The database's clock was set back: all that is stored bears stamps of the future.</summary>
+/// <summary>The database's clock was set back, so that all that is stored bears stamps of the future; or it is behind.</summary>
 public sealed class ClockTests
 {
     // Every time of every table there is, whoever adds one.
@@ -93,6 +95,40 @@ public sealed class ClockTests
         await account.Tables.ExecuteAsync(
             $"insert into followersync.api_stops (app_id, api, stopped_at, until, reason) values ('{account.Account.AppId}', '{ApiStop.All}', now(), now() + interval '60 days', array['by a clock 60 days ahead', ''])");
         (await ScheduledAsync(account)).Status.ShouldBe(RunStatus.Succeeded);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_behind_has_nobody_marked_and_nobody_anonymised_when_it_is_right_again()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 100 });
+        SimulatedClock clock = new();
+        await clock.InstallAsync(account.Tables);
+        await clock.AdvanceAsync(account.Tables, TimeSpan.FromDays(-60));
+        await account.SyncAsync();
+        string[] gone = [.. account.Truth.Followers().Take(2).Select(f => f.OpenId)];
+        foreach (string openId in gone)
+            account.Truth.Unfollow(openId);
+
+        SyncRun behind = await account.SyncAsync();
+
+        behind.Status.ShouldBe(RunStatus.Partial);
+        behind.Error!.ShouldContain("The clock of the database is 1440 hours behind");
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.followers where not subscribe")).ShouldBe(0);
+        await account.Tables.ExecuteAsync(
+            $"""
+            update wechat.sync_runs set status = 'held' where run_id = {behind.RunId};
+            update followersync.unfollow_candidates set held_since = now(), answered_at = now(), gone_by = null where openid = '{gone[0]}'
+            """);
+        await Should.ThrowAsync<ClockBehindException>(() => account.NewApproval().ApproveAsync(behind.RunId, seen: null, [account.Account], default));
+
+        await clock.AdvanceAsync(account.Tables, TimeSpan.FromDays(60));
+        (await account.NewApproval().ApproveAsync(behind.RunId, seen: null, [account.Account], default)).Unsubscribed.ShouldBe(1);
+        IServiceProvider process = account.NewProcess();
+        SyncRun right = await process.GetRequiredService<SyncRunner>().RunAsync(account.Account, SyncTrigger.Manual, progress: null, default);
+        (right.Status, right.Unsubscribed).ShouldBe((RunStatus.Succeeded, 1));
+        await process.GetServices<IAfterRun>().OfType<LeaverPrivacy>().Single().DoAsync(account.Account, right, default);
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.followers where anonymised_at is not null")).ShouldBe(0);
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.followers where unfollowed_before > now() - interval '1 hour'")).ShouldBe(2);
     }
 
     [Fact]

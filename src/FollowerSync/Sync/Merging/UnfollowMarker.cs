@@ -2,6 +2,7 @@ using FollowerSync.Database;
 using FollowerSync.Followers;
 using FollowerSync.Languages;
 using FollowerSync.Leases;
+using FollowerSync.Privacy;
 using FollowerSync.Runs;
 using FollowerSync.Sync.Listings;
 
@@ -9,10 +10,22 @@ namespace FollowerSync.Sync.Merging;
 
 /// <summary>Marks as gone whoever two witnesses say is gone, all of a round at once; or nobody, when they are too many to believe, or when an earlier
 /// run held some and nobody has decided about them yet.</summary>
-internal sealed class UnfollowMarker(RunLease lease, RunTally tally, double brakePercent)
+internal sealed class UnfollowMarker(RunLease lease, RunTally tally, PrivacyDelay delay, double brakePercent)
 {
     /// <summary>Fewer people than this never pull the brake.</summary>
     private const long AlwaysAllowed = 50;
+
+    /// <summary>Looks whether the clock can date who is gone. If not, what WeChat answered is forgotten, and asked again by the next round.</summary>
+    /// <returns>Null; or why nobody can be marked.</returns>
+    public Task<Sentence?> RefuseClockAsync(CancellationToken cancellationToken) => lease.RunAsync(
+        async tx =>
+        {
+            ClockBehindException? wrong = await delay.FindClockBehindAsync(tx);
+            if (wrong is not null)
+                await CandidateStore.UndateAsync(tx, lease.AppId);
+            return wrong?.Text;
+        },
+        cancellationToken);
 
     /// <summary>Marks the round's candidates, unless they are to be held.</summary>
     /// <param name="listing">The round.</param>
