@@ -5,6 +5,9 @@ namespace FollowerSync.Followers;
 /// <summary>Writes <c>followersync.unfollow_candidates</c>: followers who may be gone, and what WeChat answered about them.</summary>
 internal static class CandidateStore
 {
+    /// <summary>SQL: whether an answer counts. A new round has forgotten all answers but those about people who are held, so what is there is the round's, whatever the clock was set to meanwhile.</summary>
+    public const string Counts = "case when held_since is null then @ofRound and answered_at is not null else answered_at >= @since end";
+
     // Who was stored in the future, by a clock that was set back since, may be gone like anybody else.
     // Set against set: a planner without statistics, as after a restore, takes both for a handful of rows and would walk the list for every follower.
     private const string NameMissingSql =
@@ -168,9 +171,9 @@ internal static class CandidateStore
             await tx.ExecuteAsync(RemoveSql, new { appId, openIds });
     }
 
-    /// <summary>Takes out those who are marked as gone: about whom WeChat answered since a moment.</summary>
-    public static Task RemoveAnsweredAsync(Transaction tx, string appId, DateTimeOffset since) =>
-        tx.ExecuteAsync("delete from followersync.unfollow_candidates where app_id = @appId and answered_at >= @since", new { appId, since });
+    /// <summary>Takes out those who are marked as gone.</summary>
+    public static Task RemoveAnsweredAsync(Transaction tx, string appId, DateTimeOffset since, bool ofRound) =>
+        tx.ExecuteAsync($"delete from followersync.unfollow_candidates where app_id = @appId and {Counts}", new { appId, since, ofRound });
 
     /// <summary>Has everybody who is not held asked about again, for a new round. Since when they are missing, and when WeChat first said that they are
     /// gone, stays.</summary>

@@ -25,7 +25,7 @@ internal static class UnfollowStore
         )
         insert into wechat.followers (app_id, openid, subscribe, first_seen_at, changed_at, followed_after, followed_before, unfollowed_after, unfollowed_before,
             unfollow_source)
-        select @appId, openid, false, now(), now(), followed_after, @listedAt, @listedAt, now(), 'answer' from g
+        select @appId, openid, false, now(), now(), followed_after, @listedAt, @listedAt, greatest(now(), @listedAt), 'answer' from g
         on conflict (app_id, openid) do nothing
         returning openid
         {NestedLoops.On}
@@ -36,14 +36,15 @@ internal static class UnfollowStore
     /// <summary>Marks as gone the account's candidates about whom WeChat answered so, and takes them out of the candidates.</summary>
     /// <param name="tx">The caller's.</param>
     /// <param name="appId">The account.</param>
-    /// <param name="since">No earlier answer counts: the person may have come back after it.</param>
+    /// <param name="since">No earlier answer about somebody who is held counts: the person may have come back after it.</param>
+    /// <param name="ofRound">Whether those who are not held are marked: they were answered about in the round.</param>
     /// <returns>How many were marked.</returns>
-    public static async Task<int> MarkAsync(Transaction tx, string appId, DateTimeOffset since)
+    public static async Task<int> MarkAsync(Transaction tx, string appId, DateTimeOffset since, bool ofRound)
     {
         await ChangeFeed.PrepareMarkedAsync(tx);
-        int marked = await tx.ExecuteAsync(tx.IsSpread ? SpreadMarkSql : MarkSql, new { appId, since });
+        int marked = await tx.ExecuteAsync(tx.IsSpread ? SpreadMarkSql : MarkSql, new { appId, since, ofRound });
         ChangeFeed.NoteMarked(tx, appId, marked);
-        await CandidateStore.RemoveAnsweredAsync(tx, appId, since);
+        await CandidateStore.RemoveAnsweredAsync(tx, appId, since, ofRound);
         return marked;
     }
 
@@ -76,12 +77,12 @@ internal static class UnfollowStore
             from (
                 select distinct coalesce(missing_since, 'infinity') as missing_since
                 from followersync.unfollow_candidates
-                where app_id = @appId and answered_at >= @since) m
+                where app_id = @appId and {CandidateStore.Counts}) m
         ), gone as (
             select g.openid, r.started_at, least(g.missing_since, g.gone_by, g.answered_at) as spoken_against, least(g.gone_by, g.answered_at) as unfollowed_before, g.witness
             from followersync.unfollow_candidates g
             join last_round r on r.missing_since = coalesce(g.missing_since, 'infinity')
-            where g.app_id = @appId and g.answered_at >= @since
+            where g.app_id = @appId and {CandidateStore.Counts}
         ), changed as materialized (
             select {search.Place}, {search.Old} as old, {FollowerHistory.ChangedAt} as at, array['subscribe'] as replaced,
                    least(greatest(f.changed_at, g.started_at), g.spoken_against) as unfollowed_after,

@@ -128,7 +128,7 @@ internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, H
         await DailyFacts.DoubtAsync(tx, appId);
         await CandidateStore.RemoveAsync(tx, appId, [.. stay]);
         await CandidateStore.ConfirmAsync(tx, appId, [.. gone]);
-        int marked = await UnfollowStore.MarkAsync(tx, appId, await tx.ReadAsync<DateTimeOffset>("select now()"));
+        int marked = await UnfollowStore.MarkAsync(tx, appId, since: await DatabaseClock.ReadAsync(tx), ofRound: false);
         int identities = await IdentityConflictStore.ReleaseAsync(tx, appId, unionIds);
         await SyncRunStore.ApproveAsync(tx, appId, marked, identities);
         await ListingStore.ReleaseAsync(tx, appId);

@@ -158,6 +158,44 @@ public sealed class ClockTests
         (await account.Tables.ReadAsync<bool>($"select unfollowed_before = followed_at and unfollowed_after <= unfollowed_before from wechat.past_episodes where openid = '{returner.OpenId}'")).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_clock_that_is_set_back_in_the_middle_of_a_run_hides_nobody_who_left(bool isNew)
+    {
+        SimulatedClock clock = new();
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 100, TimeProvider = clock });
+        account.Sync.ProfileRefresh = ProfileRefresh.Full;
+        await clock.InstallAsync(account.Tables);
+        if (!isNew)
+            await account.SyncAsync();
+        string openId = account.Truth.Followers().First().OpenId;
+
+        SyncRun run = await account.SyncAsync(new WhenListed(() =>
+        {
+            clock.Advance(account.Tables, TimeSpan.FromMinutes(-40));
+            account.Truth.Unfollow(openId);
+        }));
+
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        (await account.Tables.ReadAsync<bool>($"select not subscribe and unfollowed_after <= unfollowed_before from wechat.followers where openid = '{openId}'")).ShouldBeTrue();
+    }
+
+    /// <summary>Does something once, when people are listed.</summary>
+    private sealed class WhenListed(Action action) : IProgress<SyncProgress>
+    {
+        private bool _done;
+
+        public void Report(SyncProgress value)
+        {
+            if (_done || value.Listed == 0)
+                return;
+
+            _done = true;
+            action();
+        }
+    }
+
     private static Task<SyncRun> ScheduledAsync(SyncedAccount account) => account.NewRunner().RunAsync(account.Account, SyncTrigger.Schedule, progress: null, default);
 
     private static Task MoveAsync(SyncedAccount account, string by) => account.Tables.ExecuteAsync(MoveSql.Replace("BY", by, StringComparison.Ordinal));

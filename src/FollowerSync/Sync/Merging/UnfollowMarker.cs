@@ -41,7 +41,7 @@ internal sealed class UnfollowMarker(RunLease lease, RunTally tally, PrivacyDela
                 if (await WhyHeldAsync(tx) is { } why)
                     return why;
 
-                marked = await UnfollowStore.MarkAsync(tx, lease.AppId, since: listing.StartedAt);
+                marked = await UnfollowStore.MarkAsync(tx, lease.AppId, since: listing.StartedAt, ofRound: true);
                 if (marked > 0)
                     await SyncRunStore.SaveProgressAsync(tx, tally.Run with { Unsubscribed = tally.Run.Unsubscribed + marked });
                 if (await SyncRunStore.SettleAsync(tx, lease.AppId, tally.Run.RunId) > 0)
