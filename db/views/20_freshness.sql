@@ -45,7 +45,7 @@ left join lateral (
     select run_id, status, error, note, started_at, to_char(started_at at time zone interval '8 hours', 'YYYY-MM-DD HH24:MI') as begun,
            exists (select from followersync.leases l where l.app_id = a.app_id and l.expires_at > now()) as is_alive
     from wechat.sync_runs s
-    where s.app_id = a.app_id and s.trigger <> 'event'
+    where s.app_id = a.app_id and s.trigger <> 'event' and (s.started_at <= now() + interval '1 minute' or s.status = 'running')
     order by started_at desc, run_id desc
     limit 1) n on true
 left join followersync.pauses p on p.app_id = a.app_id

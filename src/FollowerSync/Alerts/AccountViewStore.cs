@@ -1,5 +1,6 @@
 using FollowerSync.Alerts.Texts;
 using FollowerSync.Database;
+using FollowerSync.Runs;
 using FollowerSync.WeChat.Quota;
 
 namespace FollowerSync.Alerts;
@@ -21,11 +22,11 @@ internal static class AccountViewStore
                (select max(t.replaced_at) from followersync.token_replacements t where t.app_id = a.app_id and t.replaced_at <= {DatabaseClock.Latest}) as last_replacement_at,
                (select max(t.obtained_at) from followersync.access_tokens t where t.app_id = a.app_id and t.access_token is not null) as token_at,
                exists (select from followersync.pauses p where p.app_id = a.app_id) as schedule_is_paused,
-               (select max(x.ended_at) from followersync.page_actions x where x.app_id = a.app_id and x.action = 'resume' and x.outcome = 'done') as resumed_at
+               (select max(x.ended_at) from followersync.page_actions x where x.app_id = a.app_id and x.action = 'resume' and x.outcome = 'done' and x.ended_at <= {DatabaseClock.Latest}) as resumed_at
         from unnest(@appIds::text[]) a (app_id)
         left join lateral (
             select coalesce(r.approved_at, r.finished_at) as success_at, greatest(r.finished_at - r.started_at, interval '0') as success_took
-            from wechat.sync_runs r where r.app_id = a.app_id and r.trigger <> 'event' and r.status = 'succeeded' order by r.started_at desc, r.run_id desc limit 1) s on true
+            from wechat.sync_runs r where r.app_id = a.app_id and r.trigger <> 'event' and r.status = 'succeeded' and greatest(r.started_at, r.finished_at, r.approved_at) <= {DatabaseClock.Latest} order by r.started_at desc, r.run_id desc limit 1) s on true
         left join lateral (select max(r.run_id) as held_run_id from wechat.sync_runs r where r.app_id = a.app_id and r.status = 'held') h on true
         left join lateral (
             select s.until as quota_until, s.reason[1] as quota_reason
@@ -39,7 +40,7 @@ internal static class AccountViewStore
         from unnest(@appIds::text[]) a (app_id)
         cross join lateral (
             select * from wechat.sync_runs r
-            where r.app_id = a.app_id and r.trigger <> 'event' and r.status not in ('running', 'cancelled')
+            where r.app_id = a.app_id and r.trigger <> 'event' and r.status not in ('running', 'cancelled') and {SyncRunStore.HasBegun}
             order by r.started_at desc, r.run_id desc limit 3) r
         """;
 

@@ -18,6 +18,9 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
         array[coalesce(error_en, error), error] as error, array[coalesce(note_en, note), note] as note
         """;
 
+    /// <summary>SQL: the run <c>r</c> has begun. One stamped by a clock that was ahead and has been set back would be the newest until then, whatever came after it; one that is under way is.</summary>
+    public const string HasBegun = $"(r.started_at <= {DatabaseClock.Latest} or r.status = 'running')";
+
     private const string NameAccountSql =
         """
         insert into wechat.accounts as a (app_id, name) values (@appId, @name)
@@ -235,13 +238,13 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     /// <summary>The newest runs of the account, newest first: by their beginning, since what the database missed is recorded later. Runs of arrivals, which
     /// say nothing of the account as a whole, are left out.</summary>
     public Task<IReadOnlyList<SyncRun>> LastRunsAsync(string appId, int count, CancellationToken cancellationToken) => QueryAsync(
-        $"select {Columns} from wechat.sync_runs where app_id = @appId and trigger <> 'event' order by started_at desc, run_id desc limit @count",
+        $"select {Columns} from wechat.sync_runs r where app_id = @appId and trigger <> 'event' and {HasBegun} order by started_at desc, run_id desc limit @count",
         new { appId, count },
         cancellationToken);
 
     /// <summary>The newest run of arrivals; null when there was none lately.</summary>
     public async Task<SyncRun?> LastEventRunAsync(string appId, CancellationToken cancellationToken) => (await QueryAsync(
-        $"select {Columns} from wechat.sync_runs where app_id = @appId and trigger = 'event' order by started_at desc, run_id desc limit 1", new { appId }, cancellationToken))
+        $"select {Columns} from wechat.sync_runs r where app_id = @appId and trigger = 'event' and {HasBegun} order by started_at desc, run_id desc limit 1", new { appId }, cancellationToken))
         .SingleOrDefault();
 
     /// <summary>Deletes old runs of arrivals, which come by the thousand a day: those that succeeded sooner.</summary>

@@ -1,6 +1,8 @@
 using FollowerSync.Alerts.Channels;
 using FollowerSync.IntegrationTests.CommandLine;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Logging;
+using FollowerSync.Runs;
 using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Alerts;
@@ -66,6 +68,32 @@ public sealed class AlertStateTests
         await scene.NewWorker().WorkAsync();
 
         scene.TitlesOf("WeCom").ShouldBe(["[FollowerSync] 【严重】 同步失败 · 品牌"]);
+    }
+
+    [Fact]
+    public async Task What_a_clock_that_was_ahead_has_stamped_hides_nothing_that_came_after_it()
+    {
+        await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom);
+        await scene.RunEndsAsync("failed", "No usable answer from WeChat to /cgi-bin/user/get: HTML.");
+        await scene.AgeAsync("3 days");
+        await scene.RunEndsAsync("succeeded");
+        await scene.Tables.ExecuteAsync(
+            $"""
+            update wechat.sync_runs set started_at = started_at + interval '30 days', finished_at = finished_at + interval '30 days', complete_as_of = complete_as_of + interval '30 days' where status = 'succeeded';
+            insert into followersync.page_actions (action, app_id, actor, address, node, asked_at, ended_at, outcome)
+            values ('resume', '{AppId}', '', '', '', now() + interval '30 days', now() + interval '30 days', 'done')
+            """);
+        await scene.RunEndsAsync("failed", "No usable answer from WeChat to /cgi-bin/user/get: HTML.");
+
+        await scene.NewWorker().WorkAsync();
+
+        (await StatusAsync(scene, "RunFailed")).ShouldBe("firing");
+        (await StatusAsync(scene, "Stale")).ShouldBe("firing");
+        SyncRunStore runs = new(scene.Tables.Open(), new SecretMask());
+        (await runs.LastRunsAsync(AppId, 5, default)).Select(run => run.Status).ShouldBe([RunStatus.Failed, RunStatus.Failed]);
+        (await scene.Tables.ReadAsync<string>("select coalesce(why, '') from wechat.freshness")).ShouldContain(" ended as failed");
+        await scene.Tables.ExecuteAsync("update wechat.sync_runs set status = 'running', finished_at = null, complete_as_of = null where status = 'succeeded'");
+        (await runs.LastRunAsync(AppId, default))!.Status.ShouldBe(RunStatus.Running, "it is under way");
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class StatusPageTests
         overview.ShouldContain("WeChat: 303 agrees");
         overview.ShouldContain("</a>: +2 new, −1 gone</small>");
         overview.ShouldContain("<small>+1 followers since the complete run before</small>");
-        await scene.Tables.ExecuteAsync($"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, wechat_total) values ('{scene.Account.Account.AppId}', 'schedule', 'partial', now() + interval '1 hour', now() + interval '1 hour', 404)");
+        await scene.Tables.ExecuteAsync($"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, wechat_total) values ('{scene.Account.Account.AppId}', 'schedule', 'partial', now(), now(), 404)");
         (_, overview) = await PageScene.GetAsync(browser, "/");
         overview.ShouldContain("WeChat: 404 · ");
         overview.ShouldNotContain("differs by", Case.Sensitive, "the total is of another time than the followers");

@@ -17,7 +17,7 @@ internal static class CardStore
         select a.app_id, a.name, a.app_id = any(@appIds) as configured, now() as now, f.following as followers, f.complete_as_of, t.wechat_total, t.wechat_total_at,
                coalesce(t.run_id = f.run_id, false) as is_of_one_run,
                s.success_at, coalesce(s.success_took, interval '0') as success_took, s.run_id as complete_run_id, coalesce(s.added, 0) as added, coalesce(s.unsubscribed, 0) as unsubscribed, u.usual_time, e.recent, w.unfinished_error, h.held_run_id, p.paused_at, p.paused_by,
-               (select max(x.ended_at) from followersync.page_actions x where x.app_id = a.app_id and x.action = 'resume' and x.outcome = 'done') as resumed_at,
+               (select max(x.ended_at) from followersync.page_actions x where x.app_id = a.app_id and x.action = 'resume' and x.outcome = 'done' and x.ended_at <= {DatabaseClock.Latest}) as resumed_at,
                exists (select from followersync.leases l where l.app_id = a.app_id and l.expires_at > now()) as is_leased,
                (select coalesce(sum(y.calls), 0)::bigint from followersync.api_usage y where y.app_id = a.app_id and y.day = (now() at time zone interval '8 hours')::date) as calls_today,
                o.stopped_until, o.stop_reason,
@@ -27,10 +27,10 @@ internal static class CardStore
         left join followersync.pauses p on p.app_id = a.app_id
         left join lateral (
             select r.run_id, r.wechat_total, r.started_at as wechat_total_at from wechat.sync_runs r
-            where r.app_id = a.app_id and r.trigger <> 'event' and r.wechat_total is not null order by r.started_at desc limit 1) t on true
+            where r.app_id = a.app_id and r.trigger <> 'event' and r.wechat_total is not null and {SyncRunStore.HasBegun} order by r.started_at desc limit 1) t on true
         left join lateral (
             select coalesce(r.approved_at, r.finished_at) as success_at, greatest(r.finished_at - r.started_at, interval '0') as success_took, r.run_id, r.added, r.unsubscribed from wechat.sync_runs r
-            where r.app_id = a.app_id and r.complete_as_of is not null order by r.run_id desc limit 1) s on true
+            where r.app_id = a.app_id and r.complete_as_of is not null and greatest(r.started_at, r.finished_at, r.approved_at) <= {DatabaseClock.Latest} order by r.run_id desc limit 1) s on true
         left join lateral (
             select percentile_cont(0.5) within group (order by greatest(r.finished_at - r.started_at, interval '0')) as usual_time
             from (select r.started_at, r.finished_at from wechat.sync_runs r where r.app_id = a.app_id and r.complete_as_of is not null order by r.run_id desc offset 1 limit 10) r) u on true
@@ -40,7 +40,7 @@ internal static class CardStore
                 order by r.run_id) as recent) e
         left join lateral (
             select case when r.status = 'partial' then coalesce(r.error_en, r.error) end as unfinished_error from wechat.sync_runs r
-            where r.app_id = a.app_id and r.trigger <> 'event' and r.status not in ('running', 'cancelled') order by r.started_at desc, r.run_id desc limit 1) w on true
+            where r.app_id = a.app_id and r.trigger <> 'event' and r.status not in ('running', 'cancelled') and {SyncRunStore.HasBegun} order by r.started_at desc, r.run_id desc limit 1) w on true
         left join lateral (select max(r.run_id) as held_run_id from wechat.sync_runs r where r.app_id = a.app_id and r.status = 'held') h on true
         left join lateral (
             select s.until as stopped_until, s.reason as stop_reason from followersync.api_stops s
@@ -55,19 +55,19 @@ internal static class CardStore
         select {SyncRunStore.Columns}
         from unnest(@appIds::text[]) a (account)
         cross join lateral (
-            select * from wechat.sync_runs r where r.app_id = a.account and r.trigger <> 'event' order by r.started_at desc, r.run_id desc limit @limit) r
+            select * from wechat.sync_runs r where r.app_id = a.account and r.trigger <> 'event' and {SyncRunStore.HasBegun} order by r.started_at desc, r.run_id desc limit @limit) r
         """;
 
     // The newest run of whoever holds the lease: the others of the account are over, whatever their rows say. Where profiles rotate, it looks at a slice of
     // those who are known, and at whom the list has more than the newest complete run.
     private const string RunningSql =
-        """
+        $"""
         select a.app_id, r.run_id, r.started_at, n.status = 'open' as is_listing, r.listed,
                case when n.status <> 'open' and n.slice is not null then n.slice + greatest(r.wechat_total - f.following, 0) else coalesce(r.wechat_total, n.highest_total, 0) end as total,
                r.added + r.changed + r.unchanged + r.rejected as looked, now() as now
         from followersync.leases a
         cross join lateral (
-            select * from wechat.sync_runs r where r.app_id = a.app_id and r.trigger <> 'event' order by r.started_at desc, r.run_id desc limit 1) r
+            select * from wechat.sync_runs r where r.app_id = a.app_id and r.trigger <> 'event' and {SyncRunStore.HasBegun} order by r.started_at desc, r.run_id desc limit 1) r
         left join followersync.listings n on n.listing_id = r.listing_id
         left join followersync.counted_facts f on f.app_id = a.app_id
         where a.expires_at > now() and r.status = 'running'

@@ -12,24 +12,24 @@ internal sealed class GaugeReadings : BackgroundService
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private const string AccountsSql =
-        """
+        $"""
         select a.account, s.at as last_success, t.total as wechat_total, f.following, k.seconds_left, (n.status in ('failed', 'abandoned'))::int::bigint as failed,
                exists (select from wechat.sync_runs r where r.app_id = a.app_id and r.status = 'held')::int::bigint as held,
                case when not exists (select from followersync.pauses p where p.app_id = a.app_id) then greatest(
-                   coalesce(s.at, (select extract(epoch from min(r.started_at))::double precision from wechat.sync_runs r where r.app_id = a.app_id and r.trigger <> 'event')),
+                   coalesce(s.at, (select extract(epoch from min(r.started_at))::double precision from wechat.sync_runs r where r.app_id = a.app_id and r.trigger <> 'event' and r.started_at <= {DatabaseClock.Latest})),
                    (select extract(epoch from max(x.ended_at))::double precision from followersync.page_actions x
-                    where x.app_id = a.app_id and x.action = 'resume' and x.outcome = 'done')) end as unsuccessful_since
+                    where x.app_id = a.app_id and x.action = 'resume' and x.outcome = 'done' and x.ended_at <= {DatabaseClock.Latest})) end as unsuccessful_since
         from unnest(@appIds::text[], @names::text[]) a (app_id, account)
         left join followersync.counted_facts f on f.app_id = a.app_id
         left join lateral (
             select extract(epoch from coalesce(r.approved_at, r.finished_at))::double precision as at from wechat.sync_runs r
-            where r.app_id = a.app_id and r.trigger <> 'event' and r.status = 'succeeded' order by r.started_at desc limit 1) s on true
+            where r.app_id = a.app_id and r.trigger <> 'event' and r.status = 'succeeded' and greatest(r.started_at, r.finished_at, r.approved_at) <= {DatabaseClock.Latest} order by r.started_at desc limit 1) s on true
         left join lateral (
             select r.status from wechat.sync_runs r
-            where r.app_id = a.app_id and r.trigger <> 'event' and r.status not in ('running', 'cancelled') order by r.started_at desc, r.run_id desc limit 1) n on true
+            where r.app_id = a.app_id and r.trigger <> 'event' and r.status not in ('running', 'cancelled') and r.started_at <= {DatabaseClock.Latest} order by r.started_at desc, r.run_id desc limit 1) n on true
         left join lateral (
             select r.wechat_total as total from wechat.sync_runs r
-            where r.app_id = a.app_id and r.trigger <> 'event' and r.wechat_total is not null order by r.started_at desc limit 1) t on true
+            where r.app_id = a.app_id and r.trigger <> 'event' and r.wechat_total is not null and r.started_at <= {DatabaseClock.Latest} order by r.started_at desc limit 1) t on true
         left join lateral (
             select extract(epoch from greatest(max(k.expires_at) - now(), interval '0'))::double precision as seconds_left from followersync.access_tokens k
             where k.app_id = a.app_id and k.access_token is not null) k on true
