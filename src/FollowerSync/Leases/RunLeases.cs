@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FollowerSync.Database;
 using FollowerSync.Nodes;
 
@@ -42,6 +43,8 @@ internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, 
 
     private const string WantSql = "update followersync.leases set wanted_at = now() where app_id = @appId";
 
+    private readonly ConcurrentDictionary<string, (DateTimeOffset ExpiredAt, long SeenAt)> _expired = new(StringComparer.Ordinal);
+
     /// <summary>From here to its end a transaction goes on alone among those that ask for the same account: without the lease, which a whole run may have. To be asked first.</summary>
     public static Task TakeTurnsAsync(Transaction tx, string appId) => tx.ExecuteAsync(TurnSql, new { appId });
 
@@ -52,7 +55,7 @@ internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, 
         long start = time.GetTimestamp();
         while (true)
         {
-            (RunLease? lease, Holder? holder) = await TryAsync(appId, brief: false, cancellationToken);
+            (RunLease? lease, Holder? holder) = await TryAsync(appId, brief: false, _ => true, cancellationToken);
             if (lease is not null)
                 return lease;
             if (holder is { Brief: false, Free: false } || time.GetElapsedTime(start) >= LongestWait)
@@ -64,14 +67,22 @@ internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, 
         }
     }
 
-    /// <summary>Takes the lease for some seconds, and never waits for it.</summary>
+    /// <summary>Takes the lease for some seconds, and never waits for it. Where the database's clock went forward, the lease of a run that lives is over until it renews it: it is taken
+    /// only once it was seen to be over for half of its length.</summary>
     /// <returns>Null when another run has it or waits for it.</returns>
     public async Task<RunLease?> TryAcquireBrieflyAsync(string appId, CancellationToken cancellationToken) =>
-        (await TryAsync(appId, brief: true, cancellationToken)).Lease;
+        (await TryAsync(appId, brief: true, holder => IsSilent(appId, holder), cancellationToken)).Lease;
 
-    private async Task<(RunLease? Lease, Holder? Holder)> TryAsync(string appId, bool brief, CancellationToken cancellationToken)
+    /// <summary>Likewise, but also a lease that is over just now: for who closes once what others left.</summary>
+    public async Task<RunLease?> TryInheritBrieflyAsync(string appId, CancellationToken cancellationToken) =>
+        (await TryAsync(appId, brief: true, _ => true, cancellationToken)).Lease;
+
+    private async Task<(RunLease? Lease, Holder? Holder)> TryAsync(string appId, bool brief, Func<Holder, bool> mayTake, CancellationToken cancellationToken)
     {
         Holder? holder = await FindHolderAsync(appId, cancellationToken);
+        if (holder is { Free: true, IsDead: false, Process.Length: > 0 } && !mayTake(holder))
+            return (null, holder);
+
         long start = time.GetTimestamp();
         var parameters = new
         {
@@ -80,7 +91,7 @@ internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, 
             host = ProcessIdentity.Host,
             process = ProcessIdentity.Current,
             duration = own.Lease,
-            deadFence = holder is not null && holder.Host == ProcessIdentity.Host && !ProcessIdentity.IsAlive(holder.Process) ? holder.Fence : 0,
+            deadFence = holder is { IsDead: true } ? holder.Fence : 0,
             brief,
             fence = (holder?.Fence ?? 0) + Random.Shared.NextInt64(1, LongestStep),
         };
@@ -105,6 +116,15 @@ internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, 
         },
         cancellationToken);
 
+    // One that lives has renewed it by then, and it is over at another time.
+    private bool IsSilent(string appId, Holder holder)
+    {
+        long now = time.GetTimestamp();
+        (_, long seenAt) = _expired.AddOrUpdate(
+            appId, (holder.ExpiresAt, now), (_, seen) => seen.ExpiredAt == holder.ExpiresAt ? seen : (holder.ExpiresAt, now));
+        return time.GetElapsedTime(seenAt, now) >= own.Lease / 2;
+    }
+
     // A holder that lives renews the lease three times before it ends.
     private TimeSpan? FreeIn(Holder? holder) => holder is { TimeLeft: var left } && left < own.Lease / 2 ? left > TimeSpan.Zero ? left : TimeSpan.Zero : null;
 
@@ -127,6 +147,9 @@ internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, 
         public DateTimeOffset ExpiresAt { get; init; }
 
         public TimeSpan TimeLeft { get; init; }
+
+        /// <summary>Whether it is known to run no more, on this machine.</summary>
+        public bool IsDead => Host == ProcessIdentity.Host && !ProcessIdentity.IsAlive(Process);
 
         public override string ToString() => FormattableString.Invariant(
             $"node {Node}, process {Process.Split('@')[0]} on {Host.Split('/')[0]}, which keeps the account until {ExpiresAt:HH:mm:ss} UTC unless it renews that");

@@ -34,7 +34,7 @@ internal sealed partial class SyncRunner(RunLeases leases, SyncRunStore runs, Ro
     /// one that begins meanwhile waits for a moment.</summary>
     public async Task AbandonDeadRunsAsync(AccountOptions account, CancellationToken cancellationToken)
     {
-        await using RunLease? lease = await leases.TryAcquireBrieflyAsync(account.AppId, cancellationToken);
+        await using RunLease? lease = await leases.TryInheritBrieflyAsync(account.AppId, cancellationToken);
         if (lease is not null)
             await SyncRunStore.AbandonAsync(lease, cancellationToken);
     }

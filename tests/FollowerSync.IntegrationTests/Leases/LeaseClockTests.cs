@@ -1,5 +1,6 @@
 using System.Globalization;
 using FollowerSync.Database;
+using FollowerSync.IntegrationTests.Chaos;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Leases;
 using FollowerSync.Nodes;
@@ -41,6 +42,29 @@ public sealed class LeaseClockTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
+    public async Task A_run_of_arrivals_takes_no_lease_that_is_over_only_since_the_clock_of_the_database_went_forward()
+    {
+        const string AppId = "wx00000000000000ac", DeadAppId = "wx00000000000000ad";
+        FakeTimeProvider time = new();
+        RunLeases leases = NewLeases(time);
+        await using RunLease full = await leases.AcquireAsync(AppId, default);
+        await database.ExecuteAsync(
+            $"insert into followersync.leases (app_id, fence, host, process, expires_at) values ('{DeadAppId}', 7, 'elsewhere', '1@1', now() - interval '1 s')");
+
+        await EndAsync(AppId);
+        (await leases.TryAcquireBrieflyAsync(AppId, default)).ShouldBeNull("it may live");
+        (await leases.TryAcquireBrieflyAsync(DeadAppId, default)).ShouldBeNull("it may live");
+        time.Advance(full.Duration / 3);
+        (await Until.IsTrueAsync(() => database.ReadAsync<bool>($"select expires_at > now() from followersync.leases where app_id = '{AppId}'"), TimeSpan.FromSeconds(20))).ShouldBeTrue("it lives");
+        await EndAsync(AppId);
+        time.Advance(full.Duration / 4);
+
+        (await leases.TryAcquireBrieflyAsync(AppId, default)).ShouldBeNull("it was renewed since");
+        await using RunLease? taken = await leases.TryAcquireBrieflyAsync(DeadAppId, default);
+        taken.ShouldNotBeNull("nobody renewed it");
+    }
+
+    [Fact]
     public async Task A_renewal_that_is_not_answered_is_given_up_before_the_lease_is_long_over()
     {
         const string AppId = "wx00000000000000ab";
@@ -63,5 +87,7 @@ public sealed class LeaseClockTests(TestDatabase database) : IClassFixture<TestD
         await transaction.RollbackAsync();
     }
 
-    private RunLeases NewLeases() => new(database.Open(), OwnNode.Of(new ClusterOptions()), TimeProvider.System, NullLogger<RunLeases>.Instance);
+    private Task EndAsync(string appId) => database.ExecuteAsync($"update followersync.leases set expires_at = now() - interval '1 s' where app_id = '{appId}'");
+
+    private RunLeases NewLeases(TimeProvider? time = null) => new(database.Open(), OwnNode.Of(new ClusterOptions()), time ?? TimeProvider.System, NullLogger<RunLeases>.Instance);
 }
