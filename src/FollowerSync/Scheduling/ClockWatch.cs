@@ -45,7 +45,7 @@ internal sealed partial class ClockWatch(ISchedulerFactory schedulers, OwnNode n
             return;
         }
 
-        // The moments of a shared schedule are the cluster's, and other nodes keep them.
+        // The moments of a shared schedule are the cluster's: what no node that lives would have fire so late is reckoned anew anyway.
         if (node.Cluster is not null)
         {
             LogBackInCluster(by);
@@ -84,7 +84,7 @@ internal sealed partial class ClockWatch(ISchedulerFactory schedulers, OwnNode n
     [LoggerMessage(LogLevel.Warning, "The clock of this machine was set back by {Step}: the next firings were reckoned anew, and the schedule ({Cron}) goes on. Keep the clock right by NTP.")]
     private partial void LogBack(string step, string cron);
 
-    [LoggerMessage(LogLevel.Warning, "The clock of this machine was set back by {Step}: it starts what is due later by as much, the other nodes of the cluster in time. Keep the clocks of all nodes right by NTP.")]
+    [LoggerMessage(LogLevel.Warning, "The clock of this machine was set back by {Step}: what this node planned later than the schedule says is reckoned anew within a few minutes. Keep the clocks of all nodes right by NTP.")]
     private partial void LogBackInCluster(string step);
 
     [LoggerMessage(LogLevel.Warning, "The clock of this machine went forward by {Step}: it was set, or the machine slept. A sync that came due meanwhile is made up at once. Keep the clock right by NTP.")]

@@ -6,7 +6,7 @@ using Quartz;
 namespace FollowerSync.Scheduling;
 
 /// <summary>Deletes the jobs of accounts that the settings name no more, once all nodes that live are set up alike: until then one of them may still have the account. Puts in what is
-/// missing of its own: a node that was silent for long may have been taken for dead, and its accounts for left over. And has accounts marked that nobody names.</summary>
+/// missing of its own, since a node that was silent for long may have been taken for dead and its accounts for left over, and begins anew what a clock that was ahead has put off. And has accounts marked that nobody names.</summary>
 internal sealed partial class JobReconciliation(
     ISchedulerFactory schedulers, ScheduledJobs own, NodeHeartbeat nodes, IOptions<ClusterOptions> cluster, IOptions<WeChatOptions> accounts, MarkLeftAccounts markLeft,
     TimeProvider time, ILogger<JobReconciliation> logger) : BackgroundService
@@ -58,6 +58,7 @@ internal sealed partial class JobReconciliation(
         if (time.GetElapsedTime(_completedAt) < _ownInterval)
             return;
         await own.CompleteAsync(cancellationToken);
+        await own.HastenAsync(nodes.Nodes.Where(node => node.MayLive).Select(node => node.NextRunAt), cancellationToken);
         _completedAt = time.GetTimestamp();
     }
 
@@ -87,6 +88,6 @@ internal sealed partial class JobReconciliation(
     [LoggerMessage(LogLevel.Information, "Accounts that no node's settings name any more are taken out of the schedule: {AppIds}")]
     private partial void LogDeleted(string appIds);
 
-    [LoggerMessage(LogLevel.Debug, "Whether the schedule holds accounts that nobody has any more, or lacks one of this node's, could not be found out; the next look follows")]
+    [LoggerMessage(LogLevel.Debug, "Whether the schedule holds accounts that nobody has any more, lacks one of this node's or puts one off, could not be found out; the next look follows")]
     private partial void LogNotLooked(Exception exception);
 }

@@ -13,6 +13,9 @@ internal sealed class ScheduledJobs(ISchedulerFactory schedulers, OwnNode node, 
     /// <summary>Jobs stored in one transaction, which holds the lock of the whole schedule.</summary>
     private const int AtOnce = 50;
 
+    /// <summary>What fired in the last minute may still be a node's next run, as far as others have heard.</summary>
+    private static readonly TimeSpan AgeOfNextRuns = TimeSpan.FromMinutes(1);
+
     // Kept with every trigger, and compared: a trigger with another one is made anew.
     private string Description => string.Create(CultureInfo.InvariantCulture, $"{schedule.Value.Cron.Trim()} ({schedule.Value.TimeZone})");
 
@@ -20,6 +23,24 @@ internal sealed class ScheduledJobs(ISchedulerFactory schedulers, OwnNode node, 
 
     /// <summary>Puts in what is missing. Another schedule stays: it is that of the node that started last, and two that differ would take turns in changing it.</summary>
     public Task CompleteAsync(CancellationToken cancellationToken) => StoreAsync(Fires, cancellationToken);
+
+    /// <summary>Begins anew, from now on, what is to fire later than the schedule of any node that lives fires next: a node planned it by a clock that was ahead, and nothing of the account
+    /// would fire until then. What was to fire once fires at once.</summary>
+    /// <param name="nextRuns">When these schedules fire next, as of some seconds ago.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task HastenAsync(IEnumerable<DateTimeOffset?> nextRuns, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset? last = nextRuns.Append(NextRun.After(now + AgeOfNextRuns, schedule.Value)).Max();
+        string[] named = [.. accounts.Value.Accounts.Select(account => account.AppId)];
+        IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
+        foreach (TriggerHeader late in (await scheduler.QueryTriggers(new TriggerQuery { Take = PagedQuery.All }, cancellationToken)).Items
+            .Where(trigger => trigger.NextFireTimeUtc > last && named.Contains(trigger.Key.Name) && (trigger.Key.Group != AccountJobs.Group || trigger.Description == Description)))
+        {
+            if (await scheduler.GetTrigger(late.Key, cancellationToken) is { } trigger)
+                await scheduler.RescheduleJob(late.Key, trigger.GetTriggerBuilder().StartAt(now).Build(), cancellationToken);
+        }
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
