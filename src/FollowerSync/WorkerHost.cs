@@ -123,7 +123,8 @@ internal static class WorkerHost
         services.AddAlerting();
         services.AddPages();
         services.AddSingleton<StartSync>(provider => provider.GetRequiredService<SyncFirings>().ByHandAsync);
-        services.AddSingleton<FindLastRun>(provider => provider.GetRequiredService<SyncRunStore>().LastRunAsync);
+        services.AddSingleton<FindLastRun>(provider => (appId, cancellationToken) =>
+            provider.GetRequiredService<SyncRunStore>().LastRunByAsync(provider.GetRequiredService<TimeProvider>(), appId, cancellationToken));
         services.AddSingleton<FindPause>(provider => provider.GetRequiredService<PauseStore>().ReadAsync);
         services.AddSingleton<AbandonDeadRuns>(provider => provider.GetRequiredService<SyncRunner>().AbandonDeadRunsAsync);
         services.AddSingleton<MarkLeftAccounts>(provider => provider.GetRequiredService<SyncRunStore>().MarkLeftAsync);

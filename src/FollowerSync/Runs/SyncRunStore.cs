@@ -235,6 +235,14 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     public async Task<SyncRun?> LastRunAsync(string appId, CancellationToken cancellationToken) =>
         (await LastRunsAsync(appId, count: 1, cancellationToken)).SingleOrDefault();
 
+    /// <summary>Likewise, its times by the clock of this machine, which schedules go by: the database's may be ahead by as much as lies between two runs.</summary>
+    public async Task<SyncRun?> LastRunByAsync(TimeProvider time, string appId, CancellationToken cancellationToken)
+    {
+        TimeSpan ahead = await database.RunAsync(DatabaseClock.ReadAsync, cancellationToken) - time.GetUtcNow();
+        return await LastRunAsync(appId, cancellationToken) is { } run
+            ? run with { StartedAt = run.StartedAt - ahead, FinishedAt = run.FinishedAt - ahead, RetryAt = run.RetryAt - ahead } : null;
+    }
+
     /// <summary>The newest runs of the account, newest first: by their beginning, since what the database missed is recorded later. Runs of arrivals, which
     /// say nothing of the account as a whole, are left out.</summary>
     public Task<IReadOnlyList<SyncRun>> LastRunsAsync(string appId, int count, CancellationToken cancellationToken) => QueryAsync(

@@ -3,13 +3,16 @@ using FollowerSync.Emulator.Accounts;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Privacy;
 using FollowerSync.Runs;
+using FollowerSync.Scheduling;
 using FollowerSync.Sync;
 using FollowerSync.WeChat.Errors;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FollowerSync.IntegrationTests.Sync;
 
-/// <summary>The database's clock was set back, so that all that is stored bears stamps of the future; or it is behind.</summary>
+/// <summary>The database's clock was set back, so that all that is stored bears stamps of the future; or it is behind, or differs from the machine's.</summary>
 public sealed class ClockTests
 {
     // Every time of every table there is, whoever adds one.
@@ -95,6 +98,20 @@ public sealed class ClockTests
         await account.Tables.ExecuteAsync(
             $"insert into followersync.api_stops (app_id, api, stopped_at, until, reason) values ('{account.Account.AppId}', '{ApiStop.All}', now(), now() + interval '60 days', array['by a clock 60 days ahead', ''])");
         (await ScheduledAsync(account)).Status.ShouldBe(RunStatus.Succeeded);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_ahead_by_as_much_as_lies_between_two_runs_leaves_none_out()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 1 });
+        await account.SyncAsync();
+        await MoveAsync(account, "-1 day");
+        FakeTimeProvider machine = new(TimeProvider.System.GetUtcNow().AddDays(-1));
+        Firing firing = new(FiringKind.Schedule, SyncTrigger.Schedule) { DueAt = machine.GetUtcNow().AddMinutes(-1) };
+
+        SyncRun? last = await account.Runs.LastRunByAsync(machine, account.Account.AppId, default);
+
+        new Nights(Options.Create(new ScheduleOptions()), machine).IsNeedless(firing, account.Account.AppId, last).ShouldBeFalse("it began a day ago");
     }
 
     [Fact]
