@@ -27,7 +27,7 @@ public sealed partial class ChangeFeedTests
     /// <summary>Whether the statement returns what it wrote: before the next part of it, and before its end. Whose rows are given by a list are in it.</summary>
     private static bool SaysWhom(string text, int start)
     {
-        string statement = text[start..(start + Regex.Match(text[start..], "\"\"\";|\n        \\)", RegexOptions.None, TimeSpan.FromSeconds(1)).Index)];
+        string statement = text[start..(start + Regex.Match(text[start..], "\"[,;]\n|\n        \\)", RegexOptions.None, TimeSpan.FromSeconds(1)).Index)];
         return statement.Contains("returning", StringComparison.Ordinal) || statement.Contains("from {NewRows}", StringComparison.Ordinal);
     }
 
