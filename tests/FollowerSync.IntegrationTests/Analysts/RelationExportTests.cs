@@ -49,7 +49,7 @@ public sealed class RelationExportTests : IAsyncLifetime
         ["x\n=1+1"] = "x\n'=1+1",
         ["x\r\n=1\t+2"] = "x\r'\n'=1\t'+2",
         ["x；＝1"] = "x；'＝1",
-        ["x;;\u3000\n=1"] = "x;';'\u3000\n'=1",
+        ["x;;\u3000\n=1"] = "x;;'\u3000\n'=1",
         ["x;\"\" =1"] = "x;'\"\" =1",
         ["x;y"] = "x;y",
         ["x;y=1"] = "x;y=1",
