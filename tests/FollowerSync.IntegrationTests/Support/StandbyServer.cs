@@ -44,7 +44,7 @@ internal sealed class StandbyServer : IAsyncDisposable
             "--dbname", FormattableString.Invariant($"host=127.0.0.1 port={source.Port} user={source.Username} password={source.Password}"));
         await RunAsync(
             programs.PgCtl, "start", "--pgdata", data, "--log", Path.Combine(folder, "server.log"), "--wait", "--silent",
-            "--options", FormattableString.Invariant($"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"));
+            "--options", FormattableString.Invariant($"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections={await primary.ReadAsync("show max_connections")}"));
         return new StandbyServer(primary, cleaner, port);
     }
 
