@@ -82,7 +82,8 @@ public sealed class TakeoverTests
         // It has joined the others again: it could fire whatever is due.
         await cluster.UntilAsync("select count(*) = 2 from followersync.nodes where last_seen > now() - silence and stopped_at is null", cluster[paused]);
 
-        cluster.Installation.WeChat.Requests.Count(Batch).ShouldBe(0, "whoever is called, the lease is asked for first");
+        // Where it was asking on when it stopped, the one call that is in flight may be made when it wakes.
+        cluster.Installation.WeChat.Requests.Count(Batch).ShouldBeLessThanOrEqualTo(inTransaction ? 1 : 0, "whoever is called, the lease is asked for first");
         (await WrittenAsync(cluster)).ShouldBe(written);
         (await cluster[paused].StopAsync()).ExitCode.ShouldBe(0);
         (await cluster.ReadAsync<long>("select count(*) from wechat.sync_runs")).ShouldBe(2);
