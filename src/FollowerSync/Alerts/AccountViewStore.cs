@@ -26,7 +26,7 @@ internal static class AccountViewStore
         from unnest(@appIds::text[]) a (app_id)
         left join lateral (
             select coalesce(r.approved_at, r.finished_at) as success_at, greatest(r.finished_at - r.started_at, interval '0') as success_took
-            from wechat.sync_runs r where r.app_id = a.app_id and r.trigger <> 'event' and r.status = 'succeeded' and greatest(r.started_at, r.finished_at, r.approved_at) <= {DatabaseClock.Latest} order by r.started_at desc, r.run_id desc limit 1) s on true
+            from wechat.sync_runs r where r.app_id = a.app_id and r.trigger <> 'event' and r.status = 'succeeded' and {SyncRunStore.IsOver} order by r.started_at desc, r.run_id desc limit 1) s on true
         left join lateral (select max(r.run_id) as held_run_id from wechat.sync_runs r where r.app_id = a.app_id and r.status = 'held') h on true
         left join lateral (
             select s.until as quota_until, s.reason[1] as quota_reason

@@ -21,6 +21,9 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     /// <summary>SQL: the run <c>r</c> has begun. One stamped by a clock that was ahead and has been set back would be the newest until then, whatever came after it; one that is under way is.</summary>
     public const string HasBegun = $"(r.started_at <= {DatabaseClock.Latest} or r.status = 'running')";
 
+    /// <summary>SQL: begin, end and approval of the run <c>r</c> are not of the future: what is due after it can be reckoned.</summary>
+    public const string IsOver = $"greatest(r.started_at, r.finished_at, r.approved_at) <= {DatabaseClock.Latest}";
+
     private const string NameAccountSql =
         """
         insert into wechat.accounts as a (app_id, name) values (@appId, @name)

@@ -30,7 +30,7 @@ internal static class CardStore
             where r.app_id = a.app_id and r.trigger <> 'event' and r.wechat_total is not null and {SyncRunStore.HasBegun} order by r.started_at desc limit 1) t on true
         left join lateral (
             select coalesce(r.approved_at, r.finished_at) as success_at, greatest(r.finished_at - r.started_at, interval '0') as success_took, r.run_id, r.added, r.unsubscribed from wechat.sync_runs r
-            where r.app_id = a.app_id and r.complete_as_of is not null and greatest(r.started_at, r.finished_at, r.approved_at) <= {DatabaseClock.Latest} order by r.run_id desc limit 1) s on true
+            where r.app_id = a.app_id and r.complete_as_of is not null and {SyncRunStore.IsOver} order by r.run_id desc limit 1) s on true
         left join lateral (
             select percentile_cont(0.5) within group (order by greatest(r.finished_at - r.started_at, interval '0')) as usual_time
             from (select r.started_at, r.finished_at from wechat.sync_runs r where r.app_id = a.app_id and r.complete_as_of is not null order by r.run_id desc offset 1 limit 10) r) u on true
