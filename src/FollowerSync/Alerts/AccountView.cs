@@ -77,6 +77,8 @@ internal sealed record RunView
 
     public DateTimeOffset? RetryAt { get; init; }
 
+    public DateTimeOffset? FinishedAt { get; init; }
+
     public long Listed { get; init; }
 
     /// <summary>Why it ended so.</summary>

@@ -36,7 +36,7 @@ internal static class AccountViewStore
     // One whose changes somebody rejected did its work as one that holds them.
     private const string RunsSql =
         $"""
-        select r.app_id, r.run_id, case when r.rejected_at is null then r.status else 'held' end as status, coalesce(r.error_en, r.error) as error, r.retry_at, r.listed, r.status = 'failed' and {ApiStopSql.RunIsLeft} as another_fires
+        select r.app_id, r.run_id, case when r.rejected_at is null then r.status else 'held' end as status, coalesce(r.error_en, r.error) as error, r.retry_at, r.finished_at, r.listed, r.status = 'failed' and {ApiStopSql.RunIsLeft} as another_fires
         from unnest(@appIds::text[]) a (app_id)
         cross join lateral (
             select * from wechat.sync_runs r

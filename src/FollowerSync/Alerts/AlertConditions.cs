@@ -54,7 +54,8 @@ internal sealed class AlertConditions(AlertSchedule schedule, TimeSpan grace)
         if (Failing.NeedsPerson([.. view.Runs.Select(run => (run.Status, run.RetryAt))], view.Now))
             return New(AlertKind.RunFailed, Verdict.Bad, last!.Why.In(facts with { RunId = last.RunId, IsTriedAgain = last.Status == RunStatus.Abandoned || last.RetryAt > view.Now }));
         bool answersAgain = failingSince is { } since && view.TokenAt > since && !isFailed;
-        bool isRight = last is { Status: RunStatus.Succeeded or RunStatus.Held } or { IsPaused: true };
+        // A run from before the failure shows nothing of how it is now.
+        bool isRight = last is { Status: RunStatus.Succeeded or RunStatus.Held } or { IsPaused: true } && !(last.FinishedAt <= failingSince);
         return New(AlertKind.RunFailed, isRight || answersAgain ? Verdict.Good : Verdict.Unknown, facts);
     }
 

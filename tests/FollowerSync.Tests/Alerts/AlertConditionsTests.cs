@@ -76,6 +76,9 @@ public sealed class AlertConditionsTests
         VerdictOf(Daily(), expired, AlertKind.RunFailed, Now.AddMinutes(-5)).ShouldBe("Unknown");
         VerdictOf(Daily(), expired with { TokenAt = Now.AddMinutes(-1), Runs = [] }, AlertKind.RunFailed, Now.AddMinutes(-5)).ShouldBe("Good");
         VerdictOf(Daily(), expired with { TokenAt = Now.AddMinutes(-9), Runs = [] }, AlertKind.RunFailed, Now.AddMinutes(-5)).ShouldBe("Unknown", "the token is older than the failure");
+        AccountView over = stopped with { StopReason = null, Runs = [Run(RunStatus.Succeeded) with { FinishedAt = Now.AddHours(-9) }] };
+        VerdictOf(Daily(), over, AlertKind.RunFailed, Now.AddMinutes(-5)).ShouldBe("Unknown", "the stop is over, and nobody has asked since");
+        VerdictOf(Daily(), over with { Runs = [Run(RunStatus.Succeeded) with { FinishedAt = Now.AddMinutes(-1) }] }, AlertKind.RunFailed, Now.AddMinutes(-5)).ShouldBe("Good");
     }
 
     [Fact]
