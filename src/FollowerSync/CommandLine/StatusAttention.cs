@@ -15,7 +15,7 @@ internal sealed class StatusAttention(ZonedTime time, TimeSpan? maxAge)
 {
     /// <summary>Accounts of the settings whose data is older than it may be, or was never complete.</summary>
     public IReadOnlyList<AccountStatus> FindOld(StatusReport report) => maxAge is not { } allowed
-        ? [] : [.. report.Accounts.Where(account => account.Configured && !(account.CompleteAgeSeconds <= allowed.TotalSeconds))];
+        ? [] : [.. report.Accounts.Where(account => account.Configured && !(account.CompleteAge <= allowed))];
 
     /// <summary>A sentence each, most pressing first.</summary>
     /// <param name="report">How it stands.</param>
@@ -40,8 +40,8 @@ internal sealed class StatusAttention(ZonedTime time, TimeSpan? maxAge)
         _ => true,
     };
 
-    private static Sentence Age(AccountStatus account) => account.CompleteAgeSeconds is { } seconds
-        ? (Sentence)$"the data is {DurationText.InHours(TimeSpan.FromSeconds(seconds))} old" : "no run has succeeded yet";
+    private static Sentence Age(AccountStatus account) => account.CompleteAge is { } age
+        ? (Sentence)$"the data is {DurationText.InHours(age)} old" : "no run has succeeded yet";
 
     private IEnumerable<Sentence> Workers(StatusReport report)
     {

@@ -10,12 +10,12 @@ internal static class NodeDifferences
     public static IReadOnlyList<Sentence> From(string version, string fingerprint, IEnumerable<NodeState> nodes) =>
         [.. nodes.Where(node => node.MayLive && !node.IsOwn).Select(node => Between(version, fingerprint, node, "this one")).OfType<Sentence>().OrderBy(difference => difference.ToString(), StringComparer.Ordinal)];
 
-    /// <summary>A sentence for each node that differs from the one that started first.</summary>
-    public static IReadOnlyList<Sentence> Among(IEnumerable<NodeState> nodes)
-    {
-        NodeState[] living = [.. nodes.Where(node => node.MayLive).OrderBy(node => node.StartedAt)];
-        return living.Length < 2 ? [] : [.. living.Skip(1).Select(node => Between(living[0].Version, living[0].Fingerprint, node, Sentence.Foreign(living[0].Node))).OfType<Sentence>()];
-    }
+    /// <summary>A sentence for each node that differs from the one of its cluster that started first. Workers that share no schedule may well be unlike.</summary>
+    public static IReadOnlyList<Sentence> Among(IEnumerable<NodeState> nodes) =>
+        [.. nodes.Where(node => node.MayLive && node.Cluster is not null).OrderBy(node => node.StartedAt).GroupBy(node => node.Cluster, StringComparer.Ordinal).SelectMany(Among)];
+
+    private static IEnumerable<Sentence> Among(IGrouping<string?, NodeState> cluster) =>
+        cluster.Skip(1).Select(node => Between(cluster.First().Version, cluster.First().Fingerprint, node, Sentence.Foreign(cluster.First().Node))).OfType<Sentence>();
 
     private static Sentence? Between(string version, string fingerprint, NodeState node, Sentence other)
     {

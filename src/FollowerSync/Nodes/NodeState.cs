@@ -38,4 +38,7 @@ internal sealed record NodeState(
     /// <summary>Whether it is this process.</summary>
     [JsonIgnore]
     public bool IsOwn => HostIdentity == ProcessIdentity.Host && Process == ProcessIdentity.Current;
+
+    /// <summary>When the schedule of those that live starts the next run; null = none lives.</summary>
+    public static DateTimeOffset? NextRunOf(IEnumerable<NodeState> nodes) => nodes.Where(node => node.Alive).Min(node => node.NextRunAt);
 }

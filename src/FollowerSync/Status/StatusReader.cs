@@ -49,7 +49,7 @@ internal sealed class StatusReader(
             Followers = state.Followers,
             IsSummary = state.IsSummary,
             CompleteAsOf = state.CompleteAsOf,
-            CompleteAgeSeconds = state.CompleteAsOf is { } complete ? Math.Max(0, (long)(now - complete).TotalSeconds) : null,
+            CompleteAge = state.CompleteAsOf is { } complete ? TimeSpan.FromTicks(Math.Max(0, (now - complete).Ticks)) : null,
             Rejected = state.Rejected,
             NotRead = state.NotRead,
             Round = state.Round is { } round

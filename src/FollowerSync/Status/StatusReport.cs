@@ -19,7 +19,7 @@ internal sealed record StatusReport(IReadOnlyList<AccountStatus> Accounts)
     public IReadOnlyList<NodeState> Workers { get; init; } = [];
 
     /// <summary>The next run of the schedule; null when no worker lives to start it.</summary>
-    public DateTimeOffset? NextRunAt => Workers.Where(worker => worker.Alive).Min(worker => worker.NextRunAt);
+    public DateTimeOffset? NextRunAt => NodeState.NextRunOf(Workers);
 }
 
 /// <summary>One account of <see cref="StatusReport"/>.</summary>
@@ -47,7 +47,11 @@ internal sealed record AccountStatus
     /// <summary>Whoever had come or gone by this time is known; null when no run was complete yet.</summary>
     public DateTimeOffset? CompleteAsOf { get; init; }
 
-    public long? CompleteAgeSeconds { get; init; }
+    /// <summary>How long ago that is; never below zero, whatever the clocks say.</summary>
+    [JsonIgnore]
+    public TimeSpan? CompleteAge { get; init; }
+
+    public long? CompleteAgeSeconds => (long?)CompleteAge?.TotalSeconds;
 
     public long Rejected { get; init; }
 

@@ -164,8 +164,8 @@ public sealed class StatusPageTests
             $"""
             insert into followersync.token_mirrors (app_id, mirror, failing_since, reason)
             select '{account}', m, now(), array['It is away.', '无法连接。'] from unnest(array['Redis cache.example:6379, WxJava', 'gone']) m;
-            insert into followersync.nodes (host, process, node, version, fingerprint, started_at, last_seen, silence)
-            select 'h' || v, 'p', 'node-' || v, v, 'Sync:1', now() - interval '1 hour' / v::int, now(), '90 s' from unnest(array['1', '2']) v
+            insert into followersync.nodes (host, process, node, cluster, version, fingerprint, started_at, last_seen, silence)
+            select 'h' || v, 'p', 'node-' || v, case when v < '3' then 'c' end, v, 'Sync:1', now() - interval '1 hour' / v::int, now(), '90 s' from unnest(array['1', '2', '3', '4']) v
             """);
         await scene.StartAsync();
         HttpClient browser = scene.NewBrowser();
@@ -176,6 +176,7 @@ public sealed class StatusPageTests
         page.ShouldContain(": other programs do not get new tokens from Redis cache.example:6379");
         page.ShouldContain("It is away.");
         page.ShouldContain("Node node-2 on h2 is not like node-1: it is version 2, node-1 is 1.");
+        page.ShouldNotContain("on h4 is not like", Case.Sensitive, "those two share no schedule");
         (_, string own) = await PageScene.GetAsync(browser, $"/accounts/{account}?culture=zh-CN");
         own.ShouldContain("1 件事需要处理");
         own.ShouldContain("无法连接。");
@@ -207,6 +208,30 @@ public sealed class StatusPageTests
         (await PageScene.GetAsync(browser, "/")).Text.ShouldContain(">waits for the next day");
         scene.Account.WeChat.Accounts.Clear();
         (await PageScene.GetAsync(browser, "/")).Text.ShouldContain(">no run is due<");
+    }
+
+    [Fact]
+    public async Task The_next_run_is_told_of_an_account_that_has_one()
+    {
+        await using PageScene scene = await PageScene.CreateAsync(followers: 1);
+        await scene.Account.SyncAsync();
+        await scene.Tables.ExecuteAsync(
+            """
+            insert into followersync.nodes (host, process, node, version, fingerprint, started_at, last_seen, silence, next_run_at)
+            values ('h', 'p', 'n', '1', 'Sync:1', now(), now(), '90 s', '2099-01-02 03:00Z')
+            """);
+        await scene.StartAsync();
+        HttpClient browser = scene.NewBrowser();
+        string account = $"/accounts/{scene.Account.Account.AppId}";
+        (_, string named) = await PageScene.GetAsync(browser, account);
+        named.ShouldContain("<dd data-next-run>2099-01-02 11:00</dd>");
+        named.ShouldContain("Schedule: ");
+
+        scene.Account.WeChat.Accounts.Clear();
+
+        (_, string left) = await PageScene.GetAsync(browser, account);
+        left.ShouldContain("<dd data-next-run>no run is due</dd>");
+        left.ShouldNotContain("Schedule: ");
     }
 
     [Fact]

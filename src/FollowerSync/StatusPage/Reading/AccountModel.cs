@@ -12,7 +12,7 @@ internal sealed record AccountModel(AccountCard Card, IReadOnlyList<FiringAlert>
     /// <summary>How many things wait for a person.</summary>
     public int Waiting => Alerts.Count + Notices.Count;
 
-    /// <summary>When the schedule begins the next run; null = no worker lives.</summary>
+    /// <summary>When the schedule begins the next run; null = no worker lives, or the settings do not name it.</summary>
     public DateTimeOffset? NextRunAt { get; init; }
 
     /// <summary>When it is synced.</summary>

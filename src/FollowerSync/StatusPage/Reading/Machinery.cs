@@ -18,7 +18,7 @@ internal sealed record Machinery
     /// <summary>By how much this machine's clock is ahead of the database's.</summary>
     public TimeSpan ClockAhead { get; init; }
 
-    public DateTimeOffset? NextRunAt => Nodes.Where(node => node.Alive).Min(node => node.NextRunAt);
+    public DateTimeOffset? NextRunAt => NodeState.NextRunOf(Nodes);
 }
 
 /// <summary>How a channel of alerts stands.</summary>

@@ -74,7 +74,7 @@ internal sealed class PageReader(
             await tx.ReadAllAsync<ApiQuota>(QuotasSql, new { appId }))
         {
             Notices = [.. await FailingMirror.TellAsync(tx, mirrors, weChat.Value.Accounts.Where(account => account.AppId == appId))],
-            NextRunAt = (await NodeStore.ReadAsync(tx)).Where(node => node.Alive).Min(node => node.NextRunAt),
+            NextRunAt = card.Configured ? NodeState.NextRunOf(await NodeStore.ReadAsync(tx)) : null,
             Schedule = Schedule,
         },
         cancellationToken);
