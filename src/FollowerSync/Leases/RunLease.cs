@@ -59,6 +59,9 @@ internal sealed partial class RunLease : IAsyncDisposable
     /// <summary>The run for which the holder writes; null = for none.</summary>
     public long? RunId { get; set; }
 
+    /// <summary>Called when the holder needs it no more.</summary>
+    public Action? Ended { private get; init; }
+
     /// <summary>Cancelled when another run has taken the lease.</summary>
     public CancellationToken Lost => _lost.Token;
 
@@ -114,6 +117,7 @@ internal sealed partial class RunLease : IAsyncDisposable
             LogNotReleased(exception, AppId, Duration);
         }
 
+        Ended?.Invoke();
         _stop.Dispose();
         _lost.Dispose();
     }

@@ -43,6 +43,9 @@ internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, 
 
     private const string WantSql = "update followersync.leases set wanted_at = now() where app_id = @appId";
 
+    // Of this process, whichever object gave them out. One that names the process and is not here is nobody's: it could not be given back, or its commit was never answered.
+    private static readonly ConcurrentDictionary<(string AppId, long Fence), bool> Held = new();
+
     private readonly ConcurrentDictionary<string, (DateTimeOffset ExpiredAt, long SeenAt)> _expired = new(StringComparer.Ordinal);
 
     /// <summary>From here to its end a transaction goes on alone among those that ask for the same account: without the lease, which a whole run may have. To be asked first.</summary>
@@ -80,33 +83,49 @@ internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, 
     private async Task<(RunLease? Lease, Holder? Holder)> TryAsync(string appId, bool brief, Func<Holder, bool> mayTake, CancellationToken cancellationToken)
     {
         Holder? holder = await FindHolderAsync(appId, cancellationToken);
-        if (holder is { Free: true, IsDead: false, Process.Length: > 0 } && !mayTake(holder))
+        bool isDead = holder is not null && IsDead(appId, holder);
+        if (!isDead && holder is { Free: true, Process.Length: > 0 } && !mayTake(holder))
             return (null, holder);
 
         long start = time.GetTimestamp();
-        var parameters = new
+        LeaseFence next = new(appId, (holder?.Fence ?? 0) + Random.Shared.NextInt64(1, LongestStep));
+        Held[(appId, next.Number)] = true;
+        bool isTaken = false;
+        try
         {
-            appId,
-            node = own.Name,
-            host = ProcessIdentity.Host,
-            process = ProcessIdentity.Current,
-            duration = own.Lease,
-            deadFence = holder is { IsDead: true } ? holder.Fence : 0,
-            brief,
-            fence = (holder?.Fence ?? 0) + Random.Shared.NextInt64(1, LongestStep),
-        };
-        long? fence = await database.RunAsync(
-            async tx =>
-            {
-                long? given = await tx.ReadOrDefaultAsync<long?>(TakeSql, parameters);
-                // Whoever gave it back names no process.
-                if (given is not null && holder is { Process.Length: > 0 })
-                    await LeaseFence.EndAsync(tx, holder.Fence);
-                return given;
-            },
-            cancellationToken);
-        return fence is { } taken ? (new RunLease(database, new LeaseFence(appId, taken), own, start, time, logger), holder) : (null, await FindHolderAsync(appId, cancellationToken));
+            isTaken = await database.RunAsync(tx => TakeAsync(tx, next, holder, isDead, brief), cancellationToken);
+        }
+        finally
+        {
+            if (!isTaken)
+                Forget(next);
+        }
+
+        return isTaken ? (new RunLease(database, next, own, start, time, logger) { Ended = () => Forget(next) }, holder) : (null, await FindHolderAsync(appId, cancellationToken));
     }
+
+    private async Task<bool> TakeAsync(Transaction tx, LeaseFence next, Holder? holder, bool isDead, bool brief)
+    {
+        long? given = await tx.ReadOrDefaultAsync<long?>(
+            TakeSql,
+            new
+            {
+                appId = next.AppId,
+                node = own.Name,
+                host = ProcessIdentity.Host,
+                process = ProcessIdentity.Current,
+                duration = own.Lease,
+                deadFence = isDead ? holder!.Fence : 0,
+                brief,
+                fence = next.Number,
+            });
+        // Whoever gave it back names no process.
+        if (given is not null && holder is { Process.Length: > 0 })
+            await LeaseFence.EndAsync(tx, holder.Fence);
+        return given is not null;
+    }
+
+    private static void Forget(LeaseFence fence) => Held.TryRemove((fence.AppId, fence.Number), out _);
 
     private Task<Holder?> FindHolderAsync(string appId, CancellationToken cancellationToken) => database.RunAsync(
         async tx =>
@@ -115,6 +134,10 @@ internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, 
             return await tx.ReadOrDefaultAsync<Holder>(HolderSql, new { appId });
         },
         cancellationToken);
+
+    // Whether it is known, on this machine, to be nobody's any more.
+    private static bool IsDead(string appId, Holder holder) => holder.Host == ProcessIdentity.Host
+        && (holder.Process == ProcessIdentity.Current ? !Held.ContainsKey((appId, holder.Fence)) : !ProcessIdentity.IsAlive(holder.Process));
 
     // One that lives has renewed it by then, and it is over at another time.
     private bool IsSilent(string appId, Holder holder)
@@ -147,9 +170,6 @@ internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, 
         public DateTimeOffset ExpiresAt { get; init; }
 
         public TimeSpan TimeLeft { get; init; }
-
-        /// <summary>Whether it is known to run no more, on this machine.</summary>
-        public bool IsDead => Host == ProcessIdentity.Host && !ProcessIdentity.IsAlive(Process);
 
         public override string ToString() => FormattableString.Invariant(
             $"node {Node}, process {Process.Split('@')[0]} on {Host.Split('/')[0]}, which keeps the account until {ExpiresAt:HH:mm:ss} UTC unless it renews that");

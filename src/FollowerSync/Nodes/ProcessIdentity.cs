@@ -13,7 +13,7 @@ internal static class ProcessIdentity
     private const int StartTicksField = 19;
 
     /// <summary>The machine, as far as process numbers mean the same there: its name, its boot and its process namespace.</summary>
-    public static string Host { get; } = $"{Environment.MachineName}/{IdOf("/proc/sys/kernel/random/boot_id", "/etc/machine-id")}/{ProcessNamespace()}";
+    public static string Host { get; } = $"{Environment.MachineName}/{Boot()}/{ProcessNamespace()}";
 
     /// <summary>This process: its number and when it started.</summary>
     public static string Current { get; } = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}@{StartOf(Environment.ProcessId)}");
@@ -33,6 +33,9 @@ internal static class ProcessIdentity
                 return id;
         return Guid.NewGuid();
     }
+
+    // Elsewhere the time of a process' start tells it from one before the boot.
+    private static string Boot() => OperatingSystem.IsLinux() ? IdOf("/proc/sys/kernel/random/boot_id", "/etc/machine-id").ToString() : "-";
 
     /// <summary>When a process started, by a clock that nobody sets; null when it runs no more.</summary>
     private static string? StartOf(int id)

@@ -65,6 +65,22 @@ public sealed class LeaseClockTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
+    public async Task A_lease_that_this_process_could_not_give_back_is_free_at_once()
+    {
+        const string AppId = "wx00000000000000ae";
+        RunLeases leases = NewLeases();
+        await using (RunLease held = await leases.AcquireAsync(AppId, default))
+        {
+            (await NewLeases().TryAcquireBrieflyAsync(AppId, default)).ShouldBeNull("another run of this process has it");
+        }
+
+        await database.ExecuteAsync($"update followersync.leases set process = '{ProcessIdentity.Current}', expires_at = now() + interval '30 s' where app_id = '{AppId}'");
+
+        await using RunLease? next = await leases.TryAcquireBrieflyAsync(AppId, default);
+        next.ShouldNotBeNull("nobody has it");
+    }
+
+    [Fact]
     public async Task A_renewal_that_is_not_answered_is_given_up_before_the_lease_is_long_over()
     {
         const string AppId = "wx00000000000000ab";
