@@ -19,6 +19,9 @@ internal readonly record struct FollowScene(string? Name, long? QrScene, string?
     public static FollowScene OfSubscribe(string? eventKey) =>
         eventKey is not null && eventKey.StartsWith(Prefix, StringComparison.Ordinal) ? OfCode(eventKey[Prefix.Length..]) : default;
 
+    /// <summary>The event key of a follow by the code of that text.</summary>
+    public static string KeyOf(string text) => Prefix + text;
+
     /// <summary>The scene of a scan.</summary>
     public static FollowScene OfScan(string? eventKey) => OfCode(eventKey ?? "");
 

@@ -24,6 +24,9 @@ internal static class CodeTexts
 
     private const string EmptyScansSql = "update wechat.scans set qr_scene_str = null where app_id = @appId and qr_scene_str = any(@texts)";
 
+    // What waits would bring the text back, and what is done stays for a day.
+    private const string EmptyArrivalsSql = "update followersync.arrivals set event_key = null where app_id = @appId and event_key = any(@keys)";
+
     // Each walks its table, for texts of codes have no index. The fingerprint of a follower's answer stays, so that the same answer does not bring the text back.
     private static readonly string[] EmptySql =
     [
@@ -56,7 +59,8 @@ internal static class CodeTexts
         foreach (string sql in EmptySql)
             people.AddRange(await tx.ReadAllAsync<string>(sql, new { appId, texts }));
         ChangeFeed.NoteSame(tx, appId, [.. people.Except(openIds, StringComparer.Ordinal)], ChangeKinds.Erased, ["qr_scene_str"]);
-        long rows = people.Count + await tx.ExecuteAsync(EmptyScansSql, new { appId, texts });
+        long rows = people.Count + await tx.ExecuteAsync(EmptyScansSql, new { appId, texts })
+            + await tx.ExecuteAsync(EmptyArrivalsSql, new { appId, keys = texts.Concat(texts.Select(FollowScene.KeyOf)).ToArray() });
         return rows + await DailyFacts.DropCodesAsync(tx, appId, texts);
     }
 }
