@@ -130,6 +130,12 @@ public sealed class TelemetryTests
             """);
         await StandsAsync(1, 0, 5);
 
+        await AddAsync("partial", hour: 6);
+        await StandsAsync(0, 0, 5);
+        await account.Tables.ExecuteAsync(
+            $"insert into followersync.listings (app_id, status, started_at, paused_at) values ('{account.Account.AppId}', 'open', to_timestamp(6 * 3600), to_timestamp(6 * 3600))");
+        await StandsAsync(0, 0, null);
+
         Task AddAsync(string status, int hour) => account.Tables.ExecuteAsync(
             $"""
             insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at)

@@ -15,7 +15,7 @@ internal sealed class GaugeReadings : BackgroundService
         $"""
         select a.account, s.at as last_success, t.total as wechat_total, f.following, k.seconds_left, (n.status in ('failed', 'abandoned'))::int::bigint as failed,
                exists (select from wechat.sync_runs r where r.app_id = a.app_id and r.status = 'held')::int::bigint as held,
-               case when not exists (select from followersync.pauses p where p.app_id = a.app_id) then greatest(
+               case when not exists (select from followersync.pauses p where p.app_id = a.app_id) and not (n.status = 'partial' and coalesce(w.paused_at >= n.started_at, false)) then greatest(
                    coalesce(s.at, (select extract(epoch from min(r.started_at))::double precision from wechat.sync_runs r where r.app_id = a.app_id and r.trigger <> 'event' and r.started_at <= {DatabaseClock.Latest})),
                    (select extract(epoch from max(x.ended_at))::double precision from followersync.page_actions x
                     where x.app_id = a.app_id and x.action = 'resume' and x.outcome = 'done' and x.ended_at <= {DatabaseClock.Latest})) end as unsuccessful_since
@@ -25,8 +25,9 @@ internal sealed class GaugeReadings : BackgroundService
             select extract(epoch from coalesce(r.approved_at, r.finished_at))::double precision as at from wechat.sync_runs r
             where r.app_id = a.app_id and r.trigger <> 'event' and r.status = 'succeeded' and greatest(r.started_at, r.finished_at, r.approved_at) <= {DatabaseClock.Latest} order by r.started_at desc limit 1) s on true
         left join lateral (
-            select r.status from wechat.sync_runs r
+            select r.status, r.started_at from wechat.sync_runs r
             where r.app_id = a.app_id and r.trigger <> 'event' and r.status not in ('running', 'cancelled') and r.started_at <= {DatabaseClock.Latest} order by r.started_at desc, r.run_id desc limit 1) n on true
+        left join lateral (select l.paused_at from followersync.listings l where l.app_id = a.app_id order by l.listing_id desc limit 1) w on true
         left join lateral (
             select r.wechat_total as total from wechat.sync_runs r
             where r.app_id = a.app_id and r.trigger <> 'event' and r.wechat_total is not null and r.started_at <= {DatabaseClock.Latest} order by r.started_at desc limit 1) t on true
@@ -124,7 +125,7 @@ internal sealed class GaugeReadings : BackgroundService
         /// <summary>1 or 0.</summary>
         public long? Held { get; init; }
 
-        /// <summary>Null = no run has begun yet, or somebody has paused the schedule.</summary>
+        /// <summary>Null = no run has begun yet, somebody has paused the schedule, or a round waits for the next day's calls.</summary>
         public double? UnsuccessfulSince { get; init; }
     }
 
