@@ -14,6 +14,9 @@ internal sealed class TestServer
     private const string Template = "template_followersync";
     private const string PartedTemplate = "template_parted";
 
+    private const string Memory = "/dev/shm";
+    private const long RoomInMemory = 8L << 30;
+
     // Ends when our end of the pipe closes, which also happens to a killed run; the test host gets too little time to clean up by itself.
     private const string CleanUp = """
         trap '' INT HUP TERM
@@ -61,7 +64,7 @@ internal sealed class TestServer
 
     private static async Task<TestServer> StartAsync()
     {
-        string folder = Directory.CreateTempSubdirectory("followersync-tests-").FullName;
+        string folder = NewFolder();
         PrivatePostgres postgres = new(
             new PrivatePostgresOptions { Folder = folder, Disposable = true }, TimeProvider.System, NullLogger<PrivatePostgres>.Instance);
         TestServer server = new(await postgres.StartAsync(default), RemoveAtExit(folder));
@@ -71,6 +74,11 @@ internal sealed class TestServer
         await MigrateAsync(template);
         return server;
     }
+
+    // A thousand databases are made and dropped: in memory that takes a third of the processor time.
+    private static string NewFolder() => OperatingSystem.IsLinux() && Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > RoomInMemory
+        ? Directory.CreateDirectory(Path.Combine(Memory, $"followersync-tests-{Path.GetRandomFileName()}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName
+        : Directory.CreateTempSubdirectory("followersync-tests-").FullName;
 
     private async Task<string> PartAsync()
     {
