@@ -514,7 +514,7 @@ comment on column wechat.freshness.age is '距今多久。';
 comment on column wechat.freshness.rejected is '微信拒绝或不回答的 openid 数；首次完整同步之前为 null。';
 comment on column wechat.freshness.held is '被搁置、现在可以批准或驳回其取消关注或 unionid 变化的人数。首次完整同步之前为 null，除非已有人被搁置。';
 comment on column wechat.freshness.oldest_confirmation is '刷新资料时，已知粉丝中最久之前被确认的时间；首次刷新之前为 null。';
-comment on column wechat.freshness.not_confirmed_since is 'complete_as_of 以来还没有向微信询问过的粉丝数；首次完整同步之前为 null。';
+comment on column wechat.freshness.not_confirmed_since is 'complete_as_of 以来微信还没有作答的粉丝数，包括微信拒绝作答的；首次完整同步之前为 null。';
 comment on column wechat.freshness.not_read is '该公众号还有什么（分组、标签、标签名单、黑名单、微信统计）未能读取，以及原因；null = 都已读取。';
 comment on column wechat.freshness.left_at is '从何时起没有任何程序的设置列出该公众号；null = 在设置中。不再同步，也就不算逾期。';
 comment on column wechat.freshness.why is '数据为什么不完整或不新，或者最近一次同步需要知道的事；同步成功、没有逾期（36 小时）、没有人暂停且无事可说时为 null。时间为北京时间。';

@@ -9,7 +9,7 @@ with refused as materialized (
     group by app_id
 )
 select f.app_id, f.openid, f.subscribe,
-       case when r.openid is null then greatest(f.changed_at, c.times[width_bucket(f.openid, c.ends) + 1]) else f.changed_at end as confirmed_at
+       case when f.subscribe and r.openid is null then greatest(f.changed_at, c.times[width_bucket(f.openid, c.ends) + 1]) else f.changed_at end as confirmed_at
 from wechat.followers f
 left join refused r on r.app_id = f.app_id and r.openid = f.openid
 left join ranges c on c.app_id = f.app_id;

@@ -37,17 +37,33 @@ select a.app_id, a.name as account, r.run_id, r.complete_as_of, greatest(now() -
 from wechat.accounts a
 left join wechat.complete_runs r on r.app_id = a.app_id
 left join (
-    select d.app_id, count(*) as people
+    select p.app_id, sum(p.people)::bigint as people
     from (
-        select c.app_id, c.after_openid, c.last_openid, r.complete_as_of
+        select d.app_id, count(*) as people
         from (
-            select app_id, last_openid, lag(last_openid, 1, '') over (partition by app_id order by last_openid) as after_openid, confirmed_at
-            from followersync.confirmations) c
-        join wechat.complete_runs r on r.app_id = c.app_id
-        where c.confirmed_at < r.complete_as_of) d
-    join wechat.followers f on f.app_id = d.app_id and f.openid > d.after_openid and f.openid <= d.last_openid
-    where f.subscribe and f.changed_at < d.complete_as_of
-    group by d.app_id) u on u.app_id = a.app_id
+            select c.app_id, c.after_openid, c.last_openid, r.complete_as_of
+            from (
+                select app_id, last_openid, lag(last_openid, 1, '') over (partition by app_id order by last_openid) as after_openid, confirmed_at
+                from followersync.confirmations) c
+            join wechat.complete_runs r on r.app_id = c.app_id
+            where c.confirmed_at < r.complete_as_of) d
+        join wechat.followers f on f.app_id = d.app_id and f.openid > d.after_openid and f.openid <= d.last_openid
+        where f.subscribe and f.changed_at < d.complete_as_of
+        group by d.app_id
+        union all
+        select j.app_id, count(*)
+        from (
+            select j.app_id, j.openid, r.complete_as_of
+            from followersync.rejected_openids j
+            join wechat.complete_runs r on r.app_id = j.app_id
+            left join (
+                select app_id, last_openid, lag(last_openid, 1, '') over (partition by app_id order by last_openid) as after_openid, confirmed_at
+                from followersync.confirmations) c on c.app_id = j.app_id and j.openid > c.after_openid and j.openid <= c.last_openid
+            where (c.confirmed_at < r.complete_as_of) is not true) j
+        join wechat.followers f on f.app_id = j.app_id and f.openid = j.openid
+        where f.subscribe and f.changed_at < j.complete_as_of
+        group by j.app_id) p
+    group by p.app_id) u on u.app_id = a.app_id
 left join lateral (
     select run_id, status, error, note, started_at, to_char(started_at at time zone interval '8 hours', 'YYYY-MM-DD HH24:MI') as begun,
            exists (select 1 from followersync.leases l where l.app_id = a.app_id and l.expires_at > now()) as is_alive

@@ -1,3 +1,4 @@
+-- Of whom WeChat refuses a range of confirmations does not speak: they are few, and looked up one by one.
 -- A run whose lease has ended died, whatever its row says. Data is called old after a day and a half: one night was missed then. Times are told in Beijing.
 create view wechat.freshness as
 select a.app_id, a.name as account, r.run_id, r.complete_as_of, greatest(now() - r.complete_as_of, interval '0') as age,
@@ -12,7 +13,16 @@ select a.app_id, a.name as account, r.run_id, r.complete_as_of, greatest(now() -
             select c.last_openid, lag(c.last_openid, 1, '') over (order by c.last_openid) as after_openid, c.confirmed_at
             from followersync.confirmations c where c.app_id = a.app_id) c
         join wechat.followers f on f.app_id = a.app_id and f.openid > c.after_openid and f.openid <= c.last_openid
-        where c.confirmed_at < r.complete_as_of and f.subscribe and f.changed_at < r.complete_as_of) end as not_confirmed_since,
+        where c.confirmed_at < r.complete_as_of and f.subscribe and f.changed_at < r.complete_as_of)
+           + (select count(*)
+        from followersync.rejected_openids j
+        cross join lateral (
+            select 1 from wechat.followers f
+            where f.app_id = j.app_id and f.openid = j.openid and f.subscribe and f.changed_at < r.complete_as_of limit 1) f
+        left join lateral (
+            select c.confirmed_at from followersync.confirmations c
+            where c.app_id = j.app_id and c.last_openid >= j.openid order by c.last_openid limit 1) c on true
+        where j.app_id = a.app_id and (c.confirmed_at < r.complete_as_of) is not true) end as not_confirmed_since,
        case when a.left_at is not null then case when l.is_chinese then '自 ' else 'No longer in the settings since ' end
                 || to_char(a.left_at at time zone interval '8 hours', 'YYYY-MM-DD HH24:MI') || case when l.is_chinese then ' 起不在设置中，不再同步。' else '.' end
             when n.run_id is null then case when l.is_chinese then '还没有同步过。' else 'No run yet.' end
@@ -60,7 +70,7 @@ comment on column wechat.freshness.age is 'How long ago that is.';
 comment on column wechat.freshness.rejected is 'Openids that WeChat refuses or does not answer; null before the first complete run.';
 comment on column wechat.freshness.held is 'People whose leaving or changed unionid somebody can approve or reject now: a run holds them. Null before the first complete run, unless a run holds somebody.';
 comment on column wechat.freshness.oldest_confirmation is 'The longest ago any known follower''s profile was confirmed by the refresh; null before the first refresh.';
-comment on column wechat.freshness.not_confirmed_since is 'Followers WeChat has not been asked about since complete_as_of; null before the first complete run.';
+comment on column wechat.freshness.not_confirmed_since is 'Followers about whom WeChat has not answered since complete_as_of, those whom it refuses included; null before the first complete run.';
 comment on column wechat.freshness.not_read is 'What else could not be read of the account (groups, tags, tag_lists, blacklist, datacube), and why; null = everything was.';
 comment on column wechat.freshness.left_at is 'Since when the settings of no worker name the account; null = they do. It is not synced any more, and so never overdue.';
 comment on column wechat.freshness.why is 'Why the data is not complete or not new, or what to know of the newest run; null when it succeeded, a run is not overdue (36 hours), nobody paused the account, and there is nothing to know. Times in Beijing.';

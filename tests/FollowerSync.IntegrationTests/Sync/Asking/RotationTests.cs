@@ -1,4 +1,5 @@
 using FollowerSync.Emulator;
+using FollowerSync.Emulator.Faults;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
@@ -59,11 +60,18 @@ public sealed class RotationTests
         await using SyncedAccount account = await StartAsync();
         account.Sync.ProfileRefresh = ProfileRefresh.Full;
         await account.SyncAsync();
-        DateTime then = await account.Tables.ReadAsync<DateTime>("select clock_timestamp()");
+        (string gone, string refused) = (account.Truth.Followers().First().OpenId, account.Truth.Followers().Last().OpenId);
+        account.Truth.Unfollow(gone);
+        foreach (string path in new[] { BatchGet, "/cgi-bin/user/info" })
+            account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = 40003, Path = path, OpenId = refused });
         await account.SyncAsync();
+        DateTime then = await account.Tables.ReadAsync<DateTime>("select clock_timestamp()");
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Succeeded);
 
         (await account.Tables.ReadAsync<long>($"select count(*) from wechat.followers where changed_at > '{then:O}'")).ShouldBe(0);
-        (await account.Tables.ReadAsync<long>($"select count(*) from wechat.confirmed_followers where confirmed_at > '{then:O}'")).ShouldBe(1_400);
+        (await account.Tables.ReadAsync<long>($"select count(*) from wechat.confirmed_followers where confirmed_at > '{then:O}' and openid not in ('{gone}', '{refused}')")).ShouldBe(1_398);
+        (await account.Tables.ReadAsync<long>($"select count(*) from wechat.confirmed_followers where confirmed_at > '{then:O}'")).ShouldBe(1_398, "nobody asks about who is gone, and who is refused waits");
+        (await account.Tables.ReadAsync<long>("select not_confirmed_since from wechat.freshness")).ShouldBe(1);
     }
 
     [Fact]
