@@ -46,11 +46,18 @@ internal static class DailyFacts
     /// <param name="appId">The account.</param>
     /// <param name="runId">The run.</param>
     /// <param name="completeAsOf">When the list of its round was begun.</param>
-    public static async Task CountAsync(Transaction tx, string appId, long runId, DateTimeOffset completeAsOf)
+    public static Task CountAsync(Transaction tx, string appId, long runId, DateTimeOffset completeAsOf) => CountAsync(tx, appId, runId, completeAsOf, firstFrom: completeAsOf);
+
+    /// <param name="tx">The caller's.</param>
+    /// <param name="appId">The account.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="completeAsOf">When the list of its round was begun.</param>
+    /// <param name="firstFrom">The same of the account's first complete run, for an account that has no facts yet.</param>
+    private static async Task CountAsync(Transaction tx, string appId, long runId, DateTimeOffset completeAsOf, DateTimeOffset firstFrom)
     {
         DateTimeOffset until = await tx.ReadAsync<DateTimeOffset>(StoredSql, new { appId });
         FactMark? last = await tx.ReadOrDefaultAsync<FactMark>(MarkSql, new { appId });
-        FactMark mark = new(last?.KnownFrom ?? completeAsOf, completeAsOf, until, until);
+        FactMark mark = new(last?.KnownFrom ?? firstFrom, completeAsOf, until, until);
         if (last?.CountedThrough is { } since && since < until)
         {
             await CountedRows.StageChangesAsync(tx, appId, last, since, until);
@@ -68,11 +75,11 @@ internal static class DailyFacts
     public static Task DoubtAsync(Transaction tx, string appId) =>
         tx.ExecuteAsync("update followersync.counted_facts set counted_through = null where app_id = @appId and counted_through >= now()", new { appId });
 
-    /// <summary>Counts as <see cref="CountAsync"/> for the newest complete run, which somebody has just approved; does nothing when there is none.</summary>
+    /// <summary>Counts as a complete run does, for the newest one, which somebody has just approved, maybe with others before it; does nothing when there is none.</summary>
     public static async Task CatchUpAsync(Transaction tx, string appId)
     {
-        if (await ReadNewestAsync(tx, appId) is (long runId, DateTimeOffset completeAsOf, _, _))
-            await CountAsync(tx, appId, runId, completeAsOf);
+        if (await ReadNewestAsync(tx, appId) is (long runId, DateTimeOffset completeAsOf, DateTimeOffset knownFrom, _))
+            await CountAsync(tx, appId, runId, completeAsOf, knownFrom);
     }
 
     /// <summary>Counts all of an account anew, as it was stored when the newest complete run ended; what was said of a day before is lost. Times of following that were

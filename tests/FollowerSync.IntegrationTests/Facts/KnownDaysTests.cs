@@ -308,6 +308,31 @@ public sealed class KnownDaysTests
     }
 
     [Fact]
+    public async Task Runs_that_an_approval_makes_complete_know_from_the_first_of_them()
+    {
+        SimulatedClock clock = new(FirstNight);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 200, PageSize = 100, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.EndEarly, Path = UserGet, Page = 2 });
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Partial);
+        account.Emulator.Faults.Clear();
+        foreach (string openId in (await StoredFollower.ReadAllAsync(account.Tables)).Keys.Take(60))
+            account.Truth.Unfollow(openId);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(1));
+        (await account.SyncAsync()).Status.ShouldBe(RunStatus.Held);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(2));
+        SyncRun held = await account.SyncAsync();
+        held.Status.ShouldBe(RunStatus.Held);
+
+        await account.NewApproval().ApproveAsync(held.RunId, seen: null, [account.Account], default);
+
+        const string KnownFrom = "select k.known_from = '2026-05-11 03:30+08', r.known_from = k.known_from from wechat.known_days k join wechat.complete_runs r using (app_id)";
+        (await RowsAsync(account, KnownFrom)).ShouldBe("True True");
+        await account.FactsShouldBeAFullCountAsync();
+        (await RowsAsync(account, KnownFrom)).ShouldBe("True True");
+    }
+
+    [Fact]
     public async Task Who_left_a_day_after_following_to_the_second_is_lost_within_a_day_by_both_bounds()
     {
         SimulatedClock clock = new(FirstNight);
