@@ -36,6 +36,35 @@ internal static class CountedRows
 
     private const string AllPast = $"select 1, {PastColumns} from wechat.past_episodes where app_id = @appId";
 
+    private const string Told =
+        "followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, scene, qr_scene, qr_scene_str, is_return";
+
+    // What waits names nobody: of two that are alike it is the same which one goes. Nulls are alike in a group.
+    private const string CreateWaiting =
+        $"""
+        create temporary table waiting_episodes on commit drop as
+        with past as materialized (
+            select {Told} from wechat.past_episodes where app_id = @appId and openid = any(@openIds)
+        ), alike as (
+            select {Told}, least(sum(people), sum(waiting)) as times
+            from (
+                select {Told}, 1 as people, 0 as waiting from past
+                union all
+                select {Told}, 0, weight from followersync.episode_changes where app_id = @appId) a
+            group by {Told}
+        )
+        select @appId as app_id, {Told} from alike cross join generate_series(1, times) n
+        """;
+
+    private const string WaitingPast = $"select -1, {PastColumns} from waiting_episodes";
+
+    /// <summary>Takes what waits to be counted of the people who go out of what waits. Comes after <see cref="StagePeopleAsync"/>.</summary>
+    public const string TakeBackWaiting =
+        $"""
+        insert into followersync.episode_changes (app_id, weight, {Told}) select app_id, -1, {Told} from waiting_episodes;
+        drop table waiting_episodes
+        """;
+
     private const string PastBefore = $"{AllPast} and ended_at <= @until";
 
     /// <summary>What changed since the facts were counted last.</summary>
@@ -46,10 +75,13 @@ internal static class CountedRows
     public static Task StageAllAsync(Transaction tx, string appId, FactMark mark, DateTimeOffset until) => tx.ExecuteAsync(
         Create($"{AllFollowers} union all {Versions} union all {PastBefore}"), new { appId, since = DateTimeOffset.MinValue, until, knownFrom = mark.KnownFrom });
 
-    /// <summary>What is counted of people who go.</summary>
-    public static Task StagePeopleAsync(Transaction tx, string appId, FactMark mark, DateTimeOffset until, string[] openIds) => tx.ExecuteAsync(
-        Create(string.Join(" union all ", new[] { AllFollowers, Versions, AllPast }.Select(sql => sql.Replace("app_id = @appId", "app_id = @appId and openid = any(@openIds)", StringComparison.Ordinal)))),
-        new { appId, since = DateTimeOffset.MinValue, until, knownFrom = mark.KnownFrom, openIds });
+    /// <summary>What is counted of people who go: all of them but what waits to be.</summary>
+    public static async Task StagePeopleAsync(Transaction tx, string appId, FactMark mark, DateTimeOffset until, string[] openIds)
+    {
+        await tx.ExecuteAsync(CreateWaiting, new { appId, openIds });
+        string all = string.Join(" union all ", new[] { AllFollowers, Versions, AllPast }.Select(sql => sql.Replace("app_id = @appId", "app_id = @appId and openid = any(@openIds)", StringComparison.Ordinal)));
+        await tx.ExecuteAsync(Create($"{all} union all {WaitingPast}"), new { appId, since = DateTimeOffset.MinValue, until, knownFrom = mark.KnownFrom, openIds });
+    }
 
     // When the follow began lies within bounds, which are equal but for the few without a subscribe_time; so does when it ended. Where nothing is known of the
     // beginning it counts before anything is known: there, bounds are not told. Beijing has kept eight hours since 1991.

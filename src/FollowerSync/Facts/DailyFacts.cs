@@ -97,13 +97,15 @@ internal static class DailyFacts
         return true;
     }
 
-    /// <summary>Takes people out of the counts, who are about to be deleted.</summary>
+    /// <summary>Takes people out of the counts, who are about to be deleted: what is counted out of the facts, what waits to be out of what waits. What their times of following
+    /// were before messages told better the next complete run takes out: that names nobody.</summary>
     public static async Task TakeBackAsync(Transaction tx, string appId, string[] openIds)
     {
         if (await tx.ReadOrDefaultAsync<FactMark>(MarkSql, new { appId }) is not { } mark)
             return;
 
         await CountedRows.StagePeopleAsync(tx, appId, mark, mark.StoredThrough, openIds);
+        await tx.ExecuteAsync(CountedRows.TakeBackWaiting);
         await SumUpAsync(tx, FactStatements.TakeBack, appId, sign: -1, LastDayOver(mark));
         await tx.ExecuteAsync($"update followersync.counted_facts set following = {FollowingSql} where app_id = @appId", new { appId });
     }

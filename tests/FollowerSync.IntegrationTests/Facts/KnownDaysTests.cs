@@ -1,8 +1,10 @@
 using Dapper;
+using FollowerSync.Arrivals;
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Faults;
 using FollowerSync.Facts;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.IntegrationTests.Sync.Arriving;
 using FollowerSync.Privacy;
 using FollowerSync.Runs;
 using Microsoft.Extensions.DependencyInjection;
@@ -290,20 +292,46 @@ public sealed class KnownDaysTests
         await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 100, TimeProvider = clock });
         await clock.InstallAsync(account.Tables);
         await SyncAsync(account);
-        string[] people = [.. account.Truth.Followers().Take(3).Select(f => f.OpenId)];
+        string[] people = [.. account.Truth.Followers().Take(5).Select(f => f.OpenId)];
         await clock.MoveToAsync(account.Tables, FirstNight.AddDays(2));
-        account.Truth.Unfollow(people[0]);
-        account.Truth.Unfollow(people[1]);
+        foreach (string openId in people[..2].Append(people[3]))
+            account.Truth.Unfollow(openId);
         await SyncAsync(account);
         await clock.MoveToAsync(account.Tables, FirstNight.AddDays(4));
         account.Truth.Follow(people[1]);
+        account.Truth.Follow(people[3]);
         await SyncAsync(account);
 
         await clock.AdvanceAsync(account.Tables, TimeSpan.FromHours(1));
-        await account.NewProcess().GetRequiredService<PersonErasure>().ForgetAsync(people, CancellationToken.None);
+        await account.NewProcess().GetRequiredService<PersonErasure>().ForgetAsync(people[..3], CancellationToken.None);
 
-        (await RowsAsync(account, "select sum(follows_latest), sum(leaves_latest) from wechat.daily_accounts")).ShouldBe("97 0");
+        const string Sums = "select sum(follows_latest), sum(leaves_latest) from wechat.daily_accounts";
+        (await RowsAsync(account, Sums)).ShouldBe("98 1");
         (await RowsAsync(account, "select sum(net) from wechat.daily_groups")).ShouldBe("97");
+        await account.FactsShouldBeAFullCountAsync();
+
+        // Messages tell more of two others, which the next complete run would count: when one had left, and that the other has been away.
+        account.Truth.Unfollow(people[4]);
+        account.Truth.Follow(people[4]);
+        await account.ArriveAsync(
+            account.Arrival(people[3], ArrivalKinds.Unsubscribe, at: FirstNight.AddDays(1)),
+            account.Arrival(people[4], ArrivalKinds.Unsubscribe, at: clock.GetUtcNow().AddMinutes(-5)), account.Arrival(people[4], at: clock.GetUtcNow()));
+        (await account.DrainAsync()).ShouldNotBeNull().Status.ShouldBe(RunStatus.Succeeded);
+        (await RowsAsync(account, "select count(*), sum(weight) from followersync.episode_changes")).ShouldBe("3 1");
+        await account.NewProcess().GetRequiredService<PersonErasure>().ForgetAsync(people[3..], CancellationToken.None);
+        (await RowsAsync(
+            account,
+            """
+            select count(*) from (
+                select day from wechat.daily_accounts group by day
+                having least(sum(new), sum(follows_earliest), sum(follows_latest), sum(leaves_earliest), sum(leaves_latest), sum(leaves_sure)) < 0) d
+            """)).ShouldBe("0", "what was not counted yet is not taken back");
+        (await RowsAsync(account, Sums)).ShouldBe("96 1", "as it was counted before the message, until the next complete run");
+        foreach (string openId in people[1..])
+            account.Truth.Unfollow(openId);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(5));
+        await SyncAsync(account);
+        (await RowsAsync(account, Sums)).ShouldBe("95 0");
         await account.FactsShouldBeAFullCountAsync();
     }
 
