@@ -62,6 +62,20 @@ internal static class EpisodeStore
         {NestedLoops.On}
         """;
 
+    // The row is of this very transaction: nobody saw it without what is told here. How the person came the answer says better, where it does.
+    private const string CompleteSql =
+        $"""
+        {NestedLoops.Off}
+        update wechat.followers f
+        set subscribe_time = n.subscribe_time, first_followed_at = n.first_followed_at, followed_after = n.followed_after, followed_before = n.followed_before,
+            subscribe_scene = case when f.subscribe_scene is null then n.subscribe_scene else f.subscribe_scene end,
+            qr_scene = case when f.subscribe_scene is null then n.qr_scene else f.qr_scene end,
+            qr_scene_str = case when f.subscribe_scene is null then n.qr_scene_str else f.qr_scene_str end
+        from {NewRows}
+        where f.app_id = @appId and f.openid = n.openid and f.openid = any(array(select u from unnest(@openIds::text[]) u))
+        {NestedLoops.On}
+        """;
+
     private const string InsertSql =
         $"""
         insert into wechat.followers (app_id, first_seen_at, {Row})
@@ -91,6 +105,17 @@ internal static class EpisodeStore
             ChangeFeed.NoteSame(tx, appId, [.. added.Select(r => r.OpenId)], ChangeKinds.Added);
         }
 
+        if (changes.Any(c => c.Past.Count > 0))
+            await PutPastAsync(tx, appId, changes);
+    }
+
+    /// <summary>Writes the same of people who have a row since, inserted in this transaction.</summary>
+    public static async Task CompleteAsync(Transaction tx, string appId, IReadOnlyList<FollowChange> changes)
+    {
+        if (changes.Count == 0)
+            return;
+
+        await tx.ExecuteAsync(CompleteSql, Parameters(appId, [.. changes.Select(c => c.Row)]));
         if (changes.Any(c => c.Past.Count > 0))
             await PutPastAsync(tx, appId, changes);
     }

@@ -11,6 +11,9 @@ internal sealed record FollowChange(StoredFollow? Stored, StoredFollow Row, IRea
     /// <summary>Whether the person is found to be gone.</summary>
     public bool IsMarking => !Row.Subscribe && Stored is not { Subscribe: false };
 
+    /// <summary>Whether the person follows and has no row yet.</summary>
+    public bool IsOfNew => Stored is null && Row.Subscribe;
+
     /// <summary>What changes; null = nothing.</summary>
     /// <param name="openId">The person.</param>
     /// <param name="stored">The row as it stands; null = there is none.</param>

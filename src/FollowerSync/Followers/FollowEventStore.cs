@@ -14,20 +14,23 @@ internal static class FollowEventStore
     /// <param name="appId">The account.</param>
     /// <param name="events">Trusted events, in any order.</param>
     /// <param name="answers">What WeChat answered, by openid. Of whoever is not in it, only scans are stored.</param>
-    /// <returns>How many people were marked as gone, those included who came and went unseen.</returns>
-    public static async Task<int> ApplyAsync(
+    /// <returns>What is done, and what is to be done once the profiles are merged.</returns>
+    public static async Task<AppliedEvents> ApplyAsync(
         Transaction tx, string appId, IReadOnlyList<FollowEvent> events, IReadOnlyDictionary<string, FollowAnswer> answers)
     {
         if (events.Count == 0)
-            return 0;
+            return AppliedEvents.None;
 
         Dictionary<string, string> names = await NamesAsync(tx, appId, events, answers);
         await ScanStore.InsertAsync(tx, appId, events.Select(e => e with { OpenId = names[e.OpenId] }));
         List<FollowChange> changes = await ArrangeAsync(tx, appId, [.. events.Where(e => answers.ContainsKey(e.OpenId)).GroupBy(e => e.OpenId, StringComparer.Ordinal)], names, answers);
+        // The merge inserts who follows and is a stranger: a row without a profile would be a version that never was.
+        FollowChange[] ofNew = [.. changes.Where(c => c.IsOfNew)];
+        changes.RemoveAll(c => c.IsOfNew);
         if (changes.Count > 0)
             await EpisodeStore.WriteAsync(tx, appId, changes);
         await CandidateStore.RemoveAsync(tx, appId, [.. changes.Where(c => c.IsMarking).Select(c => c.Row.OpenId)]);
-        return changes.Count(c => c.IsMarking);
+        return new AppliedEvents(changes.Count(c => c.IsMarking), ofNew);
     }
 
     /// <summary>Under which openid each person of the events stands or will stand: somebody anonymised, who is gone again, stays so.</summary>

@@ -240,7 +240,7 @@ public sealed class FollowEventStoreTests(TestDatabase database) : IClassFixture
     private static Dictionary<string, FollowAnswer> Follows(string openId, int minute) => new() { [openId] = new(Follows: true, Hour.AddMinutes(minute)) };
 
     private Task<int> ApplyAsync(FollowEvent[] events, Dictionary<string, FollowAnswer> answers) =>
-        database.Open().RunAsync(tx => FollowEventStore.ApplyAsync(tx, AppId, events, answers), default);
+        database.Open().RunAsync(async tx => (await FollowEventStore.ApplyAsync(tx, AppId, events, answers)).Marked, default);
 
     private Task StoreAsync(string openId, int followedAt, int? after = null, int? before = null, string source = "answer") => database.ExecuteAsync(
         $"""

@@ -13,6 +13,8 @@ internal sealed class InboxPart(string appId, ArrivalsInFlight inFlight, ReturnR
     /// <summary>So often a person who gets no answer is asked about, over some nine hours.</summary>
     private const int MostAttempts = 10;
 
+    private IReadOnlyList<FollowChange> _ofNew = [];
+
     /// <summary>Where an answer leaves out by which QR code somebody came, WeChat's signed message of that follow says it.</summary>
     public MergeChunk Complete(MergeChunk chunk)
     {
@@ -20,10 +22,12 @@ internal sealed class InboxPart(string appId, ArrivalsInFlight inFlight, ReturnR
         return follows.Count == 0 ? chunk : chunk with { Profiles = [.. chunk.Profiles.Select(profile => profile.ToldBy(follows[profile.OpenId]))] };
     }
 
-    public Task<int> PrepareAsync(Transaction tx, MergeChunk chunk)
+    public async Task<int> PrepareAsync(Transaction tx, MergeChunk chunk)
     {
         FollowEvent[] events = [.. inFlight.Of(chunk.Arrivals).SelectMany(person => person.Events)];
-        return events.Length == 0 ? Task.FromResult(0) : FollowEventStore.ApplyAsync(tx, appId, events, FollowAnswersOf(chunk));
+        AppliedEvents applied = events.Length == 0 ? AppliedEvents.None : await FollowEventStore.ApplyAsync(tx, appId, events, FollowAnswersOf(chunk));
+        _ofNew = applied.OfNew;
+        return applied.Marked;
     }
 
     public async Task<int> StoreAsync(Transaction tx, MergeChunk chunk)
@@ -32,6 +36,7 @@ internal sealed class InboxPart(string appId, ArrivalsInFlight inFlight, ReturnR
         if (people.Count == 0)
             return 0;
 
+        await EpisodeStore.CompleteAsync(tx, appId, _ofNew);
         Dictionary<string, bool> answers = AnswersOf(chunk);
         // Who follows is a candidate no longer, whichever run or round asked before.
         await CandidateStore.RemoveAsync(tx, appId, [.. people.Where(p => answers.GetValueOrDefault(p.OpenId)).Select(p => p.OpenId)]);

@@ -69,6 +69,31 @@ public sealed class EventRunTests
     }
 
     [Fact]
+    public async Task Who_comes_goes_and_comes_before_being_asked_about_is_new_and_has_one_version()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        await account.SyncAsync();
+        string openId = account.NewFollowers(1)[0];
+        account.Truth.SetProfile(openId, f => f with { TagIdList = [7] });
+        DateTimeOffset came = FollowedAt(account, openId);
+        await account.ArriveAsync(
+            account.Arrival(openId, at: came.AddSeconds(-9)), account.Arrival(openId, ArrivalKinds.Unsubscribe, at: came.AddSeconds(-4)), account.Arrival(openId, at: came));
+
+        SyncRun run = (await account.DrainAsync()).ShouldNotBeNull();
+
+        (run.Added, run.Changed, run.Unsubscribed).ShouldBe((1, 0, 0));
+        await account.ShouldEqualTruthAsync();
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.follower_versions")).ShouldBe(0, "nobody ever saw the row without a profile");
+        (await account.Tables.ReadAsync<string>($"select string_agg(kind, ' ') from wechat.changes where openid = '{openId}'")).ShouldBe("added");
+        (await account.Tables.ReadAsync<bool>(
+            $"""
+            select p.followed_at = '{came.AddSeconds(-9):O}' and p.unfollowed_after = '{came.AddSeconds(-4):O}' and p.unfollowed_before = p.unfollowed_after and p.followed_again_at = f.subscribe_time
+                   and f.first_followed_at = p.followed_at and p.ended_at = f.changed_at
+            from wechat.past_episodes p join wechat.followers f using (openid)
+            """)).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_visitor_who_does_not_follow_is_a_visitor_only()
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
@@ -258,4 +283,7 @@ public sealed class EventRunTests
         (await account.CountAsync("done")).ShouldBe(0);
         (await account.CountAsync("waiting")).ShouldBe(2);
     }
+
+    private static DateTimeOffset FollowedAt(SyncedAccount account, string openId) =>
+        DateTimeOffset.FromUnixTimeSeconds(account.Truth.Followers().Single(f => f.OpenId == openId).SubscribeTime);
 }
