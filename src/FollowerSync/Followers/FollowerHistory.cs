@@ -141,6 +141,10 @@ internal static class FollowerHistory
             case when not (c.old).subscribe then (c.old).unfollowed_after when (c.old).first_followed_at is not null then (c.old).followed_after end - {Slack}), false)
         """;
 
+    // The stored time may be that of the message of the same follow, which differs by so much: KnownFollow.Tolerance.
+    private const string MessageSlack = "interval '10 seconds'";
+
     /// <summary>Whether the person has come back. Wants <c>subscribe_time</c> in <c>changed</c> too.</summary>
-    public const string HasReturned = $"(not (c.old).subscribe or c.subscribe_time > coalesce((c.old).followed_before + {Slack}, (c.old).subscribe_time))";
+    public const string HasReturned =
+        $"(not (c.old).subscribe or c.subscribe_time > coalesce((c.old).followed_before + {Slack}, (c.old).subscribe_time + {MessageSlack}))";
 }

@@ -94,6 +94,27 @@ public sealed class EventRunTests
     }
 
     [Fact]
+    public async Task The_second_of_a_message_and_the_time_that_WeChat_answers_later_are_one_follow()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        await account.SyncAsync();
+        string openId = account.NewFollowers(1)[0];
+        DateTimeOffset came = FollowedAt(account, openId);
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.MissingKeys, Keys = ["subscribe_time"], OpenId = openId });
+        await account.ArriveAsync(account.Arrival(openId, at: came.AddSeconds(-1)));
+        SyncRun first = (await account.DrainAsync()).ShouldNotBeNull();
+        (first.Added, first.Changed).ShouldBe((1, 0));
+        (await account.Tables.ReadAsync<bool>($"select subscribe_time = '{came.AddSeconds(-1):O}' and followed_before is null from wechat.followers where openid = '{openId}'")).ShouldBeTrue();
+        account.Emulator.Faults.Clear();
+
+        (await account.SyncAsync()).Changed.ShouldBe(1);
+
+        await account.ShouldEqualTruthAsync();
+        (await account.Tables.ReadAsync<string>($"select string_agg(kind, ' ' order by change_id) from wechat.changes where openid = '{openId}'")).ShouldBe("added changed");
+        (await account.Tables.ReadAsync<long>("select (select count(*) from wechat.past_episodes) + (select count(first_followed_at) from wechat.followers)")).ShouldBe(0, "nobody came back");
+    }
+
+    [Fact]
     public async Task A_visitor_who_does_not_follow_is_a_visitor_only()
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
