@@ -6,6 +6,9 @@ internal sealed record FollowEpisode
     /// <summary>The source of a leave that a signed message of WeChat tells of.</summary>
     public const string Event = "event";
 
+    /// <summary>The source of a leave that a complete list without the person shows.</summary>
+    public const string Listing = "listing";
+
     /// <summary>The source of a leave that an answer of WeChat shows.</summary>
     public const string Answer = "answer";
 

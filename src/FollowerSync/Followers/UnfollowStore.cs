@@ -12,25 +12,6 @@ internal static class UnfollowStore
 
     private static readonly string SpreadMarkSql = Mark(FollowerSearch.Spread);
 
-    // Nobody knows when a person whom we never saw following left; the list said so when it was read. Who is anonymised was seen, and stays so.
-    private const string InsertSql =
-        $"""
-        {NestedLoops.Off}
-        with {FollowerHistory.LastList}, known as materialized (
-            select openid from wechat.followers where app_id = @appId and openid = any(array(select u from unnest(@pseudonyms::text[]) u))
-        ), g as materialized (
-            select g.openid, {FollowerHistory.NotYetFollowedAt} as followed_after
-            from unnest(@openIds::text[], @pseudonyms::text[]) as g (openid, pseudonym)
-            where not exists (select 1 from known k where k.openid = g.pseudonym)
-        )
-        insert into wechat.followers (app_id, openid, subscribe, first_seen_at, changed_at, followed_after, followed_before, unfollowed_after, unfollowed_before,
-            unfollow_source)
-        select @appId, openid, false, now(), now(), followed_after, @listedAt, @listedAt, greatest(now(), @listedAt), 'answer' from g
-        on conflict (app_id, openid) do nothing
-        returning openid
-        {NestedLoops.On}
-        """;
-
     private const string FollowingSql = "select count(*) from wechat.followers where app_id = @appId and subscribe";
 
     /// <summary>Marks as gone the account's candidates about whom WeChat answered so, and takes them out of the candidates.</summary>
@@ -46,23 +27,6 @@ internal static class UnfollowStore
         ChangeFeed.NoteMarked(tx, appId, marked);
         await CandidateStore.RemoveAnsweredAsync(tx, appId, since, ofRound);
         return marked;
-    }
-
-    /// <summary>Stores people who were listed and had left before they were ever asked for.</summary>
-    /// <param name="tx">The caller's.</param>
-    /// <param name="appId">The account.</param>
-    /// <param name="openIds">The people, none of them stored.</param>
-    /// <param name="pseudonyms">The pseudonym each would have; null = nobody can be recognised.</param>
-    /// <param name="listedAt">When the list said that they follow.</param>
-    /// <returns>How many were stored.</returns>
-    public static async Task<int> InsertNeverSeenAsync(Transaction tx, string appId, string[] openIds, string?[] pseudonyms, DateTimeOffset listedAt)
-    {
-        if (openIds.Length == 0)
-            return 0;
-
-        List<string> added = await tx.ReadAllAsync<string>(InsertSql, new { appId, openIds, pseudonyms, listedAt });
-        ChangeFeed.NoteSame(tx, appId, [.. added], ChangeKinds.Added);
-        return added.Count;
     }
 
     /// <summary>How many follow, as stored. Counts one by one.</summary>

@@ -48,7 +48,7 @@ internal sealed class Round(ListingStore listings, ListReader reader, RoundPlan 
         }
 
         tally.Enter(SyncPhase.Listing);
-        await foreach (string[] page in reader.ReadAsync(cancellationToken).ReadAhead(PagesAhead, cancellationToken))
+        await foreach (ListedPage page in reader.ReadAsync(cancellationToken).ReadAhead(PagesAhead, cancellationToken))
         {
             await TakeArrivalsAsync(others: 0, cancellationToken);
             foreach (Ask ask in await plan.FindNewAsync(reader.Listing, page, cancellationToken))

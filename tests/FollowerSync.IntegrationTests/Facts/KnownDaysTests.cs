@@ -336,6 +336,59 @@ public sealed class KnownDaysTests
     }
 
     [Fact]
+    public async Task Who_comes_back_and_leaves_between_the_list_and_the_answer_may_have_followed_since_leaving()
+    {
+        SimulatedClock clock = new(FirstNight);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 100, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        await SyncAsync(account);
+        string guest = account.Truth.Followers().First().OpenId;
+        account.Truth.Unfollow(guest);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(1));
+        await SyncAsync(account);
+        account.Truth.Follow(guest);
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.FalseUnsubscribe, OpenId = guest });
+        for (int night = 3; night <= 5; night++)
+        {
+            await clock.MoveToAsync(account.Tables, FirstNight.AddDays(night));
+            await SyncAsync(account);
+        }
+
+        (await RowsAsync(account, "select day, new, followers_at_least, followers_at_most, left_at_least from wechat.daily_totals where day between '2026-05-11' and '2026-05-14' order by day"))
+            .ShouldBe("2026-05-11 0 99 100 0; 2026-05-12 0 99 100 0; 2026-05-13 0 99 99 1; 2026-05-14 0 99 99 0");
+        (await RowsAsync(account, "select count(*) from wechat.past_episodes")).ShouldBe("1", "that lists go on naming the person is no news");
+        await account.FactsShouldBeAFullCountAsync();
+    }
+
+    [Fact]
+    public async Task Who_follows_while_the_list_is_read_and_leaves_before_the_answer_followed_by_the_page_that_has_the_person()
+    {
+        SimulatedClock clock = new(FirstNight);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 100, PageSize = 40, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        await SyncAsync(account);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddHours(20));
+        string? guest = null;
+        SyncRun run = await account.SyncAsync(new Meanwhile(
+            now => now.Listed == 40,
+            () =>
+            {
+                clock.Advance(account.Tables, TimeSpan.FromHours(1));
+                guest = account.Truth.AddFollower().OpenId;
+                account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.FalseUnsubscribe, OpenId = guest });
+            }));
+        run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
+        (await RowsAsync(account, "select openid, followed_after = '2026-05-10 03:30+08', followed_before = '2026-05-11 00:30+08' from wechat.followers where not subscribe")).ShouldBe($"{guest} True True");
+        account.Truth.Unfollow(guest!);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(2));
+        await SyncAsync(account);
+
+        (await RowsAsync(account, "select day, new, followers_at_least, followers_at_most from wechat.daily_totals where day >= '2026-05-10' order by day"))
+            .ShouldBe("2026-05-10 0 100 101; 2026-05-11 0 100 100", "nobody knows on which of the days the guest came");
+        await account.FactsShouldBeAFullCountAsync();
+    }
+
+    [Fact]
     public async Task Runs_that_an_approval_makes_complete_know_from_the_first_of_them()
     {
         SimulatedClock clock = new(FirstNight);
@@ -438,6 +491,21 @@ public sealed class KnownDaysTests
         (await RowsAsync(account, Books)).ShouldBe("0 0 2 1 people were deleted since and are no longer counted here.");
         await account.Tables.ExecuteAsync("update followersync.listings set lasting = true, difference = 40");
         (await RowsAsync(account, Books)).ShouldBe("0 - 2 WeChat counted 40 more people than its list named, and who is not named is not counted here.");
+    }
+
+    /// <summary>Does something once, in the middle of a run.</summary>
+    private sealed class Meanwhile(Predicate<SyncProgress> isTime, Action act) : IProgress<SyncProgress>
+    {
+        private bool _isDone;
+
+        public void Report(SyncProgress value)
+        {
+            if (_isDone || !isTime(value))
+                return;
+
+            _isDone = true;
+            act();
+        }
     }
 
     private const string Books = "select new, came_and_went, difference, difference_why from wechat.daily_totals where day = '2026-05-11'";

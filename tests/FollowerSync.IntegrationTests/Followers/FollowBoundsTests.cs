@@ -122,7 +122,7 @@ public sealed class FollowBoundsTests
     }
 
     [Fact]
-    public async Task Who_was_listed_and_left_before_the_first_answer_followed_by_the_list()
+    public async Task Who_was_listed_and_left_before_the_first_answer_followed_by_the_page()
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
         string openId = account.Truth.Followers().Last().OpenId;
@@ -130,7 +130,7 @@ public sealed class FollowBoundsTests
 
         await account.SyncAsync();
 
-        (await TestAsync(account, openId, "not f.subscribe and f.followed_after is null and f.followed_before = f.unfollowed_after")).ShouldBeTrue();
+        (await TestAsync(account, openId, "not f.subscribe and f.followed_after is null and f.followed_before = f.unfollowed_after and f.followed_before = (select page_times[3] from followersync.listings)")).ShouldBeTrue();
     }
 
     [Theory]

@@ -87,6 +87,7 @@ public sealed class PrivacyReturnTests
         scene.Account.Emulator.Faults.Struck(FaultKind.FalseUnsubscribe).ShouldBe(2);
         (await scene.CountAsync($"wechat.followers where openid = '{person.OpenId}'")).ShouldBe(0);
         (await scene.CountAsync("wechat.followers where anonymised_at is not null")).ShouldBe(1);
+        (await scene.CountAsync("wechat.complete_episodes where openid like 'anon\\_%'")).ShouldBe(2, "the person was back when the list was read");
     }
 
     [Fact]

@@ -31,6 +31,9 @@ internal enum AskReason
 /// <param name="StoredHash">Hash of the answer the stored row was written from; null = compare whatever is answered.</param>
 internal readonly record struct Ask(string OpenId, AskReason Reason, long? StoredHash = null)
 {
+    /// <summary>When the list named the person; null = the list is not why.</summary>
+    public DateTimeOffset? ListedAt { get; init; }
+
     /// <summary>Whether somebody's arrival is the reason, and not the round.</summary>
     public bool IsArrival => Reason is AskReason.Arrived or AskReason.Stranger;
 }

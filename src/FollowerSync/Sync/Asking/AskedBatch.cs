@@ -30,4 +30,5 @@ internal sealed record AskedBatch(
 /// <param name="OpenId">The person.</param>
 /// <param name="Reason">Why the person was asked for.</param>
 /// <param name="AskedSingly">Whether a single <c>user/info</c> said so too.</param>
-internal readonly record struct GoneAnswer(string OpenId, AskReason Reason, bool AskedSingly);
+/// <param name="ListedAt">When the list named the person; null = the list is not why.</param>
+internal readonly record struct GoneAnswer(string OpenId, AskReason Reason, bool AskedSingly, DateTimeOffset? ListedAt = null);

@@ -161,7 +161,7 @@ internal sealed class ProfileAsker(WeChatClient client, bool keepKnown)
                 else if (profile.Subscribe == true)
                     following.Add(profile);
                 else
-                    gone.Add(new GoneAnswer(ask.OpenId, ask.Reason, _confirmedGone.Contains(ask.OpenId)));
+                    gone.Add(new GoneAnswer(ask.OpenId, ask.Reason, _confirmedGone.Contains(ask.OpenId), ask.ListedAt));
             }
 
             return new AskedBatch(asks, following, gone, [.. _rejections.Values], unchanged) { Unreadable = CountUnreadable() };

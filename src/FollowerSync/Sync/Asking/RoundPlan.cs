@@ -65,23 +65,28 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
         $"""
         set local work_mem = '64MB'; set local enable_nestloop = off;
         with unfollowing as materialized (
-            select l.openid
+            select l.openid, l.page
             from followersync.listing_openids l
             where l.listing_id = @listingId and l.openid > @after
               and not exists (select 1 from wechat.followers f where f.app_id = @appId and f.openid = l.openid and f.subscribe)
         ), page as materialized (
-            select distinct openid
+            select openid, max(page) as page
             from unfollowing n
             where not exists (
                 select 1 from followersync.rejected_openids r where r.app_id = @appId and r.openid = n.openid and {RejectedOpenIdStore.Waits})
+            group by openid
             order by openid
             limit @limit
         ), known as materialized (
             select openid from wechat.followers where app_id = @appId and openid = any(array(select openid from page))
         )
-        select p.openid, k.openid is not null
+        select p.openid, k.openid is not null, t.stored_at
         from page p
         left join known k on k.openid = p.openid
+        left join (
+            select u.page, u.stored_at
+            from followersync.listings l cross join lateral unnest(l.page_times) with ordinality as u (stored_at, page)
+            where l.listing_id = @listingId) t on t.page = p.page
         order by p.openid
         """;
 
@@ -150,16 +155,16 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
     private static long RefusedLimit(Listing listing) => Math.Max(50, listing.Listed / 20);
 
     /// <summary>Of a page of the list, whom to ask for at once.</summary>
-    public async Task<IReadOnlyList<Ask>> FindNewAsync(Listing listing, string[] openIds, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Ask>> FindNewAsync(Listing listing, ListedPage page, CancellationToken cancellationToken)
     {
         switch (listing.Search)
         {
             case NewPeopleSearch.Everybody:
-                return [.. openIds.Select(openId => new Ask(openId, AskReason.New))];
+                return [.. page.OpenIds.Select(openId => NewOf(openId, isStored: false, page.StoredAt))];
             case NewPeopleSearch.ByPage:
                 List<(string OpenId, bool IsStored)> found = await PlanAsync(
-                    tx => tx.ReadAllAsync<(string, bool)>(tx.IsSpread ? SpreadNewOfPageSql : NewOfPageSql, new { appId = lease.AppId, openIds }), cancellationToken);
-                return [.. found.Select(row => new Ask(row.OpenId, row.IsStored ? AskReason.Returning : AskReason.New))];
+                    tx => tx.ReadAllAsync<(string, bool)>(tx.IsSpread ? SpreadNewOfPageSql : NewOfPageSql, new { appId = lease.AppId, openIds = page.OpenIds }), cancellationToken);
+                return [.. found.Select(row => NewOf(row.OpenId, row.IsStored, page.StoredAt))];
             default:
                 return [];
         }
@@ -172,9 +177,9 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
         while (listing.Search == NewPeopleSearch.AtEnd)
         {
             var parameters = new { appId = lease.AppId, listingId = listing.ListingId, after, limit = NewPageSize };
-            List<(string OpenId, bool IsStored)> page = await ReadAsync<(string, bool)>(NewSql, parameters, cancellationToken);
-            foreach ((string openId, bool isStored) in page)
-                yield return new Ask(openId, isStored ? AskReason.Returning : AskReason.New);
+            List<(string OpenId, bool IsStored, DateTimeOffset? ListedAt)> page = await ReadAsync<(string, bool, DateTimeOffset?)>(NewSql, parameters, cancellationToken);
+            foreach ((string openId, bool isStored, DateTimeOffset? listedAt) in page)
+                yield return NewOf(openId, isStored, listedAt);
             if (page.Count < NewPageSize)
                 yield break;
 
@@ -277,6 +282,8 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
     private static IEnumerable<Ask> Except(Ask ask, Dictionary<string, bool> exceptions) =>
         !exceptions.TryGetValue(ask.OpenId, out bool waits) ? [ask]
         : waits ? [] : [ask with { StoredHash = null }];
+
+    private static Ask NewOf(string openId, bool isStored, DateTimeOffset? listedAt) => new(openId, isStored ? AskReason.Returning : AskReason.New) { ListedAt = listedAt };
 
     private Task<List<T>> ReadAsync<T>(string sql, object parameters, CancellationToken cancellationToken) => PlanAsync(
         tx => tx.ReadAllAsync<T>(sql, parameters),

@@ -29,10 +29,10 @@ internal sealed partial class ListReader(ListingStore listings, Listing opened, 
     /// <summary>Why the list is still open; null unless a page was not to be had.</summary>
     public WeChatApiException? Failure { get; private set; }
 
-    /// <summary>The openids of every page, once it is stored: first those of the pages that an earlier run stored and did not look through to the
+    /// <summary>Every page, once it is stored: first those of the pages that an earlier run stored and did not look through to the
     /// end, then the rest of the list. At its end the list is judged.</summary>
     /// <exception cref="WeChatApiException">The first page was not to be had, or the account is stopped.</exception>
-    public async IAsyncEnumerable<string[]> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ListedPage> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Listing found = Listing;
         Show();
@@ -53,8 +53,8 @@ internal sealed partial class ListReader(ListingStore listings, Listing opened, 
         }
     }
 
-    /// <returns>The page's openids; null when there is no further page, or the list is to be gone on with from another place.</returns>
-    private async Task<string[]?> ReadNextAsync(CancellationToken cancellationToken)
+    /// <returns>The page; null when there is no further page, or the list is to be gone on with from another place.</returns>
+    private async Task<ListedPage?> ReadNextAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -86,7 +86,7 @@ internal sealed partial class ListReader(ListingStore listings, Listing opened, 
         return null;
     }
 
-    private async Task<string[]?> StoreAsync(OpenIdPage page, CancellationToken cancellationToken)
+    private async Task<ListedPage?> StoreAsync(OpenIdPage page, CancellationToken cancellationToken)
     {
         if (page.Listed == 0)
         {
@@ -97,13 +97,13 @@ internal sealed partial class ListReader(ListingStore listings, Listing opened, 
         if (_isContinued && await GoesBackAsync(page, cancellationToken))
             throw new ListingBrokenException("WeChat did not go on from the cursor the last run ended at");
 
-        string[] openIds = await listings.AppendAsync(Listing, page, cancellationToken);
+        ListedPage stored = await listings.AppendAsync(Listing, page, cancellationToken);
         Listing = Extend(Listing, page);
         Show();
         if (page.Impossible.Count > 0)
             tally.ListedImpossible(page.Impossible.Count);
         (_isContinued, _steppedBack) = (false, false);
-        return openIds;
+        return stored;
     }
 
     private async Task BeginAnewAsync(Sentence reason, CancellationToken cancellationToken)

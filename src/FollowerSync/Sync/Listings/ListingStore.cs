@@ -34,7 +34,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
         $"""
         delete from followersync.listing_openids where listing_id = @listingId;
         update followersync.listings
-        set pages = 0, next_openid = null, previous_openid = null, lowest_total = null, highest_total = null, listed = 0
+        set pages = 0, next_openid = null, previous_openid = null, lowest_total = null, highest_total = null, listed = 0, page_times = array[]::timestamptz[]
         where listing_id = @listingId
         returning {Columns};
         """;
@@ -46,12 +46,14 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
         """
         update followersync.listings
         set pages = pages + 1, next_openid = @next, previous_openid = @previous, listed = listed + @count,
-            lowest_total = least(lowest_total, @total), highest_total = greatest(highest_total, @total)
+            lowest_total = least(lowest_total, @total), highest_total = greatest(highest_total, @total), page_times = page_times || now()
         where listing_id = @listingId
-        returning pages
+        returning pages, now()
         """;
 
     private const string PageOpenIdsSql = "select openid from followersync.listing_openids where listing_id = @listingId and page = @page";
+
+    private const string PageTimeSql = "select page_times[@page] from followersync.listings where listing_id = @listingId";
 
     private const string CountDifferentSql =
         """
@@ -154,8 +156,8 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
 
     /// <summary>Stores a page with the cursor behind it. What cannot be an openid is kept too, under its key, for WeChat counts it: it stands among the
     /// refused ones, so nobody asks for it.</summary>
-    /// <returns>Its openids, each once.</returns>
-    public Task<string[]> AppendAsync(Listing listing, OpenIdPage page, CancellationToken cancellationToken) => lease.RunAsync(
+    /// <returns>The page, with each openid once.</returns>
+    public Task<ListedPage> AppendAsync(Listing listing, OpenIdPage page, CancellationToken cancellationToken) => lease.RunAsync(
         async tx =>
         {
             string[] openIds = [.. page.OpenIds.Distinct(StringComparer.Ordinal)];
@@ -167,17 +169,19 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
                 count = openIds.Length + page.Impossible.Count,
                 total = page.Total,
             };
-            int number = await tx.ReadAsync<int>(PageSql, parameters);
+            (int number, DateTimeOffset storedAt) = await tx.ReadAsync<(int, DateTimeOffset)>(PageSql, parameters);
             string[] keys = [.. page.Impossible.Select(i => i.Key)];
             await RejectedOpenIdStore.RecordImpossibleAsync(tx, lease.AppId, keys, [.. page.Impossible.Select(i => i.Why)]);
             await CopyAsync(tx, listing.ListingId, number, [.. openIds, .. keys]);
-            return openIds;
+            return new ListedPage(openIds, storedAt);
         },
         cancellationToken);
 
-    /// <summary>The openids of a stored page.</summary>
-    public Task<string[]> ReadPageAsync(Listing listing, int page, CancellationToken cancellationToken) => database.RunAsync<string[]>(
-        async tx => [.. await tx.ReadAllAsync<string>(PageOpenIdsSql, new { listingId = listing.ListingId, page })],
+    /// <summary>A page that was stored before.</summary>
+    public Task<ListedPage> ReadPageAsync(Listing listing, int page, CancellationToken cancellationToken) => database.RunAsync(
+        async tx => new ListedPage(
+            [.. await tx.ReadAllAsync<string>(PageOpenIdsSql, new { listingId = listing.ListingId, page })],
+            await tx.ReadAsync<DateTimeOffset>(PageTimeSql, new { listingId = listing.ListingId, page })),
         cancellationToken);
 
     /// <summary>Judges the list that was read to its end. A complete one makes candidates of everybody it lacks.</summary>

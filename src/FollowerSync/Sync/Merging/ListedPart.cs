@@ -48,7 +48,8 @@ internal sealed class ListedPart(string appId, Listing listing, ReturnRecognitio
         GoneAnswer[] known = [.. gone.Where(g => g.Reason == AskReason.Missing || (g.Reason is AskReason.Known or AskReason.Doubted && g.AskedSingly))];
         await CandidateStore.AnswerAsync(
             tx, appId, listing.ListingId, [.. known.Select(g => g.OpenId)], known.Select(g => g.Reason == AskReason.Missing));
-        string[] neverStored = [.. gone.Where(g => g.Reason == AskReason.New && g.AskedSingly).Select(g => g.OpenId)];
-        return await UnfollowStore.InsertNeverSeenAsync(tx, appId, neverStored, returns.PseudonymsOf(neverStored), listing.StartedAt);
+        GoneAnswer[] listed = [.. gone.Where(g => g.Reason is AskReason.New or AskReason.Returning && g.AskedSingly)];
+        string[] openIds = [.. listed.Select(g => g.OpenId)];
+        return await SeenOnceStore.StoreAsync(tx, appId, openIds, returns.PseudonymsOf(openIds), [.. listed.Select(g => g.ListedAt ?? listing.StartedAt)]);
     }
 }
