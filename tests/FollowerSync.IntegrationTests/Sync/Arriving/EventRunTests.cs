@@ -228,6 +228,7 @@ public sealed class EventRunTests
     public async Task Imports_come_behind_everybody_else()
     {
         await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 1 });
+        account.Sync.BatchesInFlight = 1;
         account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = 45009, Path = ArrivingPeople.BatchGet, From = 2 });
         string[] imported = account.NewFollowers(150);
         string[] pushed = account.NewFollowers(50);
