@@ -11,7 +11,7 @@ internal sealed class AnalystRoles(FollowerDatabase database, FollowerDatabase? 
     /// <summary>The zone of the schedule, unless the settings have another one.</summary>
     public const string Beijing = "Asia/Shanghai";
 
-    private const string WorkerSql = "select current_user";
+    private const string PlaceSql = "select current_user, current_database()";
 
     private const string StandingSql =
         """
@@ -27,8 +27,6 @@ internal sealed class AnalystRoles(FollowerDatabase database, FollowerDatabase? 
         where l.rolname = @User
         limit 1
         """;
-
-    private readonly AnalystRoleNames _names = new(new NpgsqlConnectionStringBuilder(database.DataSource.ConnectionString).Database!);
 
     /// <summary>Gives a person a login in one of the roles, and takes it out of the other one.</summary>
     /// <param name="user">Name of the login; created when missing.</param>
@@ -127,8 +125,13 @@ internal sealed class AnalystRoles(FollowerDatabase database, FollowerDatabase? 
             await tx.ExecuteAsync(statement);
     }
 
-    private async Task<GrantOrder> OrderAsync(Transaction tx, string user) =>
-        new(user, await tx.ReadAsync<string>(WorkerSql), _names.Analyst, _names.AnalystPii, WantsPii: false, Verifier: "", RenewsPassword: false, timeZone);
+    // By the server's word: a pooler may call the database by another name, and a connection string by none.
+    private async Task<GrantOrder> OrderAsync(Transaction tx, string user)
+    {
+        (string worker, string place) = await tx.ReadAsync<(string, string)>(PlaceSql);
+        AnalystRoleNames names = new(place);
+        return new GrantOrder(user, worker, names.Analyst, names.AnalystPii, WantsPii: false, Verifier: "", RenewsPassword: false, timeZone);
+    }
 
     /// <summary>What the server said, also where the worker's database has put its own words around it.</summary>
     private static PostgresException? AnswerOf(Exception exception) => exception as PostgresException ?? exception.InnerException as PostgresException;

@@ -11,7 +11,7 @@ internal sealed record AnalystTarget(NpgsqlConnectionStringBuilder Server, IRead
     /// <param name="login">User and password as they stand in an address.</param>
     public string AddressFor(string login)
     {
-        string name = Uri.EscapeDataString(Server.Database ?? "");
+        string name = Uri.EscapeDataString(Server.Database!);
         if (Replicas.Count == 0 && Server.Host!.StartsWith('/'))
             return $"postgresql://{login}@/{name}?host={Uri.EscapeDataString(Server.Host)}&port={Server.Port}";
 

@@ -36,7 +36,7 @@ internal sealed partial class RunAnnouncement(IServiceProvider services, VerbSet
         if (services.GetRequiredService<DatabaseAccess>().PrivateServer is { } server)
             return $"the private PostgreSQL in {server.Folder}";
         NpgsqlConnectionStringBuilder target = new(services.GetRequiredService<FollowerDatabase>().DataSource.ConnectionString);
-        return $"{target.Database ?? target.Username} at {target.Host}:{target.Port}";
+        return $"{target.Database} at {target.Host}:{target.Port}";
     }
 
     [LoggerMessage(LogLevel.Information, "FollowerSync {Version} has started, for {Count} account(s): {Accounts}. Database: {Database}")]

@@ -17,6 +17,8 @@ internal static class FollowerDataSource
         NpgsqlConnectionStringBuilder settings = Parse(connectionString);
         bool severalHosts = ServerPlace.IsOneOfSeveral(settings);
         settings.ApplicationName ??= "followersync";
+        // As PostgreSQL takes it. Said here, since names and addresses are made of it.
+        settings.Database ??= settings.Username;
         settings.PersistSecurityInfo = false;
         if (!settings.ShouldSerialize("Maximum Pool Size"))
             settings.MaxPoolSize = options.Connections;

@@ -11,5 +11,5 @@ internal static class ServerPlace
 
     /// <summary>To begin a sentence with.</summary>
     public static Sentence Of(NpgsqlConnectionStringBuilder target) =>
-        $"Database \"{target.Database ?? target.Username}\" at {(IsOneOfSeveral(target) ? target.Host : FormattableString.Invariant($"{target.Host}:{target.Port}"))}";
+        $"Database \"{target.Database}\" at {(IsOneOfSeveral(target) ? target.Host : FormattableString.Invariant($"{target.Host}:{target.Port}"))}";
 }

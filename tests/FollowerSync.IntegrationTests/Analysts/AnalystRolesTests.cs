@@ -1,5 +1,8 @@
 using FollowerSync.Analysts;
+using FollowerSync.CommandLine;
+using FollowerSync.Database;
 using FollowerSync.IntegrationTests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Analysts;
@@ -84,6 +87,24 @@ public sealed class AnalystRolesTests
 
         await using NpgsqlDataSource elsewhere = test.ConnectAs(login, password, production.Name);
         await ShouldBeDeniedAsync(elsewhere, ReadOpenId);
+    }
+
+    [Fact]
+    public async Task A_connection_string_that_names_no_database_means_the_one_of_the_logins_name_everywhere()
+    {
+        await using OwnedDatabase owned = await OwnedDatabase.CreateAsync();
+        await owned.Tables.ExecuteAsync($"alter role {owned.Worker} rename to {owned.Name}");
+        string connection = new NpgsqlConnectionStringBuilder(owned.ConnectionString) { Username = owned.Name, Database = null }.ConnectionString;
+        await using NpgsqlDataSource source = FollowerDataSource.Build(connection, new DatabaseOptions());
+        FollowerDatabase database = new(source, new DatabaseOptions(), TimeProvider.System, NullLogger<FollowerDatabase>.Instance);
+        NpgsqlConnectionStringBuilder target = new(source.ConnectionString);
+
+        LoginChange change = await new AnalystRoles(database, owned.ByAdministrator).GrantAsync(OwnedDatabase.NewLogin("anna"), withPersonalColumns: false, renewsPassword: false, asScript: false, default);
+
+        change.Role.ShouldBe(owned.Roles.Analyst);
+        new AnalystTarget(target, []).AddressFor("anna").ShouldContain($"/{owned.Name}?");
+        await using NpgsqlDataSource administrator = AdministratorConnection.Open("Username=postgres", target);
+        new NpgsqlConnectionStringBuilder(administrator.ConnectionString).Database.ShouldBe(owned.Name);
     }
 
     [Fact]
