@@ -1,3 +1,4 @@
+using FollowerSync.Database;
 using Npgsql;
 
 namespace FollowerSync.CommandLine;
@@ -10,7 +11,9 @@ internal static class AdministratorConnection
     /// <exception cref="UsageException">It cannot be read, names nobody, or holds a password.</exception>
     public static NpgsqlDataSource Open(string connection, NpgsqlConnectionStringBuilder target)
     {
-        NpgsqlConnectionStringBuilder asked = Parse(connection);
+        // Neither text nor inner exception: both can quote a piece of a password.
+        NpgsqlConnectionStringBuilder asked = DatabaseOptions.PartsOf(connection)
+            ?? throw new UsageException("--admin-connection cannot be read as a connection string. Write it as \"Username=postgres\" or \"Host=…;Port=5432;Username=…\".");
         if (asked.Password is not null)
             throw new UsageException("--admin-connection holds a password, and everybody on this machine can see arguments. Leave it out: set the environment variable PGPASSWORD, or write it into ~/.pgpass.");
         if (asked.Username is null)
@@ -21,19 +24,7 @@ internal static class AdministratorConnection
             administrator[key] = asked[key];
         administrator.Database = target.Database;
         administrator.ApplicationName = target.ApplicationName;
-        return NpgsqlDataSource.Create(administrator.ConnectionString);
-    }
-
-    private static NpgsqlConnectionStringBuilder Parse(string connection)
-    {
-        try
-        {
-            return new NpgsqlConnectionStringBuilder(connection);
-        }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
-        {
-            // Neither text nor inner exception: both can quote a piece of a password.
-            throw new UsageException("--admin-connection cannot be read as a connection string. Write it as \"Username=postgres\" or \"Host=…;Port=5432;Username=…\".");
-        }
+        return DatabaseOptions.BrokenConnectionString(administrator.ConnectionString) is { } broken
+            ? throw new UsageException($"--admin-connection {broken}.") : FollowerDataSource.Build(administrator.ConnectionString, new DatabaseOptions());
     }
 }

@@ -5,7 +5,6 @@ using FollowerSync.Database;
 using FollowerSync.Logging;
 using FollowerSync.Settings;
 using FollowerSync.Telemetry.Exporting;
-using Npgsql;
 using Serilog.Core;
 using Serilog.Events;
 
@@ -113,8 +112,8 @@ internal sealed class VerbSettings : IAsyncDisposable
         foreach (string header in OtlpTarget.SecretsOf(root))
             mask.Register(header);
         string? connection = root.GetConnectionString(DatabaseOptions.ConnectionStringName);
-        if (!string.IsNullOrEmpty(connection) && DatabaseOptions.BrokenConnectionString(connection) is null)
-            mask.Register(new NpgsqlConnectionStringBuilder(connection).Password);
+        if (!string.IsNullOrEmpty(connection) && DatabaseOptions.PartsOf(connection) is { } parts)
+            mask.Register(parts.Password);
     }
 
     private static void RegisterAppId(SecretMask mask, string appId)

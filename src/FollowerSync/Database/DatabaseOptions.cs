@@ -39,22 +39,45 @@ internal sealed class DatabaseOptions
     /// <summary>Most connections at once, where the connection string does not say. No setting: it follows from what a worker runs side by side.</summary>
     internal int Connections { get; set; } = 20;
 
-    /// <summary>What <c>ConnectionStrings:FollowerSync</c> has to be, when it is not; null when it is right.</summary>
-    public static Sentence? BrokenConnectionString(string text)
+    /// <summary>The parts of a connection string; null when it cannot be read. Npgsql's message may repeat a piece of the text, and the text holds a password.</summary>
+    public static NpgsqlConnectionStringBuilder? PartsOf(string text)
     {
         try
         {
-            NpgsqlConnectionStringBuilder connection = new(text);
-            if (string.IsNullOrWhiteSpace(connection.Host))
-                return "must name a Host, or be empty for a private local PostgreSQL";
-            // The host is shown in messages; a password before it would be, too.
-            return connection.Host.Contains('@', StringComparison.Ordinal) || connection.Host.Contains("://", StringComparison.Ordinal)
-                ? (Sentence)"must name user and password as Username=… and Password=…, not within Host" : null;
+            return new NpgsqlConnectionStringBuilder(text);
         }
-        // Npgsql's message may repeat part of the text, and the text holds a password.
-        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
         {
-            return "must be a PostgreSQL connection string, such as Host=db.example;Database=followers;Username=followersync;Password=…";
+            return null;
         }
+    }
+
+    /// <summary>What <c>ConnectionStrings:FollowerSync</c> has to be, when it is not; null when it is right.</summary>
+    public static Sentence? BrokenConnectionString(string text)
+    {
+        if (PartsOf(text) is not { } connection)
+            return "must be a PostgreSQL connection string, such as Host=db.example;Database=followers;Username=followersync;Password=…";
+        if (string.IsNullOrWhiteSpace(connection.Host))
+            return "must name a Host, or be empty for a private local PostgreSQL";
+        // The host is shown in messages; a password before it would be, too.
+        if (connection.Host.Contains('@', StringComparison.Ordinal) || connection.Host.Contains("://", StringComparison.Ordinal))
+            return "must name user and password as Username=… and Password=…, not within Host";
+        return connection.Database is null && connection.Username is null ? "must name a Database" : Contradiction(text);
+    }
+
+    // Of what does not go together Npgsql tells where it would connect.
+    private static Sentence? Contradiction(string text)
+    {
+        try
+        {
+            FollowerDataSource.Build(text, new DatabaseOptions()).Dispose();
+            return null;
+        }
+#pragma warning disable CA1031 // Whatever it is, it would be thrown at every start.
+        catch (Exception exception)
+        {
+            return $"must not contradict itself: {Sentence.Foreign(exception.Message)}";
+        }
+#pragma warning restore CA1031
     }
 }

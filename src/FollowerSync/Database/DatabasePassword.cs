@@ -12,8 +12,8 @@ internal sealed class DatabasePassword(SecretSettings settings, string connectio
     /// <summary>The password; null when the connection string has none.</summary>
     public string? Current =>
         _atStart.Password is null ? null
-        : settings.Current.GetConnectionString(DatabaseOptions.ConnectionStringName) is { } newer && DatabaseOptions.BrokenConnectionString(newer) is null
-            && new NpgsqlConnectionStringBuilder(newer) is { Password.Length: > 0 } other && other.Username == _atStart.Username
+        : settings.Current.GetConnectionString(DatabaseOptions.ConnectionStringName) is { } newer
+            && DatabaseOptions.PartsOf(newer) is { Password.Length: > 0 } other && other.Username == _atStart.Username
         ? other.Password : _atStart.Password;
 
     /// <summary>Whether there is another password than the one that was refused; looks for one where the settings came from.</summary>

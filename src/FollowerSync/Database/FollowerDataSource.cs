@@ -8,6 +8,10 @@ internal static class FollowerDataSource
     // Else metrics would bear the connection string's host, user and database.
     private const string MetricsName = "followersync";
 
+    // What no server can be that the worker works with: left to Npgsql to refuse.
+    private const string Standby = "standby";
+    private const string ReadOnly = "read-only";
+
     /// <param name="connectionString">The connection string.</param>
     /// <param name="options">The limits.</param>
     /// <param name="password">What every new connection asks for its password; null = the one of the connection string stays.</param>
@@ -21,7 +25,7 @@ internal static class FollowerDataSource
         settings.Database ??= settings.Username;
         settings.PersistSecurityInfo = false;
         if (!settings.ShouldSerialize("Maximum Pool Size"))
-            settings.MaxPoolSize = options.Connections;
+            settings.MaxPoolSize = Math.Max(options.Connections, settings.MinPoolSize);
         // Keepalive by TCP, since Npgsql's own one sends statements, which a pooler in transaction mode may answer from another session.
         // A Unix socket (a path for a host) has none and refuses the option.
         if (!settings.ShouldSerialize("Tcp Keepalive") && !settings.Host!.Split(',').Any(Path.IsPathRooted))
@@ -34,12 +38,16 @@ internal static class FollowerDataSource
             settings.HostRecheckSeconds = 2;
         if (severalHosts)
             settings.TargetSessionAttributes ??= "read-write";
+        // Npgsql refuses it for a single server, where there is nothing to choose. That one takes writes is looked at before any is made (PrimarySearch).
+        else if (settings.TargetSessionAttributes is not (Standby or ReadOnly))
+            settings.TargetSessionAttributes = null;
 
         // No logger: Npgsql reports each statement as information. What fails reaches the log by its exception.
         if (password?.Current is null)
             return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = MetricsName }.Build();
 
-        settings.Password = null;
+        // A password goes before a file of passwords, which Npgsql refuses beside somebody to ask.
+        settings.Password = settings.Passfile = null;
         NpgsqlDataSourceBuilder builder = new(settings.ConnectionString) { Name = MetricsName };
         builder.UsePasswordProvider(_ => password.Current!, (_, _) => ValueTask.FromResult(password.Current!));
         return builder.Build();
@@ -48,17 +56,9 @@ internal static class FollowerDataSource
     private static NpgsqlConnectionStringBuilder Parse(string connectionString)
     {
         const string Remedy = "Write it as Host=…;Port=5432;Database=…;Username=…;Password=…, and put a value that holds ; or quotes into double quotes.";
-        try
-        {
-            NpgsqlConnectionStringBuilder settings = new(connectionString);
-            return string.IsNullOrWhiteSpace(settings.Host)
-                ? throw new DatabaseUnavailableException("ConnectionStrings:FollowerSync names no host.", Remedy)
-                : settings;
-        }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
-        {
-            // Neither text nor inner exception: both can quote a piece of the password.
-            throw new DatabaseUnavailableException("ConnectionStrings:FollowerSync cannot be read as a connection string.", Remedy);
-        }
+        // Neither text nor inner exception: both can quote a piece of the password.
+        NpgsqlConnectionStringBuilder settings = DatabaseOptions.PartsOf(connectionString)
+            ?? throw new DatabaseUnavailableException("ConnectionStrings:FollowerSync cannot be read as a connection string.", Remedy);
+        return string.IsNullOrWhiteSpace(settings.Host) ? throw new DatabaseUnavailableException("ConnectionStrings:FollowerSync names no host.", Remedy) : settings;
     }
 }

@@ -105,6 +105,7 @@ public sealed class AnalystRolesTests
         new AnalystTarget(target, []).AddressFor("anna").ShouldContain($"/{owned.Name}?");
         await using NpgsqlDataSource administrator = AdministratorConnection.Open("Username=postgres", target);
         new NpgsqlConnectionStringBuilder(administrator.ConnectionString).Database.ShouldBe(owned.Name);
+        Should.Throw<UsageException>(() => AdministratorConnection.Open("Username=postgres;Multiplexing=true", target)).Message.ShouldStartWith("--admin-connection must not contradict itself: ");
     }
 
     [Fact]

@@ -148,6 +148,11 @@ public sealed class ExitCodeTests
             (output + error).ShouldContain("127.0.0.1:1");
             (output + error).ShouldNotContain("hunter2hunter2");
         }
+
+        installation.Settings["ConnectionStrings__FollowerSync"] += ";Pooling=false;Multiplexing=true";
+        JsonElement settings = Json(await installation.RunAsync("check", "--json"), WrongSettings).GetProperty("checks")[0];
+        settings.GetProperty("mark").GetString().ShouldBe("failed");
+        settings.GetProperty("text").GetString()!.ShouldContain("Pooling must be on to use multiplexing");
     }
 
     [Fact]

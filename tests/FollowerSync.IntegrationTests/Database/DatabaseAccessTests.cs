@@ -47,14 +47,14 @@ public sealed class DatabaseAccessTests(TestDatabase database) : IClassFixture<T
     [Fact]
     public async Task A_pool_of_one_s_own_has_its_own_size_and_patience()
     {
-        await using ServiceProvider services = Build(database.ConnectionString + ";Command Timeout=900;Maximum Pool Size=2");
+        await using ServiceProvider services = Build(database.ConnectionString + ";Command Timeout=900;Minimum Pool Size=10;Maximum Pool Size=12");
         DatabaseAccess access = services.GetRequiredService<DatabaseAccess>();
         await access.OpenAsync(default);
 
         await using NpgsqlDataSource pool = access.BuildPool(9, TimeSpan.FromSeconds(15));
 
         NpgsqlConnectionStringBuilder settings = new(pool.ConnectionString);
-        (settings.MaxPoolSize, settings.CommandTimeout).ShouldBe((9, 15));
+        (settings.MinPoolSize, settings.MaxPoolSize, settings.CommandTimeout).ShouldBe((0, 9, 15));
     }
 
     [Fact]

@@ -53,5 +53,5 @@ public sealed class DatabasePasswordTests(TestDatabase database) : IClassFixture
     }
 
     private string ConnectionString(string user, string password) =>
-        new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = user, Password = password }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = user, Password = password, Passfile = "/nowhere" }.ConnectionString;
 }

@@ -129,6 +129,30 @@ public sealed class SettingsSchemaTests
     public void A_page_of_this_machine_alone_and_none_need_no_password(string sections) => SettingsText.FaultsBesideAnAccount(sections).ShouldBeEmpty();
 
     [Theory]
+    [InlineData("Host=db;Username=u;Target Session Attributes=read-write")]
+    [InlineData("Host=db;Username=u;Target Session Attributes=Prefer-Standby")]
+    [InlineData("Host=one,two;Username=u;Target Session Attributes=primary")]
+    [InlineData("Host=db;Username=u;Minimum Pool Size=40")]
+    [InlineData("Host=/run/postgresql;Database=followers")]
+    public void A_connection_string_that_can_be_worked_with_is_right(string connection) => ConnectionFaults(connection).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("Host=db;Username=u;Target Session Attributes=standby", "must not contradict itself: Target Session Attributes")]
+    [InlineData("Host=db;Username=u;Minimum Pool Size=10;Maximum Pool Size=5", "must not contradict itself: ")]
+    [InlineData("Host=db;Username=u;Pooling=false;Multiplexing=true", "must not contradict itself: Pooling must be on to use multiplexing")]
+    [InlineData("Host=db", "must name a Database")]
+    public void What_would_end_every_start_is_a_fault_that_shows_no_password(string connection, string rule)
+    {
+        string fault = ConnectionFaults(connection + ";Password=hunter2hunter2").ShouldHaveSingleItem().ToString();
+
+        fault.ShouldStartWith($"ConnectionStrings:FollowerSync {rule}");
+        fault.ShouldNotContain("hunter2");
+    }
+
+    private static IReadOnlyList<SettingsFault> ConnectionFaults(string connection) =>
+        SettingsText.FaultsBesideAnAccount($$""" "ConnectionStrings": { "FollowerSync": "{{connection}}" } """);
+
+    [Theory]
     [InlineData("0 30 3 * * ?")]
     [InlineData("0 0/5 * * * ? 2030")]
     [InlineData("30 3 * * *")]

@@ -100,7 +100,7 @@ internal sealed class DatabaseAccess(
     public NpgsqlDataSource BuildPool(int size, TimeSpan longestStatement)
     {
         _ = Database;
-        NpgsqlConnectionStringBuilder settings = new(PrivateServer?.ConnectionString ?? ConnectionString) { MaxPoolSize = size, CommandTimeout = (int)longestStatement.TotalSeconds };
+        NpgsqlConnectionStringBuilder settings = new(PrivateServer?.ConnectionString ?? ConnectionString) { MinPoolSize = 0, MaxPoolSize = size, CommandTimeout = (int)longestStatement.TotalSeconds };
         return FollowerDataSource.Build(settings.ConnectionString, options.Value, _password);
     }
 
@@ -145,7 +145,7 @@ internal sealed class DatabaseAccess(
         if (IsPrivate)
             PrivateServer ??= await privatePostgres.StartAsync(cancellationToken);
 
-        _password = IsPrivate || DatabaseOptions.BrokenConnectionString(ConnectionString!) is not null ? null : new DatabasePassword(secrets, ConnectionString!);
+        _password = IsPrivate || DatabaseOptions.PartsOf(ConnectionString!) is null ? null : new DatabasePassword(secrets, ConnectionString!);
         NpgsqlDataSource dataSource = FollowerDataSource.Build(PrivateServer?.ConnectionString ?? ConnectionString!, options.Value, _password);
         return _database = new FollowerDatabase(dataSource, options.Value, time, loggerFactory.CreateLogger<FollowerDatabase>())
         {
