@@ -58,12 +58,14 @@ internal sealed class SettingsSchema
 
     /// <summary>Every fault, in the order of the schema; empty when the settings can be used.</summary>
     /// <param name="root">The settings.</param>
-    /// <param name="except">Keys not looked at, with all below them, for verbs that do without (<c>WeChat:Accounts</c>).</param>
+    /// <param name="except">Keys whose rules are left out, with all below them, for verbs that do without (<c>WeChat:Accounts</c>). What stands there must be readable in
+    /// any case: the binder leaves out an entry of a list that it cannot read, and says nothing.</param>
     public IReadOnlyList<SettingsFault> Check(IConfigurationRoot root, params string[] except)
     {
         List<SettingsFault> faults = [];
+        HashSet<SettingsFault> unreadable = [];
         foreach ((string name, Type type) in _sections)
-            faults.AddRange(CheckSection(root, name, type));
+            faults.AddRange(CheckSection(root, name, type, unreadable));
         foreach (ConnectionStringRule rule in _connectionStrings)
             faults.AddRange(rule.Check(root));
         foreach (SingleValueRule rule in _values)
@@ -73,16 +75,16 @@ internal sealed class SettingsSchema
         faults.AddRange(UnknownSections(root));
         if (faults.Count == 0)
             faults.AddRange(_rules.SelectMany(rule => rule(root)));
-        return [.. faults.Where(fault => !except.Any(key => IsWithin(fault.Key, key)))];
+        return [.. faults.Where(fault => unreadable.Contains(fault) || !except.Any(key => IsWithin(fault.Key, key)))];
     }
 
-    private static List<SettingsFault> CheckSection(IConfigurationRoot root, string name, Type type)
+    private static List<SettingsFault> CheckSection(IConfigurationRoot root, string name, Type type, HashSet<SettingsFault> unreadable)
     {
         List<SettingsFault> faults = [];
-        HashSet<string> unreadable = new(StringComparer.OrdinalIgnoreCase);
-        new SectionShape(root, (fault, path) => { faults.Add(fault); unreadable.Add(path); }).Check(type, root.GetSection(name), name);
+        HashSet<string> leftOut = new(StringComparer.OrdinalIgnoreCase);
+        new SectionShape(root, (fault, path) => { faults.Add(fault); unreadable.Add(fault); leftOut.Add(path); }).Check(type, root.GetSection(name), name);
 
-        IConfigurationSection readable = FrozenSettings.Of(root, unreadable).GetSection(name);
+        IConfigurationSection readable = FrozenSettings.Of(root, leftOut).GetSection(name);
         object options = readable.Get(type) ?? Activator.CreateInstance(type)!;
         new SectionRules(root, fault => { if (!faults.Exists(known => known.Key == fault.Key)) faults.Add(fault); }).Check(options, readable, name);
         return faults;

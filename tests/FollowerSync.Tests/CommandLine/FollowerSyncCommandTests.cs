@@ -61,4 +61,14 @@ public sealed class FollowerSyncCommandTests : IDisposable
         _run.Error.ShouldNotContain("topsecret");
         _run.Error.ShouldNotContain("   at ");
     }
+
+    [Fact]
+    public async Task Status_does_not_leave_out_an_account_that_cannot_be_read()
+    {
+        _run.WriteSettings("""{ "WeChat": { "Accounts": [ { "AppId": "wx0000000000000001", "TokenSource": "Stabel" } ] } }""");
+
+        (await _run.InvokeAsync("status", "--max-age", "1s")).ShouldBe(ExitCodes.WrongSettings);
+
+        _run.Error.ShouldContain("WeChat:Accounts[0]:TokenSource must be one of Stable, Classic, External, Redis; it is \"Stabel\"");
+    }
 }

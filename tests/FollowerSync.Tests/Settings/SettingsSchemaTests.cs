@@ -212,6 +212,14 @@ public sealed class SettingsSchemaTests
             .ShouldBeEmpty();
 
     [Fact]
+    public void Who_does_without_accounts_is_told_all_the_same_of_one_that_cannot_be_read()
+    {
+        const string Json = """{ "WeChat": { "Accounts": [ { "AppId": "wx0123456789abcdef", "TokenSource": "Stabel" }, { "AppId": "wx0123456789abcdee", "Secret": "topsecret" }, { "AppId": "" } ] } }""";
+
+        SettingsText.Faults(Json, "WeChat:Accounts").Select(fault => fault.Key).ShouldBe(["WeChat:Accounts[0]:TokenSource", "WeChat:Accounts[1]:Secret"], ignoreOrder: true);
+    }
+
+    [Fact]
     public void A_single_value_where_a_list_belongs_is_a_fault() =>
         SettingsText.Faults("""{ "WeChat": { "Accounts": "wx0123456789abcdef" } }""")
             .ShouldContain(fault => fault.Key == "WeChat:Accounts" && fault.Rule.ToString().StartsWith("must be a list", StringComparison.Ordinal));
