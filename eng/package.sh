@@ -34,10 +34,8 @@ maintainer=${MAINTAINER:-The FollowerSync authors <followersync@localhost>}
 cache=$(dotnet nuget locals global-packages --list | sed 's|.*: ||; s|/$||')
 # Of one commit, times are the same whenever it is packaged.
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}
-# Without ICU, a library whose name changes with every release of a system: the program's own texts need none.
 publish=(dotnet publish src/FollowerSync --configuration Release --use-current-runtime --self-contained true
-    --property:PublishReadyToRunComposite=false --property:InvariantGlobalization=true --property:PredefinedCulturesOnly=false
-    --property:RunAnalyzers=false
+    --property:PublishReadyToRunComposite=false --property:RunAnalyzers=false
     --artifacts-path "$work/publish" --nologo --verbosity quiet)
 
 need() {
