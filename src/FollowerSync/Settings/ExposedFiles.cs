@@ -22,13 +22,11 @@ internal static class ExposedFiles
         if (root.Providers.OfType<JsonConfigurationProvider>().Any(provider => Keys(provider).Any(key => IsSecret(provider, key, secrets))))
             holding.Add(file);
         foreach (SecretFolder folder in root.Providers.OfType<SecretFolder>())
-            holding.AddRange(folder.Files.Where(path => IsSecret(folder, KeyOf(path), secrets)));
+            holding.AddRange(folder.Files.Where(path => IsSecret(folder, SecretFolder.KeyOf(path), secrets)));
         return [.. holding.Where(IsOpenToOthers)];
     }
 
     private static bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None;
-
-    private static string KeyOf(string path) => Path.GetFileName(path).Replace("__", ":", StringComparison.Ordinal);
 
     private static bool IsSecret(IConfigurationProvider provider, string key, HashSet<string> secrets) =>
         provider.TryGet(key, out string? value) && !string.IsNullOrWhiteSpace(value)

@@ -1,23 +1,29 @@
-using Microsoft.Extensions.Configuration.KeyPerFile;
-using Microsoft.Extensions.FileProviders;
-
 namespace FollowerSync.Settings;
 
-/// <summary>A folder with one file a secret. One line end after a value is dropped, whichever system wrote it; the library drops its own system's only.</summary>
-internal sealed class SecretFolder(string folder)
-    : KeyPerFileConfigurationProvider(new KeyPerFileConfigurationSource { FileProvider = new PhysicalFileProvider(folder), Optional = false, ReloadOnChange = false })
+/// <summary>A folder with one file a secret. One line end after a value is dropped, whichever system wrote it.</summary>
+internal sealed class SecretFolder(string folder) : ConfigurationProvider
 {
-    public IEnumerable<string> Files => Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal);
+    /// <summary>Its files; what begins with a dot is Kubernetes' own or an editor's.</summary>
+    public IEnumerable<string> Files => Directory.EnumerateFiles(folder).Where(file => Path.GetFileName(file)[0] != '.').Order(StringComparer.Ordinal);
 
+    /// <summary>The key of the setting in a file, by the file's name.</summary>
+    public static string KeyOf(string file) => Path.GetFileName(file).Replace("__", ":", StringComparison.Ordinal);
+
+    /// <exception cref="SettingsException">Two files have one key.</exception>
     public override void Load()
     {
-        base.Load();
-        foreach ((string key, string? value) in Data.ToArray())
-            Data[key] = value is null || !value.EndsWith(RestOfLineEnd) ? value : value[..^1];
+        Dictionary<string, string> files = new(StringComparer.OrdinalIgnoreCase);
+        foreach (string file in Files)
+        {
+            string key = KeyOf(file);
+            if (!files.TryAdd(key, file))
+                throw new SettingsException($"{ShownValue.Name(key)} stands in two secret files, {files[key]} and {file}. Keep the right one of them; capitals make no difference.");
+        }
+
+        Data = files.ToDictionary(one => one.Key, one => (string?)WithoutLineEnd(File.ReadAllText(one.Value)), StringComparer.OrdinalIgnoreCase);
     }
 
-    // Of \r\n the library leaves \r where \n is a line end, and all of \n where \r\n is one.
-    private static char RestOfLineEnd => Environment.NewLine == "\n" ? '\r' : '\n';
+    private static string WithoutLineEnd(string text) => text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') || text.EndsWith('\r') ? text[..^1] : text;
 
     /// <summary>Makes the provider for a builder.</summary>
     internal sealed class Source(string folder) : IConfigurationSource

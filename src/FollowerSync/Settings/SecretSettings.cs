@@ -21,13 +21,17 @@ internal sealed partial class SecretSettings(IConfiguration atStart, Func<IConfi
             _current = read();
             _told = null;
         }
-        catch (Exception exception) when (exception is SettingsException or IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // Whatever it is, the secrets that are here go on: what works by them must not fail for what is wrong with a file.
+        catch (Exception exception)
         {
+            // The text of another one may repeat what it stumbled over.
+            string reason = exception is SettingsException or IOException or UnauthorizedAccessException ? exception.Message : exception.GetType().Name;
             // Whoever waits for a better secret looks every few seconds.
-            if (_told != exception.Message)
-                LogUnreadable(exception.Message);
-            _told = exception.Message;
+            if (_told != reason)
+                LogUnreadable(reason);
+            _told = reason;
         }
+#pragma warning restore CA1031
     }
 
     [LoggerMessage(LogLevel.Warning, "A secret was refused, and the settings could not be read again for a newer one: {Reason}")]

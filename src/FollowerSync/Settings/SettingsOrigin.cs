@@ -1,7 +1,6 @@
 using FollowerSync.Languages;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
-using Microsoft.Extensions.Configuration.KeyPerFile;
 
 namespace FollowerSync.Settings;
 
@@ -15,7 +14,7 @@ internal static class SettingsOrigin
         {
             JsonConfigurationProvider json => (Sentence)$"in {json.Source.Path}",
             EnvironmentVariablesConfigurationProvider => $"in environment variable {FileName(path)}",
-            KeyPerFileConfigurationProvider => $"in secret file {FileName(path)}",
+            SecretFolder => $"in secret file {FileName(path)}",
             _ => null,
         };
     }

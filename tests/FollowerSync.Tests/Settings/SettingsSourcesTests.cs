@@ -1,5 +1,6 @@
 using FollowerSync.CommandLine;
 using FollowerSync.Settings;
+using Microsoft.Extensions.Logging;
 
 namespace FollowerSync.Tests.Settings;
 
@@ -45,6 +46,40 @@ public sealed class SettingsSourcesTests : IDisposable
 
         exception.Message.ShouldContain("Secrets:Folder must name a folder that exists");
         exception.Message.ShouldContain(Path.Combine(_folder.FullName, "nowhere"));
+    }
+
+    [Fact]
+    public void Two_secret_files_of_one_key_are_named_and_a_living_worker_keeps_what_it_has()
+    {
+        Write("secrets/Privacy__HashKey", "one secret of many letters");
+        string file = Write("settings.json", """{ "Secrets": { "Folder": "secrets" } }""");
+        RememberedLog log = new();
+        SecretSettings secrets = new(SettingsSources.Load(file).Root, () => SettingsSources.Load(file).Root, log);
+        Write("secrets/privacy__hashkey", "one more secret of many letters");
+
+        SettingsException exception = Should.Throw<SettingsException>(() => SettingsSources.Load(file));
+        secrets.ReadAgain();
+        secrets.ReadAgain();
+
+        exception.Message.ShouldContain("privacy:hashkey stands in two secret files");
+        exception.Message.ShouldContain(Path.Combine(_folder.FullName, "secrets", "Privacy__HashKey"));
+        exception.Message.ShouldContain(Path.Combine(_folder.FullName, "secrets", "privacy__hashkey"));
+        secrets.Current["Privacy:HashKey"].ShouldBe("one secret of many letters");
+        log.Lines.ShouldHaveSingleItem().ShouldContain("stands in two secret files");
+        File.Delete(Path.Combine(_folder.FullName, "secrets", "Privacy__HashKey"));
+        secrets.ReadAgain();
+        secrets.Current["Privacy:HashKey"].ShouldBe("one more secret of many letters");
+    }
+
+    [Fact]
+    public void Whatever_goes_wrong_with_reading_secrets_again_fails_nobody_and_is_not_repeated()
+    {
+        RememberedLog log = new();
+        SecretSettings secrets = new(SettingsText.Read("{}"), () => throw new FormatException("topsecret"), log);
+
+        secrets.ReadAgain();
+
+        log.Lines.ShouldHaveSingleItem().ShouldEndWith("FormatException");
     }
 
     [Fact]
@@ -111,6 +146,18 @@ public sealed class SettingsSourcesTests : IDisposable
 
         exception.Message.ShouldStartWith("2 settings are wrong:\n  Sync:BatchSize must be from 1 to 100; it is \"101\" (in settings.json)\n");
         exception.Message.ShouldContain($"Settings come from {file}");
+    }
+
+    private sealed class RememberedLog : ILogger<SecretSettings>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Add(formatter(state, exception));
     }
 
     private string Write(string name, string content)
