@@ -9,7 +9,7 @@ internal sealed class SecretFolder(string folder) : ConfigurationProvider
     /// <summary>The key of the setting in a file, by the file's name.</summary>
     public static string KeyOf(string file) => Path.GetFileName(file).Replace("__", ":", StringComparison.Ordinal);
 
-    /// <exception cref="SettingsException">Two files have one key.</exception>
+    /// <exception cref="SettingsException">Two files have one key, or one is not UTF-8.</exception>
     public override void Load()
     {
         Dictionary<string, string> files = new(StringComparer.OrdinalIgnoreCase);
@@ -18,6 +18,9 @@ internal sealed class SecretFolder(string folder) : ConfigurationProvider
             string key = KeyOf(file);
             if (!files.TryAdd(key, file))
                 throw new SettingsException($"{ShownValue.Name(key)} stands in two secret files, {files[key]} and {file}. Keep the right one of them; capitals make no difference.");
+            // Settings have a section. Whatever else lies there is nothing of ours.
+            if (key.Contains(':', StringComparison.Ordinal))
+                TextFile.RequireUtf8(file);
         }
 
         Data = files.ToDictionary(one => one.Key, one => (string?)WithoutLineEnd(File.ReadAllText(one.Value)), StringComparer.OrdinalIgnoreCase);

@@ -31,7 +31,7 @@ internal sealed class SettingsSources
 
     /// <param name="file">The settings file; null = the one named by <see cref="FileVariable"/>, else <c>appsettings.json</c> beside the
     /// program, or what it is a link to. The current directory is not searched: what the worker does must not depend on where it was started.</param>
-    /// <exception cref="SettingsException">The file or the secrets folder is missing or cannot be read.</exception>
+    /// <exception cref="SettingsException">The file, or the secrets folder, is missing or cannot be read.</exception>
     public static SettingsSources Load(string? file) => Load(file, Environment.GetEnvironmentVariable(CredentialsVariable));
 
     /// <param name="file">The settings file.</param>
@@ -45,6 +45,7 @@ internal sealed class SettingsSources
 
         try
         {
+            TextFile.RequireUtf8(path);
             IConfigurationBuilder builder = new ConfigurationBuilder().AddJsonFile(path, optional: false, reloadOnChange: false).AddEnvironmentVariables();
             if (NullIfEmpty(builder.Build()[$"{SecretsOptions.Section}:{nameof(SecretsOptions.Folder)}"]) is { } folder)
                 builder.Add(new SecretFolder.Source(SecretsPath(folder, path)));

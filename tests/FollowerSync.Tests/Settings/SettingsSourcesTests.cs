@@ -82,6 +82,22 @@ public sealed class SettingsSourcesTests : IDisposable
         log.Lines.ShouldHaveSingleItem().ShouldEndWith("FormatException");
     }
 
+    [Theory]
+    [InlineData("settings.json")]
+    [InlineData("secrets/WeChat__Accounts__0__Name")]
+    public void A_file_in_GBK_is_named_instead_of_being_taken_with_other_letters(string gbk)
+    {
+        string file = Write("settings.json", """{ "Secrets": { "Folder": "secrets" } }""");
+        Write("secrets/other", "\uFFFD");
+        File.WriteAllBytes(Write("secrets/binary", ""), [0xC6, 0xB7]);
+        SettingsSources.Load(file);
+
+        byte[] name = [0xC6, 0xB7, 0xC5, 0xC6];
+        File.WriteAllBytes(Write(gbk, ""), gbk == "settings.json" ? [.. "{ \"WeChat\": { \"Accounts\": [ { \"Name\": \""u8, .. name, .. "\" } ] } }"u8] : name);
+
+        Should.Throw<SettingsException>(() => SettingsSources.Load(file)).Message.ShouldBe($"The file {Path.Combine(_folder.FullName, gbk)} is not UTF-8: its letters cannot be read for certain. Save it as UTF-8.");
+    }
+
     [Fact]
     public void A_missing_file_is_named() =>
         Should.Throw<SettingsException>(() => SettingsSources.Load(Path.Combine(_folder.FullName, "absent.json"))).Message.ShouldContain("absent.json does not exist");
