@@ -110,10 +110,9 @@ internal sealed class ExportVerb(CommandContext context, BuildHost buildHost)
         TimeSpan beijing = TimeSpan.FromHours(8);
         if (text is null)
             return null;
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day))
-            return new DateTimeOffset(day, TimeOnly.MinValue, beijing);
-        return DateTimeOffset.TryParseExact(text, "yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset moment)
-            ? moment : throw new UsageException($"--since takes a day (2026-11-22) or a moment (2026-11-22T08:00:00+08:00), not {text}.");
+        DateTimeOffset? since = DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime day) ? ZonedTime.At(day, beijing)
+            : DateTimeOffset.TryParseExact(text, "yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset moment) ? moment : null;
+        return since ?? throw new UsageException($"--since takes a day (2026-11-22) or a moment (2026-11-22T08:00:00+08:00), not {text}.");
     }
 
     private async Task<Exported> WriteAsync(RelationExport export, ExportRequest request, string? file, CancellationToken cancellationToken)

@@ -18,9 +18,13 @@ internal sealed class ZonedTime(ScheduleOptions schedule)
     {
         if (DateTime.TryParseExact(text, Typed, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime local))
             // A time that a clock set forward leaves out is the one an hour later.
-            return new DateTimeOffset(local, _zone.GetUtcOffset(local)).ToUniversalTime();
+            return At(local, _zone.GetUtcOffset(local))?.ToUniversalTime();
         return DateTimeOffset.TryParseExact(text, TypedWithZone, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset moment) ? moment.ToUniversalTime() : null;
     }
+
+    /// <summary>The moment of a clock that differs from UTC by so much; null when it is none in UTC, in whose years it would be before the first or after the last.</summary>
+    public static DateTimeOffset? At(DateTime local, TimeSpan offset) =>
+        local.Ticks - offset.Ticks is var utc && utc >= DateTime.MinValue.Ticks && utc <= DateTime.MaxValue.Ticks ? new DateTimeOffset(local, offset) : null;
 
     public static ScheduleOptions ScheduleOf(IConfiguration settings) => settings.GetSection(ScheduleOptions.Section).Get<ScheduleOptions>() ?? new ScheduleOptions();
 }

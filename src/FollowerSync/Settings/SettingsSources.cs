@@ -38,6 +38,8 @@ internal sealed class SettingsSources
     /// <param name="credentials">The folder of systemd's credentials; null = none.</param>
     public static SettingsSources Load(string? file, string? credentials)
     {
+        if (file is not null && string.IsNullOrWhiteSpace(file))
+            throw new SettingsException("--config names no file: what it was given is empty.");
         string? named = file ?? NullIfEmpty(Environment.GetEnvironmentVariable(FileVariable));
         string path = Path.GetFullPath(named ?? LinkedFrom(Path.Combine(AppContext.BaseDirectory, FileName)));
         if (!System.IO.File.Exists(path))

@@ -66,6 +66,7 @@ internal sealed class CommandLineRun : IDisposable
             new ApproveVerb(_context, BuildHost).Create(),
             new ExportVerb(_context, BuildHost).Create(),
             new StatusVerb(_context, BuildHost).Create(),
+            new RunsVerb(_context, BuildHost).Create(),
             new EmulateVerb(_context).Create());
         return command.InvokeAsync(["--config", _settingsFile, .. arguments], CancellationToken.None);
     }

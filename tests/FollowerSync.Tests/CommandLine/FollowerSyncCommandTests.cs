@@ -27,6 +27,8 @@ public sealed class FollowerSyncCommandTests : IDisposable
     [InlineData("--churn must be a number such as 1.5, not \"much\".", "emulate", "--churn", "much")]
     [InlineData("--format takes csv or ndjson or parquet, not \"xml\".", "export", "--format", "xml")]
     [InlineData("--max-age takes a duration such as 26h", "status", "--max-age", "soon")]
+    [InlineData("--since takes a day (2026-11-22) or a moment", "export", "--table", "followers", "--since", "0001-01-01")]
+    [InlineData("--since takes how long ago", "runs", "--since", "0001-01-01")]
     public async Task Wrong_usage_is_said_first_and_in_our_words_and_exits_with_2(string says, params string[] arguments)
     {
         (await _run.InvokeAsync(arguments)).ShouldBe(ExitCodes.WrongSettings);

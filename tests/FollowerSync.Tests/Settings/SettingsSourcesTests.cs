@@ -83,6 +83,17 @@ public sealed class SettingsSourcesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void An_empty_name_of_a_file_is_not_taken_for_none(string file)
+    {
+        SettingsException exception = Should.Throw<SettingsException>(() => SettingsSources.Load(file));
+
+        exception.Message.ShouldStartWith("--config names no file");
+        ErrorMessage.ExitCodeOf(exception).ShouldBe(ExitCodes.WrongSettings);
+    }
+
+    [Theory]
     [InlineData("settings.json")]
     [InlineData("secrets/WeChat__Accounts__0__Name")]
     public void A_file_in_GBK_is_named_instead_of_being_taken_with_other_letters(string gbk)
