@@ -37,6 +37,7 @@ internal static class FollowerSyncSettings
         .Section<AlertsOptions>(AlertsOptions.Section)
         .Rule(AlertAccounts.Broken)
         .Section<StatusPageOptions>(StatusPageOptions.Section)
+        .Rule(ListenerRules.Broken)
         .Section<TelemetryOptions>(TelemetryOptions.Section)
         .Value(OtlpTarget.Endpoint, OtlpTarget.BrokenEndpoint)
         .Value(OtlpTarget.Protocol, OtlpTarget.BrokenProtocol)

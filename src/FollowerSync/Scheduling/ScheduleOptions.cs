@@ -1,9 +1,10 @@
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 
 namespace FollowerSync.Scheduling;
 
 /// <summary>Section <c>Schedule</c>: when the worker syncs.</summary>
-internal sealed class ScheduleOptions
+internal sealed class ScheduleOptions : ISettingsRules
 {
     public const string Section = "Schedule";
 
@@ -38,4 +39,10 @@ internal sealed class ScheduleOptions
     /// <summary>Longest of these pauses. Default 1 h, range 1 s to 1 day.</summary>
     [DurationRange("00:00:01", "1.00:00:00")]
     public TimeSpan LongestRetryPause { get; set; } = TimeSpan.FromHours(1);
+
+    public IEnumerable<SettingsFault> BrokenRules()
+    {
+        if (RetryPause > LongestRetryPause)
+            yield return new SettingsFault(nameof(RetryPause), $"must not be longer than {nameof(LongestRetryPause)}", Sentence.Foreign($"\"{RetryPause}\""));
+    }
 }

@@ -45,6 +45,8 @@ internal sealed class StatusPageOptions : ISettingsRules
 
     public IEnumerable<SettingsFault> BrokenRules()
     {
+        foreach (string host in AllowedHosts.Where(host => !AnsweredHosts.CanBe(host)))
+            yield return new SettingsFault(nameof(AllowedHosts), "must be host names or IP addresses (of IPv6 in brackets), each entry: without http://, port and path. *.followers.example stands for all names below, * for all there are", ShownValue.Of(host, secret: false));
         if (OpenIdConnect.IsOn && Password.Length > 0)
             yield return new SettingsFault(nameof(Password), "must be empty beside StatusPage:OpenIdConnect: whoever knew it would come in past the provider. Keep one of the two");
         else if (Opened is { } opened && !OpenIdConnect.IsOn && Password.Length < ShortestPassword)

@@ -3,12 +3,21 @@ using System.Text;
 using FollowerSync.CommandLine;
 using FollowerSync.CommandLine.Checks;
 using FollowerSync.Languages;
+using FollowerSync.Logging;
 using FollowerSync.StatusPage.Guarding;
+using FollowerSync.Telemetry.Exporting;
 using FollowerSync.Web;
+using FollowerSync.WeChat.Tokens;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Spectre.Console;
 
@@ -292,6 +301,26 @@ public sealed class SignInTests : IClassFixture<SignInScene>
 
         services.ShouldNotContain(service => service.ServiceType == typeof(IHostedService), "the one of data protection puts a key into the home directory");
         services.Last(service => service.ServiceType == typeof(IDataProtectionProvider)).ImplementationInstance.ShouldBeOfType<PageKeys>();
+    }
+
+    [Fact]
+    public async Task The_token_service_is_below_no_path_that_the_page_has_itself()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRoutingCore();
+        foreach (IInnerRoutes feature in _scene.Page.Features)
+            feature.AddServices(builder.Services);
+        builder.WebHost.UseKestrelCore();
+        await using WebApplication app = builder.Build();
+        using TelemetryExport metrics = new(app.Configuration, Options.Create(new TelemetryOptions { Metrics = true }), new SecretMask(), TimeProvider.System);
+        foreach (IInnerRoutes feature in _scene.Page.Features.Append(metrics))
+            feature.Map(app);
+        new HealthEndpoints(_ => Task.FromResult<string?>(null), TimeProvider.System, NullLogger<HealthEndpoints>.Instance).Map(app);
+
+        IEnumerable<string> parts = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Select(endpoint => endpoint.RoutePattern.PathSegments is [{ Parts: [RoutePatternLiteralPart part, ..] }, ..] ? part.Content : null).OfType<string>();
+
+        parts.Append(SignInOptions.ReturnPath[1..]).Distinct(StringComparer.Ordinal).ShouldBe(TokenServiceOptions.TakenParts, ignoreOrder: true);
     }
 
     [Fact]

@@ -109,6 +109,36 @@ public sealed class SettingsSchemaTests
         "StatusPage": { "OpenIdConnect": { "Authority": "https://login.example", "ClientId": "page", "ClientSecret": "s", "Claim": "", "Allowed": [ "a" ] } }
         """, "StatusPage:OpenIdConnect:Claim must not be empty")]
     [InlineData("""
+        "StatusPage": { "Url": "http://0.0.0.0:8080", "Password": "hunter2hunter2" }, "Arrivals": { "Url": "http://127.0.0.1:8080" }
+        """, "Arrivals:Url must have another port than StatusPage:Url: one worker listens on both; it is \"http://127.0.0.1:8080\"")]
+    [InlineData("""
+        "Arrivals": { "Url": "http://[::]:8080" }
+        """, "Arrivals:Url must have another port than StatusPage:Url")]
+    [InlineData("""
+        "StatusPage": { "Url": "http://[::1]:8080" }, "Arrivals": { "Url": "http://LocalHost:8080" }
+        """, "Arrivals:Url must have another port than StatusPage:Url")]
+    [InlineData("""
+        "Arrivals": { "Url": "http://pushes.example:8080" }
+        """, "Arrivals:Url must have another port than StatusPage:Url")]
+    [InlineData("""
+        "StatusPage": { "Password": "hunter2hunter2", "AllowedHosts": [ "https://followers.example" ] }
+        """, "StatusPage:AllowedHosts must be host names or IP addresses (of IPv6 in brackets), each entry: without http://, port and path. *.followers.example stands for all names below, * for all there are; it is \"https://followers.example\"")]
+    [InlineData("""
+        "StatusPage": { "Password": "hunter2hunter2", "AllowedHosts": [ "followers.example", "followers.example:8443" ] }
+        """, "StatusPage:AllowedHosts must be host names")]
+    [InlineData("""
+        "StatusPage": { "Password": "hunter2hunter2", "AllowedHosts": [ "followers.example/page" ] }
+        """, "StatusPage:AllowedHosts must be host names")]
+    [InlineData("""
+        "StatusPage": { "Password": "hunter2hunter2", "AllowedHosts": [ "fd00::5" ] }
+        """, "StatusPage:AllowedHosts must be host names")]
+    [InlineData("""
+        "StatusPage": { "Password": "hunter2hunter2", "AllowedHosts": [ "*.10.0.0.5" ] }
+        """, "StatusPage:AllowedHosts must be host names")]
+    [InlineData("""
+        "Schedule": { "LongestRetryPause": "00:00:01" }
+        """, "Schedule:RetryPause must not be longer than LongestRetryPause; it is \"00:02:00\"")]
+    [InlineData("""
         "Logging": { "Level": { "Default": "Trace" } }
         """, "Logging:Level:Default must be one of Verbose, Debug, Information, Warning, Error, Fatal; it is \"Trace\"")]
     public void A_fault_says_key_rule_and_value(string sections, string message) =>
@@ -127,6 +157,22 @@ public sealed class SettingsSchemaTests
         "StatusPage": { "Url": "", "PublicBase": "https://followers.example", "AllowedHosts": [ "followers.example" ] }
         """)]
     public void A_page_of_this_machine_alone_and_none_need_no_password(string sections) => SettingsText.FaultsBesideAnAccount(sections).ShouldBeEmpty();
+
+    [Fact]
+    public void A_page_may_answer_to_names_of_all_kinds() => SettingsText.FaultsBesideAnAccount("""
+        "StatusPage": { "Password": "hunter2hunter2", "AllowedHosts": [ "followers", "followers.example", "粉丝.example", "*.brand.example", "*", "10.0.0.5", "[fd00::5]" ] }
+        """).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("http://127.0.0.1:8081")]
+    [InlineData("http://127.0.0.2:8080")]
+    [InlineData("http://[::1]:8080")]
+    public void Two_listeners_of_one_worker_do_not_meet_by_another_port_or_address(string url) =>
+        SettingsText.FaultsBesideAnAccount($$""" "StatusPage": { "Url": "http://127.0.0.1:8080" }, "Arrivals": { "Url": "{{url}}" } """).ShouldBeEmpty();
+
+    [Fact]
+    public void Any_free_port_is_another_each_time() =>
+        SettingsText.FaultsBesideAnAccount(""" "StatusPage": { "Url": "http://127.0.0.1:0" }, "Arrivals": { "Url": "http://127.0.0.1:0" } """).ShouldBeEmpty();
 
     [Theory]
     [InlineData("Host=db;Username=u;Target Session Attributes=read-write")]

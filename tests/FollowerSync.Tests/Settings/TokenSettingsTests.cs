@@ -68,6 +68,9 @@ public sealed class TokenSettingsTests
     [InlineData("/token/")]
     [InlineData("/to ken")]
     [InlineData("/health/token")]
+    [InlineData("/accounts")]
+    [InlineData("/Files/token")]
+    [InlineData("/signin-oidc")]
     [InlineData("/{appid}")]
     public void A_wrong_path_is_named(string path) =>
         SettingsText.FaultsBesideAnAccount($$"""  "Token": { "Service": { "Path": "{{path}}" } } """).ShouldHaveSingleItem().Key.ShouldBe("Token:Service:Path");

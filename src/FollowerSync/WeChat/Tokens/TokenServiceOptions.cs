@@ -5,6 +5,9 @@ namespace FollowerSync.WeChat.Tokens;
 /// <summary><c>Token:Service</c>: gives tokens to other programs of the company by HTTP, on the listener of <c>StatusPage:Url</c>. Off while it has no clients.</summary>
 internal sealed class TokenServiceOptions : ISettingsRules
 {
+    /// <summary>First parts of the paths that the listener has itself: two answers to one path would be none.</summary>
+    internal static readonly string[] TakenParts = ["accounts", "actions", "api", "files", "health", "metrics", "runs", "sign-out", "signin-oidc"];
+
     /// <summary>Path below which it answers: <c>GET PATH/APPID</c> and <c>POST PATH/APPID/refused</c>. Default <c>/token</c>.</summary>
     public string Path { get; set; } = "/token";
 
@@ -14,7 +17,7 @@ internal sealed class TokenServiceOptions : ISettingsRules
     public IEnumerable<SettingsFault> BrokenRules()
     {
         if (!IsPath(Path))
-            yield return new SettingsFault(nameof(Path), "must be a path such as /token: letters, digits, - and _ in parts that begin with /, and not below /health", ShownValue.Of(Path, secret: false));
+            yield return new SettingsFault(nameof(Path), $"must be a path such as /token: letters, digits, - and _ in parts that begin with /, and not below {string.Join(", ", TakenParts.Select(part => $"/{part}"))}, which the listener has itself", ShownValue.Of(Path, secret: false));
         for (int index = 1; index < Clients.Count; index++)
         {
             TokenClientOptions client = Clients[index];
@@ -28,7 +31,7 @@ internal sealed class TokenServiceOptions : ISettingsRules
     private static bool IsPath(string path) =>
         path.Length is > 1 and <= 100 && path[0] == '/'
         && path[1..].Split('/').All(part => part.Length > 0 && part.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
-        && !string.Equals(path.Split('/')[1], "health", StringComparison.OrdinalIgnoreCase);
+        && !TakenParts.Contains(path.Split('/')[1], StringComparer.OrdinalIgnoreCase);
 }
 
 /// <summary><c>Token:Service:Clients[]</c>: a program that may ask for tokens.</summary>
