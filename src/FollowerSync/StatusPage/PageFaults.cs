@@ -14,8 +14,11 @@ internal sealed partial class PageFaults(PageAnswers answers, FindDatabaseLack f
     /// <summary>What was found well is believed so long.</summary>
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan TellingPause = TimeSpan.FromMinutes(1);
+
     private readonly Outage _outage = new(time);
     private long _wellAt;
+    private long _toldAt;
 
     public async ValueTask<object?> AroundAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -62,7 +65,13 @@ internal sealed partial class PageFaults(PageAnswers answers, FindDatabaseLack f
 #pragma warning disable CA1031 // As above.
         catch (Exception exception) when (exception is not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
         {
-            LogNotShown(exception);
+            // What reads the database may go well each time before.
+            if (_toldAt == 0 || time.GetElapsedTime(_toldAt) >= TellingPause)
+            {
+                _toldAt = time.GetTimestamp();
+                LogNotWritten(exception);
+            }
+
             http.Response.StatusCode = StatusCodes.Status500InternalServerError;
             await http.Response.WriteAsync($"{DetailTexts.Fault.Chinese}。{DetailTexts.FaultHint.Chinese}\n{DetailTexts.Fault.English}. {DetailTexts.FaultHint.English}\n", http.RequestAborted);
         }
@@ -93,6 +102,9 @@ internal sealed partial class PageFaults(PageAnswers answers, FindDatabaseLack f
 
     [LoggerMessage(LogLevel.Warning, "The status page cannot be shown; it is tried again at every request, and the end is told")]
     private partial void LogNotShown(Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "A page could not be written; this is told once a minute at most")]
+    private partial void LogNotWritten(Exception exception);
 
     [LoggerMessage(LogLevel.Information, "The status page can be shown again, after {Lasted}")]
     private partial void LogWellAgain(TimeSpan lasted);

@@ -33,7 +33,8 @@ internal sealed partial class StatusPageServer(
 
     private void AddServices(IServiceCollection services)
     {
-        services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = AnsweredHosts.Of(options.Value));
+        // A page whose request names no host cannot say its own address.
+        services.Configure<HostFilteringOptions>(filter => (filter.AllowedHosts, filter.AllowEmptyHosts) = (AnsweredHosts.Of(options.Value), false));
         foreach (IInnerRoutes feature in features)
             feature.AddServices(services);
     }

@@ -2,6 +2,7 @@ using System.Net;
 using FollowerSync.Runs;
 using FollowerSync.Status;
 using FollowerSync.Sync;
+using FollowerSync.Web;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FollowerSync.IntegrationTests.StatusPage;
@@ -168,6 +169,13 @@ public sealed class PageActionTests
         using StringContent json = new("{}", System.Text.Encoding.UTF8, "application/json");
         using HttpResponseMessage noForm = await browser.PostAsync(new Uri("/actions/pause", UriKind.Relative), json);
         noForm.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        using FormUrlEncodedContent large = new([new("account", new string('a', WebListener.LargestBody))]);
+        using HttpResponseMessage tooLarge = await browser.PostAsync(new Uri("/actions/pause", UriKind.Relative), large);
+        tooLarge.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        using StringContent parts = new("", new System.Net.Http.Headers.MediaTypeHeaderValue("multipart/form-data"));
+        using HttpResponseMessage malformed = await browser.PostAsync(new Uri("/actions/pause", UriKind.Relative), parts);
+        malformed.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        scene.Log.Lines.ShouldBeEmpty();
         (await scene.Tables.ReadAsync<long>("select count(*) from followersync.page_actions")).ShouldBe(0);
         (await PageScene.PressAsync(browser, $"/actions/pause?account={account}", second)).ShouldBe(HttpStatusCode.SeeOther, "cookies do not know ports");
         (await scene.Tables.ReadAsync<long>("select count(*) from followersync.pauses")).ShouldBe(1);

@@ -1,12 +1,16 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using FollowerSync.Alerts.Channels;
 using FollowerSync.Database;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
+using FollowerSync.StatusPage;
 using FollowerSync.StatusPage.Guarding;
 using FollowerSync.WeChat.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace FollowerSync.IntegrationTests.StatusPage;
@@ -317,6 +321,36 @@ public sealed class StatusPageTests
             answer.Headers.GetValues("Cross-Origin-Resource-Policy").ShouldBe(["same-origin"], path);
             answer.Headers.Contains("Server").ShouldBeFalse(path);
         }
+
+        (await AskWithoutHostAsync(scene.Address, "/")).ShouldStartWith("HTTP/1.1 400 ");
+        (await AskWithoutHostAsync(scene.Address, "/health/live")).ShouldStartWith("HTTP/1.1 200 ");
+        scene.Log.Lines.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_page_that_cannot_be_written_is_told_once_a_minute()
+    {
+        FakeTimeProvider time = new();
+        RememberedLog<PageFaults> log = new();
+        PageFaults faults = new(answers: null!, _ => Task.FromResult<string?>(null), time, log);
+        foreach (int lines in new[] { 1, 1, 2 })
+        {
+            time.Advance(TimeSpan.FromSeconds(30));
+            DefaultHttpContext http = new();
+            await faults.RescueAsync(http, _ => throw new UriFormatException());
+            http.Response.StatusCode.ShouldBe(500);
+            log.Lines.Count.ShouldBe(lines);
+        }
+    }
+
+    // Programs that watch ports ask so, by the first version of HTTP.
+    private static async Task<string> AskWithoutHostAsync(Uri address, string path)
+    {
+        using TcpClient client = new();
+        await client.ConnectAsync(address.Host, address.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.0\r\n\r\n"));
+        using StreamReader reader = new(client.GetStream());
+        return await reader.ReadToEndAsync();
     }
 
     [Fact]

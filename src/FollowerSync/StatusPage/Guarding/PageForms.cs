@@ -20,6 +20,14 @@ internal sealed class PageForms(IAntiforgery antiforgery, PageKeys keys)
         if (http.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" || !http.Request.HasFormContentType)
             return false;
         await keys.LoadAsync(http.RequestAborted);
-        return await antiforgery.IsRequestValidAsync(http);
+        try
+        {
+            return await antiforgery.IsRequestValidAsync(http);
+        }
+        // A form that is too large, or none: not one that our page made.
+        catch (Exception exception) when (exception is AntiforgeryValidationException or BadHttpRequestException)
+        {
+            return false;
+        }
     }
 }
