@@ -356,7 +356,7 @@ comment on column followersync.listings.reason is 'Why the listing is incomplete
 comment on column followersync.listings.difference is 'How many more followers WeChat named than the list holds (negative: fewer); null while the list is not read to its end.';
 comment on column followersync.listings.lasting is 'Whether the lists before it differed alike, so that it counts as complete all the same; to be missing from it is then no witness that somebody is gone.';
 comment on column followersync.listings.unlisted is 'Of a lasting difference: people whom the list lacks and whom WeChat, asked about them, answers as following.';
-comment on column followersync.listings.page_times is 'When each page was stored, in their order: who is on it followed then.';
+comment on column followersync.listings.page_times is 'When each page was answered, in their order: who is on it followed then.';
 create index listings_app_id on followersync.listings (app_id, listing_id);
 
 create table followersync.unfollow_candidates (

@@ -37,7 +37,7 @@ internal sealed class RoundSetup(
         SyncOptions settings = options.Value;
         IReadOnlyList<ApiStop> stops = await ReadStopsAsync(account, tally, cancellationToken);
         WeChatClient client = ClientOf(account, lease, tally, stops, clients.BudgetOf(account, settings.QuotaReservePercent));
-        var listings = new ListingStore(database, lease);
+        var listings = new ListingStore(database, lease, time);
         RotationSlice? slice = settings.ProfileRefresh == ProfileRefresh.Rotate
             ? await new RotationStore(database).ReadAsync(account.AppId, settings.RotateDays, cancellationToken) : null;
         Listing listing = await listings.OpenAsync(settings.ListingMaxAge, slice?.People, cancellationToken);

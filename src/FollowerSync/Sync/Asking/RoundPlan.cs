@@ -80,12 +80,12 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
         ), known as materialized (
             select openid from wechat.followers where app_id = @appId and openid = any(array(select openid from page))
         )
-        select p.openid, k.openid is not null, t.stored_at
+        select p.openid, k.openid is not null, t.answered_at
         from page p
         left join known k on k.openid = p.openid
         left join (
-            select u.page, u.stored_at
-            from followersync.listings l cross join lateral unnest(l.page_times) with ordinality as u (stored_at, page)
+            select u.page, u.answered_at
+            from followersync.listings l cross join lateral unnest(l.page_times) with ordinality as u (answered_at, page)
             where l.listing_id = @listingId) t on t.page = p.page
         order by p.openid
         """;
@@ -160,11 +160,11 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
         switch (listing.Search)
         {
             case NewPeopleSearch.Everybody:
-                return [.. page.OpenIds.Select(openId => NewOf(openId, isStored: false, page.StoredAt))];
+                return [.. page.OpenIds.Select(openId => NewOf(openId, isStored: false, page.AnsweredAt))];
             case NewPeopleSearch.ByPage:
                 List<(string OpenId, bool IsStored)> found = await PlanAsync(
                     tx => tx.ReadAllAsync<(string, bool)>(tx.IsSpread ? SpreadNewOfPageSql : NewOfPageSql, new { appId = lease.AppId, openIds = page.OpenIds }), cancellationToken);
-                return [.. found.Select(row => NewOf(row.OpenId, row.IsStored, page.StoredAt))];
+                return [.. found.Select(row => NewOf(row.OpenId, row.IsStored, page.AnsweredAt))];
             default:
                 return [];
         }

@@ -9,7 +9,7 @@ using FollowerSync.WeChat.Errors;
 namespace FollowerSync.Sync.Listings;
 
 /// <summary>Writes <c>followersync.listings</c> and <c>followersync.listing_openids</c>. The rows survive a crash of the worker, so that the next run goes on.</summary>
-internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
+internal sealed class ListingStore(FollowerDatabase database, RunLease lease, TimeProvider time)
 {
     /// <summary>A round paused for the day's quota is gone on with the next day; after two it is begun anew.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromDays(2);
@@ -46,9 +46,9 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
         """
         update followersync.listings
         set pages = pages + 1, next_openid = @next, previous_openid = @previous, listed = listed + @count,
-            lowest_total = least(lowest_total, @total), highest_total = greatest(highest_total, @total), page_times = page_times || now()
+            lowest_total = least(lowest_total, @total), highest_total = greatest(highest_total, @total), page_times = page_times || (now() - @age)
         where listing_id = @listingId
-        returning pages, now()
+        returning pages, now() - @age
         """;
 
     private const string PageOpenIdsSql = "select openid from followersync.listing_openids where listing_id = @listingId and page = @page";
@@ -157,25 +157,31 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease)
     /// <summary>Stores a page with the cursor behind it. What cannot be an openid is kept too, under its key, for WeChat counts it: it stands among the
     /// refused ones, so nobody asks for it.</summary>
     /// <returns>The page, with each openid once.</returns>
-    public Task<ListedPage> AppendAsync(Listing listing, OpenIdPage page, CancellationToken cancellationToken) => lease.RunAsync(
-        async tx =>
+    public async Task<ListedPage> AppendAsync(Listing listing, OpenIdPage page, CancellationToken cancellationToken)
+    {
+        // Whoever is on it may leave while a database that is away is waited for.
+        long answeredAt = time.GetTimestamp();
+        return await lease.RunAsync(tx => AppendAsync(tx, listing, page, time.GetElapsedTime(answeredAt)), cancellationToken);
+    }
+
+    private async Task<ListedPage> AppendAsync(Transaction tx, Listing listing, OpenIdPage page, TimeSpan age)
+    {
+        string[] openIds = [.. page.OpenIds.Distinct(StringComparer.Ordinal)];
+        var parameters = new
         {
-            string[] openIds = [.. page.OpenIds.Distinct(StringComparer.Ordinal)];
-            var parameters = new
-            {
-                listingId = listing.ListingId,
-                next = page.NextOpenId,
-                previous = openIds.Length > 1 ? openIds[^2] : null,
-                count = openIds.Length + page.Impossible.Count,
-                total = page.Total,
-            };
-            (int number, DateTimeOffset storedAt) = await tx.ReadAsync<(int, DateTimeOffset)>(PageSql, parameters);
-            string[] keys = [.. page.Impossible.Select(i => i.Key)];
-            await RejectedOpenIdStore.RecordImpossibleAsync(tx, lease.AppId, keys, [.. page.Impossible.Select(i => i.Why)]);
-            await CopyAsync(tx, listing.ListingId, number, [.. openIds, .. keys]);
-            return new ListedPage(openIds, storedAt);
-        },
-        cancellationToken);
+            listingId = listing.ListingId,
+            next = page.NextOpenId,
+            previous = openIds.Length > 1 ? openIds[^2] : null,
+            count = openIds.Length + page.Impossible.Count,
+            total = page.Total,
+            age,
+        };
+        (int number, DateTimeOffset answeredAt) = await tx.ReadAsync<(int, DateTimeOffset)>(PageSql, parameters);
+        string[] keys = [.. page.Impossible.Select(i => i.Key)];
+        await RejectedOpenIdStore.RecordImpossibleAsync(tx, lease.AppId, keys, [.. page.Impossible.Select(i => i.Why)]);
+        await CopyAsync(tx, listing.ListingId, number, [.. openIds, .. keys]);
+        return new ListedPage(openIds, answeredAt);
+    }
 
     /// <summary>A page that was stored before.</summary>
     public Task<ListedPage> ReadPageAsync(Listing listing, int page, CancellationToken cancellationToken) => database.RunAsync(
