@@ -12,11 +12,16 @@ internal static class FollowerDataSource
     private const string Standby = "standby";
     private const string ReadOnly = "read-only";
 
+    // Reads nothing; a server that takes no writes refuses it (25006), as it refuses whatever locks a row.
+    private const string RequireWritesSql = "select 1 from followersync.leases where false for share";
+
     /// <param name="connectionString">The connection string.</param>
     /// <param name="options">The limits.</param>
     /// <param name="password">What every new connection asks for its password; null = the one of the connection string stays.</param>
+    /// <param name="refusesStandby">Whether a connection to a server that takes no writes is given up at once. A name that leads to a standby for some moments of a failover
+    /// leaves sound connections to it in the pool otherwise, long after the name has moved on. Needs the schema.</param>
     /// <exception cref="DatabaseUnavailableException">The connection string cannot be read.</exception>
-    public static NpgsqlDataSource Build(string connectionString, DatabaseOptions options, DatabasePassword? password = null)
+    public static NpgsqlDataSource Build(string connectionString, DatabaseOptions options, DatabasePassword? password = null, bool refusesStandby = false)
     {
         NpgsqlConnectionStringBuilder settings = Parse(connectionString);
         bool severalHosts = ServerPlace.IsOneOfSeveral(settings);
@@ -43,14 +48,29 @@ internal static class FollowerDataSource
             settings.TargetSessionAttributes = null;
 
         // No logger: Npgsql reports each statement as information. What fails reaches the log by its exception.
-        if (password?.Current is null)
-            return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = MetricsName }.Build();
-
+        bool asksForPassword = password?.Current is not null;
         // A password goes before a file of passwords, which Npgsql refuses beside somebody to ask.
-        settings.Password = settings.Passfile = null;
+        if (asksForPassword)
+            settings.Password = settings.Passfile = null;
         NpgsqlDataSourceBuilder builder = new(settings.ConnectionString) { Name = MetricsName };
-        builder.UsePasswordProvider(_ => password.Current!, (_, _) => ValueTask.FromResult(password.Current!));
+        if (asksForPassword)
+            builder.UsePasswordProvider(_ => password!.Current!, (_, _) => ValueTask.FromResult(password!.Current!));
+        // Of several servers Npgsql finds the one that takes writes by itself.
+        if (refusesStandby && !severalHosts)
+            builder.UsePhysicalConnectionInitializer(RequireWrites, RequireWritesAsync);
         return builder.Build();
+    }
+
+    private static void RequireWrites(NpgsqlConnection connection)
+    {
+        using NpgsqlCommand command = new(RequireWritesSql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private static async Task RequireWritesAsync(NpgsqlConnection connection)
+    {
+        await using NpgsqlCommand command = new(RequireWritesSql, connection);
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
     private static NpgsqlConnectionStringBuilder Parse(string connectionString)

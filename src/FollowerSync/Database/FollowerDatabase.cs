@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data;
 using FollowerSync.Languages;
 using FollowerSync.Logging;
@@ -21,6 +22,7 @@ internal sealed partial class FollowerDatabase
     private readonly Outage _outage;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly ConcurrentBag<NpgsqlDataSource> _others = [];
 
     public FollowerDatabase(NpgsqlDataSource dataSource, DatabaseOptions options, TimeProvider time, ILogger<FollowerDatabase> logger)
     {
@@ -59,6 +61,17 @@ internal sealed partial class FollowerDatabase
 
     /// <summary>Gives the password of new connections; null = it is part of the data source.</summary>
     public DatabasePassword? Password { get; init; }
+
+    /// <summary>Has <see cref="Clear"/> empty another pool as well, which leads to the same server.</summary>
+    public void Accompany(NpgsqlDataSource other) => _others.Add(other);
+
+    /// <summary>Has every next connection be a new one: those in the pools lead to where no work can be done any more.</summary>
+    public void Clear()
+    {
+        DataSource.Clear();
+        foreach (NpgsqlDataSource other in _others)
+            other.Clear();
+    }
 
     /// <summary>A connection of the pool or a new one. When the password is refused, as it was changed, the settings are asked for a newer one.</summary>
     public async Task<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken)
@@ -150,6 +163,9 @@ internal sealed partial class FollowerDatabase
         }
         catch (Exception exception) when (DatabaseFailure.IsTransient(exception) && !DatabaseFailure.IsConflict(exception) && !DatabaseFailure.IsPoolExhausted(exception))
         {
+            // The connections lead to a primary that has become a standby; new ones find the new primary.
+            if (DatabaseFailure.Cause(exception)?.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
+                Clear();
             if (_outage.Begin())
                 LogAway(DatabaseUnavailableException.From(exception, _target, PrivateLog).What);
             throw;
@@ -197,11 +213,7 @@ internal sealed partial class FollowerDatabase
                     DatabaseFailure.IsConflict(args.Outcome.Exception) ? (TimeSpan?)ConflictDelay(args.AttemptNumber) : null),
                 OnRetry = args =>
                 {
-                    string? sqlState = DatabaseFailure.Cause(args.Outcome.Exception)?.SqlState;
-                    LogRetry(sqlState ?? "connection", args.AttemptNumber + 1, retries);
-                    // The pooled connections lead to a primary that has become a standby; new ones find the new primary.
-                    if (sqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
-                        DataSource.Clear();
+                    LogRetry(DatabaseFailure.Cause(args.Outcome.Exception)?.SqlState ?? "connection", args.AttemptNumber + 1, retries);
                     return ValueTask.CompletedTask;
                 },
             })

@@ -5,11 +5,14 @@ using Quartz;
 
 namespace FollowerSync.Scheduling;
 
-/// <summary>Whether the scheduler starts what is due, without asking the database.</summary>
+/// <summary>Whether the scheduler starts what is due. A database that is away is no fault of it.</summary>
 internal sealed class SchedulerPulse(ISchedulerFactory schedulers, OwnNode node, IOptions<ScheduleOptions> schedule, TimeProvider time)
 {
     /// <summary>A firing that waits for so long, with a thread free to take it, waits for a scheduler that stands still.</summary>
     public static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(2);
+
+    /// <summary>Whoever feels the pulse does not wait longer for the database of a shared schedule.</summary>
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(5);
 
     /// <summary>What the scheduler does, in a few words; null when it stands still.</summary>
     public async Task<string?> FeelAsync(CancellationToken cancellationToken)
@@ -17,14 +20,32 @@ internal sealed class SchedulerPulse(ISchedulerFactory schedulers, OwnNode node,
         IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
         if (scheduler.Status != SchedulerStatus.Running)
             return null;
-        // What a cluster shares stands in the database, which may be away while this process is well.
         if (node.Cluster is not null)
-            return Next();
+            return await ChecksInAsync(scheduler, cancellationToken) ? Next() : null;
 
         int running = (await scheduler.QueryFireInstances(new FireInstanceQuery { Take = PagedQuery.All }, cancellationToken)).Items.Count;
         if (running < schedule.Value.MaxConcurrentRuns && await IsOverdueAsync(scheduler, cancellationToken))
             return null;
         return running == 0 ? Next() : string.Create(CultureInfo.InvariantCulture, $"Syncing {running} account{(running == 1 ? "" : "s")}. {Next()}");
+    }
+
+    // What a cluster shares stands in the database, which may be away while this process is well. A node that finds there that it has not shown itself for minutes has a scheduler
+    // that stands still, however well all else of it is, and fires nothing.
+    private async Task<bool> ChecksInAsync(IScheduler scheduler, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource deadline = new(LongestLook, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            ClusterNode own = (await scheduler.QueryClusterNodes(either.Token).AsTask().WaitAsync(either.Token)).Single(found => found.IsCurrentNode);
+            return own.LastCheckInUtc is not { } last || time.GetUtcNow() - last < LongestDelay;
+        }
+#pragma warning disable CA1031 // Whatever it is, it is the database's: it is told where it is met.
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return true;
+        }
+#pragma warning restore CA1031
     }
 
     // A firing that waits for the end of an earlier one of its account is blocked, not overdue.

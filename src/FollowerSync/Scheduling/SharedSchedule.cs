@@ -56,19 +56,27 @@ internal static class SharedSchedule
                 // Else a trigger would be taken before the lock is, and with it what the lock's statement sets.
                 options.AcquireTriggersWithinLock = true;
                 options.RecoverFiringsCancelledByShutdown = true;
+                // By itself it looks again for a database that was away after 15 s.
+                options.DbRetryInterval = cluster.CheckIn;
             });
         });
     }
 
     /// <summary>Creates the tables that are missing, for nodes that may not.</summary>
-    public static async Task CreateTablesAsync(DbDataSource database, CancellationToken cancellationToken)
+    public static Task CreateTablesAsync(DbDataSource database, CancellationToken cancellationToken) => PrepareAsync(database, creates: true, cancellationToken);
+
+    /// <summary>Looks whether a node can start with the tables that are there.</summary>
+    /// <exception cref="SchedulerException">It cannot; the text says what is wrong with them.</exception>
+    public static Task RequireTablesAsync(DbDataSource database, CancellationToken cancellationToken) => PrepareAsync(database, creates: false, cancellationToken);
+
+    private static async Task PrepareAsync(DbDataSource database, bool creates, CancellationToken cancellationToken)
     {
         ServiceCollection services = new();
         services.AddLogging();
         services.AddQuartz(quartz => quartz.UsePersistentStore(store =>
         {
             store.UsePostgres(source => source.DataSourceFactory = _ => database);
-            store.ConfigureStore(options => Store(options, creates: true));
+            store.ConfigureStore(options => Store(options, creates));
         }));
         await using ServiceProvider provider = services.BuildServiceProvider();
         IScheduler scheduler = await provider.GetRequiredService<ISchedulerFactory>().GetScheduler(cancellationToken);

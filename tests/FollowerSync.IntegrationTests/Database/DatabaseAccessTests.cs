@@ -58,6 +58,37 @@ public sealed class DatabaseAccessTests(TestDatabase database) : IClassFixture<T
     }
 
     [Fact]
+    public async Task A_server_that_takes_no_writes_empties_every_pool_whoever_met_it()
+    {
+        await using ServiceProvider services = Build(database.ConnectionString);
+        FollowerDatabase opened = await services.GetRequiredService<DatabaseAccess>().OpenAsync(default);
+        await using NpgsqlDataSource pool = services.GetRequiredService<DatabaseAccess>().BuildPool(9, TimeSpan.FromSeconds(15));
+        int[] before = [await SessionAsync(opened.DataSource), await SessionAsync(pool)];
+
+        await Should.ThrowAsync<DatabaseUnavailableException>(() => opened.RunShortlyAsync(
+            async tx =>
+            {
+                await tx.ExecuteAsync("set transaction read only");
+                return await tx.ExecuteAsync("create table public.refused (id int)");
+            },
+            default));
+
+        new[] { await SessionAsync(opened.DataSource), await SessionAsync(pool) }.ShouldNotContain(session => before.Contains(session));
+    }
+
+    [Fact]
+    public async Task A_pool_of_one_s_own_keeps_no_connection_to_a_server_that_takes_no_writes()
+    {
+        await using ServiceProvider services = Build(database.ConnectionString + ";Options=-c default_transaction_read_only=on", ("Database:MigrateOnStart", "false"));
+        await services.GetRequiredService<DatabaseAccess>().ConnectAsync(default);
+        await using NpgsqlDataSource pool = services.GetRequiredService<DatabaseAccess>().BuildPool(9, TimeSpan.FromSeconds(15));
+
+        PostgresException refusal = await Should.ThrowAsync<PostgresException>(async () => await pool.OpenConnectionAsync());
+
+        refusal.SqlState.ShouldBe(PostgresErrorCodes.ReadOnlySqlTransaction);
+    }
+
+    [Fact]
     public async Task Connecting_tries_once_and_explains()
     {
         await using ServiceProvider services = Build(database.ConnectionString + ";Password=hunter2");
@@ -87,5 +118,11 @@ public sealed class DatabaseAccessTests(TestDatabase database) : IClassFixture<T
             .AddInMemoryCollection([new("ConnectionStrings:FollowerSync", connectionString)])
             .Build();
         return new ServiceCollection().AddLogging().AddSingleton(configuration).AddDatabase(configuration).BuildServiceProvider();
+    }
+
+    private static async Task<int> SessionAsync(NpgsqlDataSource source)
+    {
+        await using NpgsqlCommand command = source.CreateCommand("select pg_backend_pid()");
+        return (int)(await command.ExecuteScalarAsync())!;
     }
 }

@@ -18,7 +18,7 @@ public sealed class UnansweredCommitTests(TestDatabase tables) : IClassFixture<T
     [Fact]
     public async Task A_run_is_not_shut_out_by_the_lease_it_took_itself()
     {
-        await using CommitRelay relay = new(tables.ConnectionString);
+        await using DatabaseRelay relay = new(tables.ConnectionString);
         await using NpgsqlDataSource source = FollowerDataSource.Build(relay.ConnectionString, new DatabaseOptions());
         RunLeases leases = LeasesOf(source);
         relay.LoseCommitOf("insert into followersync.leases");
@@ -33,7 +33,7 @@ public sealed class UnansweredCommitTests(TestDatabase tables) : IClassFixture<T
     [Fact]
     public async Task A_run_whose_end_is_closed_already_is_tried_again_all_the_same()
     {
-        await using CommitRelay relay = new(tables.ConnectionString);
+        await using DatabaseRelay relay = new(tables.ConnectionString);
         await using NpgsqlDataSource source = FollowerDataSource.Build(relay.ConnectionString, new DatabaseOptions());
         await using RunLease lease = await LeasesOf(source).AcquireAsync("wx00000000000000c2", default);
         SyncRun run = await SyncRunStore.StartAsync(lease, "brand", SyncTrigger.Schedule, default);

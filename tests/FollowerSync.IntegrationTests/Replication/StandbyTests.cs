@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.IntegrationTests.CommandLine;
 using FollowerSync.IntegrationTests.Documents;
 using FollowerSync.IntegrationTests.Support;
 using Npgsql;
@@ -129,6 +130,33 @@ public sealed class StandbyTests(StandbyScene scene) : IClassFixture<StandbyScen
     }
 
     [Fact]
+    public async Task A_node_whose_name_of_the_database_led_to_a_standby_for_a_while_fires_as_soon_as_it_leads_to_the_primary()
+    {
+        await using DatabaseRelay name = new(scene.Primary.ConnectionString);
+        Dictionary<string, string> settings = new(scene.Installation.Settings, StringComparer.Ordinal)
+        {
+            ["ConnectionStrings__FollowerSync"] = name.ConnectionString,
+            ["Database__Retries"] = "0",
+            ["Cluster__Enabled"] = "true",
+            ["Cluster__CheckIn"] = "00:00:01",
+            ["Cluster__Threshold"] = "00:00:02",
+            ["Cluster__Lease"] = "00:00:03",
+            ["Schedule__Cron"] = "* * * * * ?",
+        };
+        await using FollowerSyncProcess worker = FollowerSyncProcess.Start(settings, "run");
+        await FiresAsync(worker);
+
+        // The primary starts anew as a standby, and the name still leads to it.
+        name.LeadTo(scene.Standby.ConnectionString);
+        name.Cut();
+        await Installation.UntilAsync(() => Task.FromResult(name.Connections > 12), "whoever has connections has met the standby", worker);
+        name.LeadTo(scene.Primary.ConnectionString);
+
+        await FiresAsync(worker);
+        (await worker.StopAsync()).ExitCode.ShouldBe(0, worker.Output);
+    }
+
+    [Fact]
     public async Task Several_servers_that_are_all_standbys_are_called_so_at_once()
     {
         string both = new NpgsqlConnectionStringBuilder(scene.Standby.BothServers).Host!;
@@ -155,5 +183,13 @@ public sealed class StandbyTests(StandbyScene scene) : IClassFixture<StandbyScen
 
         error.Message.ShouldContain("default_transaction_read_only is on");
         error.Message.ShouldNotContain("pg_promote");
+    }
+
+    /// <summary>Waits until another scheduled run has succeeded.</summary>
+    private async Task FiresAsync(FollowerSyncProcess worker)
+    {
+        const string Last = "select coalesce(max(run_id), 0) from wechat.sync_runs where trigger = 'schedule' and status = 'succeeded'";
+        long before = (long)(await scene.Primary.ReadAsync(Last))!;
+        await Installation.UntilAsync(async () => (long)(await scene.Primary.ReadAsync(Last))! > before, "another run", worker);
     }
 }

@@ -1,4 +1,8 @@
 using System.Globalization;
+using FollowerSync.Nodes;
+using FollowerSync.Scheduling;
+using Microsoft.Extensions.Time.Testing;
+using Quartz;
 
 namespace FollowerSync.Tests.Scheduling;
 
@@ -54,5 +58,32 @@ public sealed class SchedulerPulseTests
 
         (await worker.FeelPulseAsync(LongAfterwards)).ShouldNotBeNull().ShouldStartWith("Syncing 2 accounts. ");
         end.SetResult();
+    }
+
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(119, true)]
+    [InlineData(121, false)]
+    [InlineData(-3_600, true)]
+    [InlineData(null, true)]
+    public async Task A_node_of_a_cluster_that_has_not_checked_in_for_long_has_no_pulse_unless_the_database_is_away(int? secondsAgo, bool isFelt)
+    {
+        FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+        IScheduler scheduler = ToldProxy.Of<IScheduler>(method => method switch
+        {
+            "get_Status" => SchedulerStatus.Running,
+            nameof(IScheduler.QueryClusterNodes) => secondsAgo is { } ago
+                ? new List<ClusterNode>
+                {
+                    new("one", time.GetUtcNow().AddSeconds(-ago), TimeSpan.FromSeconds(5), ClusterNodeState.Alive, IsCurrentNode: true),
+                    new("two", time.GetUtcNow().AddDays(-1), TimeSpan.FromSeconds(5), ClusterNodeState.Failed, IsCurrentNode: false),
+                }
+                : throw new SchedulerException("told to be away"),
+            _ => throw new NotSupportedException(method),
+        });
+        SchedulerPulse pulse = new(
+            ToldProxy.Of<ISchedulerFactory>(_ => scheduler), new OwnNode("one", "brands", TimeSpan.FromSeconds(30)), Microsoft.Extensions.Options.Options.Create(new ScheduleOptions()), time);
+
+        (await pulse.FeelAsync(default) is not null).ShouldBe(isFelt);
     }
 }

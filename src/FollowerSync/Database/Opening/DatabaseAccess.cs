@@ -94,14 +94,17 @@ internal sealed class DatabaseAccess(
             throw new MigrationException($"The database {schema.Lack}.", "Run \"followersync migrate\", or start the worker.");
     }
 
-    /// <summary>Connections of one's own to the opened database, for a program part that brings its own statements. Its owner disposes of it.</summary>
+    /// <summary>Connections of one's own to the opened database, for a program part that brings its own statements and does not see what they fail by: none of them leads to a server
+    /// that takes no writes. Its owner disposes of it.</summary>
     /// <param name="size">Most connections at once.</param>
     /// <param name="longestStatement">How long a statement may take.</param>
     public NpgsqlDataSource BuildPool(int size, TimeSpan longestStatement)
     {
-        _ = Database;
+        FollowerDatabase database = Database;
         NpgsqlConnectionStringBuilder settings = new(PrivateServer?.ConnectionString ?? ConnectionString) { MinPoolSize = 0, MaxPoolSize = size, CommandTimeout = (int)longestStatement.TotalSeconds };
-        return FollowerDataSource.Build(settings.ConnectionString, options.Value, _password);
+        NpgsqlDataSource pool = FollowerDataSource.Build(settings.ConnectionString, options.Value, _password, refusesStandby: true);
+        database.Accompany(pool);
+        return pool;
     }
 
     /// <summary>For a verb that writes.</summary>

@@ -37,7 +37,7 @@ internal sealed partial class PrivatePostgresSupervisor(
                 if (await server.ReviveAsync(stoppingToken))
                 {
                     // The connections in the pool lead to sessions that are gone.
-                    access.Database.DataSource.Clear();
+                    access.Database.Clear();
                     LogRevived(server.Folder, attempt);
                 }
 
