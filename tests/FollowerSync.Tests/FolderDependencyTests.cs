@@ -43,8 +43,8 @@ public sealed class FolderDependencyTests
         ["CommandLine/Checks"] =
         [
             "Accounts", "Alerts", "Arrivals", "Caches", "CommandLine", "Database", "Database/Opening", "Database/Schema", "Followers",
-            "Nodes", "Privacy", "Push", "Sharing", "Sync", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors", "WeChat/Tokens",
-            "Web",
+            "Nodes", "Privacy", "Push", "Scheduling", "Sharing", "Sync", "WeChat", "WeChat/Answers", "WeChat/Calls", "WeChat/Errors",
+            "WeChat/Tokens", "Web",
         ],
         ["CommandLine/Demo"] =
         [

@@ -15,6 +15,12 @@ internal static class DatabaseRights
         select format('TEMPORARY on database %I', current_database()) where not has_database_privilege(current_database(), 'temporary')
         """;
 
+    private const string SharedScheduleSql =
+        """
+        select to_regclass('quartz.qrtz_locks') is not null as is_there,
+               coalesce(has_schema_privilege(to_regnamespace('quartz'), 'create'), has_database_privilege(current_database(), 'create')) as may_create
+        """;
+
     private const string OpenSchemasSql =
         """
         select format('%I', n.nspname)
@@ -27,6 +33,10 @@ internal static class DatabaseRights
     /// <summary>Whether the server has the data of time zones that db/queries name.</summary>
     public static Task<bool> KnowsTimeZonesAsync(FollowerDatabase database, CancellationToken cancellationToken) => database.RunAsync(
         tx => tx.ReadAsync<bool>("select exists (select from pg_timezone_names where name = 'Asia/Shanghai')"), cancellationToken);
+
+    /// <summary>Whether the tables of a schedule that nodes share are there, and whether the worker may create them.</summary>
+    public static Task<(bool AreThere, bool MayCreate)> FindSharedScheduleAsync(FollowerDatabase database, CancellationToken cancellationToken) =>
+        database.RunAsync(tx => tx.ReadAsync<(bool, bool)>(SharedScheduleSql), cancellationToken);
 
     /// <summary>Schemas in which everybody may create, as <c>public</c> is on servers that were upgraded from PostgreSQL 14.</summary>
     public static Task<IReadOnlyList<string>> FindOpenSchemasAsync(FollowerDatabase database, CancellationToken cancellationToken) =>

@@ -2,8 +2,11 @@ using FollowerSync.Database;
 using FollowerSync.Database.Opening;
 using FollowerSync.Database.Schema;
 using FollowerSync.Languages;
+using FollowerSync.Nodes;
+using FollowerSync.Scheduling;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Quartz;
 
 namespace FollowerSync.CommandLine.Checks;
 
@@ -15,6 +18,7 @@ internal sealed class DatabaseChecks(CheckList list)
     private const string Primary = "primary";
     private const string Schema = "schema";
     private const string Rights = "rights";
+    private const string SharedTables = "shared schedule";
     private const string TimeZones = "time zones";
 
     /// <summary>Whether the worker's tables can be used.</summary>
@@ -28,6 +32,7 @@ internal sealed class DatabaseChecks(CheckList list)
                 && await TakesWritesAsync(database, cancellationToken)
                 && await SchemaAsync(access, options, cancellationToken)
                 && await RightsAsync(database, cancellationToken)
+                && await SharedScheduleAsync(services, database, options, cancellationToken)
                 && await SetUpAsync(access, database, options, cancellationToken);
         }
         catch (Exception exception) when (exception is DatabaseException or NpgsqlException)
@@ -80,6 +85,38 @@ internal sealed class DatabaseChecks(CheckList list)
         if (!access.IsPrivate)
             await new ServerChecks(list, database, options).RunAsync(cancellationToken);
         return true;
+    }
+
+    // Without them a node does not start; whatever else is tested needs none.
+    private async Task<bool> SharedScheduleAsync(IServiceProvider services, FollowerDatabase database, DatabaseOptions options, CancellationToken cancellationToken)
+    {
+        if (!services.GetRequiredService<IOptions<ClusterOptions>>().Value.Enabled)
+            return true;
+
+        (bool areThere, bool mayCreate) = await DatabaseRights.FindSharedScheduleAsync(database, cancellationToken);
+        if (areThere)
+            await TablesAsync(services.GetRequiredService<DatabaseAccess>(), cancellationToken);
+        else if (!options.MigrateOnStart)
+            list.Failed(SharedTables, "its tables are missing (schema quartz), and Database:MigrateOnStart is false: no node starts. Run \"followersync migrate\" with Cluster:Enabled.");
+        else if (!mayCreate)
+            list.Failed(SharedTables, "its tables are missing (schema quartz), and the database user may not create them: no node starts. Run \"followersync migrate\" with Cluster:Enabled as the owner of the schema, or grant create on schema quartz.");
+        else
+            list.Ok(SharedTables, "the first node that starts creates its tables");
+        return true;
+    }
+
+    private async Task TablesAsync(DatabaseAccess access, CancellationToken cancellationToken)
+    {
+        await using NpgsqlDataSource pool = access.BuildPool(SharedSchedule.SpareConnections, SharedSchedule.LongestStatement);
+        try
+        {
+            await SharedSchedule.RequireTablesAsync(pool, cancellationToken);
+            list.Ok(SharedTables, "its tables are there (schema quartz)");
+        }
+        catch (SchedulerException exception)
+        {
+            list.Failed(SharedTables, $"no node starts with its tables as they are (schema quartz): {exception.GetBaseException().Message}");
+        }
     }
 
     private async Task<bool> SchemaAsync(DatabaseAccess access, DatabaseOptions options, CancellationToken cancellationToken)
