@@ -27,22 +27,22 @@ internal sealed partial class RunLease : IAsyncDisposable
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _renewal;
-    private long _shownAt;
+    private Moment _shown;
 
     /// <param name="database">Where it is kept.</param>
     /// <param name="fence">Its account and number.</param>
     /// <param name="own">Who holds it.</param>
-    /// <param name="start">Stamp of a moment before it was taken, of <see cref="TimeProvider.GetTimestamp"/>.</param>
+    /// <param name="start">A moment before it was taken.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Hears of what went wrong.</param>
-    public RunLease(FollowerDatabase database, LeaseFence fence, OwnNode own, long start, TimeProvider time, ILogger logger)
+    public RunLease(FollowerDatabase database, LeaseFence fence, OwnNode own, Moment start, TimeProvider time, ILogger logger)
     {
         _database = database;
         _time = time;
         _logger = logger;
         _fence = fence;
         _own = own;
-        _shownAt = start;
+        _shown = start;
         _renewal = RenewAsync();
     }
 
@@ -70,7 +70,7 @@ internal sealed partial class RunLease : IAsyncDisposable
     /// <exception cref="LeaseLostException">Another run has taken the lease.</exception>
     public async ValueTask RequireHeldAsync(CancellationToken cancellationToken)
     {
-        if (!_lost.IsCancellationRequested && _time.GetElapsedTime(Interlocked.Read(ref _shownAt)) >= Duration)
+        if (!_lost.IsCancellationRequested && Volatile.Read(ref _shown).Ago(_time) >= Duration)
             await RenewOnceAsync(_database.RunAsync, cancellationToken);
         if (_lost.IsCancellationRequested)
             throw LeaseLostException.TakenOver(AppId, Duration);
@@ -153,11 +153,11 @@ internal sealed partial class RunLease : IAsyncDisposable
 
     private async Task RenewOnceAsync(Func<Func<Transaction, Task<int>>, CancellationToken, Task<int>> run, CancellationToken cancellationToken)
     {
-        long start = _time.GetTimestamp();
+        Moment start = Moment.Now(_time);
         if (await run(tx => tx.ExecuteAsync(RenewSql, new { appId = AppId, fence = Fence, duration = Duration }), cancellationToken) == 0)
             await _lost.CancelAsync();
         else
-            Interlocked.Exchange(ref _shownAt, start);
+            Volatile.Write(ref _shown, start);
     }
 
     /// <summary>Once: the next tick repeats a renewal, and a lease that is not given back ends by itself.</summary>

@@ -87,7 +87,7 @@ internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, 
         if (!isDead && holder is { Free: true, Process.Length: > 0 } && !mayTake(holder))
             return (null, holder);
 
-        long start = time.GetTimestamp();
+        Moment start = Moment.Now(time);
         LeaseFence next = new(appId, (holder?.Fence ?? 0) + Random.Shared.NextInt64(1, LongestStep));
         Held[(appId, next.Number)] = true;
         bool isTaken = false;

@@ -81,6 +81,21 @@ public sealed class LeaseClockTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
+    public async Task A_run_on_a_machine_whose_steady_clock_stood_still_with_it_asks_for_its_lease_before_it_calls()
+    {
+        const string AppId = "wx00000000000000af";
+        SimulatedClock time = new();
+        await using RunLease lease = await NewLeases(time).AcquireAsync(AppId, default);
+        await lease.RequireHeldAsync(default);
+        await database.ExecuteAsync($"update followersync.leases set fence = fence + 1, host = 'elsewhere' where app_id = '{AppId}'");
+        await lease.RequireHeldAsync(default);
+
+        time.Advance(lease.Duration);
+
+        await Should.ThrowAsync<LeaseLostException>(async () => await lease.RequireHeldAsync(default));
+    }
+
+    [Fact]
     public async Task A_renewal_that_is_not_answered_is_given_up_before_the_lease_is_long_over()
     {
         const string AppId = "wx00000000000000ab";
