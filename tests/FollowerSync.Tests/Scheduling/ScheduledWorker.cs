@@ -32,7 +32,8 @@ internal sealed class ScheduledWorker : IAsyncDisposable
     /// <param name="time">The clock; by default the machine's.</param>
     /// <param name="timeZone">Time zone of the schedule.</param>
     /// <param name="retryPause">Pause before a failed run is tried again.</param>
-    public ScheduledWorker(string cron = "0 0 0 1 1 ? 2090", bool runAtStart = true, TimeProvider? time = null, string timeZone = "Asia/Shanghai", string retryPause = "00:02:00")
+    /// <param name="spread">Time over which accounts begin.</param>
+    public ScheduledWorker(string cron = "0 0 0 1 1 ? 2090", bool runAtStart = true, TimeProvider? time = null, string timeZone = "Asia/Shanghai", string retryPause = "00:02:00", string spread = "00:00:00")
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         IConfigurationRoot settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -45,6 +46,7 @@ internal sealed class ScheduledWorker : IAsyncDisposable
             ["Schedule:TimeZone"] = timeZone,
             ["Schedule:RunAtStart"] = runAtStart ? "true" : "false",
             ["Schedule:RetryPause"] = retryPause,
+            ["Schedule:Spread"] = spread,
         }).Build();
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Logging.AddProvider(Log);

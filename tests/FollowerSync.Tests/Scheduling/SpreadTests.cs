@@ -1,4 +1,5 @@
 using System.Globalization;
+using FollowerSync.Runs;
 using FollowerSync.Scheduling;
 
 namespace FollowerSync.Tests.Scheduling;
@@ -32,6 +33,22 @@ public sealed class SpreadTests
         ScheduleOptions schedule = new() { Cron = "0 * * * * ?", Spread = TimeSpan.FromHours(1) };
 
         SharesOf(schedule).Max().ShouldBeLessThan(TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task Each_account_runs_once_at_its_place()
+    {
+        DateTimeOffset soon = TimeProvider.System.GetUtcNow().AddSeconds(4), due = soon.AddTicks(-(soon.Ticks % TimeSpan.TicksPerSecond));
+        ScheduleOptions schedule = new() { Cron = FormattableString.Invariant($"{due.Second} {due.Minute} {due.Hour} * * ?"), TimeZone = "UTC", Spread = TimeSpan.FromSeconds(3) };
+        await using ScheduledWorker worker = new(schedule.Cron, runAtStart: false, timeZone: schedule.TimeZone, spread: "00:00:03");
+        TimeSpan place = Spread.Of(ScheduledWorker.First, due, schedule);
+        (place, Spread.Of(ScheduledWorker.Second, due, schedule)).ShouldBe((TimeSpan.FromSeconds(1), TimeSpan.Zero), "one is put off, the other is not");
+
+        await worker.StartAsync();
+
+        (await worker.NextSyncAsync()).ShouldBe((ScheduledWorker.Second, SyncTrigger.Schedule));
+        (await worker.NextSyncAsync()).ShouldBe((ScheduledWorker.First, SyncTrigger.Schedule));
+        TimeProvider.System.GetUtcNow().ShouldBeGreaterThanOrEqualTo(due + place);
     }
 
     private static TimeSpan[] SharesOf(ScheduleOptions schedule) => [.. AppIds.Select(appId => Spread.Of(appId, Fired, schedule))];
