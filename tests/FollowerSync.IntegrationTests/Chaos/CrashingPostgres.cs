@@ -31,9 +31,15 @@ internal sealed class CrashingPostgres : IAsyncDisposable
         string folder = Directory.CreateTempSubdirectory("followersync-chaos-").FullName;
         CrashingPostgres postgres = new(folder);
         await postgres.StartServerAsync();
-        await postgres.ExecuteAsync("alter system set fsync = off");
-        await postgres.ExecuteAsync("select pg_reload_conf()");
+        await postgres.SetAsync("fsync = off");
         return postgres;
+    }
+
+    /// <summary>Changes a setting of the server that needs no restart.</summary>
+    public async Task SetAsync(string setting)
+    {
+        await ExecuteAsync($"alter system set {setting}");
+        await ExecuteAsync("select pg_reload_conf()");
     }
 
     /// <summary>SIGKILL for the postmaster; its sessions notice and end.</summary>

@@ -19,9 +19,12 @@ public sealed class PgBouncerTests
     public async Task Every_verb_works_behind_it()
     {
         await using TestDatabase tables = await TestDatabase.CreateEmptyAsync();
-        await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 300 });
+        await using Installation installation = await Installation.CreateAsync(Cluster.Accounts(2, followers: 300));
         await using PgBouncer bouncer = await PgBouncer.StartAsync(tables.ConnectionString);
         installation.Settings["ConnectionStrings__FollowerSync"] = bouncer.ConnectionString;
+        Dictionary<string, string> second = installation.Settings.Where(setting => setting.Key.StartsWith("WeChat__Accounts__1", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);
+        foreach (string key in second.Keys)
+            installation.Settings.Remove(key);
         EmulatedAccount account = installation.WeChat.Account;
         string[] openIds = [.. account.Followers().Select(follower => follower.OpenId)];
         string analyst = OwnedDatabase.NewLogin("anna"), file = Path.GetTempFileName(), old = "oSomebodyOfAnOldSystem00";
@@ -32,9 +35,12 @@ public sealed class PgBouncerTests
         foreach (string openId in openIds[..60])
             account.Unfollow(openId);
         await ShouldEndAsync(installation, 3, "sync");
-        await ShouldEndAsync(installation, 0, "approve", "2");
+        await ShouldEndAsync(installation, 0, "approve", "2", "--show");
+        await ShouldEndAsync(installation, 0, "approve", "2", "--reject");
+        await ShouldEndAsync(installation, 3, "sync");
+        await ShouldEndAsync(installation, 0, "approve", "3");
         await File.WriteAllTextAsync(file, $"{old}\n");
-        string[][] verbs = [["forget", openIds[0]], ["import", file, "--account", "brand0"], ["grant", analyst], ["rebuild-facts"], ["status"], ["plan"], ["token"], ["revoke", analyst]];
+        string[][] verbs = [["forget", openIds[0]], ["import", file, "--account", "brand0"], ["grant", analyst], ["rebuild-facts"], ["status"], ["nodes"], ["runs"], ["run", "3"], ["plan"], ["token"], ["revoke", analyst]];
         foreach (string[] verb in verbs)
             await ShouldEndAsync(installation, 0, verb);
         (await ShouldEndAsync(installation, 0, "export", "--table", "followers", "--out", file)).ShouldContain("299 rows of wechat.followers");
@@ -43,12 +49,16 @@ public sealed class PgBouncerTests
         await tables.DataSource.ShouldEqualTruthAsync(account);
         (await tables.ReadAsync<long>("select count(*) from wechat.followers where not subscribe")).ShouldBe(59, "one of the sixty was forgotten");
         (await tables.ReadAsync<long>($"select count(*) from followersync.arrivals where openid = '{old}'")).ShouldBe(1);
+        foreach ((string key, string value) in second)
+            installation.Settings[key] = value;
+        await ShouldEndAsync(installation, 0, "sync", "--account", "brand1");
+        (await ShouldEndAsync(installation, 0, "migrate-account", "--from", "brand1", "--to", "brand0")).ShouldContain("300 people to ask about");
         await tables.ExecuteAsync($"drop owned by {analyst}; drop role {analyst}");
         File.Delete(file);
     }
 
     [Fact]
-    public async Task Two_nodes_share_their_schedule_and_survive_restarts_of_the_server_behind_it()
+    public async Task Two_nodes_share_their_schedule_and_survive_the_end_of_all_sessions_and_restarts_of_the_server_behind_it()
     {
         await using CrashingPostgres postgres = await CrashingPostgres.StartAsync();
         await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 1_500, Latency = TimeSpan.FromMilliseconds(40) });
@@ -66,12 +76,14 @@ public sealed class PgBouncerTests
         await using FollowerSyncProcess second = installation.Start("run");
         await Installation.UntilAsync(() => IsAsync(postgres, "select count(*) >= 200 from wechat.followers"), "a run in its middle", first);
 
+        await postgres.EndSessionsAsync();
+        await OneMoreRunAsync(postgres, first);
+        (await postgres.ReadAsync("select count(*) from wechat.sync_runs where status = 'abandoned'")).ShouldBe(0L, "a run outlives its sessions");
         foreach (bool immediately in (bool[])[false, true])
         {
             await postgres.StopAsync(immediately);
             await postgres.StartServerAsync();
-            long before = (long)(await postgres.ReadAsync("select coalesce(max(run_id), 0) from wechat.sync_runs"))!;
-            await Installation.UntilAsync(() => IsAsync(postgres, $"select exists (select from wechat.sync_runs where run_id > {before} and status = 'succeeded')"), "one more run", first);
+            await OneMoreRunAsync(postgres, first);
         }
 
         (await first.StopAsync()).ExitCode.ShouldBe(0, first.Output);
@@ -116,6 +128,12 @@ public sealed class PgBouncerTests
         await database.RunAsync(_ => database.RunAsync(DatabaseClock.ReadAsync, default), default);
 
         (await PoolerProbe.FindAsync(database, default)).ShouldBe((PoolerMode)expected);
+    }
+
+    private static async Task OneMoreRunAsync(CrashingPostgres postgres, FollowerSyncProcess node)
+    {
+        long before = (long)(await postgres.ReadAsync("select coalesce(max(run_id), 0) from wechat.sync_runs"))!;
+        await Installation.UntilAsync(() => IsAsync(postgres, $"select exists (select from wechat.sync_runs where run_id > {before} and status = 'succeeded')"), "one more run", node);
     }
 
     private static async Task<bool> IsAsync(CrashingPostgres postgres, string sql)

@@ -35,6 +35,7 @@ internal static class VerbRun
         new ApproveVerb(context, WorkerHost.BuildAsync).Create(),
         new StatusVerb(context, WorkerHost.BuildAsync).Create(),
         new RunsVerb(context, WorkerHost.BuildAsync).Create(),
+        new NodesVerb(context, WorkerHost.BuildAsync).Create(),
         RunVerb.Create(context, WorkerHost.BuildAsync),
         new CompletionVerb(context).Create(),
         new TokenVerb(context, WorkerHost.BuildAsync).Create(),
