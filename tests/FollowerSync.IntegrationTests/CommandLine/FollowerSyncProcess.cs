@@ -43,6 +43,16 @@ internal sealed class FollowerSyncProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The time of processors it has taken so far; of one that runs.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public static FollowerSyncProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         new(StartRaw(environment, arguments), reads: true);
 

@@ -48,6 +48,7 @@ public sealed class ClusterTrials(ITestOutputHelper output)
         await cluster.ScheduledAsync(accounts);
         cluster.Start("two");
         await cluster.UntilAsync("select count(*) = 2 from quartz.qrtz_scheduler_state", TimeSpan.FromMinutes(1));
+        string start = ProcessorTimes(cluster);
 
         await cluster.FireAllAsync();
         await cluster.UntilAsync($"select count(*) >= {accounts} from wechat.sync_runs where status = 'succeeded'", TimeSpan.FromMinutes(15));
@@ -55,10 +56,41 @@ public sealed class ClusterTrials(ITestOutputHelper output)
         (await cluster.ReadAsync<long>("select count(*) from wechat.sync_runs")).ShouldBe(accounts);
         (await cluster.ReadAsync<long>("select count(distinct app_id) from wechat.sync_runs")).ShouldBe(accounts);
         double share = (double)await cluster.ReadAsync<decimal>("select round(count(*) filter (where node = 'one')::numeric / count(*), 3) from wechat.sync_runs");
-        share.ShouldBeInRange(0.25, 0.75);
+        double half = accounts < 1_000 ? 0.25 : 0.1;
+        share.ShouldBeInRange(0.5 - half, 0.5 + half);
         double span = await SpanAsync(cluster);
         long idle = await IdleAsync(cluster, TimeSpan.FromSeconds(TrialOptions.Accounts > 100 ? 30 : 3));
-        output.WriteLine(FormattableString.Invariant($"{accounts} accounts: all started within {span:0.0} s, {share:0.0%} by one of the nodes; idle: {idle} transactions a minute"));
+        output.WriteLine(FormattableString.Invariant($"{accounts} accounts: all started within {span:0.0} s, {share:0.0%} by one of the nodes; processor time of the start: {start}; idle: {idle} transactions a minute"));
+    }
+
+    [Fact]
+    public async Task With_the_defaults_the_run_of_a_node_that_dies_stops_or_stands_still_is_taken_over()
+    {
+        const int People = 40_000;
+        for (int round = 0; round < TrialOptions.Takeovers; round++)
+        {
+            foreach (string what in (string[])["is killed", "is stopped", "stands still"])
+            {
+                await using Cluster cluster = await DefaultClusterAsync(new EmulatorOptions { Followers = People, Latency = TimeSpan.FromMilliseconds(200) });
+                cluster.Start("one");
+                cluster.Start("two");
+                await cluster.UntilAsync("select count(*) = 2 from followersync.nodes", TimeSpan.FromMinutes(1));
+                await cluster.UntilAsync($"select count(*) >= {People / 4} from wechat.followers", TimeSpan.FromMinutes(2));
+                string node = await cluster.RunningAsync(), taker = cluster.OtherThan(node);
+                // As it is with two machines, neither of which sees whether a process of the other lives.
+                await cluster.Installation.Database.ExecuteAsync("update followersync.leases set host = 'another machine'");
+
+                long begun = Stopwatch.GetTimestamp();
+                await (what switch { "is killed" => cluster[node].KillAsync(), "is stopped" => cluster[node].StopAsync(), _ => StandStillAsync(cluster[node]) });
+                await cluster.UntilAsync($"select count(*) = 1 from wechat.sync_runs where node = '{taker}'", TimeSpan.FromMinutes(3));
+                double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+                await cluster.UntilAsync($"select count(*) = 1 from wechat.sync_runs where node = '{taker}' and status = 'succeeded'", TimeSpan.FromMinutes(5));
+
+                (await cluster.ReadAsync<long>("select count(*) from wechat.followers")).ShouldBe(People);
+                long repeated = cluster.Installation.WeChat.Requests.Count("/cgi-bin/user/info/batchget") - People / 100;
+                output.WriteLine(FormattableString.Invariant($"a node {what} in the middle of a run: the other begins {seconds:0.0} s later; {repeated} of {People / 100} calls for profiles made again; the first run {await cluster.ReadAsync<string>("select status from wechat.sync_runs order by run_id limit 1")}"));
+            }
+        }
     }
 
     [Fact]
@@ -69,10 +101,8 @@ public sealed class ClusterTrials(ITestOutputHelper output)
 
         foreach (string[] nodes in new string[][] { ["one"], ["one", "two"] })
         {
-            await using Cluster cluster = await Cluster.CreateAsync(
+            await using Cluster cluster = await DefaultClusterAsync(
                 Cluster.Accounts(TrialOptions.NightAccounts, TrialOptions.NightFollowers) with { Latency = TimeSpan.FromMilliseconds(50), RememberedRequests = 1 });
-            foreach (string key in new[] { "Sync__MergeSize", "Cluster__CheckIn", "Cluster__Threshold", "Cluster__Lease" })
-                cluster.Installation.Settings.Remove(key);
             foreach (string node in nodes)
                 cluster.Start(node);
             await cluster.UntilAsync($"select count(*) >= {TrialOptions.NightAccounts} from wechat.sync_runs where status = 'succeeded'", TimeSpan.FromHours(3));
@@ -87,6 +117,23 @@ public sealed class ClusterTrials(ITestOutputHelper output)
                 $"{nodes.Length} node(s), {TrialOptions.NightAccounts} accounts of {TrialOptions.NightFollowers}: {seconds:0} s; {shares}; memory {string.Join(", ", nodes.Select(node => $"{cluster[node].PeakMemory / 1_000_000} MB"))}; idle: {idle} transactions a minute"));
         }
     }
+
+    /// <summary>Nodes with the settings that people have who set none.</summary>
+    private static async Task<Cluster> DefaultClusterAsync(EmulatorOptions emulator)
+    {
+        Cluster cluster = await Cluster.CreateAsync(emulator);
+        foreach (string key in new[] { "Sync__MergeSize", "Cluster__CheckIn", "Cluster__Threshold", "Cluster__Lease", "Database__Retries" })
+            cluster.Installation.Settings.Remove(key);
+        return cluster;
+    }
+
+    private static Task StandStillAsync(FollowerSyncProcess node)
+    {
+        node.Send(Signal.Stop);
+        return Task.CompletedTask;
+    }
+
+    private static string ProcessorTimes(Cluster cluster) => FormattableString.Invariant($"{cluster["one"].ProcessorTime.TotalSeconds:0} and {cluster["two"].ProcessorTime.TotalSeconds:0} s");
 
     private static async Task<string> DisturbAsync(Cluster cluster, string node, Random dice)
     {

@@ -20,6 +20,9 @@ internal static class TrialOptions
     /// <summary>Followers of each of them.</summary>
     public static int NightFollowers => Number("FOLLOWERSYNC_CLUSTER_FOLLOWERS", 5_000);
 
+    /// <summary>How often each way of being taken over is tried with the default settings, for minutes.</summary>
+    public static int Takeovers => Number("FOLLOWERSYNC_CLUSTER_TAKEOVERS", 0);
+
     private static int Number(string name, int otherwise) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
 }
