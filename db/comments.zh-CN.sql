@@ -25,6 +25,7 @@ comment on column wechat.followers.qr_scene is '所扫二维码的数字参数�
 comment on column wechat.followers.qr_scene_str is '所扫二维码的文字参数。';
 comment on column wechat.followers.first_seen_at is 'FollowerSync 首次存入此人的时间。';
 comment on column wechat.followers.changed_at is 'FollowerSync 最近一次修改本行的时间（blacklisted 和 anonymised_at 除外，它们另有时间）。';
+comment on column wechat.followers.answered_at is '写入本行的那次回答是何时询问的：此时此人在关注。没有变化的回答不会写入，其时间见 wechat.confirmed_followers。null = 没有写入过回答。';
 comment on column wechat.followers.unfollowed_after is '此时仍确知在关注；正在关注时为 null。';
 comment on column wechat.followers.unfollowed_before is '此时已确知取消关注；正在关注时为 null。真实时刻在这两者之间；微信推送了准确时刻时两者相等。';
 comment on column wechat.followers.unfollow_source is '取消关注的依据：listing（不含此人的完整列表）、answer（单独询问时微信的回答）或 event（微信带签名的消息）；正在关注时为 null。';
@@ -103,6 +104,7 @@ comment on column wechat.followers_plain.qr_scene is '所扫二维码的数字�
 comment on column wechat.followers_plain.qr_scene_str is '所扫二维码的文字参数。';
 comment on column wechat.followers_plain.first_seen_at is 'FollowerSync 首次存入此人的时间。';
 comment on column wechat.followers_plain.changed_at is 'FollowerSync 最近一次修改本行的时间（blacklisted 和 anonymised_at 除外，它们另有时间）。';
+comment on column wechat.followers_plain.answered_at is '写入本行的那次回答是何时询问的：此时此人在关注。没有变化的回答不会写入，其时间见 wechat.confirmed_followers。null = 没有写入过回答。';
 comment on column wechat.followers_plain.unfollowed_after is '此时仍确知在关注；正在关注时为 null。';
 comment on column wechat.followers_plain.unfollowed_before is '此时已确知取消关注；正在关注时为 null。真实时刻在这两者之间；微信推送了准确时刻时两者相等。';
 comment on column wechat.followers_plain.unfollow_source is '取消关注的依据：listing（不含此人的完整列表）、answer（单独询问时微信的回答）或 event（微信带签名的消息）；正在关注时为 null。';
@@ -690,7 +692,7 @@ comment on column wechat.changes.run_id is '由哪次同步写入；null = 不�
 comment on column wechat.changes.app_id is '所在的公众号。';
 comment on column wechat.changes.openid is '此人，或代表已匿名化之人的哈希值。';
 comment on column wechat.changes.kind is 'added（新增一行，包括首次询问时已离开的人）、changed（有变化）、unfollowed（取消关注）、returned（重新关注，包括没有看到离开、由更晚的 subscribe_time 得知的）、blacklisted（进入黑名单）、unblacklisted（移出黑名单）、erased（个人字段永久清空：副本中也须清空）、deleted（该行已不存在：已被删除，或因匿名化、重新关注而换了 openid；副本中须删除）。';
-comment on column wechat.changes.changed_columns is '除 changed_at 外可能变化的列；整行出现或消失时为 null。';
+comment on column wechat.changes.changed_columns is '除 changed_at 和 answered_at 外可能变化的列；整行出现或消失时为 null。';
 comment on column wechat.changes.at is '写入的时间，随后才可读到。';
 comment on view wechat.change_bounds is 'wechat.changes 还保留哪些变化：已读到 change_id N 的程序，只要 complete_after <= N <= last_id 就没有遗漏，否则须重新复制整个 wechat.followers。只有一行。';
 comment on column wechat.change_bounds.complete_after is '大于此 change_id 的变化都在，更早的已删除。';

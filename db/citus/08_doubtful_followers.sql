@@ -6,7 +6,7 @@ with candidates as materialized (
     where coalesce(c.first_missing_since, c.missing_since) is not null
     group by c.app_id, c.openid
 ), found as materialized (
-    select app_id, openid, changed_at, followed_before, subscribe_time, subscribe_scene, qr_scene, qr_scene_str
+    select app_id, openid, answered_at, first_seen_at, followed_before, subscribe_time, subscribe_scene, qr_scene, qr_scene_str
     from wechat.followers
     where app_id = any(array(select app_id from candidates)) and openid = any(array(select openid from candidates)) and subscribe
 )
@@ -15,7 +15,7 @@ select d.app_id, k.account, d.openid, d.missing_since, d.seen_at, d.scene, coale
        greatest(extract(epoch from d.seen_at - d.followed_at) / 86400, 0) as days_at_least
 from (
     select c.app_id, c.openid, c.missing_since,
-           least(greatest(f.changed_at, coalesce(f.followed_before, f.subscribe_time), c.listed_at), c.missing_since, c.first_gone_by, c.gone_by) as seen_at,
+           least(greatest(f.answered_at, coalesce(f.followed_before, f.subscribe_time, f.first_seen_at), c.listed_at), c.missing_since, c.first_gone_by, c.gone_by) as seen_at,
            f.subscribe_scene as scene, f.qr_scene, f.qr_scene_str, case when f.followed_before is null then f.subscribe_time end as followed_at
     from candidates c
     join found f on f.app_id = c.app_id and f.openid = c.openid) d

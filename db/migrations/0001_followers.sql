@@ -45,6 +45,7 @@ create table wechat.followers (
     qr_scene_str     text,
     first_seen_at    timestamptz not null,
     changed_at       timestamptz not null,
+    answered_at      timestamptz,
     unfollowed_after  timestamptz,
     unfollowed_before timestamptz,
     unfollow_source   text check (unfollow_source in ('listing', 'answer', 'event')),
@@ -56,7 +57,7 @@ create table wechat.followers (
     blacklist_changed_at timestamptz,
     profile_hash      bigint,
     -- Includes what the nightly plan reads of every follower, so that it walks this index and not thirty million rows in random order.
-    primary key (app_id, openid) include (subscribe, changed_at, profile_hash)
+    primary key (app_id, openid) include (subscribe, changed_at, answered_at, profile_hash)
 );
 comment on table wechat.followers is 'Everybody who follows, or was seen following, an account: one row per account and person, with the profile WeChat last gave. A row is written only when something in it changed.';
 comment on column wechat.followers.app_id is 'Account the person follows.';
@@ -79,6 +80,7 @@ comment on column wechat.followers.qr_scene is 'Number of the QR code the person
 comment on column wechat.followers.qr_scene_str is 'Text of the QR code the person scanned.';
 comment on column wechat.followers.first_seen_at is 'When FollowerSync first stored the person.';
 comment on column wechat.followers.changed_at is 'When FollowerSync last changed the row (blacklisted and anonymised_at apart, which have times of their own).';
+comment on column wechat.followers.answered_at is 'When the answer was asked for that the row was last written from: the person followed then. An answer that changes nothing is not written: wechat.confirmed_followers has its time. Null = no answer was written.';
 comment on column wechat.followers.unfollowed_after is 'The person was still known to follow at this time; null while following.';
 comment on column wechat.followers.unfollowed_before is 'The person was known to be gone at this time; null while following. The true moment lies between the two; they are equal when a message told the second.';
 comment on column wechat.followers.unfollow_source is 'What showed when the person left: listing (a complete list without the person), answer (WeChat, asked about the person alone) or event (a signed message of WeChat); null while following.';

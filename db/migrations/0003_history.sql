@@ -117,7 +117,7 @@ comment on column wechat.changes.run_id is 'Run that made it; null = none did, a
 comment on column wechat.changes.app_id is 'Account of the row.';
 comment on column wechat.changes.openid is 'The person, or the hash that stands for somebody anonymised.';
 comment on column wechat.changes.kind is 'added (a new row, also of somebody who was gone when first asked for), changed, unfollowed, returned (also unseen, by a later subscribe_time), blacklisted, unblacklisted, erased (personal fields emptied for good: empty them in copies too), deleted (the row is gone: forgotten, or moved to another openid, because the person was anonymised or is back; drop it from copies).';
-comment on column wechat.changes.changed_columns is 'Columns that may have changed beside changed_at; null where the whole row came or went.';
+comment on column wechat.changes.changed_columns is 'Columns that may have changed beside changed_at and answered_at; null where the whole row came or went.';
 comment on column wechat.changes.at is 'When it was written, moments before it could be read.';
 
 create table followersync.change_counter (

@@ -1,5 +1,5 @@
 create view wechat.followers_plain as
-select app_id, openid, subscribe, subscribe_time, unionid, groupid, tagid_list, subscribe_scene, qr_scene, qr_scene_str, first_seen_at, changed_at,
+select app_id, openid, subscribe, subscribe_time, unionid, groupid, tagid_list, subscribe_scene, qr_scene, qr_scene_str, first_seen_at, changed_at, answered_at,
        unfollowed_after, unfollowed_before, unfollow_source, first_followed_at, followed_after, followed_before, blacklisted, blacklisted_at,
        blacklist_changed_at, anonymised_at
 from wechat.followers;
@@ -16,6 +16,7 @@ comment on column wechat.followers_plain.qr_scene is 'Number of the QR code the 
 comment on column wechat.followers_plain.qr_scene_str is 'Text of the QR code the person scanned.';
 comment on column wechat.followers_plain.first_seen_at is 'When FollowerSync first stored the person.';
 comment on column wechat.followers_plain.changed_at is 'When FollowerSync last changed the row (blacklisted and anonymised_at apart, which have times of their own).';
+comment on column wechat.followers_plain.answered_at is 'When the answer was asked for that the row was last written from: the person followed then. An answer that changes nothing is not written: wechat.confirmed_followers has its time. Null = no answer was written.';
 comment on column wechat.followers_plain.unfollowed_after is 'The person was still known to follow at this time; null while following.';
 comment on column wechat.followers_plain.unfollowed_before is 'The person was known to be gone at this time; null while following. The true moment lies between the two; they are equal when a message told the second.';
 comment on column wechat.followers_plain.unfollow_source is 'What showed when the person left: listing (a complete list without the person), answer (WeChat, asked about the person alone) or event (a signed message of WeChat); null while following.';

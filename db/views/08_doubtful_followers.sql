@@ -6,7 +6,7 @@ select d.app_id, k.account, d.openid, d.missing_since, d.seen_at, d.scene, coale
        greatest(extract(epoch from d.seen_at - d.followed_at) / 86400, 0) as days_at_least
 from (
     select c.app_id, c.openid, m.missing_since,
-           least(greatest(f.changed_at, coalesce(f.followed_before, f.subscribe_time), (
+           least(greatest(f.answered_at, coalesce(f.followed_before, f.subscribe_time, f.first_seen_at), (
                 select max(l.started_at) from followersync.listings l where l.app_id = c.app_id and l.status = 'done' and l.started_at < m.missing_since)),
                m.missing_since, c.first_gone_by, c.gone_by) as seen_at,
            f.subscribe_scene as scene, f.qr_scene, f.qr_scene_str, case when f.followed_before is null then f.subscribe_time end as followed_at

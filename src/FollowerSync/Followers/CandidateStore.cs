@@ -8,7 +8,7 @@ internal static class CandidateStore
     /// <summary>SQL: whether an answer counts. A new round has forgotten all answers but those about people who are held, so what is there is the round's, whatever the clock was set to meanwhile.</summary>
     public const string Counts = "case when held_since is null then @ofRound and answered_at is not null else answered_at >= @since end";
 
-    // Who was stored in the future, by a clock that was set back since, may be gone like anybody else.
+    // Whom WeChat answered since the round began as following is no candidate; who was by a clock that was set back since may be gone like anybody else.
     // Set against set: a planner without statistics, as after a restore, takes both for a handful of rows and would walk the list for every follower.
     private const string NameMissingSql =
         $"""
@@ -16,7 +16,7 @@ internal static class CandidateStore
         insert into followersync.unfollow_candidates (app_id, openid, listing_id, witness, missing_since)
         select f.app_id, f.openid, @listingId, case when @isWitness then 'listing' else 'single' end, @startedAt
         from wechat.followers f
-        where f.app_id = @appId and f.subscribe and (f.changed_at < @startedAt or f.changed_at > {DatabaseClock.Latest})
+        where f.app_id = @appId and f.subscribe and (f.answered_at between @startedAt and {DatabaseClock.Latest}) is not true
           and not exists (select 1 from followersync.listing_openids l where l.listing_id = @listingId and l.openid = f.openid)
         on conflict (app_id, openid) do nothing
         """;
@@ -110,7 +110,7 @@ internal static class CandidateStore
 
     private const string RemoveSql = "delete from followersync.unfollow_candidates where app_id = @appId and openid = any(@openIds)";
 
-    /// <summary>Names every follower of the account whom the complete list lacks, and who was not stored since the round began. Who is held from an
+    /// <summary>Names every follower of the account whom the complete list lacks, and whom WeChat has not answered as following since the round began. Who is held from an
     /// earlier round is to be asked about in this one too.</summary>
     /// <param name="tx">The caller's.</param>
     /// <param name="appId">The account.</param>

@@ -22,14 +22,18 @@ internal static class FollowerHistory
         from changed c
         """;
 
+    /// <summary>When a stored person who follows was last known to, by the answers.</summary>
+    /// <param name="row">The row.</param>
+    public static string AnsweredFollowing(string row) => $"greatest({row}.answered_at, coalesce({row}.followed_before, {row}.subscribe_time, {row}.first_seen_at))";
+
     /// <summary>Keeps the time a person followed before, when the person has come back: after being gone, or between two looks, which only the new
     /// <c>subscribe_time</c> tells. Wants <c>subscribe_time</c> in <c>changed</c> too. Goes into a common table expression.</summary>
-    public const string KeepEpisodes =
+    public static readonly string KeepEpisodes =
         $"""
         insert into wechat.past_episodes (app_id, openid, followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, source, scene,
             qr_scene, qr_scene_str, is_return, followed_again_at, ended_at)
         select (c.old).app_id, (c.old).openid, case when (c.old).followed_before is null then (c.old).subscribe_time end, (c.old).followed_after, (c.old).followed_before,
-               case when (c.old).subscribe then least(c.subscribe_time, u.missing_since, u.gone_by, greatest((c.old).changed_at, (
+               case when (c.old).subscribe then least(c.subscribe_time, u.missing_since, u.gone_by, greatest({AnsweredFollowing("(c.old)")}, (
                         select max(l.started_at) from followersync.listings l
                         where l.app_id = (c.old).app_id and l.status = 'done' and l.started_at < least(c.subscribe_time, u.missing_since))))
                     when {IsTold} then least((c.old).unfollowed_after, c.subscribe_time)
@@ -98,11 +102,11 @@ internal static class FollowerHistory
     /// <summary>A person who is known to be gone and follows again has done so since, be it that WeChat answers no time, the one of the follow before, or an
     /// earlier one. Wants <c>subscribe_time</c> in <c>changed</c> too.</summary>
     public const string FollowedAfter =
-        $"case when {IsTold} then null when (c.old).subscribe then (c.old).followed_after else least((c.old).unfollowed_before, c.at) end";
+        $"case when {IsTold} then null when (c.old).subscribe then (c.old).followed_after else least((c.old).unfollowed_before, @answeredAt) end";
 
     /// <summary>By when the person followed, where the time WeChat answers does not tell. Wants <c>subscribe_time</c> in <c>changed</c> too.</summary>
     public const string FollowedBefore =
-        $"case when {IsTold} then null when (c.old).subscribe then (c.old).followed_before else c.at end";
+        $"case when {IsTold} then null when (c.old).subscribe then (c.old).followed_before else @answeredAt end";
 
     /// <summary>The newest list that was read to its end and lacked whoever is not stored: nobody of the people in it is, but for those whom WeChat refuses
     /// and those who were forgotten since. Goes into a common table expression.</summary>

@@ -20,7 +20,7 @@ internal static class FollowerStore
     private static readonly string StageSql = $"copy staged_profiles ({ProfileColumns.Names}, missing, profile_hash) from stdin (format binary)";
 
     private static readonly string InsertNewSql =
-        $"copy wechat.followers ({ProfileColumns.Names}, profile_hash, app_id, subscribe, first_seen_at, changed_at) from stdin (format binary)";
+        $"copy wechat.followers ({ProfileColumns.Names}, profile_hash, app_id, subscribe, first_seen_at, changed_at, answered_at) from stdin (format binary)";
 
     private static readonly string UpdateSql = Update(FollowerSearch.Whole);
 
@@ -46,7 +46,7 @@ internal static class FollowerStore
             select g.openid, {FollowerHistory.NotYetFollowedAt} as followed_after from g
         )
         update wechat.followers f
-        set followed_after = b.followed_after, followed_before = f.first_seen_at
+        set followed_after = b.followed_after, followed_before = f.answered_at
         from bound b
         where f.app_id = @appId and f.openid = b.openid and f.openid = any(array(select openid from bound))
         returning f.openid
@@ -93,13 +93,14 @@ internal static class FollowerStore
     /// <param name="appId">Account the people follow.</param>
     /// <param name="profiles">What was staged: each openid at most once.</param>
     /// <param name="keepKnown">Whether an empty nickname or picture keeps the stored one.</param>
+    /// <param name="answeredAt">When the first of the answers was asked for.</param>
     public static async Task<MergeCounts> MergeAsync(
-        Transaction tx, string appId, IReadOnlyList<FollowerProfile> profiles, bool keepKnown)
+        Transaction tx, string appId, IReadOnlyList<FollowerProfile> profiles, bool keepKnown, DateTimeOffset answeredAt)
     {
         if (profiles.Count == 0)
             return default;
 
-        var parameters = new { appId, keepKnown };
+        var parameters = new { appId, keepKnown, answeredAt };
         List<FollowerChange> changed = await tx.ReadAllAsync(tx.IsSpread ? SpreadUpdateSql : UpdateSql, parameters, ChangeFeed.Read);
         ChangeFeed.Note(tx, appId, changed);
         List<string> added = await tx.ReadAllAsync<string>(tx.IsSpread ? SpreadInsertSql : InsertSql, parameters);
@@ -152,17 +153,17 @@ internal static class FollowerStore
     /// <summary>Stores people who are not in the table yet, without the detour of a staging table.</summary>
     /// <returns>False when somebody was in the table after all; nothing was stored then, and the transaction goes on.</returns>
     public static async Task<bool> TryInsertNewAsync(
-        Transaction tx, string appId, IReadOnlyList<FollowerProfile> profiles, bool keepKnown)
+        Transaction tx, string appId, IReadOnlyList<FollowerProfile> profiles, bool keepKnown, DateTimeOffset answeredAt)
     {
         DateTimeOffset now = await tx.ReadAsync<DateTimeOffset>("select now()");
-        if (!await tx.TryAsync(() => InsertNewAsync(tx, appId, profiles, keepKnown, now), PostgresErrorCodes.UniqueViolation))
+        if (!await tx.TryAsync(() => InsertNewAsync(tx, appId, profiles, keepKnown, now, answeredAt), PostgresErrorCodes.UniqueViolation))
             return false;
         await BoundAsync(tx, appId, profiles);
         ChangeFeed.NoteSame(tx, appId, [.. profiles.Select(p => p.OpenId)], ChangeKinds.Added);
         return true;
     }
 
-    /// <summary>Says of those just stored whom WeChat gave no time for that they followed by now.</summary>
+    /// <summary>Says of those just stored whom WeChat gave no time for that they followed when they were asked about.</summary>
     private static async Task BoundAsync(Transaction tx, string appId, IReadOnlyList<FollowerProfile> profiles)
     {
         string[] openIds = [.. profiles.Where(p => p.Missing.HasFlag(ProfileFields.SubscribeTime) && p.SubscribeTime is null).Select(p => p.OpenId)];
@@ -171,7 +172,7 @@ internal static class FollowerStore
     }
 
     private static async Task InsertNewAsync(
-        Transaction tx, string appId, IReadOnlyList<FollowerProfile> profiles, bool keepKnown, DateTimeOffset now)
+        Transaction tx, string appId, IReadOnlyList<FollowerProfile> profiles, bool keepKnown, DateTimeOffset now, DateTimeOffset answeredAt)
     {
         await using BinaryCopy copy = await BinaryCopy.BeginAsync(tx, InsertNewSql);
         var more = new BinaryRows();
@@ -183,7 +184,8 @@ internal static class FollowerStore
             more.Boolean(true);
             more.Time(now);
             more.Time(now);
-            await CopyAsync(copy, profile, more, moreColumns: 5);
+            more.Time(answeredAt);
+            await CopyAsync(copy, profile, more, moreColumns: 6);
         }
 
         await copy.CompleteAsync();
@@ -218,7 +220,7 @@ internal static class FollowerStore
         )
         update wechat.followers f
         set subscribe = true, {EachChanging(", ", name => $"{name} = c.{name}")},
-            profile_hash = c.profile_hash, changed_at = c.at, unfollowed_after = null, unfollowed_before = null,
+            profile_hash = c.profile_hash, changed_at = c.at, answered_at = @answeredAt, unfollowed_after = null, unfollowed_before = null,
             unfollow_source = null, first_followed_at = {FollowerHistory.FirstFollowedAt},
             followed_after = {FollowerHistory.FollowedAfter}, followed_before = {FollowerHistory.FollowedBefore}
         from changed c
@@ -230,8 +232,8 @@ internal static class FollowerStore
     private static string Insert(string with, string known) =>
         $"""
         {with}
-        insert into wechat.followers (app_id, subscribe, first_seen_at, changed_at, profile_hash, {ProfileColumns.Names})
-        select @appId, true, now(), now(), s.profile_hash, {ProfileColumns.Join(", ", ProfileColumns.All, column => $"s.{ProfileColumns.NameOf(column)}")}
+        insert into wechat.followers (app_id, subscribe, first_seen_at, changed_at, answered_at, profile_hash, {ProfileColumns.Names})
+        select @appId, true, now(), now(), @answeredAt, s.profile_hash, {ProfileColumns.Join(", ", ProfileColumns.All, column => $"s.{ProfileColumns.NameOf(column)}")}
         from staged_profiles s
         {known}
         where k.openid is null

@@ -5,8 +5,8 @@ namespace FollowerSync.Followers;
 /// <summary>Writes into <c>wechat.followers</c> who is gone.</summary>
 internal static class UnfollowStore
 {
-    // The person was known to follow when the row was last written, and when the last finished round began whose list did not lack the person already; the
-    // later of the two counts, but no time past the first that spoke against it: the row may be written for another reason, and the clock be set back. Gone
+    // The person was known to follow when WeChat last said so in an answer that was written, and when the last finished round began whose list did not lack the person already; the
+    // later of the two counts, but no time past the first that spoke against it: the clock may be set back. Gone
     // the person was when WeChat first said so, however late that is believed; but not before the person came, which WeChat's clock tells, or ours did earlier.
     private static readonly string MarkSql = Mark(FollowerSearch.Whole);
 
@@ -49,10 +49,10 @@ internal static class UnfollowStore
             where g.app_id = @appId and {CandidateStore.Counts}
         ), changed as materialized (
             select {search.Place}, {search.Old} as old, {FollowerHistory.ChangedAt} as at, array['subscribe'] as replaced,
-                   least(greatest(f.changed_at, g.started_at), g.spoken_against) as unfollowed_after,
+                   least(greatest({FollowerHistory.AnsweredFollowing("f")}, g.started_at), g.spoken_against) as unfollowed_after,
                    greatest(g.unfollowed_before, coalesce(f.followed_before, f.subscribe_time)) as unfollowed_before, g.witness
             from gone g
-            {search.Join("g", "h.changed_at, h.subscribe, h.followed_before, h.subscribe_time")}
+            {search.Join("g", "h.changed_at, h.answered_at, h.subscribe, h.followed_before, h.subscribe_time, h.first_seen_at")}
             where {search.Among("gone")} and f.subscribe
         ), versions as (
             {FollowerHistory.KeepVersions}

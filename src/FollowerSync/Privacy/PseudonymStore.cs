@@ -10,7 +10,7 @@ internal static class PseudonymStore
     // What an anonymised person keeps: enough for all counts. A column that is not named here does not survive.
     private const string FollowerColumns =
         """
-        app_id, subscribe, subscribe_time, groupid, tagid_list, subscribe_scene, qr_scene, qr_scene_str, first_seen_at, changed_at, unfollowed_after,
+        app_id, subscribe, subscribe_time, groupid, tagid_list, subscribe_scene, qr_scene, qr_scene_str, first_seen_at, changed_at, answered_at, unfollowed_after,
         unfollowed_before, unfollow_source, first_followed_at, followed_after, followed_before, blacklisted, blacklisted_at, blacklist_changed_at
         """;
 

@@ -17,7 +17,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
             select o.app_id, count(*) as people
             from rounds l
             join wechat.followers o on o.app_id = l.app_id and o.openid > l.asked_through
-            where l.is_listed and l.slice is null and o.subscribe and (o.changed_at < l.started_at or o.changed_at > {DatabaseClock.Latest})
+            where l.is_listed and l.slice is null and o.subscribe and (o.answered_at between l.started_at and {DatabaseClock.Latest}) is not true
             group by o.app_id
         ), listed as materialized (
             select distinct l.app_id, o.openid
@@ -25,7 +25,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
             join followersync.listing_openids o on o.listing_id = l.listing_id
             left join wechat.followers f
                 on f.app_id = l.app_id and f.openid = o.openid and f.subscribe
-                and (l.is_listed or l.slice is not null or f.openid <= l.asked_through or f.changed_at between l.started_at and {DatabaseClock.Latest})
+                and (l.is_listed or l.slice is not null or f.openid <= l.asked_through or f.answered_at between l.started_at and {DatabaseClock.Latest})
             where f.openid is null
         ), unstored as (
             select n.app_id, count(*) as people

@@ -46,7 +46,7 @@ internal sealed class RoundSetup(
         var identities = new IdentityGuard(client, database, account.AppId, await IsHoldingAsync(account, cancellationToken));
         IMergePart[] parts = [new InboxPart(account.AppId, inFlight, returns), new ListedPart(account.AppId, listing, returns, slice?.After ?? listing.AskedThrough)];
         var erased = new ErasedMeanwhile(time);
-        var writer = new AnswerWriter(lease, tally, identities, returns, parts, Rules, erased)
+        var writer = new AnswerWriter(lease, tally, identities, returns, parts, Rules, erased, time)
         {
             Seen = listing.Search == NewPeopleSearch.Everybody ? new SeenUnionIds() : null,
         };
@@ -74,7 +74,7 @@ internal sealed class RoundSetup(
         var identities = new IdentityGuard(client, database, account.AppId, await IsHoldingAsync(account, cancellationToken)) { LeavesDoubt = true };
         var returns = new ReturnRecognition(database, lease, pseudonyms);
         var erased = new ErasedMeanwhile(time);
-        var writer = new AnswerWriter(lease, tally, identities, returns, [new InboxPart(account.AppId, inFlight, returns)], Rules, erased);
+        var writer = new AnswerWriter(lease, tally, identities, returns, [new InboxPart(account.AppId, inFlight, returns)], Rules, erased, time);
         return new EventRound(DrainOf(lease, inFlight, erased, ofFullRun: false, rests: false), NewPipeline, lease, time);
 
         AskPipeline NewPipeline() => new(new ProfileAsker(client, options.Value.KeepKnownValues), writer, tally, options.Value, time, cancellationToken);

@@ -29,7 +29,7 @@ internal sealed class CopyOnly(Uri address, string connectionString, int inFligh
                 async tx =>
                 {
                     await FollowerStore.StageAsync(tx, chunk, keepKnown: true);
-                    await FollowerStore.MergeAsync(tx, EmulatorOptions.DefaultAppId, chunk, keepKnown: true);
+                    await FollowerStore.MergeAsync(tx, EmulatorOptions.DefaultAppId, chunk, keepKnown: true, TimeProvider.System.GetUtcNow());
                 },
                 default);
         }

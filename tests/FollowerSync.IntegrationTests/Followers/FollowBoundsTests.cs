@@ -2,6 +2,7 @@ using FollowerSync.Emulator;
 using FollowerSync.Emulator.Faults;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
+using FollowerSync.Sync;
 
 namespace FollowerSync.IntegrationTests.Followers;
 
@@ -79,8 +80,8 @@ public sealed class FollowBoundsTests
 
         (await account.SyncAsync()).Added.ShouldBe(1);
 
-        (await TestAsync(account, early, "f.followed_after is null and f.followed_before = f.first_seen_at")).ShouldBeTrue("nobody had looked before");
-        (await TestAsync(account, late, "f.followed_after = (select min(started_at) from followersync.listings) and f.followed_before = f.first_seen_at")).ShouldBeTrue();
+        (await TestAsync(account, early, "f.followed_after is null and f.followed_before = f.answered_at")).ShouldBeTrue("nobody had looked before");
+        (await TestAsync(account, late, "f.followed_after = (select min(started_at) from followersync.listings) and f.followed_before = f.answered_at")).ShouldBeTrue();
         (await account.Tables.ReadAsync<long>("select count(*) from wechat.followers where followed_before is not null")).ShouldBe(2, "WeChat's time tells of the others");
         (await account.SyncAsync()).Changed.ShouldBe(0);
         account.Truth.SetProfile(early, f => f with { SubscribeTime = 1_600_000_000 });
@@ -239,6 +240,28 @@ public sealed class FollowBoundsTests
             .ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task An_answer_that_waits_to_be_stored_says_nothing_of_the_time_it_waits()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small with { Latency = TimeSpan.FromMilliseconds(30) });
+        string openId = account.Truth.Followers().Select(f => f.OpenId).Order(StringComparer.Ordinal).First();
+        await account.SyncAsync();
+        account.Sync.BatchesInFlight = 1;
+        account.Truth.SetProfile(openId, f => f with { Remark = "met in May" });
+        DateTimeOffset left = default;
+        (await account.SyncAsync(new Moment(p => p.Fetched > 0, () =>
+        {
+            left = TimeProvider.System.GetUtcNow();
+            account.Truth.Unfollow(openId);
+        }))).Changed.ShouldBe(1);
+
+        (await account.SyncAsync()).Unsubscribed.ShouldBe(1);
+
+        (DateTimeOffset after, DateTimeOffset before) = await LeftAsync(account, openId);
+        after.ShouldBeLessThanOrEqualTo(left);
+        before.ShouldBeGreaterThanOrEqualTo(left);
+    }
+
     /// <returns>Two of a hundred who left, and whom the brake holds.</returns>
     private static async Task<(string Gone, string Back)> HoldAsync(SyncedAccount account)
     {
@@ -278,7 +301,8 @@ public sealed class FollowBoundsTests
         """
         update followersync.unfollow_candidates set gone_by = gone_by - interval '1 hour', missing_since = missing_since - interval '1 hour';
         update followersync.listings set started_at = started_at - interval '1 hour';
-        update wechat.followers set changed_at = changed_at - interval '1 hour', first_seen_at = first_seen_at - interval '1 hour';
+        update wechat.followers
+        set changed_at = changed_at - interval '1 hour', answered_at = answered_at - interval '1 hour', first_seen_at = first_seen_at - interval '1 hour';
         """);
 
     private static async Task<DateTimeOffset> NowAsync(SyncedAccount account) => await account.Tables.ReadAsync<DateTime>("select clock_timestamp()");
@@ -294,4 +318,18 @@ public sealed class FollowBoundsTests
         from wechat.followers f left join lateral (select * from wechat.past_episodes where openid = f.openid order by ended_at desc limit 1) p on true
         where f.openid = '{openId}'
         """);
+
+    /// <summary>Does something once, while a run goes on.</summary>
+    private sealed class Moment(Func<SyncProgress, bool> isIt, Action act) : IProgress<SyncProgress>
+    {
+        private bool _isOver;
+
+        public void Report(SyncProgress value)
+        {
+            if (_isOver || !isIt(value))
+                return;
+            _isOver = true;
+            act();
+        }
+    }
 }

@@ -76,12 +76,12 @@ public sealed class FollowerStoreTests(TestDatabase database) : IClassFixture<Te
             {
                 if (isInserted)
                 {
-                    (await FollowerStore.TryInsertNewAsync(tx, AppId, answer.Profiles, keepKnown)).ShouldBeTrue();
+                    (await FollowerStore.TryInsertNewAsync(tx, AppId, answer.Profiles, keepKnown, TimeProvider.System.GetUtcNow())).ShouldBeTrue();
                     return new MergeCounts(1, 0, 0);
                 }
 
                 await FollowerStore.StageAsync(tx, answer.Profiles, keepKnown);
-                return await FollowerStore.MergeAsync(tx, AppId, answer.Profiles, keepKnown);
+                return await FollowerStore.MergeAsync(tx, AppId, answer.Profiles, keepKnown, TimeProvider.System.GetUtcNow());
             },
             default);
     }

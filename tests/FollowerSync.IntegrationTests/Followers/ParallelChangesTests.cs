@@ -120,7 +120,7 @@ public sealed class ParallelChangesTests(TestDatabase database) : IClassFixture<
         string people = string.Join(',', openIds.Select(openId => $$"""{"subscribe":1,"openid":"{{openId}}","remark":"{{remark}}","subscribe_time":1700000000}"""));
         BatchAnswer answer = AnswerReader.ReadBatch(WeChatApi.BatchGet, System.Text.Encoding.UTF8.GetBytes($$"""{"user_info_list":[{{people}}]}"""));
         await FollowerStore.StageAsync(tx, answer.Profiles, keepKnown: true);
-        await FollowerStore.MergeAsync(tx, appId, answer.Profiles, keepKnown: true);
+        await FollowerStore.MergeAsync(tx, appId, answer.Profiles, keepKnown: true, TimeProvider.System.GetUtcNow());
     }
 
     // What makes transactions of one length overlap with those of another; nothing is waited for.

@@ -223,6 +223,31 @@ public sealed class TagListTests
     }
 
     [Fact]
+    public async Task A_tag_that_is_lost_by_leaving_does_not_say_that_the_person_follows()
+    {
+        await using SyncedAccount account = await StartAsync();
+        string[] tagged = [.. account.Truth.Followers().Where(f => f.TagIdList.Contains(Vip)).Take(2).Select(f => f.OpenId)];
+        account.Truth.Unfollow(tagged[0]);
+        account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = 45009, Path = WeChatApi.UserGet, Page = 3 });
+        SyncRun paused = await SyncAsync(account);
+        paused.Status.ShouldBe(RunStatus.Partial, paused.Error);
+        (await HasTagAsync(tagged[0])).ShouldBeFalse("the lists of tags are read beside the round that waits");
+        account.Emulator.Faults.Clear();
+        SyncRun next = await account.SyncAsync();
+
+        (next.Status, next.Unsubscribed, next.ListingId).ShouldBe((RunStatus.Succeeded, 1, paused.ListingId), next.Error);
+
+        DateTimeOffset left = await account.Tables.ReadAsync<DateTime>("select clock_timestamp()");
+        account.Truth.Unfollow(tagged[1]);
+        await account.NewReading(TimeProvider.System).DoAsync(account.Account, next, default);
+        (await HasTagAsync(tagged[1])).ShouldBeFalse();
+        (await account.SyncAsync()).Unsubscribed.ShouldBe(1);
+        (await account.Tables.ReadAsync<DateTime>($"select unfollowed_after from wechat.followers where openid = '{tagged[1]}'")).ShouldBeLessThanOrEqualTo(left.UtcDateTime);
+
+        Task<bool> HasTagAsync(string openId) => account.Tables.ReadAsync<bool>($"select {Vip} = any(tagid_list) from wechat.followers where openid = '{openId}'");
+    }
+
+    [Fact]
     public async Task By_default_lists_are_read_when_profiles_rotate_and_who_turns_them_off_misses_nothing()
     {
         await using SyncedAccount account = await StartAsync();

@@ -14,8 +14,8 @@ internal sealed class ChangeConsumer(TestDatabase database, int pageSize = 100)
     private const string RowsSql =
         "select f.app_id, f.openid, to_jsonb(f)::text from wechat.followers f join unnest($1::text[], $2::text[]) k (app_id, openid) using (app_id, openid)";
 
-    // Every change of a row renews them: the time it changed, and the hash of the answer it was written from.
-    private static readonly string[] Always = ["changed_at", "profile_hash"];
+    // Every change of a row renews them: the time it changed, and when the answer it was written from was asked for, with its hash.
+    private static readonly string[] Always = ["changed_at", "answered_at", "profile_hash"];
 
     private readonly Dictionary<(string AppId, string OpenId), JsonObject> _copy = [];
     private readonly List<long> _read = [];

@@ -91,14 +91,14 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
         """;
 
     // Walks the primary key from where the last page ended. Without statistics, as on a table just filled, the planner takes an account for a
-    // handful of rows and would sort all of it for every page. Whoever this round has stored already has changed_at past its
-    // start; who was stored in the future, by a clock that was set back since, is due.
+    // handful of rows and would sort all of it for every page. Whom this round has stored already was answered past its
+    // start; who was in the future, by a clock that was set back since, is due.
     private const string KnownSql =
         $"""
         set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off;
         select openid, profile_hash
         from wechat.followers
-        where app_id = @appId and openid > @after and subscribe and (changed_at < @startedAt or changed_at > {DatabaseClock.Latest})
+        where app_id = @appId and openid > @after and subscribe and (answered_at between @startedAt and {DatabaseClock.Latest}) is not true
         order by openid
         limit @limit
         """;
@@ -125,8 +125,8 @@ internal sealed class RoundPlan(FollowerDatabase database, RunLease lease, Rotat
         """;
 
     private const string CountSql =
-        """
-        select count(*), count(*) filter (where changed_at < @startedAt and openid > @after)
+        $"""
+        select count(*), count(*) filter (where (answered_at between @startedAt and {DatabaseClock.Latest}) is not true and openid > @after)
         from wechat.followers where app_id = @appId and subscribe
         """;
 

@@ -15,8 +15,11 @@ namespace FollowerSync.Sync.Merging;
 /// <remarks>People known to be new are copied in while the chunk before is still being stored, by a second connection. All else of a chunk waits for the one
 /// before: what is committed never has a gap.</remarks>
 internal sealed class AnswerWriter(
-    RunLease lease, RunTally tally, IdentityGuard identities, ReturnRecognition returns, IReadOnlyList<IMergePart> parts, MergeRules rules, ErasedMeanwhile erased)
+    RunLease lease, RunTally tally, IdentityGuard identities, ReturnRecognition returns, IReadOnlyList<IMergePart> parts, MergeRules rules, ErasedMeanwhile erased, TimeProvider time)
 {
+    // What was asked for in this run was asked for since it began, however the clocks go on.
+    private const string AnsweredSql = "select greatest(@startedAt, clock_timestamp() - @age)";
+
     /// <summary>So many chunks are under way at once.</summary>
     public const int ChunksAtOnce = 2;
 
@@ -174,7 +177,7 @@ internal sealed class AnswerWriter(
             IReadOnlyList<string> suspects = identitiesAreProven ? [] : await own.UnionIds!.FindSuspectsAsync(tx, lease.AppId);
             if (suspects.Count > 0)
                 return new Merged(default, 0, suspects);
-            if (await FollowerStore.TryInsertNewAsync(tx, lease.AppId, chunk.Profiles, rules.KeepKnown))
+            if (await FollowerStore.TryInsertNewAsync(tx, lease.AppId, chunk.Profiles, rules.KeepKnown, await ReadAnsweredAtAsync(tx, chunk)))
                 return new Merged(new MergeCounts(chunk.Profiles.Count, 0, 0), 0, []);
         }
 
@@ -187,8 +190,12 @@ internal sealed class AnswerWriter(
         int gone = 0;
         foreach (IMergePart part in parts)
             gone += await part.PrepareAsync(tx, chunk);
-        return new Merged(await FollowerStore.MergeAsync(tx, lease.AppId, chunk.Profiles, rules.KeepKnown), gone, []);
+        return new Merged(await FollowerStore.MergeAsync(tx, lease.AppId, chunk.Profiles, rules.KeepKnown, await ReadAnsweredAtAsync(tx, chunk)), gone, []);
     }
+
+    /// <summary>When the first of the chunk's profiles was asked for, by the database's clock: between question and merge lie retries, waits and other chunks.</summary>
+    private Task<DateTimeOffset> ReadAnsweredAtAsync(Transaction tx, MergeChunk chunk) =>
+        tx.ReadAsync<DateTimeOffset>(AnsweredSql, new { startedAt = tally.Run.StartedAt, age = time.GetElapsedTime(chunk.AskedAt) });
 
     private async Task<MergeCounts> StoreRestAsync(Transaction tx, MergeChunk chunk, Merged stored, IdentityFindings findings)
     {

@@ -10,6 +10,9 @@ internal sealed record MergeChunk(
     /// <summary>Those whose arrival was the reason to ask.</summary>
     public IReadOnlyList<string> Arrivals { get; init; } = [];
 
+    /// <summary>When asking for the first of the profiles began, by a clock that nobody sets.</summary>
+    public long AskedAt { get; init; }
+
     public IEnumerable<string> Answered => Profiles.Select(p => p.OpenId).Concat(Gone.Select(g => g.OpenId));
 
     /// <summary>Those who follow and were not stored when they were asked for.</summary>
@@ -52,6 +55,7 @@ internal sealed record MergeChunk(
         return new MergeChunk([.. profiles.Values], [.. gone.Values], [.. rejections.Values], staying, RangesOf(asks), batches.Sum(b => b.Unchanged), asks.All(a => a.Reason == AskReason.New))
         {
             Arrivals = [.. asks.Where(a => a.IsArrival).Select(a => a.OpenId)],
+            AskedAt = batches.Where(b => b.Profiles.Count > 0).Select(b => b.AskedAt).DefaultIfEmpty().Min(),
         };
     }
 
