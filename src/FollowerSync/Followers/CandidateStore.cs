@@ -100,12 +100,21 @@ internal static class CandidateStore
         where app_id = @appId and (answered_at is not null or gone_by is not null or first_gone_by is not null)
         """;
 
+    // The newest such list, found from the newest on: the account may have had thousands. A list that was still being read when the person came back may have
+    // named the person because of that.
     private const string LastSeenSql =
         """
-        select c.openid, (
-            select max(l.started_at) from followersync.listings l where l.app_id = c.app_id and l.status = 'done' and l.started_at < c.missing_since)
-        from followersync.unfollow_candidates c
-        where c.app_id = @appId and c.openid = any(@openIds) and c.missing_since is not null
+        select p.openid, (
+            select l.started_at
+            from followersync.listings l
+            where l.app_id = @appId and l.status = 'done' and l.started_at <= now() and l.listed_at < coalesce(s.until, 'infinity')
+            order by l.listing_id desc
+            limit 1)
+        from unnest(@openIds::text[], @followedAgainAt::timestamptz[]) as p (openid, followed_again_at)
+        left join followersync.unfollow_candidates c on c.app_id = @appId and c.openid = p.openid
+        cross join lateral (
+            select case when p.followed_again_at is null then c.missing_since
+                        else least(p.followed_again_at, c.first_missing_since, c.missing_since) end as until) s
         """;
 
     private const string RemoveSql = "delete from followersync.unfollow_candidates where app_id = @appId and openid = any(@openIds)";
@@ -135,9 +144,16 @@ internal static class CandidateStore
             await tx.ExecuteAsync(SeeListedSql, new { appId, listingId });
     }
 
-    /// <summary>Of those among these people who are missing: when the newest list began that was read to its end and still named them; null = none.</summary>
-    public static async Task<Dictionary<string, DateTimeOffset?>> ReadLastSeenAsync(Transaction tx, string appId, string[] openIds) =>
-        (await tx.ReadAllAsync<(string OpenId, DateTimeOffset? SeenAt)>(LastSeenSql, new { appId, openIds })).ToDictionary(r => r.OpenId, r => r.SeenAt, StringComparer.Ordinal);
+    /// <summary>When the newest list began that was read to its end and tells of these people, who follow by the tables, that they did; null = none.</summary>
+    /// <param name="tx">The caller's.</param>
+    /// <param name="appId">The account.</param>
+    /// <param name="people">The people, with when each has followed again by what WeChat answers; null = the answer tells of no other follow than the tables.</param>
+    public static async Task<Dictionary<string, DateTimeOffset?>> ReadLastSeenAsync(
+        Transaction tx, string appId, IReadOnlyCollection<(string OpenId, DateTimeOffset? FollowedAgainAt)> people)
+    {
+        var parameters = new { appId, openIds = people.Select(p => p.OpenId).ToArray(), followedAgainAt = people.Select(p => p.FollowedAgainAt?.UtcDateTime).ToArray() };
+        return (await tx.ReadAllAsync<(string OpenId, DateTimeOffset? SeenAt)>(LastSeenSql, parameters)).ToDictionary(r => r.OpenId, r => r.SeenAt, StringComparer.Ordinal);
+    }
 
     /// <summary>Keeps that WeChat answered about these people that they do not follow.</summary>
     /// <param name="tx">The caller's.</param>

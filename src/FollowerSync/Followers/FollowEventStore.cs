@@ -5,9 +5,6 @@ namespace FollowerSync.Followers;
 /// <summary>Writes what trusted events tell beside WeChat's answers: when people followed and left, and what they scanned.</summary>
 internal static class FollowEventStore
 {
-    private const string ListedSql =
-        "select now(), (select max(started_at) from followersync.listings where app_id = @appId and status = 'done' and started_at <= now())";
-
     /// <summary>Stores what the events tell. The answer decides who follows; the events say when and why. Comes before the same people's profiles are
     /// merged, in the same transaction. Repeatable: the same events again change nothing.</summary>
     /// <param name="tx">The caller's, who proves the lease last.</param>
@@ -54,22 +51,27 @@ internal static class FollowEventStore
     private static async Task<List<FollowChange>> ArrangeAsync(
         Transaction tx, string appId, IGrouping<string, FollowEvent>[] people, Dictionary<string, string> names, IReadOnlyDictionary<string, FollowAnswer> answers)
     {
-        (DateTimeOffset now, DateTimeOffset? listedAt) = await tx.ReadAsync<(DateTimeOffset, DateTimeOffset?)>(ListedSql, new { appId });
+        DateTimeOffset now = await DatabaseClock.ReadAsync(tx);
         string[] openIds = [.. people.Select(p => names[p.Key])];
         Dictionary<string, StoredFollow> rows = await EpisodeStore.ReadRowsAsync(tx, appId, openIds);
         ILookup<string, FollowEpisode> past = await EpisodeStore.ReadPastAsync(tx, appId, rows.Keys);
-        Dictionary<string, DateTimeOffset?> missing = await CandidateStore.ReadLastSeenAsync(tx, appId, openIds);
+        Dictionary<string, DateTimeOffset?> listed = await CandidateStore.ReadLastSeenAsync(
+            tx, appId, [.. people.Select(p => (names[p.Key], FollowedAgainAt(rows.GetValueOrDefault(names[p.Key]), answers[p.Key])))]);
         List<FollowChange> changes = [];
         foreach (IGrouping<string, FollowEvent> person in people)
         {
             string openId = names[person.Key];
             StoredFollow? row = rows.GetValueOrDefault(openId);
             FollowEpisode[] known = row is null ? [] : [.. past[openId], row.Episode];
-            IReadOnlyList<FollowEpisode> arranged = EpisodeArrangement.Arrange(known, person, answers[person.Key], missing.GetValueOrDefault(openId, listedAt), now);
+            IReadOnlyList<FollowEpisode> arranged = EpisodeArrangement.Arrange(known, person, answers[person.Key], listed[openId], now);
             if (FollowChange.Of(openId, row, known, arranged, now) is { } change)
                 changes.Add(change);
         }
 
         return changes;
     }
+
+    /// <summary>When a person who follows by the tables has followed again, as far as the answer says.</summary>
+    private static DateTimeOffset? FollowedAgainAt(StoredFollow? row, FollowAnswer answer) =>
+        row is { Subscribe: true } && answer.FollowedAt > row.Episode.FollowedBy ? answer.FollowedAt : null;
 }

@@ -27,7 +27,8 @@ internal static class FollowerHistory
     public static string AnsweredFollowing(string row) => $"greatest({row}.answered_at, coalesce({row}.followed_before, {row}.subscribe_time, {row}.first_seen_at))";
 
     /// <summary>Keeps the time a person followed before, when the person has come back: after being gone, or between two looks, which only the new
-    /// <c>subscribe_time</c> tells. Wants <c>subscribe_time</c> in <c>changed</c> too. Goes into a common table expression.</summary>
+    /// <c>subscribe_time</c> tells: a list that was still being read then may have named the person because of it. Wants <c>subscribe_time</c> in
+    /// <c>changed</c> too. Goes into a common table expression.</summary>
     public static readonly string KeepEpisodes =
         $"""
         insert into wechat.past_episodes (app_id, openid, followed_at, followed_after, followed_before, unfollowed_after, unfollowed_before, source, scene,
@@ -35,7 +36,7 @@ internal static class FollowerHistory
         select (c.old).app_id, (c.old).openid, case when (c.old).followed_before is null then (c.old).subscribe_time end, (c.old).followed_after, (c.old).followed_before,
                case when (c.old).subscribe then least(c.subscribe_time, u.missing_since, u.gone_by, greatest({AnsweredFollowing("(c.old)")}, (
                         select max(l.started_at) from followersync.listings l
-                        where l.app_id = (c.old).app_id and l.status = 'done' and l.started_at < least(c.subscribe_time, u.missing_since))))
+                        where l.app_id = (c.old).app_id and l.status = 'done' and l.listed_at < least(c.subscribe_time, u.missing_since))))
                     when {IsTold} then least((c.old).unfollowed_after, c.subscribe_time)
                     else (c.old).unfollowed_after end,
                case when (c.old).subscribe then greatest(least(c.subscribe_time, u.gone_by), coalesce((c.old).followed_before, (c.old).subscribe_time))

@@ -262,6 +262,39 @@ public sealed class FollowBoundsTests
         before.ShouldBeGreaterThanOrEqualTo(left);
     }
 
+    [Fact]
+    public async Task A_list_does_not_say_that_who_came_back_while_it_was_read_was_following_at_its_beginning()
+    {
+        SimulatedClock clock = new(new DateTimeOffset(2026, 5, 10, 3, 0, 0, TimeSpan.FromHours(8)));
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 300, PageSize = 50, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        // On the last page, and not in the slice of the night.
+        string openId = account.Truth.Followers().TakeLast(50).Select(f => f.OpenId).Order(StringComparer.Ordinal).Last();
+        await account.SyncAsync();
+        (account.Sync.ProfileRefresh, account.Sync.RotateDays) = (ProfileRefresh.Rotate, 28);
+        await clock.AdvanceAsync(account.Tables, TimeSpan.FromDays(1));
+        await account.SyncAsync();
+        await clock.AdvanceAsync(account.Tables, TimeSpan.FromDays(1));
+        DateTimeOffset left = clock.GetUtcNow();
+        account.Truth.Unfollow(openId);
+        await clock.AdvanceAsync(account.Tables, TimeSpan.FromMinutes(3));
+        SyncRun night = await account.SyncAsync(new Moment(p => p.Listed > 0, () =>
+        {
+            clock.Advance(account.Tables, TimeSpan.FromMinutes(2));
+            account.Truth.Follow(openId);
+            clock.Advance(account.Tables, TimeSpan.FromMinutes(3));
+        }));
+        (night.Status, night.Changed, night.Unchanged < 30).ShouldBe((RunStatus.Succeeded, 0, true), night.Error);
+        (await TestAsync(account, openId, "exists (select 1 from followersync.listing_openids where openid = f.openid)")).ShouldBeTrue();
+        (await TestAsync(account, openId, "f.subscribe and p.openid is null")).ShouldBeTrue();
+        await clock.AdvanceAsync(account.Tables, TimeSpan.FromDays(1));
+        account.Sync.ProfileRefresh = ProfileRefresh.Full;
+
+        await account.SyncAsync();
+
+        (await TestAsync(account, openId, $"p.unfollowed_after between '{left.AddDays(-1):O}' and '{left:O}' and p.unfollowed_before = '{left.AddMinutes(5):O}'")).ShouldBeTrue();
+    }
+
     /// <returns>Two of a hundred who left, and whom the brake holds.</returns>
     private static async Task<(string Gone, string Back)> HoldAsync(SyncedAccount account)
     {
@@ -300,7 +333,7 @@ public sealed class FollowBoundsTests
     private static Task AnHourLaterAsync(SyncedAccount account) => account.Tables.ExecuteAsync(
         """
         update followersync.unfollow_candidates set gone_by = gone_by - interval '1 hour', missing_since = missing_since - interval '1 hour';
-        update followersync.listings set started_at = started_at - interval '1 hour';
+        update followersync.listings set started_at = started_at - interval '1 hour', listed_at = listed_at - interval '1 hour';
         update wechat.followers
         set changed_at = changed_at - interval '1 hour', answered_at = answered_at - interval '1 hour', first_seen_at = first_seen_at - interval '1 hour';
         """);

@@ -147,13 +147,28 @@ public sealed class FollowEventStoreTests(TestDatabase database) : IClassFixture
         await StoreAsync("o1", followedAt: -600);
         await database.ExecuteAsync(
             $"""
-            insert into followersync.listings (app_id, status, started_at) select '{AppId}', 'done', m from unnest(array[{Minute(-60)}, {Minute(-30)}, {Minute(0)}]::timestamptz[]) m;
+            insert into followersync.listings (app_id, status, started_at, listed_at) select '{AppId}', 'done', m, m from unnest(array[{Minute(-60)}, {Minute(-30)}, {Minute(0)}]::timestamptz[]) m;
             insert into followersync.unfollow_candidates (app_id, openid, listing_id, witness, missing_since) values ('{AppId}', 'o1', 1, 'listing', {Minute(-30)});
             """);
 
         await ApplyAsync([Leave("o1", -20), Follow("o1", 10)], Follows("o1", 10));
 
         (await EpisodesAsync("o1")).ShouldBe(["-600..[-20,-20] event", "10..[,]"]);
+    }
+
+    [Fact]
+    public async Task A_list_that_was_still_read_when_a_person_came_back_does_not_say_that_the_person_followed_at_its_beginning()
+    {
+        await StoreAsync("o1", followedAt: -600);
+        await StoreAsync("o2", followedAt: -600);
+        await database.ExecuteAsync(
+            $"insert into followersync.listings (app_id, status, started_at, listed_at) values ('{AppId}', 'done', {Minute(-60)}, {Minute(-50)}), ('{AppId}', 'done', {Minute(0)}, {Minute(30)})");
+
+        await ApplyAsync([Leave("o1", -10)], Follows("o1", 15));
+        await ApplyAsync([Leave("o2", -70)], Follows("o2", 15));
+
+        (await EpisodesAsync("o1")).ShouldBe(["-600..[-10,-10] event", "15..[,]"]);
+        (await EpisodesAsync("o2")).ShouldBe(["-600..[,]"], "the list before was read to its end, and the answer is left to the merge");
     }
 
     [Fact]
