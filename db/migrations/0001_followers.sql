@@ -381,10 +381,10 @@ comment on column followersync.unfollow_candidates.listing_id is 'Round in which
 comment on column followersync.unfollow_candidates.witness is 'First witness: listing (a complete list lacks the person) or single (a single user/info answered subscribe 0).';
 comment on column followersync.unfollow_candidates.answered_at is 'When WeChat last answered subscribe 0 for the person; null = not asked yet.';
 comment on column followersync.unfollow_candidates.held_since is 'Since when the mass-change brake holds it, over all rounds until somebody approves or rejects; null = not held.';
-comment on column followersync.unfollow_candidates.missing_since is 'Start of the first complete list that lacked the follower, with none since that named the person, and no answer that the person follows: nobody knows of a later moment at which the person followed. Kept over all rounds. Null = the newest list names the person.';
+comment on column followersync.unfollow_candidates.missing_since is 'Start of the first complete list that lacked the follower, with none since that named the person: before it the person may have left, whoever follows now. Kept over all rounds, until WeChat answers since when the person follows. Null = the newest list names the person.';
 comment on column followersync.unfollow_candidates.gone_by is 'When WeChat first answered subscribe 0 for the person, with neither list nor answer since that the person follows. Kept over all rounds; null = not answered yet, or rejected.';
 comment on column followersync.unfollow_candidates.first_missing_since is 'missing_since before a list named the person again: nobody knows yet whether the person had left and come back. Null = no list has.';
-comment on column followersync.unfollow_candidates.first_gone_by is 'gone_by before a list named the person again; null = no list has.';
+comment on column followersync.unfollow_candidates.first_gone_by is 'gone_by before a list named the person again, or an answer said that the person follows; null = none has.';
 
 create table followersync.held_identities (
     app_id     text collate "C" not null,

@@ -117,6 +117,13 @@ internal static class CandidateStore
                         else least(p.followed_again_at, c.first_missing_since, c.missing_since) end as until) s
         """;
 
+    private const string SeeAnsweredSql =
+        """
+        update followersync.unfollow_candidates
+        set held_since = null, answered_at = null, first_gone_by = coalesce(first_gone_by, gone_by), gone_by = null
+        where app_id = @appId and openid = any(@openIds)
+        """;
+
     private const string RemoveSql = "delete from followersync.unfollow_candidates where app_id = @appId and openid = any(@openIds)";
 
     /// <summary>Names every follower of the account whom the complete list lacks, and whom WeChat has not answered as following since the round began. Who is held from an
@@ -180,12 +187,32 @@ internal static class CandidateStore
     /// <summary>WeChat said the same again.</summary>
     public static Task ConfirmAsync(Transaction tx, string appId, string[] openIds) => tx.ExecuteAsync(ConfirmSql, new { appId, openIds });
 
-    /// <summary>Takes people out who follow after all.</summary>
+    /// <summary>Takes people out of whom it is known whether they had left: WeChat answered when they followed, or an event said it.</summary>
     public static async Task RemoveAsync(Transaction tx, string appId, string[] openIds)
     {
         if (openIds.Length > 0 && await HasAnyAsync(tx, appId))
             await tx.ExecuteAsync(RemoveSql, new { appId, openIds });
     }
+
+    /// <summary>Takes back that people are gone whom WeChat answers as following. What a list said stays until it answers since when: a person whom it lacked
+    /// may have left and come back.</summary>
+    public static async Task SeeAnsweredAsync(Transaction tx, string appId, string[] openIds)
+    {
+        if (openIds.Length > 0 && await HasAnyAsync(tx, appId))
+            await tx.ExecuteAsync(SeeAnsweredSql, new { appId, openIds });
+    }
+
+    /// <summary>Stores what the answers about people who follow say of those who seemed to be gone. Comes after their merge, which wants to know since when.</summary>
+    public static async Task SettleAsync(Transaction tx, string appId, IEnumerable<FollowerProfile> following)
+    {
+        ILookup<bool, string> people = following.ToLookup(p => p.SubscribeTime is not null, p => p.OpenId);
+        await RemoveAsync(tx, appId, [.. people[true]]);
+        await SeeAnsweredAsync(tx, appId, [.. people[false]]);
+    }
+
+    /// <summary>Lets people go who were held, and about whom WeChat does not say that they are gone: they are asked about again like anybody else whom a list lacks.</summary>
+    public static Task LetGoAsync(Transaction tx, string appId, string[] openIds) => tx.ExecuteAsync(
+        "update followersync.unfollow_candidates set held_since = null, answered_at = null where app_id = @appId and openid = any(@openIds)", new { appId, openIds });
 
     /// <summary>Takes out those who are marked as gone.</summary>
     public static Task RemoveAnsweredAsync(Transaction tx, string appId, DateTimeOffset since, bool ofRound) =>

@@ -14,6 +14,9 @@ internal sealed record FollowChange(StoredFollow? Stored, StoredFollow Row, IRea
     /// <summary>Whether the person follows and has no row yet.</summary>
     public bool IsOfNew => Stored is null && Row.Subscribe;
 
+    /// <summary>Whether the time that stood in the row is over, and the person has followed again since.</summary>
+    public bool IsReturn => Past.Any(e => e.IsRow);
+
     /// <summary>What changes; null = nothing.</summary>
     /// <param name="openId">The person.</param>
     /// <param name="stored">The row as it stands; null = there is none.</param>

@@ -26,7 +26,7 @@ internal static class FollowEventStore
         changes.RemoveAll(c => c.IsOfNew);
         if (changes.Count > 0)
             await EpisodeStore.WriteAsync(tx, appId, changes);
-        await CandidateStore.RemoveAsync(tx, appId, [.. changes.Where(c => c.IsMarking).Select(c => c.Row.OpenId)]);
+        await CandidateStore.RemoveAsync(tx, appId, [.. changes.Where(c => c.IsMarking || c.IsReturn).Select(c => c.Row.OpenId)]);
         return new AppliedEvents(changes.Count(c => c.IsMarking), ofNew);
     }
 

@@ -38,10 +38,10 @@ internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, H
         if (seen is not null)
             await database.RunAsync(tx => RequireSeenAsync(tx, run.AppId, seen), cancellationToken);
         WeChatClient client = clients.For(account, lease.RequireHeldAsync);
-        (List<string> gone, List<string> stay) = await AskAgainAsync(client, run.AppId, cancellationToken);
+        HeldAnswers answers = await AskAgainAsync(client, run.AppId, cancellationToken);
         (int asked, Dictionary<string, string> unionIds) = await AskIdentitiesAgainAsync(client, run.AppId, cancellationToken);
         return await lease.RunAsync(
-            tx => ReleaseAsync(tx, run, gone, stay, asked, unionIds), cancellationToken);
+            tx => ReleaseAsync(tx, run, answers, asked, unionIds), cancellationToken);
     }
 
     /// <summary>Drops all that is held of the run's account: people and unionids stay as they are stored, and the next run asks from scratch.</summary>
@@ -75,20 +75,20 @@ internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, H
         return seen?.Covers(held) == false ? throw new MoreHeldException(held) : held;
     }
 
-    private async Task<(List<string> Gone, List<string> Stay)> AskAgainAsync(WeChatClient client, string appId, CancellationToken cancellationToken)
+    private async Task<HeldAnswers> AskAgainAsync(WeChatClient client, string appId, CancellationToken cancellationToken)
     {
-        List<string> gone = [];
-        List<string> stay = [];
+        HeldAnswers all = new([], [], []);
         var asker = new ProfileAsker(client, keepKnown: true);
         foreach ((string[] openIds, AskReason reason) in await ReadHeldAsync(appId, cancellationToken))
         {
             AskedBatch answer = await asker.AskAsync([.. openIds.Select(openId => new Ask(openId, reason))], cancellationToken);
             string[] confirmed = [.. answer.Gone.Where(g => g.AskedSingly || reason == AskReason.Missing).Select(g => g.OpenId)];
-            gone.AddRange(confirmed);
-            stay.AddRange(openIds.Except(confirmed, StringComparer.Ordinal));
+            all.Gone.AddRange(confirmed);
+            all.Following.AddRange(answer.Profiles.Select(p => p.OpenId));
+            all.Stay.AddRange(openIds.Except(confirmed, StringComparer.Ordinal));
         }
 
-        return (gone, stay);
+        return all;
     }
 
     private async Task<IEnumerable<(string[] OpenIds, AskReason Reason)>> ReadHeldAsync(string appId, CancellationToken cancellationToken)
@@ -120,19 +120,26 @@ internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, H
     }
 
     private async Task<ApprovalResult> ReleaseAsync(
-        Transaction tx, SyncRun run, List<string> gone, List<string> stay, int asked, Dictionary<string, string> unionIds)
+        Transaction tx, SyncRun run, HeldAnswers answers, int asked, Dictionary<string, string> unionIds)
     {
         string appId = run.AppId;
         if (await delay.FindClockBehindAsync(tx) is { } wrongClock)
             throw wrongClock;
         await DailyFacts.DoubtAsync(tx, appId);
-        await CandidateStore.RemoveAsync(tx, appId, [.. stay]);
-        await CandidateStore.ConfirmAsync(tx, appId, [.. gone]);
+        // That the list lacked them stays: whether they had left, and when they came back, the next answer tells that is merged.
+        await CandidateStore.LetGoAsync(tx, appId, [.. answers.Stay]);
+        await CandidateStore.SeeAnsweredAsync(tx, appId, [.. answers.Following]);
+        await CandidateStore.ConfirmAsync(tx, appId, [.. answers.Gone]);
         int marked = await UnfollowStore.MarkAsync(tx, appId, since: await DatabaseClock.ReadAsync(tx), ofRound: false);
         int identities = await IdentityConflictStore.ReleaseAsync(tx, appId, unionIds);
         await SyncRunStore.ApproveAsync(tx, appId, marked, identities);
         await ListingStore.ReleaseAsync(tx, appId);
         await DailyFacts.CatchUpAsync(tx, appId);
-        return new ApprovalResult(run.RunId, appId, marked, stay.Count, identities, asked - identities);
+        return new ApprovalResult(run.RunId, appId, marked, answers.Stay.Count, identities, asked - identities);
     }
+
+    /// <param name="Gone">Who is gone.</param>
+    /// <param name="Stay">All others.</param>
+    /// <param name="Following">Those of them who follow, as WeChat says.</param>
+    private sealed record HeldAnswers(List<string> Gone, List<string> Stay, List<string> Following);
 }

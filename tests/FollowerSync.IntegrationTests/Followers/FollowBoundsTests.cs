@@ -174,7 +174,7 @@ public sealed class FollowBoundsTests
         before.ShouldBeGreaterThanOrEqualTo(left);
         if (back is { } seen)
             after.ShouldBeGreaterThan(seen, "the list that named the person again");
-        (await account.Tables.ReadAsync<long>("select count(*) from followersync.unfollow_candidates")).ShouldBe(0);
+        (await account.Tables.ReadAsync<long>($"select count(*) from followersync.unfollow_candidates where openid = '{openId}'")).ShouldBe(0);
     }
 
     [Theory]
@@ -238,6 +238,29 @@ public sealed class FollowBoundsTests
 
         (await TestAsync(account, back, $"f.subscribe and p.unfollowed_before < '{said:O}'::timestamptz - interval '50 minutes' and p.unfollowed_after < p.unfollowed_before and p.followed_again_at = f.subscribe_time"))
             .ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Who_is_back_when_asked_about_and_gets_no_time_was_not_following_when_the_list_lacked_the_person()
+    {
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        string openId = account.Truth.Followers().First().OpenId;
+        await account.SyncAsync();
+        DateTimeOffset left = await NowAsync(account);
+        account.Truth.Unfollow(openId);
+        await account.SyncAsync(new Moment(p => p.Phase == SyncPhase.Confirming, () =>
+        {
+            account.Truth.Follow(openId);
+            account.Truth.SetProfile(openId, f => f with { SubscribeTime = 0 });
+        }));
+        (await TestAsync(account, openId, "f.subscribe and p.openid is null")).ShouldBeTrue();
+        await AnHourLaterAsync(account);
+        account.Truth.SetProfile(openId, f => f with { SubscribeTime = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() });
+
+        await account.SyncAsync();
+
+        (await TestAsync(account, openId, $"p.unfollowed_after <= '{left.AddHours(-1):O}' and p.unfollowed_before = f.subscribe_time")).ShouldBeTrue();
+        (await account.Tables.ReadAsync<long>("select count(*) from followersync.unfollow_candidates")).ShouldBe(0);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using FollowerSync.Emulator;
 using FollowerSync.Emulator.Accounts;
+using FollowerSync.Emulator.Faults;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
 using FollowerSync.Sync;
@@ -14,23 +15,47 @@ public sealed class ApprovalTests
     [Fact]
     public async Task Approval_marks_the_held_people_except_those_who_are_back()
     {
-        await using SyncedAccount account = await SyncedAccount.StartAsync(Small);
+        DateTimeOffset firstNight = new(2026, 5, 10, 3, 30, 0, TimeSpan.FromHours(8));
+        SimulatedClock clock = new(firstNight);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(Small with { TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
         await account.SyncAsync();
         string[] leavers = [.. account.Truth.Followers().Take(200).Select(f => f.OpenId)];
+        (string back, string refused) = (leavers[7], leavers[8]);
+        await clock.MoveToAsync(account.Tables, firstNight.AddHours(9));
         foreach (string openId in leavers)
             account.Truth.Unfollow(openId);
+        await clock.MoveToAsync(account.Tables, firstNight.AddDays(1));
         SyncRun held = await account.SyncAsync();
         held.Status.ShouldBe(RunStatus.Held);
-        account.Truth.Follow(leavers[7]);
+        await clock.MoveToAsync(account.Tables, firstNight.AddHours(34));
+        account.Truth.Follow(back);
+        foreach (string path in (string[])["/cgi-bin/user/info/batchget", "/cgi-bin/user/info"])
+            account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = 40003, Path = path, OpenId = refused });
+        await clock.MoveToAsync(account.Tables, firstNight.AddHours(35));
 
         ApprovalResult result = await account.NewApproval().ApproveAsync(held.RunId, seen: null, [account.Account], default);
 
-        result.Unsubscribed.ShouldBe(199);
-        result.Staying.ShouldBe(1);
+        result.Unsubscribed.ShouldBe(198);
+        result.Staying.ShouldBe(2);
         (await account.Runs.FindAsync(held.RunId, default))!.Status.ShouldBe(RunStatus.Succeeded);
+        (await DayAsync("2026-05-10")).ShouldBe("2300 2500");
+
+        account.Emulator.Faults.Clear();
+        await clock.MoveToAsync(account.Tables, firstNight.AddDays(2));
         SyncRun next = await account.SyncAsync();
+
         next.Status.ShouldBe(RunStatus.Succeeded, next.Error);
+        (next.Changed, next.Unsubscribed).ShouldBe((1, 1));
         await account.ShouldEqualTruthAsync();
+        (await DayAsync("2026-05-10")).ShouldBe("2300 2500", "all left between the first list and the second");
+        (await DayAsync("2026-05-11")).ShouldBe("2301 2301 0", "and one is back");
+        foreach (string bounds in (string[])[$"wechat.past_episodes where openid = '{back}'", $"wechat.followers where openid = '{refused}'"])
+            (await account.Tables.ReadAsync<bool>($"select unfollowed_after = '{firstNight:O}' and unfollowed_before = '{firstNight.AddDays(1):O}' from {bounds}")).ShouldBeTrue(bounds);
+        (await account.Tables.ReadAsync<long>("select count(*) from followersync.unfollow_candidates")).ShouldBe(0);
+
+        Task<string> DayAsync(string day) =>
+            account.Tables.ReadAsync<string>($"select concat_ws(' ', followers_at_least, followers_at_most, left_at_least) from wechat.daily_totals where day = '{day}'");
     }
 
     [Fact]

@@ -38,8 +38,9 @@ internal sealed class InboxPart(string appId, ArrivalsInFlight inFlight, ReturnR
 
         await EpisodeStore.CompleteAsync(tx, appId, _ofNew);
         Dictionary<string, bool> answers = AnswersOf(chunk);
-        // Who follows is a candidate no longer, whichever run or round asked before.
-        await CandidateStore.RemoveAsync(tx, appId, [.. people.Where(p => answers.GetValueOrDefault(p.OpenId)).Select(p => p.OpenId)]);
+        HashSet<string> arrivals = new(chunk.Arrivals, StringComparer.Ordinal);
+        // Who follows is not gone, whichever run or round asked before.
+        await CandidateStore.SettleAsync(tx, appId, chunk.Profiles.Where(p => arrivals.Contains(p.OpenId)));
         string[] visitors = [.. people.Where(p => p.IsVisitor && answers.ContainsKey(p.OpenId)).Select(p => p.OpenId)];
         await VisitorStore.AnswerAsync(tx, appId, visitors, [.. visitors.Select(openId => answers[openId])]);
         await ArrivalInbox.DoneAsync(tx, appId, RowsOf(people.Where(p => answers.ContainsKey(p.OpenId))));

@@ -21,7 +21,7 @@ internal sealed class ListedPart(string appId, Listing listing, ReturnRecognitio
     {
         int addedGone = await StoreGoneAsync(tx, chunk.Gone);
         // After the merge: since when a person was missing says when the person was still following before coming back.
-        await CandidateStore.RemoveAsync(tx, appId, chunk.AreAllNew ? [] : [.. chunk.Profiles.Select(p => p.OpenId)]);
+        await CandidateStore.SettleAsync(tx, appId, chunk.AreAllNew ? [] : chunk.Profiles);
         await ListingStore.CountUnlistedAsync(tx, listing.ListingId, chunk.Staying.Length);
         foreach ((string? after, string through) in chunk.Ranges)
         {
