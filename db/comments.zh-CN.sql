@@ -324,7 +324,7 @@ comment on column wechat.daily_totals.app_id is '公众号。';
 comment on column wechat.daily_totals.account is '名称。';
 comment on column wechat.daily_totals.day is '北京时间的日期。';
 comment on column wechat.daily_totals.returned is '其中此前关注过的人的次数。';
-comment on view wechat.doubtful_followers is '微信的列表中没有、或曾经没有，而此后还没有得到证实的粉丝：微信拒绝回答、没有回答，或因变动人数超过安全上限而待确认。他们仍计入 wechat.followers 和各个 at_most，但从最后一次看到的那天起，不再计入 followers_at_least 和 kept_…_at_least。';
+comment on view wechat.doubtful_followers is '微信的列表中没有、或曾经没有，而此后还没有得到证实的粉丝：微信拒绝回答、没有回答，或因变动人数超过安全上限而待确认。他们仍计入 wechat.followers 和各个 at_most，但从最后一次看到的那天起，不再计入 followers_at_least 和 kept_…_at_least。此后的运行查明其已取消关注的人也一样，直到下一次完整的运行把它计入。';
 comment on column wechat.doubtful_followers.app_id is '公众号。';
 comment on column wechat.doubtful_followers.account is '名称。';
 comment on column wechat.doubtful_followers.openid is '用户的 openid。';

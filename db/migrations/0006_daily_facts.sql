@@ -22,6 +22,17 @@ comment on column followersync.counted_facts.stored_through is 'Rows changed unt
 comment on column followersync.counted_facts.counted_through is 'Rows changed until then are counted. Null = not known, since the clock was set back: the next complete run counts all.';
 comment on column followersync.counted_facts.following is 'People who followed by then, as stored: the sum of the facts, so that nobody has to count them.';
 
+create table followersync.settled_doubts (
+    app_id        text collate "C" not null,
+    openid        text collate "C" not null,
+    missing_since timestamptz not null,
+    primary key (app_id, openid)
+);
+comment on table followersync.settled_doubts is 'People whom WeChat''s list lacked when the facts were counted last, and of whom it was found out since whether they had left: the facts do not know it yet, so wechat.doubtful_followers tells of them until they are counted again.';
+comment on column followersync.settled_doubts.app_id is 'Account of the person.';
+comment on column followersync.settled_doubts.openid is 'The person.';
+comment on column followersync.settled_doubts.missing_since is 'As in followersync.unfollow_candidates, where the person stood: when the first list was begun that lacked the person.';
+
 create table followersync.episode_changes (
     change_id         bigint generated always as identity primary key,
     app_id            text collate "C" not null,

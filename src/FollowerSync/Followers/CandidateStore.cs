@@ -2,7 +2,8 @@ using FollowerSync.Database;
 
 namespace FollowerSync.Followers;
 
-/// <summary>Writes <c>followersync.unfollow_candidates</c>: followers who may be gone, and what WeChat answered about them.</summary>
+/// <summary>Writes <c>followersync.unfollow_candidates</c>: followers who may be gone, and what WeChat answered about them; and <c>followersync.settled_doubts</c>:
+/// those of them who are known to be, or to have been, and whom the daily facts do not count so yet.</summary>
 internal static class CandidateStore
 {
     /// <summary>SQL: whether an answer counts. A new round has forgotten all answers but those about people who are held, so what is there is the round's, whatever the clock was set to meanwhile.</summary>
@@ -124,7 +125,30 @@ internal static class CandidateStore
         where app_id = @appId and openid = any(@openIds)
         """;
 
-    private const string RemoveSql = "delete from followersync.unfollow_candidates where app_id = @appId and openid = any(@openIds)";
+    // Whom the lists lacked up to the run that counted the facts last, these count as surely following, and wechat.doubtful_followers puts that right: it needs the name
+    // until they are counted again.
+    private const string Settled =
+        """
+        insert into followersync.settled_doubts (app_id, openid, missing_since)
+        select r.app_id, r.openid, r.missing_since
+        from removed r
+        join followersync.counted_facts k on k.app_id = r.app_id and k.complete_as_of >= r.missing_since
+        on conflict (app_id, openid) do nothing
+        """;
+
+    private const string Removed = "returning app_id, openid, coalesce(first_missing_since, missing_since) as missing_since";
+
+    private const string RemoveSql =
+        $"""
+        with removed as (delete from followersync.unfollow_candidates where app_id = @appId and openid = any(@openIds) {Removed})
+        {Settled}
+        """;
+
+    private const string RemoveAnsweredSql =
+        $"""
+        with removed as (delete from followersync.unfollow_candidates where app_id = @appId and {Counts} {Removed})
+        {Settled}
+        """;
 
     /// <summary>Names every follower of the account whom the complete list lacks, and whom WeChat has not answered as following since the round began. Who is held from an
     /// earlier round is to be asked about in this one too.</summary>
@@ -216,7 +240,10 @@ internal static class CandidateStore
 
     /// <summary>Takes out those who are marked as gone.</summary>
     public static Task RemoveAnsweredAsync(Transaction tx, string appId, DateTimeOffset since, bool ofRound) =>
-        tx.ExecuteAsync($"delete from followersync.unfollow_candidates where app_id = @appId and {Counts}", new { appId, since, ofRound });
+        tx.ExecuteAsync(RemoveAnsweredSql, new { appId, since, ofRound });
+
+    /// <summary>Forgets whose doubt was settled: the daily facts count them as they are now. Belongs into the transaction that counts.</summary>
+    public static Task ForgetSettledAsync(Transaction tx, string appId) => tx.ExecuteAsync("delete from followersync.settled_doubts where app_id = @appId", new { appId });
 
     /// <summary>Has everybody who is not held asked about again, for a new round. Since when they are missing, and when WeChat first said that they are
     /// gone, stays.</summary>

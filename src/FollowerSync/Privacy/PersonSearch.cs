@@ -37,6 +37,8 @@ internal sealed class PersonSearch(Pseudonyms pseudonyms)
         union
         select app_id, openid from followersync.unfollow_candidates where openid = any(@openIds)
         union
+        select app_id, openid from followersync.settled_doubts where openid = any(@openIds)
+        union
         select app_id, openid from followersync.held_identities where openid = any(@openIds)
         union
         select app_id, openid from followersync.tag_openids where openid = any(@openIds)

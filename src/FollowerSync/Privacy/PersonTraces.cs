@@ -66,6 +66,7 @@ internal static class PersonTraces
                          or answered_unionid = any(@unionIds) or single_unionid = any(@unionIds)) returning 1),
              r as (delete from followersync.rejected_openids where app_id = @appId and openid = any(@openIds) returning 1),
              u as (delete from followersync.unfollow_candidates where app_id = @appId and openid = any(@openIds) returning 1),
+             s as (delete from followersync.settled_doubts where app_id = @appId and openid = any(@openIds) returning 1),
              h as (delete from followersync.held_identities where app_id = @appId and (openid = any(@openIds) or unionid = any(@unionIds)) returning 1),
              b as (delete from followersync.arrivals
                    where app_id = @appId and openid = any(@openIds) and (source <> 'push' or received_at < now() - interval '1 day') returning 1),
@@ -88,7 +89,7 @@ internal static class PersonTraces
                    group by p.before),
              o as (update followersync.rotations set asked_through = coalesce((select before from place where openid = asked_through), asked_through)
                    where app_id = @appId and asked_through = any(@openIds) returning 1)
-        select (select count(*) from c) + (select count(*) from r) + (select count(*) from u) + (select count(*) from h) + (select count(*) from k)
+        select (select count(*) from c) + (select count(*) from r) + (select count(*) from u) + (select count(*) from s) + (select count(*) from h) + (select count(*) from k)
              + (select count(*) from n) + (select count(*) from o) + (select count(*) from b) + (select count(*) from t)
         """;
 

@@ -135,6 +135,7 @@ internal sealed class RunApproval(FollowerDatabase database, RunLeases leases, H
         await SyncRunStore.ApproveAsync(tx, appId, marked, identities);
         await ListingStore.ReleaseAsync(tx, appId);
         await DailyFacts.CatchUpAsync(tx, appId);
+        await CandidateStore.ForgetSettledAsync(tx, appId);
         return new ApprovalResult(run.RunId, appId, marked, answers.Stay.Count, identities, asked - identities);
     }
 

@@ -1,6 +1,7 @@
 using FollowerSync.Accounts;
 using FollowerSync.Database;
 using FollowerSync.Facts;
+using FollowerSync.Followers;
 using FollowerSync.Languages;
 using FollowerSync.Leases;
 using FollowerSync.Runs;
@@ -60,7 +61,11 @@ internal sealed partial class RunEnding(
             return;
 
         if (outcome.Status == RunStatus.Succeeded)
+        {
             await DailyFacts.CountAsync(tx, run.AppId, run.RunId, listing.StartedAt);
+            await CandidateStore.ForgetSettledAsync(tx, run.AppId);
+        }
+
         await (outcome.Status == RunStatus.Held ? UnfollowMarker.HoldAsync(tx, run.AppId, listing) : ListingStore.FinishAsync(tx, listing));
     }
 

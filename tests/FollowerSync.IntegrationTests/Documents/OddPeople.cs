@@ -16,6 +16,7 @@ internal static class OddPeople
         select app_id, openid, 1, 'single', case when place % 2 = 0 then now() end, now() - interval '3 days', case when place % 3 = 0 then now() - interval '9 days' end from p where place % 13 = 0
         union all
         select distinct app_id, 'oNeverStored9', 1, 'single', now(), now(), null::timestamptz from p;
+        insert into followersync.settled_doubts select app_id, openid, now() - interval '5 days' from p where place % 3 = 0;
         insert into followersync.held_identities select app_id, openid, 1, 'oOtherUnionId', now() from p where place % 17 = 0;
         insert into wechat.identity_conflicts (app_id, openid, stored_unionid, first_seen_at, last_seen_at, run_id) select app_id, openid, unionid, now(), now(), 1 from p where place % 19 = 0;
         insert into wechat.visitors (app_id, openid, unionid, first_seen_at, last_seen_at, visits, subscribed)

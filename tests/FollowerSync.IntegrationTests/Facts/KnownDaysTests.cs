@@ -465,6 +465,48 @@ public sealed class KnownDaysTests
     }
 
     [Fact]
+    public async Task Who_is_found_to_have_left_while_refused_stays_in_doubt_until_a_complete_run_has_counted_it()
+    {
+        SimulatedClock clock = new(FirstNight);
+        await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 100, TimeProvider = clock });
+        await clock.InstallAsync(account.Tables);
+        await SyncAsync(account);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddHours(34));
+        (string back, string gone) = (account.Truth.AddFollower().OpenId, account.Truth.AddFollower().OpenId);
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(2));
+        await SyncAsync(account);
+        DateTimeOffset left = FirstNight.AddDays(3).AddHours(10);
+        await clock.MoveToAsync(account.Tables, left);
+        foreach (string openId in (string[])[back, gone])
+        {
+            account.Truth.Unfollow(openId);
+            foreach (string path in (string[])[BatchGet, Info])
+                account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = 40003, Path = path, OpenId = openId });
+        }
+
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(9));
+        await SyncAsync(account);
+        const string Days = "select day, followers_at_least, followers_at_most, left_at_most from wechat.daily_totals where day in ('2026-05-11', '2026-05-12', '2026-05-13', '2026-05-18') order by day";
+        (await RowsAsync(account, Days)).ShouldBe("2026-05-11 102 102 0; 2026-05-12 100 102 2; 2026-05-13 100 102 2; 2026-05-18 100 102 2");
+
+        account.Emulator.Faults.Clear();
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(9).AddHours(8));
+        account.Truth.Follow(back);
+        await account.ArriveAsync(account.Arrival(back, at: clock.GetUtcNow()), account.Arrival(gone, ArrivalKinds.Unsubscribe, at: left));
+        await account.DrainAsync();
+
+        (await RowsAsync(account, "select openid, seen_day, followed_day from wechat.doubtful_followers order by seen_day")).ShouldBe($"{back} 2026-05-12 2026-05-11; {gone} 2026-05-13 2026-05-11");
+        (await RowsAsync(account, Days)).ShouldBe("2026-05-11 102 102 0; 2026-05-12 101 102 1; 2026-05-13 100 102 2; 2026-05-18 100 102 2", "the message tells the second");
+        (await RowsAsync(account, "select kept_1_at_least, kept_1_at_most, kept_7_at_least, kept_7_at_most from wechat.retention where cohort = '2026-05-01'")).ShouldBe("1 2 0 2");
+
+        await clock.MoveToAsync(account.Tables, FirstNight.AddDays(10));
+        await SyncAsync(account);
+        (await RowsAsync(account, Days)).ShouldBe("2026-05-11 102 102 0; 2026-05-12 101 102 1; 2026-05-13 100 101 2; 2026-05-18 100 101 1");
+        (await RowsAsync(account, "select (select count(*) from wechat.doubtful_followers) + (select count(*) from followersync.settled_doubts)")).ShouldBe("0");
+        await account.FactsShouldBeAFullCountAsync();
+    }
+
+    [Fact]
     public async Task A_difference_from_WeChats_books_has_the_cause_that_made_it()
     {
         SimulatedClock clock = new(FirstNight);

@@ -14,7 +14,7 @@ public sealed class FollowEventStoreTests(TestDatabase database) : IClassFixture
     public Task InitializeAsync() => database.ExecuteAsync(
         $"""
         truncate wechat.followers, wechat.follower_versions, wechat.past_episodes, wechat.scans, wechat.sync_runs, followersync.listings, followersync.unfollow_candidates,
-            followersync.counted_facts, followersync.episode_changes, wechat.daily_scenes, wechat.daily_qr_codes, wechat.daily_groups, wechat.daily_tags;
+            followersync.counted_facts, followersync.settled_doubts, followersync.episode_changes, wechat.daily_scenes, wechat.daily_qr_codes, wechat.daily_groups, wechat.daily_tags;
         insert into wechat.accounts (app_id, name) values ('{AppId}', 'Brand') on conflict do nothing;
         """);
 

@@ -325,7 +325,7 @@ public sealed class ArrivalPrivacyTests
         tables.ShouldBe(
             [
                 "arrivals", "changes", "confirmations", "follower_versions", "followers", "held_identities", "identity_conflicts", "listing_openids", "listings", "openid_changes",
-                "past_episodes", "rejected_openids", "rotations", "scans", "tag_differences", "tag_openids", "unfollow_candidates", "visitors",
+                "past_episodes", "rejected_openids", "rotations", "scans", "settled_doubts", "tag_differences", "tag_openids", "unfollow_candidates", "visitors",
             ],
             "A new table needs its statements in Privacy/PersonErasure, Privacy/PersonSearch, Privacy/PseudonymStore or Privacy/PersonTraces, and a row in ArriveAsync or TracesTests.");
     }

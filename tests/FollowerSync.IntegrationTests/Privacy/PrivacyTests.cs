@@ -172,6 +172,7 @@ public sealed class PrivacyTests
         union all (select app_id, openid, 1, '{values[1]}', now() from wechat.followers where subscribe order by openid limit 1);
         insert into followersync.rejected_openids select '{scene.Truth.AppId}', '{openId}', 40003, 'invalid openid', 'rid', now(), now(), 1, now();
         insert into followersync.unfollow_candidates select '{scene.Truth.AppId}', '{openId}', max(listing_id), 'listing', now() from followersync.listings;
+        insert into followersync.settled_doubts values ('{scene.Truth.AppId}', '{openId}', now());
         insert into followersync.listing_openids select max(listing_id), 1, '{openId}' from followersync.listings;
         update followersync.listings set next_openid = '{openId}', previous_openid = '{openId}', asked_through = '{openId}';
         insert into followersync.confirmations values ('{scene.Truth.AppId}', '{openId}', now()) on conflict do nothing;

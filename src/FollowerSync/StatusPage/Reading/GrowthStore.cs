@@ -22,7 +22,9 @@ internal static class GrowthStore
                     at time zone interval '8 hours')::date, c.people
             from (
                 select coalesce(u.first_missing_since, u.missing_since) as since, count(*) as people from followersync.unfollow_candidates u
-                where u.app_id = @appId and u.missing_since is not null group by 1) c
+                where u.app_id = @appId and coalesce(u.first_missing_since, u.missing_since) is not null group by 1
+                union all
+                select s.missing_since, count(*) from followersync.settled_doubts s where s.app_id = @appId group by 1) c
             where (select count(*) from (select from followersync.unfollow_candidates u where u.app_id = @appId limit {LookedUpAtMost + 1}) u) > {LookedUpAtMost}
         ), facts as (
             select greatest(day, before) as day, min(day) as first_day, sum(new) as new, sum(follows_earliest) as follows_earliest, sum(follows_latest) as follows_latest,
