@@ -14,5 +14,5 @@ internal sealed class StandbyException(Sentence place, bool isStandby) : Databas
     private const string Setting = $"ConnectionStrings:{DatabaseOptions.ConnectionStringName}";
 
     /// <summary>Why, for a page that anybody may see: it names no server.</summary>
-    public string Lack { get; } = isStandby ? "the database is a standby and takes no writes until it is promoted" : "the database is read-only";
+    public Sentence Lack { get; } = isStandby ? (Sentence)"the database is a standby and takes no writes until it is promoted" : "the database is read-only";
 }

@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.StatusPage.Guarding;
 using FollowerSync.StatusPage.Views;
 using FollowerSync.Sync;
@@ -32,7 +33,7 @@ internal sealed class PageAnswers(IOptions<StatusPageOptions> options, IOptions<
     }
 
     /// <summary>A page that says one thing.</summary>
-    public IResult Tell(HttpContext http, int status, PageText title, PageText hint, string? detail = null) => Show<NoticePage>(http, new Notice(title, hint, detail), status);
+    public IResult Tell(HttpContext http, int status, PageText title, PageText hint, Sentence? detail = null) => Show<NoticePage>(http, new Notice(title, hint, detail), status);
 
     public IResult NotFound(HttpContext http) => Tell(http, StatusCodes.Status404NotFound, DetailTexts.NotFound, DetailTexts.NotFoundHint);
 }

@@ -1,4 +1,5 @@
 using FollowerSync.Database;
+using FollowerSync.Languages;
 using FollowerSync.Logging;
 using FollowerSync.StatusPage.Views;
 using FollowerSync.Web;
@@ -90,11 +91,11 @@ internal sealed partial class PageFaults(PageAnswers answers, FindDatabaseLack f
             : answers.Tell(http, StatusCodes.Status500InternalServerError, DetailTexts.Fault, DetailTexts.FaultHint);
     }
 
-    private async Task<string?> FindLackAsync(CancellationToken cancellationToken)
+    private async Task<Sentence?> FindLackAsync(CancellationToken cancellationToken)
     {
         if (_wellAt != 0 && time.GetElapsedTime(_wellAt) < Believed)
             return null;
-        string? lack = await findLack(cancellationToken).WaitAsync(cancellationToken);
+        Sentence? lack = await findLack(cancellationToken).WaitAsync(cancellationToken);
         if (lack is null)
             _wellAt = time.GetTimestamp();
         return lack;

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using FollowerSync.Languages;
 using FollowerSync.StatusPage.Guarding;
 using FollowerSync.StatusPage.Views;
 using FollowerSync.Web;
@@ -139,5 +140,5 @@ internal sealed class SignInRoutes(IOptions<StatusPageOptions> options, PageKeys
 
     // The link leads to the address where the cookies of signing in are good.
     private IResult Tell(HttpContext http, int status, PageText title, PageText hint, string? name = null) =>
-        answers.Show<NoticePage>(http, new Notice(title, hint, name) { SignInAt = options.Value.PublicBase?.AbsoluteUri ?? "/" }, status);
+        answers.Show<NoticePage>(http, new Notice(title, hint, name is null ? null : Sentence.Foreign(name)) { SignInAt = options.Value.PublicBase?.AbsoluteUri ?? "/" }, status);
 }

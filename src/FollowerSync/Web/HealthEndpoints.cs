@@ -1,3 +1,4 @@
+using FollowerSync.Languages;
 using FollowerSync.Logging;
 
 namespace FollowerSync.Web;
@@ -18,17 +19,17 @@ internal sealed partial class HealthEndpoints(FindDatabaseLack ready, TimeProvid
 
     private async Task<IResult> AnswerReadyAsync(CancellationToken cancellationToken)
     {
-        string? lack = await CheckAsync(cancellationToken);
+        Sentence? lack = await CheckAsync(cancellationToken);
         return lack is null ? Results.Text("ready\n") : Results.Text($"not ready: {lack}\n", statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
-    private async Task<string?> CheckAsync(CancellationToken cancellationToken)
+    private async Task<Sentence?> CheckAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource deadline = new(Deadline, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            string? lack = await ready(either.Token).WaitAsync(either.Token);
+            Sentence? lack = await ready(either.Token).WaitAsync(either.Token);
             if (_outage.End() is { } lasted)
                 LogReadyAgain(lasted);
             return lack;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Languages;
 using FollowerSync.Sharing;
 using FollowerSync.Web;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,7 +38,7 @@ internal sealed class InnerServer : IAsyncDisposable
         });
         StatusPageServer server = new(
             Options.Create(new StatusPageOptions { Url = "http://127.0.0.1:0" }),
-            new HealthEndpoints(_ => Task.FromResult<string?>(null), TimeProvider.System, NullLogger<HealthEndpoints>.Instance),
+            new HealthEndpoints(_ => Task.FromResult<Sentence?>(null), TimeProvider.System, NullLogger<HealthEndpoints>.Instance),
             process.GetServices<IInnerRoutes>(),
             NullLoggerFactory.Instance,
             NullLogger<StatusPageServer>.Instance);

@@ -7,6 +7,7 @@ using FollowerSync.Alerts;
 using FollowerSync.Database;
 using FollowerSync.Emulator;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Languages;
 using FollowerSync.Runs;
 using FollowerSync.StatusPage;
 using FollowerSync.StatusPage.Acting;
@@ -38,7 +39,7 @@ internal sealed partial class PageScene : IAsyncDisposable
     public AlertsOptions Alerts { get; } = new();
 
     /// <summary>What the database lacks, by the word of the worker.</summary>
-    public Func<string?> Lack { get; set; } = () => null;
+    public Func<Sentence?> Lack { get; set; } = () => null;
 
     /// <summary>Accounts whose sync was asked for.</summary>
     public List<AccountOptions> Begun { get; } = [];
@@ -92,7 +93,7 @@ internal sealed partial class PageScene : IAsyncDisposable
         Features = process.GetServices<IInnerRoutes>();
         Progress = process.GetRequiredService<ProgressFeed>();
         StatusPageServer server = new(
-            Microsoft.Extensions.Options.Options.Create(Options), new HealthEndpoints(_ => Task.FromResult<string?>(null), TimeProvider.System, NullLogger<HealthEndpoints>.Instance),
+            Microsoft.Extensions.Options.Options.Create(Options), new HealthEndpoints(_ => Task.FromResult<Sentence?>(null), TimeProvider.System, NullLogger<HealthEndpoints>.Instance),
             Features, new OneLog(ServerLog), NullLogger<StatusPageServer>.Instance);
         _servers.Add(server);
         await server.StartAsync(default);

@@ -294,10 +294,11 @@ public sealed class StatusPageTests
         }
 
         scene.Log.Lines.Count.ShouldBe(1, "told once");
-        scene.Lack = () => "the database was upgraded by a newer program";
+        scene.Lack = () => "the database is read-only";
         (HttpStatusCode other, string schema) = await PageScene.GetAsync(browser, "/actions");
         other.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        schema.ShouldContain("upgraded by a newer program");
+        schema.ShouldContain("the database is read-only");
+        (await PageScene.GetAsync(browser, "/actions?culture=zh-CN")).Text.ShouldContain("数据库是只读的");
         scene.Lack = () => throw new InvalidOperationException("token=hunter22");
         (HttpStatusCode fault, string broken) = await PageScene.GetAsync(browser, "/");
         fault.ShouldBe(HttpStatusCode.InternalServerError);
@@ -370,6 +371,35 @@ public sealed class StatusPageTests
             (await PageScene.GetAsync(browser, path)).Status.ShouldBe(HttpStatusCode.OK, path);
         await held.RollbackAsync();
         (await PageScene.GetAsync(browser, $"/accounts/{scene.Account.Account.AppId}")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task What_happened_to_a_run_is_told_in_the_language_of_the_page()
+    {
+        await using PageScene scene = await PageScene.CreateAsync();
+        string account = scene.Account.Account.AppId;
+        await scene.Tables.ExecuteAsync(
+            $"""
+            insert into wechat.accounts values ('{account}', 'Brand');
+            insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, rejected, error, error_en, note, note_en)
+            values ('{account}', 'manual', 'held', now(), now(), 2, '太多的人将被标记。', 'Too many would be marked.', '微信多计了三人。', 'WeChat counts three more.');
+            insert into followersync.rejected_openids
+            select app_id, 'o' || i, case when i = 1 then 40003 end, 'invalid openid', '6a1b2c3d-11111111-22222221', started_at, started_at, 1, now() from wechat.sync_runs, generate_series(1, 2) i
+            """);
+        await scene.StartAsync();
+        HttpClient browser = scene.NewBrowser();
+
+        (_, string english) = await PageScene.GetAsync(browser, "/runs/1?culture=en");
+        (_, string chinese) = await PageScene.GetAsync(browser, "/runs/1?culture=zh-CN");
+
+        string[] toldInEnglish = ["Too many would be marked.", "WeChat counts three more.", "They are asked again by themselves; followersync.rejected_openids names them."];
+        string[] toldInChinese = ["太多的人将被标记。", "微信多计了三人。", "followersync.rejected_openids"];
+        foreach ((string inEnglish, string inChinese) in toldInEnglish.Zip(toldInChinese))
+        {
+            english.ShouldContain(inEnglish);
+            chinese.ShouldContain(inChinese);
+            chinese.ShouldNotContain(inEnglish);
+        }
     }
 
     [Fact]

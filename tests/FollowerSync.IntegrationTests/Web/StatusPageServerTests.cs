@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 using FollowerSync.Web;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,7 @@ public sealed class StatusPageServerTests : IDisposable
     [Fact]
     public async Task Health_tells_whether_the_worker_can_work()
     {
-        string? lack = null;
+        Sentence? lack = null;
         await using StatusPageServer server = Server("http://127.0.0.1:0", _ => Task.FromResult(lack));
         await server.StartAsync(CancellationToken.None);
 
@@ -45,7 +46,7 @@ public sealed class StatusPageServerTests : IDisposable
     {
         bool works = false;
         RememberedLog<HealthEndpoints> log = new();
-        await using StatusPageServer server = Server("http://127.0.0.1:0", _ => works ? Task.FromResult<string?>(null) : throw new IOException("gone"), log);
+        await using StatusPageServer server = Server("http://127.0.0.1:0", _ => works ? Task.FromResult<Sentence?>(null) : throw new IOException("gone"), log);
         await server.StartAsync(CancellationToken.None);
 
         for (int probe = 0; probe < 20; probe++)
@@ -66,7 +67,7 @@ public sealed class StatusPageServerTests : IDisposable
     [InlineData("10.1.2.3", "/health/live", HttpStatusCode.OK)]
     public async Task Only_known_host_names_see_the_page(string host, string path, HttpStatusCode expected)
     {
-        await using StatusPageServer server = Server("http://127.0.0.1:0", _ => Task.FromResult<string?>(null), "page.example");
+        await using StatusPageServer server = Server("http://127.0.0.1:0", _ => Task.FromResult<Sentence?>(null), "page.example");
         await server.StartAsync(CancellationToken.None);
 
         (await GetAsync(server, path, host)).Status.ShouldBe(expected);
@@ -77,7 +78,7 @@ public sealed class StatusPageServerTests : IDisposable
     {
         using TcpListener taken = new(IPAddress.Loopback, 0);
         taken.Start();
-        await using StatusPageServer server = Server($"http://{taken.LocalEndpoint}", _ => Task.FromResult<string?>(null));
+        await using StatusPageServer server = Server($"http://{taken.LocalEndpoint}", _ => Task.FromResult<Sentence?>(null));
 
         ListenException exception = await Should.ThrowAsync<ListenException>(() => server.StartAsync(CancellationToken.None));
 
@@ -88,8 +89,8 @@ public sealed class StatusPageServerTests : IDisposable
     [Fact]
     public async Task An_address_that_the_machine_does_not_have_may_still_come_and_one_that_is_none_may_not()
     {
-        await using StatusPageServer missing = Server("http://192.0.2.1:0", _ => Task.FromResult<string?>(null));
-        await using StatusPageServer wrong = Server("http://[fe80::1]:0", _ => Task.FromResult<string?>(null));
+        await using StatusPageServer missing = Server("http://192.0.2.1:0", _ => Task.FromResult<Sentence?>(null));
+        await using StatusPageServer wrong = Server("http://[fe80::1]:0", _ => Task.FromResult<Sentence?>(null));
 
         ListenException exception = await Should.ThrowAsync<ListenException>(() => missing.StartAsync(CancellationToken.None));
 
@@ -101,7 +102,7 @@ public sealed class StatusPageServerTests : IDisposable
     public async Task So_many_connections_are_taken_and_no_more_and_the_log_says_so_once()
     {
         RememberedLog<StatusPageServer> log = new();
-        await using StatusPageServer server = Server("http://127.0.0.1:0", _ => Task.FromResult<string?>(null), NullLogger<HealthEndpoints>.Instance, log);
+        await using StatusPageServer server = Server("http://127.0.0.1:0", _ => Task.FromResult<Sentence?>(null), NullLogger<HealthEndpoints>.Instance, log);
         await server.StartAsync(CancellationToken.None);
         Uri address = new(server.Address!);
         TcpClient[] idle = [.. Enumerable.Range(0, StatusPageServer.MostConnections + 8).Select(_ => new TcpClient())];
@@ -123,7 +124,7 @@ public sealed class StatusPageServerTests : IDisposable
     [Fact]
     public async Task Without_an_address_nothing_listens()
     {
-        await using StatusPageServer server = Server("", _ => Task.FromResult<string?>(null));
+        await using StatusPageServer server = Server("", _ => Task.FromResult<Sentence?>(null));
 
         await server.StartAsync(CancellationToken.None);
 

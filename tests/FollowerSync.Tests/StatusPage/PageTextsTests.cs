@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using FollowerSync.Languages;
 using FollowerSync.StatusPage.Views;
+using FollowerSync.Structure;
 
 namespace FollowerSync.Tests.StatusPage;
 
@@ -34,6 +36,25 @@ public sealed partial class PageTextsTests
     [Fact]
     public void A_moment_that_a_set_clock_puts_into_the_future_is_now() =>
         new PageWords(IsChinese: false).Ago(DateTimeOffset.UnixEpoch.AddDays(1), DateTimeOffset.UnixEpoch).ShouldBe("0 s ago");
+
+    [Fact]
+    public void A_sentence_is_told_in_the_language_of_the_page()
+    {
+        const BindingFlags Own = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance;
+        // Of what pages are made of: the record of a run, how accounts stand, and the page's own models.
+        IEnumerable<Type> shown = typeof(Sentence).Assembly.GetTypes().Where(type => type.Namespace == "FollowerSync.Runs" || type.Namespace?.StartsWith("FollowerSync.Status", StringComparison.Ordinal) == true);
+        string names = string.Join('|', shown.SelectMany(type => type.GetProperties(Own)).Where(member => member.PropertyType == typeof(Sentence)).Select(member => member.Name).Distinct());
+        // Shown as it is, it would be English on every page.
+        Regex bare = new($@"@[\w.?!]*\b(?:{names})\b(?![\w.(])|@\((?:(?!w\[)[^""()])*\.(?:{names})\s*(?:[):?]|\?\?)", RegexOptions.None, TimeSpan.FromSeconds(10));
+        bare.IsMatch("<p>@run.Error</p>").ShouldBeTrue();
+        bare.IsMatch("<p>@(isLong ? run.Error : run.Note)</p>").ShouldBeTrue();
+        bare.IsMatch("<p>@w[run.Error] @(card.StopReason is { } reason ? w[reason] : \"\")</p>").ShouldBeFalse();
+
+        string[] views = Directory.GetFiles(Path.Combine(SourceTree.OwnCheckout(), "src/FollowerSync/StatusPage/Views"), "*.razor");
+        views.ShouldNotBeEmpty();
+        foreach (string view in views)
+            bare.Matches(File.ReadAllText(view)).Select(match => match.Value).ShouldBeEmpty(Path.GetFileName(view));
+    }
 
     private static string[] Places(string text) => [.. Place().Matches(text).Select(place => place.Value).Distinct().Order(StringComparer.Ordinal)];
 

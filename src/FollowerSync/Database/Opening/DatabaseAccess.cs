@@ -1,5 +1,6 @@
 using FollowerSync.Database.PrivateServer;
 using FollowerSync.Database.Schema;
+using FollowerSync.Languages;
 using FollowerSync.Settings;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -117,7 +118,7 @@ internal sealed class DatabaseAccess(
     }
 
     /// <summary>What keeps the worker from its work, fit to be shown to anybody; null when nothing does.</summary>
-    public async Task<string?> FindLackAsync(CancellationToken cancellationToken)
+    public async Task<Sentence?> FindLackAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -129,7 +130,7 @@ internal sealed class DatabaseAccess(
         }
 
         MigrationStatus schema = await (await GetMigratorAsync(cancellationToken)).GetStatusAsync(cancellationToken);
-        return schema.IsCurrent ? null : $"the database {schema.Lack}";
+        return schema.IsCurrent ? null : (Sentence)$"the database {schema.Lack}";
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,5 @@
+using FollowerSync.Languages;
+
 namespace FollowerSync.StatusPage.Views;
 
 /// <summary>What a person is asked before an action.</summary>
@@ -13,7 +15,7 @@ internal sealed record Confirmation(string Question, string Button, string Actio
 }
 
 /// <summary>A page that says one thing.</summary>
-internal sealed record Notice(PageText Title, PageText Hint, string? Detail = null)
+internal sealed record Notice(PageText Title, PageText Hint, Sentence? Detail = null)
 {
     /// <summary>Where signing in begins, for whoever is not signed in; null = the overview is offered.</summary>
     public string? SignInAt { get; init; }

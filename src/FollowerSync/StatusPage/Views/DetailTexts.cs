@@ -43,7 +43,6 @@ internal static class DetailTexts
     public static readonly PageText RefreshingTook = new("更新资料", "Refreshing profiles");
     public static readonly PageText ClosingTook = new("标记离开的人", "Marking who has gone");
     public static readonly PageText Refused = new("被微信拒绝的 openid", "Openids that WeChat refused");
-    public static readonly PageText LeftOut = new("微信的回答中没有", "left out of WeChat's answers");
     public static readonly PageText RetryAt = new("自动重试", "Tried again at");
     public static readonly PageText Counts = new("计数", "Counts");
     public static readonly PageText Times = new("时间", "Times");

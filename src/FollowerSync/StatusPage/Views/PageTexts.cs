@@ -39,6 +39,7 @@ internal static class PageTexts
     public static readonly PageText Differs = new("相差 {0}", "differs by {0}");
     public static readonly PageText Changed = new("变化", "Changed");
     public static readonly PageText NewAndGone = new("新增 {0}，取消关注 {1}", "{0} new, {1} gone");
+    public static readonly PageText Stop = new("。", ".");
     public static readonly PageText Colon = new("：", ": ");
     public static readonly PageText SinceRunBefore = new("粉丝数较上一次完整同步 {0}", "{0} followers since the complete run before");
     public static readonly PageText Calls = new("今日调用", "Calls today");
