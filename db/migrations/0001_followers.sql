@@ -337,7 +337,8 @@ create table followersync.listings (
     difference       bigint,
     lasting          boolean not null default false,
     unlisted         bigint not null default 0,
-    page_times       timestamptz[] not null default '{}'
+    page_times       timestamptz[] not null default '{}',
+    held             jsonb
 );
 comment on table followersync.listings is 'One row per walk through an account''s follower list, and the round of profile calls that goes with it.';
 comment on column followersync.listings.listing_id is 'Number of the listing.';
@@ -359,6 +360,7 @@ comment on column followersync.listings.difference is 'How many more followers W
 comment on column followersync.listings.lasting is 'Whether the lists before it differed alike, so that it counts as complete all the same; to be missing from it is then no witness that somebody is gone.';
 comment on column followersync.listings.unlisted is 'Of a lasting difference: people whom the list lacks and whom WeChat, asked about them, answers as following.';
 comment on column followersync.listings.page_times is 'When each page was answered, in their order: who is on it followed then.';
+comment on column followersync.listings.held is 'Where the mass-change brake held people at the end of the round: how many of all who were held then had what in common (by_scene, by_month, by_tag); null = nothing was held.';
 create index listings_app_id on followersync.listings (app_id, listing_id);
 
 create table followersync.unfollow_candidates (

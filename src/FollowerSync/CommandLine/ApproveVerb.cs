@@ -28,7 +28,7 @@ internal sealed class ApproveVerb(CommandContext context, BuildHost buildHost)
                 "Several runs can hold: the number of any of them stands for all that is held of the account. wechat.held_changes has the people one by one.",
             ],
             Json = "{ run_id, app_id, unsubscribed, staying, unionids_changed, unionids_kept }; with --reject { run_id, app_id, leaving_kept, unionids_kept };\n"
-                + "  with --show { run_id, app_id, leaving, unionids, held_since, by_scene, by_month, by_tag: [ { name, people } ] }",
+                + "  with --show { run_id, app_id, leaving, unionids, held_since, counted_at, by_scene, by_month, by_tag: [ { name, people } ] }",
         };
         verb.Add(_runId);
         verb.Add(_show);
@@ -81,7 +81,7 @@ internal sealed class ApproveVerb(CommandContext context, BuildHost buildHost)
     private static async Task<(object Report, Sentence Text)> ShowAsync(HeldRuns runs, long runId, ZonedTime time, CancellationToken cancellationToken)
     {
         (SyncRun run, HeldChanges held) = await runs.ShowAsync(runId, cancellationToken);
-        return (new ShowReport(run.RunId, run.AppId, held.Leaving, held.UnionIds, held.HeldSince, held.ByScene, held.ByMonth, held.ByTag), HeldText.Of(run, held, time));
+        return (new ShowReport(run.RunId, run.AppId, held.Amount.Leaving, held.Amount.UnionIds, held.HeldSince, held.CountedAt, held.Shares.ByScene, held.Shares.ByMonth, held.Shares.ByTag), HeldText.Of(run, held, time));
     }
 
     private sealed record ApproveReport(long RunId, string AppId, int Unsubscribed, int Staying, int UnionidsChanged, int UnionidsKept);
@@ -89,5 +89,6 @@ internal sealed class ApproveVerb(CommandContext context, BuildHost buildHost)
     private sealed record RejectReport(long RunId, string AppId, int LeavingKept, int UnionidsKept);
 
     private sealed record ShowReport(
-        long RunId, string AppId, long Leaving, long Unionids, DateTimeOffset? HeldSince, IReadOnlyList<HeldShare> ByScene, IReadOnlyList<HeldShare> ByMonth, IReadOnlyList<HeldShare> ByTag);
+        long RunId, string AppId, long Leaving, long Unionids, DateTimeOffset? HeldSince, DateTimeOffset? CountedAt, IReadOnlyList<HeldShare> ByScene, IReadOnlyList<HeldShare> ByMonth,
+        IReadOnlyList<HeldShare> ByTag);
 }

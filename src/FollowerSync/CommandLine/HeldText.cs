@@ -16,11 +16,12 @@ internal static class HeldText
 
     public static Sentence Of(SyncRun run, HeldChanges held, ZonedTime time) => Sentence.Join("\n",
     [
-        $"Run {run.RunId} of {run.AppId} holds {held.Leaving:N0} people who would be marked as gone, and {held.UnionIds:N0} changed unionids.",
+        $"Run {run.RunId} of {run.AppId} holds {held.Amount.Leaving:N0} people who would be marked as gone, and {held.Amount.UnionIds:N0} changed unionids.",
         .. held.HeldSince is { } since ? [$"Since {time.Of(since)}."] : Array.Empty<Sentence>(),
-        .. Shares("by the way they came", held.ByScene),
-        .. Shares("by the month they followed", held.ByMonth),
-        .. Shares("by tag", held.ByTag),
+        .. held.CountedAt is { } counted ? [$"What they have in common was counted at {time.Of(counted)}; whoever came back since is still among them:"] : Array.Empty<Sentence>(),
+        .. Shares("by the way they came", held.Shares.ByScene),
+        .. Shares("by the month they followed", held.Shares.ByMonth),
+        .. Shares("by tag", held.Shares.ByTag),
         $"One by one: select * from wechat.held_changes where app_id = '{run.AppId}'",
         $"Release it: followersync approve {run.RunId}",
         $"Drop it:    followersync approve {run.RunId} --reject",

@@ -34,7 +34,7 @@ internal sealed record WholeRunReport(
 }
 
 /// <summary>What is held, as <c>approve --show --json</c> tells it.</summary>
-internal sealed record HeldReport(long Leaving, long Unionids, DateTimeOffset? HeldSince, IReadOnlyList<HeldShare> ByScene, IReadOnlyList<HeldShare> ByMonth, IReadOnlyList<HeldShare> ByTag)
+internal sealed record HeldReport(long Leaving, long Unionids, DateTimeOffset? HeldSince, DateTimeOffset? CountedAt, IReadOnlyList<HeldShare> ByScene, IReadOnlyList<HeldShare> ByMonth, IReadOnlyList<HeldShare> ByTag)
 {
-    public static HeldReport? Of(HeldChanges? held) => held is null ? null : new HeldReport(held.Leaving, held.UnionIds, held.HeldSince, held.ByScene, held.ByMonth, held.ByTag);
+    public static HeldReport? Of(HeldChanges? held) => held is null ? null : new HeldReport(held.Amount.Leaving, held.Amount.UnionIds, held.HeldSince, held.CountedAt, held.Shares.ByScene, held.Shares.ByMonth, held.Shares.ByTag);
 }

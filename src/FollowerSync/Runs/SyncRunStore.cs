@@ -231,8 +231,11 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     public static Task<long?> FindHeldAsync(Transaction tx, string appId) =>
         tx.ReadAsync<long?>("select max(run_id) from wechat.sync_runs where app_id = @appId and status = 'held'", new { appId });
 
-    public async Task<SyncRun?> FindAsync(long runId, CancellationToken cancellationToken) =>
-        (await QueryAsync($"select {Columns} from wechat.sync_runs where run_id = @runId", new { runId }, cancellationToken)).SingleOrDefault();
+    public Task<SyncRun?> FindAsync(long runId, CancellationToken cancellationToken) => database.RunAsync(tx => FindAsync(tx, runId), cancellationToken);
+
+    /// <summary>The run of this number; null when there is none.</summary>
+    public static Task<SyncRun?> FindAsync(Transaction tx, long runId) =>
+        tx.ReadOrDefaultAsync<SyncRun>($"select {Columns} from wechat.sync_runs where run_id = @runId", new { runId });
 
     /// <summary>The newest run of the account that was more than a run of arrivals; null when it never had one.</summary>
     public async Task<SyncRun?> LastRunAsync(string appId, CancellationToken cancellationToken) =>

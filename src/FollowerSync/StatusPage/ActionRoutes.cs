@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 namespace FollowerSync.StatusPage;
 
 /// <summary>What can be done on the page: a question with its numbers (GET), and the doing (POST), which takes a form of ours alone.</summary>
-internal sealed class ActionRoutes(PageReader reader, RunForecaster forecaster, PageActions actions, ActionLog log, PageAnswers answers, PageKeys keys)
+internal sealed class ActionRoutes(PageReader reader, HeldRuns runs, RunForecaster forecaster, PageActions actions, ActionLog log, PageAnswers answers, PageKeys keys)
 {
     private const string AccountField = "account";
 
@@ -65,12 +65,12 @@ internal sealed class ActionRoutes(PageReader reader, RunForecaster forecaster, 
         Confirmation question;
         if (IsOfRun(kind))
         {
-            if (await reader.ReadRunAsync(RunOf(http), http.RequestAborted) is not { } run)
+            if (await runs.LookAsync(RunOf(http), http.RequestAborted) is not var (run, amount))
                 return answers.NotFound(http);
             // A colleague may have been quicker.
-            if (run.Details.Held is not { } held)
-                return answers.Show<NoticePage>(http, new Notice(DetailTexts.NotHeld, DetailTexts.NotHeldHint) { RunId = run.Run.RunId }, StatusCodes.Status409Conflict);
-            question = QuestionOf(kind, run, held, words);
+            if (amount is not { } held)
+                return answers.Show<NoticePage>(http, new Notice(DetailTexts.NotHeld, DetailTexts.NotHeldHint) { RunId = run.RunId }, StatusCodes.Status409Conflict);
+            question = QuestionOf(kind, run.RunId, run.AppId, held, words);
         }
         else
         {
@@ -94,7 +94,7 @@ internal sealed class ActionRoutes(PageReader reader, RunForecaster forecaster, 
         if (run is not null && seen is null)
             return answers.Tell(http, StatusCodes.Status400BadRequest, DetailTexts.Forged, DetailTexts.ForgedHint);
         string? appId = run is { } number
-            ? (await reader.ReadRunAsync(number, http.RequestAborted))?.Run.AppId
+            ? await runs.FindAccountAsync(number, http.RequestAborted)
             : (await reader.ReadAccountAsync(form[AccountField].ToString(), http.RequestAborted))?.Card.AppId;
         if (appId is null)
             return answers.NotFound(http);
@@ -108,14 +108,13 @@ internal sealed class ActionRoutes(PageReader reader, RunForecaster forecaster, 
 
     private static long RunOf(HttpContext http) => long.Parse((string)http.GetRouteValue("run")!, CultureInfo.InvariantCulture);
 
-    private static Confirmation QuestionOf(ActionKind kind, RunModel model, HeldChanges held, PageWords words)
+    private static Confirmation QuestionOf(ActionKind kind, long run, string appId, HeldAmount held, PageWords words)
     {
-        long run = model.Run.RunId;
         (PageText question, PageText button) = kind == ActionKind.Approve ? (DetailTexts.SureApprove, DetailTexts.DoApprove) : (DetailTexts.SureReject, DetailTexts.DoReject);
         return new Confirmation(
-            words.Of(question, run, PageWords.Number(held.Leaving), PageWords.Number(held.UnionIds)), words[button], $"/actions/{kind.ToString().ToLowerInvariant()}/{run}", $"/runs/{run}", model.Run.AppId)
+            words.Of(question, run, PageWords.Number(held.Leaving), PageWords.Number(held.UnionIds)), words[button], $"/actions/{kind.ToString().ToLowerInvariant()}/{run}", $"/runs/{run}", appId)
         {
-            Fields = SeenFields.Zip(Numbers(held.Amount)).ToDictionary(field => field.First, field => field.Second.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal),
+            Fields = SeenFields.Zip(Numbers(held)).ToDictionary(field => field.First, field => field.Second.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal),
         };
     }
 

@@ -21,6 +21,15 @@ internal sealed class HeldRuns(FollowerDatabase database, SyncRunStore runs)
         throw new NotHeldException($"Run {runId} is {run.Status.ToString().ToLowerInvariant()}, not held: there is nothing to approve or reject.{(other is { } held ? $" Run {held} of the same account is held." : Sentence.Empty)}");
     }
 
+    /// <summary>The account of the run of this number; null when there is no such run.</summary>
+    public Task<string?> FindAccountAsync(long runId, CancellationToken cancellationToken) =>
+        database.LookAsync(async tx => (await SyncRunStore.FindAsync(tx, runId))?.AppId, cancellationToken);
+
+    /// <summary>The run of this number, and how much is held of its account: none when the run is not held. Null when there is no such run.</summary>
+    public Task<(SyncRun Run, HeldAmount? Held)?> LookAsync(long runId, CancellationToken cancellationToken) => database.LookAsync<(SyncRun, HeldAmount?)?>(
+        async tx => await SyncRunStore.FindAsync(tx, runId) is not { } run ? null : (run, run.Status == RunStatus.Held ? (await HeldChanges.CountAsync(tx, run.AppId)).Held : null),
+        cancellationToken);
+
     /// <summary>The account of a held run.</summary>
     /// <exception cref="NotHeldException">The settings do not name it.</exception>
     public static AccountOptions AccountOf(SyncRun run, IEnumerable<AccountOptions> accounts) => accounts.FirstOrDefault(a => a.AppId == run.AppId)

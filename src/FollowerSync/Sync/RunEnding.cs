@@ -66,7 +66,14 @@ internal sealed partial class RunEnding(
             await CandidateStore.ForgetSettledAsync(tx, run.AppId);
         }
 
-        await (outcome.Status == RunStatus.Held ? UnfollowMarker.HoldAsync(tx, run.AppId, listing) : ListingStore.FinishAsync(tx, listing));
+        if (outcome.Status != RunStatus.Held)
+        {
+            await ListingStore.FinishAsync(tx, listing);
+            return;
+        }
+
+        await UnfollowMarker.HoldAsync(tx, run.AppId, listing);
+        await ListingStore.KeepHeldAsync(tx, listing, (await HeldShares.CountAsync(tx, run.AppId)).ToJson());
     }
 
     private async Task<SyncRun> OfOutcomeAsync(AccountOptions account, RunTally tally, RoundOutcome outcome)

@@ -27,7 +27,7 @@ public sealed class RunReaderTests
         whole.View.Phases.Select(phase => phase.Phase).ShouldBe([SyncPhase.Listing, SyncPhase.Confirming, SyncPhase.Refreshing, SyncPhase.Closing]);
         whole.View.Phases.ShouldAllBe(phase => phase.Took > TimeSpan.Zero);
         whole.View.Phases.Aggregate(TimeSpan.Zero, (sum, phase) => sum + phase.Took).ShouldBeLessThanOrEqualTo(whole.View.Took);
-        (whole.Held!.Leaving, whole.Held.ByScene.Sum(share => share.People), whole.Held.ByMonth.Sum(share => share.People)).ShouldBe((60, 60, 60));
+        (whole.Held!.Amount.Leaving, whole.Held.Shares.ByScene.Sum(share => share.People), whole.Held.Shares.ByMonth.Sum(share => share.People)).ShouldBe((60, 60, 60));
         (await reader.FindAsync(first.RunId, default))!.Held.ShouldBeNull();
         (await reader.FindAsync(held.RunId + 1_000, default)).ShouldBeNull();
 

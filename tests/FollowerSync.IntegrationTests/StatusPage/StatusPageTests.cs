@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -137,6 +138,7 @@ public sealed class StatusPageTests
         run.ShouldContain("100 people seem to be gone");
         run.ShouldContain("By how they came");
         run.ShouldContain($"/actions/approve/{held.RunId}");
+        run.ShouldContain("See whom it is about with: followersync approve");
         (await PageScene.GetAsync(browser, "/")).Text.ShouldContain("<title>(1) ", Case.Sensitive, "it waits for a person, before any alert is looked for");
         (await PageScene.GetAsync(browser, "/api/status")).Text.ShouldContain($"\"held_run_id\":{held.RunId}");
     }
@@ -359,6 +361,7 @@ public sealed class StatusPageTests
     {
         await using PageScene scene = await PageScene.CreateAsync();
         await scene.Account.SyncAsync();
+        long run = (await scene.HoldAsync(100)).RunId;
         await scene.StartAsync();
         HttpClient browser = scene.NewBrowser();
         await using NpgsqlConnection other = await scene.Tables.DataSource.OpenConnectionAsync();
@@ -369,6 +372,12 @@ public sealed class StatusPageTests
 
         foreach (string path in new[] { "/", "/runs/1", "/actions", "/api/status" })
             (await PageScene.GetAsync(browser, path)).Status.ShouldBe(HttpStatusCode.OK, path);
+        (_, string whole) = await PageScene.GetAsync(browser, $"/runs/{run}");
+        whole.ShouldContain("100 people seem to be gone");
+        ShareSums(whole).ShouldBe([100, 100]);
+        (await PageScene.GetAsync(browser, $"/actions/approve/{run}")).Text.ShouldContain("up to 100 people are marked as gone");
+        (await PageScene.PressAsync(browser, $"/actions/reject/{run}")).ShouldBe(HttpStatusCode.SeeOther);
+        (await scene.Tables.ReadAsync<string>("select result::text from followersync.page_actions")).ShouldContain("\"leaving_kept\": 100");
         await held.RollbackAsync();
         (await PageScene.GetAsync(browser, $"/accounts/{scene.Account.Account.AppId}")).Status.ShouldBe(HttpStatusCode.OK);
     }
@@ -460,6 +469,10 @@ public sealed class StatusPageTests
 
         (await Task.WhenAll(told).WaitAsync(TimeSpan.FromSeconds(10))).ShouldAllBe(was => was);
     }
+
+    /// <summary>People by how they came, and by the month.</summary>
+    private static long[] ShareSums(string page) =>
+        [.. page.Split("<caption>")[1..3].Select(table => table.Split("</table>")[0].Split("</th><td>")[1..].Sum(cell => long.Parse(cell.Split('<')[0], CultureInfo.InvariantCulture)))];
 
     private static IServiceProvider Nothing => new ServiceCollection().BuildServiceProvider();
 

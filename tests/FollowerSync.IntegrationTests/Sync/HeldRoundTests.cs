@@ -231,10 +231,10 @@ public sealed class HeldRoundTests
         (SyncRun run, HeldChanges changes) = await account.NewProcess().GetRequiredService<HeldRuns>().ShowAsync(held.RunId, default);
 
         run.RunId.ShouldBe(held.RunId);
-        (changes.Leaving, changes.UnionIds).ShouldBe((200, 0));
-        changes.ByScene.Sum(share => share.People).ShouldBe(200);
-        changes.ByMonth.Sum(share => share.People).ShouldBe(200);
-        changes.ByTag.Sum(share => share.People).ShouldBeGreaterThanOrEqualTo(200);
+        (changes.Amount.Leaving, changes.Amount.UnionIds, changes.CountedAt).ShouldBe((200, 0, held.FinishedAt));
+        changes.Shares.ByScene.Sum(share => share.People).ShouldBe(200);
+        changes.Shares.ByMonth.Sum(share => share.People).ShouldBe(200);
+        changes.Shares.ByTag.Sum(share => share.People).ShouldBeGreaterThanOrEqualTo(200);
         (await account.Tables.ReadAsync<long>("select held from wechat.freshness")).ShouldBe(200);
     }
 

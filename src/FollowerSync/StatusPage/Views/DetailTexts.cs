@@ -61,9 +61,11 @@ internal static class DetailTexts
 
     public static readonly PageText Held = new("待确认的内容", "What is held");
     public static readonly PageText HeldLine = new("{0} 人看似已取消关注，{1} 人的 unionid 将改变；自 {2} 起搁置。", "{0} people seem to be gone, and {1} would get another unionid; held since {2}.");
+    public static readonly PageText HeldCounted = new("以下分布统计于 {0}；此后重新关注的人仍计算在内。", "What they have in common was counted at {0}; whoever came back since is still among them.");
     public static readonly PageText ByScene = new("按关注方式", "By how they came");
     public static readonly PageText ByMonth = new("按关注月份", "By the month they followed");
     public static readonly PageText ByTag = new("按标签", "By tag");
+    public static readonly PageText Others = new("其余", "others");
     public static readonly PageText People = new("人数", "People");
 
     public static readonly PageText DoSync = new("立即同步", "Sync now");

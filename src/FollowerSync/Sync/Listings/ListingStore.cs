@@ -295,6 +295,10 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease, Ti
     /// <summary>Closes the held rounds of the account: what they held is released. The newest tells since when everybody is known.</summary>
     public static Task ReleaseAsync(Transaction tx, string appId) => tx.ExecuteAsync(ReleaseSql, new { appId });
 
+    /// <summary>Keeps what those who are held now have in common, counted.</summary>
+    public static Task KeepHeldAsync(Transaction tx, Listing listing, string held) =>
+        tx.ExecuteAsync("update followersync.listings set held = @held::jsonb where listing_id = @ListingId", new { listing.ListingId, held });
+
     /// <summary>Gives the held rounds of the account up: nobody whom they missed was marked.</summary>
     public static Task DropHeldAsync(Transaction tx, string appId) => tx.ExecuteAsync(DropHeldSql, new { appId });
 
