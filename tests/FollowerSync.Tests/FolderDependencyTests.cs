@@ -85,7 +85,7 @@ public sealed class FolderDependencyTests
         ["StatusPage/Reading"] =
         [
             "Accounts", "Alerts", "Alerts/Texts", "Database", "Nodes", "Privacy", "Runs", "Scheduling", "Sharing", "Status", "WeChat/Answers",
-            "WeChat/Quota",
+            "WeChat/Errors", "WeChat/Quota",
         ],
         ["StatusPage/Views"] = ["Alerts", "Alerts/Texts", "Runs", "StatusPage/Guarding", "StatusPage/Reading", "WeChat/Quota"],
         ["Sync"] =

@@ -31,7 +31,8 @@ public sealed class BrowserScene : IAsyncLifetime
         insert into wechat.sync_runs (app_id, trigger, status, started_at, wechat_total, listed, unchanged) values ('wx00000000000000d3', 'manual', 'running', now() - interval '100 seconds', 80000, 80000, 30000);
         insert into followersync.leases (app_id, fence, host, process, expires_at) values ('wx00000000000000d3', 1, 'h', 'p', now() + interval '1 hour');
         insert into followersync.api_usage (app_id, api, day, calls) select 'wx00000000000000d1', api, (now() at time zone interval '8 hours')::date, calls
-        from (values ('cgi-bin/user/get', 11), ('cgi-bin/user/info/batchget', 1000)) c (api, calls);
+        from (values ('/cgi-bin/user/get', 11), ('/cgi-bin/user/info/batchget', 1000)) c (api, calls);
+        update followersync.api_usage set daily_limit = 500000, others = 0, told_at = now() where app_id = 'wx00000000000000d1' and api = '/cgi-bin/user/info/batchget';
         insert into followersync.nodes (host, process, node, version, fingerprint, started_at, last_seen, silence, next_run_at)
         values ('h', 'p', 'worker-1', '0.1.0', 'f', now() - interval '3 days', now(), interval '1 hour', date_trunc('day', now()) + interval '19 hours 30 minutes');
         insert into followersync.alert_channels (channel, settings, delivered_at) values ('WeCom', 's', now() - interval '5 hours');

@@ -86,7 +86,10 @@ public sealed class StatusPageTests
         page.ShouldContain("<code>/cgi-bin/tags/get</code></th><td>1</td><td>–</td><td>–</td><td>–</td><td>–</td><td>–</td>");
         page.ShouldContain($"Counted anew from {await scene.Tables.ReadAsync<string>("select to_char(now() at time zone interval '8 hours' + interval '1 day', 'YYYY-MM-DD')")} 00:00 in Beijing");
         page.ShouldContain("Schedule: every day at 03:30 (Asia/Shanghai)");
-        (await PageScene.GetAsync(browser, "/?culture=zh-CN")).Text.ShouldContain("计划：每天 03:30（Asia/Shanghai）");
+        (_, string overview) = await PageScene.GetAsync(browser, "/?culture=zh-CN");
+        overview.ShouldContain("计划：每天 03:30（Asia/Shanghai）");
+        overview.ShouldContain("读取资料还可调用 397,000 次");
+        overview.ShouldContain($"href=\"/actions/sync?account={account}\"");
     }
 
     [Fact]

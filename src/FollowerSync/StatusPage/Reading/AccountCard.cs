@@ -1,6 +1,7 @@
 using FollowerSync.Alerts;
 using FollowerSync.Languages;
 using FollowerSync.Runs;
+using FollowerSync.WeChat.Errors;
 
 namespace FollowerSync.StatusPage.Reading;
 
@@ -71,6 +72,18 @@ internal sealed record AccountCard
 
     /// <summary>Calls made today in Beijing.</summary>
     public long CallsToday { get; init; }
+
+    /// <summary>Today's calls for profiles by this program, and by other systems as far as WeChat told today; of an account whose limit WeChat never told, 0.</summary>
+    public long BatchCalls { get; init; }
+
+    public long BatchOthers { get; init; }
+
+    /// <summary>The daily limit of calls for profiles, as WeChat said the last time it was asked; null = never.</summary>
+    public long? BatchLimit { get; init; }
+
+    /// <summary>What is left of them today; null while no limit is known.</summary>
+    public long? BatchLeft(double reservePercent) =>
+        new ApiQuota { Api = WeChatApi.BatchGet, Calls = BatchCalls, Others = BatchOthers, DailyLimit = BatchLimit }.OfDay(reservePercent)?.Left;
 
     /// <summary>Until when some API rests; null = none does, or on a machine alone whose work another one does.</summary>
     public DateTimeOffset? StoppedUntil { get; init; }

@@ -1,5 +1,6 @@
 using FollowerSync.Database;
 using FollowerSync.Runs;
+using FollowerSync.WeChat.Errors;
 using FollowerSync.WeChat.Quota;
 
 namespace FollowerSync.StatusPage.Reading;
@@ -20,7 +21,7 @@ internal static class CardStore
                (select max(x.ended_at) from followersync.page_actions x where x.app_id = a.app_id and x.action = 'resume' and x.outcome = 'done' and x.ended_at <= {DatabaseClock.Latest}) as resumed_at,
                exists (select from followersync.leases l where l.app_id = a.app_id and l.expires_at > now()) as is_leased,
                (select coalesce(sum(y.calls), 0)::bigint from followersync.api_usage y where y.app_id = a.app_id and y.day = (now() at time zone interval '8 hours')::date) as calls_today,
-               o.stopped_until, o.stop_reason,
+               b.calls as batch_calls, b.others as batch_others, b.daily_limit as batch_limit, o.stopped_until, o.stop_reason,
                (select max(k.expires_at) from followersync.access_tokens k where k.app_id = a.app_id and k.access_token is not null) as token_until
         from asked a
         left join followersync.counted_facts f on f.app_id = a.app_id
@@ -44,6 +45,12 @@ internal static class CardStore
         left join lateral (select max(r.run_id) as held_run_id from wechat.sync_runs r where r.app_id = a.app_id and r.status = 'held') h on true
         left join lateral (
             select s.until as stopped_until, s.reason as stop_reason from followersync.api_stops s
+        left join lateral (
+            select coalesce(y.calls, 0) as calls, coalesce(y.others, 0) as others, l.daily_limit
+            from (
+                select t.daily_limit from followersync.api_usage t
+                where t.app_id = a.app_id and t.api = '{WeChatApi.BatchGet}' and t.daily_limit is not null order by t.day desc limit 1) l
+            left join followersync.api_usage y on y.app_id = a.app_id and y.api = '{WeChatApi.BatchGet}' and y.day = (now() at time zone interval '8 hours')::date) b on true
             where s.app_id = a.app_id and {ApiStopSql.Holds} and not {ApiStopSql.StopIsLeft}
             order by s.until desc limit 1) o on true
         where @only::text is null or a.app_id = @only

@@ -43,6 +43,8 @@ internal static class PageTexts
     public static readonly PageText Colon = new("：", ": ");
     public static readonly PageText SinceRunBefore = new("粉丝数较上一次完整同步 {0}", "{0} followers since the complete run before");
     public static readonly PageText Calls = new("今日调用", "Calls today");
+    public static readonly PageText ProfileCallsLeft = new("读取资料还可调用 {0} 次", "{0} left for profiles");
+    public static readonly PageText TokenUntil = new("access_token 至 {0}", "access_token until {0}");
     public static readonly PageText Schedule = new("计划：{0}（{1}）", "Schedule: {0} ({1})");
     public static readonly PageText NextRun = new("下次同步", "Next run");
     public static readonly PageText NoNextRun = new("没有（没有运行中的程序）", "none: no worker lives");
