@@ -76,8 +76,8 @@ public sealed class FolderDependencyTests
         ["Sharing"] = ["Accounts", "Caches", "Database", "WeChat", "WeChat/Answers", "WeChat/Errors", "WeChat/Tokens", "Web"],
         ["Status"] =
         [
-            "Accounts", "Database", "Followers", "Nodes", "Runs", "Sharing", "Sync", "WeChat/Answers", "WeChat/Errors", "WeChat/Quota",
-            "WeChat/Tokens",
+            "Accounts", "Database", "Followers", "Nodes", "Runs", "Sharing", "Sync", "Sync/Listings", "WeChat/Answers", "WeChat/Errors",
+            "WeChat/Quota", "WeChat/Tokens",
         ],
         ["StatusPage"] = ["Database", "StatusPage/Acting", "StatusPage/Guarding", "StatusPage/Reading", "StatusPage/Views", "Sync", "Web"],
         ["StatusPage/Acting"] = ["Accounts", "Database", "Leases", "Nodes", "Runs", "StatusPage/Reading", "Sync"],

@@ -19,6 +19,9 @@ internal sealed class RunTally(SyncRun run, CallCounts calls, IProgress<SyncProg
     /// <summary>The run with the counts so far.</summary>
     public SyncRun Run { get; private set; } = run;
 
+    /// <summary>Likewise, with the times of its parts and its calls until now.</summary>
+    public SyncRun Now => WithCalls(Run);
+
     /// <summary>The calls of the run.</summary>
     public CallCounts Calls => calls;
 

@@ -155,6 +155,10 @@ internal sealed class SyncRunStore(FollowerDatabase database, SecretMask mask)
     public static Task AbandonAsync(RunLease lease, CancellationToken cancellationToken) =>
         lease.RunAsync(tx => AbandonAsync(tx, lease), cancellationToken);
 
+    /// <summary>Notes the round that the transaction's run works on from now on: whoever looks on sees how far it is before anybody is merged.</summary>
+    public static Task TakeUpAsync(Transaction tx, long listingId) =>
+        tx.ExecuteAsync("update wechat.sync_runs set listing_id = @listingId where run_id = @RunId and status = 'running'", new { listingId, tx.RunId });
+
     /// <summary>Writes the counts of a run that goes on, in the transaction whose rows they count.</summary>
     public static Task SaveProgressAsync(Transaction tx, SyncRun run) =>
         tx.ExecuteAsync(ProgressSql, Parameters(run, tx.Language));

@@ -42,21 +42,15 @@ internal sealed class AccountStateStore(FollowerDatabase database)
         {States}
         """;
 
-    // From small tables, whatever the number of followers: those of the newest complete run, and of a round what its runs have not yet been answered about. Where
-    // profiles rotate, who is new is what the list has more than that run.
+    // From small tables, whatever the number of followers: those of the newest complete run, and of a round what its runs have not yet been answered about.
     private const string SummarySql =
         $"""
-        with following as (
-            select app_id, following as people from followersync.counted_facts
-        ), {Rounds}, to_ask as (
-            select l.app_id, case when l.slice is null then greatest(l.total - a.people, 0) else a.slice_left + greatest(l.total - f.people - a.added, 0) end as people
-            from rounds l join asked a using (app_id) left join following f using (app_id)
-        )
+        with {Rounds}, {RoundSql.ToAsk}
         {States}
         """;
 
     private const string Rounds =
-        """
+        $"""
         rejected as (
             select app_id, count(*) as openids from followersync.rejected_openids group by app_id
         ), newest as (
@@ -67,13 +61,7 @@ internal sealed class AccountStateStore(FollowerDatabase database)
                        and exists (select 1 from followersync.leases where app_id = n.app_id and expires_at > now()) as is_running
             from newest n
             where n.status in ('open', 'complete') and n.pages > 0
-        ), asked as (
-            select l.app_id, coalesce(sum(r.added + r.changed + r.unchanged + r.rejected), 0)::bigint as people, coalesce(sum(r.added), 0)::bigint as added,
-                   greatest(l.slice - coalesce((array_agg(r.changed + r.unchanged + r.rejected order by r.run_id desc))[1], 0), 0) as slice_left
-            from rounds l
-            left join wechat.sync_runs r on r.app_id = l.app_id and r.trigger <> 'event' and r.started_at > l.started_at - interval '1 day' and r.listing_id = l.listing_id
-            group by l.app_id, l.slice
-        )
+        ), {RoundSql.Asked}
         """;
 
     private const string States =

@@ -28,7 +28,11 @@ public sealed class BrowserScene : IAsyncLifetime
         values ('RunFailed', 'wx00000000000000d2', 'Critical', 'firing', now() - interval '5 hours', now(),
                 jsonb_build_object('Account', '会员服务号', 'AppId', 'wx00000000000000d2', 'RunId', (select max(run_id) from wechat.sync_runs where app_id = 'wx00000000000000d2'), 'Cause', 'Code',
                     'ErrorCode', 40164, 'IsTokenCall', true, 'RequestId', '61d30000-00000000-00000001', 'SeenAs', '203.0.113.7'));
-        insert into wechat.sync_runs (app_id, trigger, status, started_at, wechat_total, listed, unchanged) values ('wx00000000000000d3', 'manual', 'running', now() - interval '100 seconds', 80000, 80000, 30000);
+        with n as (
+            insert into followersync.listings (app_id, status, started_at, listed_at, pages, listed, highest_total)
+            values ('wx00000000000000d3', 'complete', now() - interval '100 seconds', now() - interval '99 seconds', 8, 80000, 80000) returning listing_id)
+        insert into wechat.sync_runs (app_id, trigger, status, started_at, wechat_total, listed, unchanged, listing_id)
+        select 'wx00000000000000d3', 'manual', 'running', now() - interval '100 seconds', 80000, 80000, 30000, listing_id from n;
         insert into followersync.leases (app_id, fence, host, process, expires_at) values ('wx00000000000000d3', 1, 'h', 'p', now() + interval '1 hour');
         insert into followersync.api_usage (app_id, api, day, calls) select 'wx00000000000000d1', api, (now() at time zone interval '8 hours')::date, calls
         from (values ('/cgi-bin/user/get', 11), ('/cgi-bin/user/info/batchget', 1000)) c (api, calls);

@@ -4,10 +4,14 @@ using System.Net.Sockets;
 using System.Text;
 using FollowerSync.Alerts.Channels;
 using FollowerSync.Database;
+using FollowerSync.Emulator.Faults;
+using FollowerSync.IntegrationTests.CommandLine;
 using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Runs;
+using FollowerSync.Status;
 using FollowerSync.StatusPage;
 using FollowerSync.StatusPage.Guarding;
+using FollowerSync.StatusPage.Reading;
 using FollowerSync.WeChat.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -415,6 +419,67 @@ public sealed class StatusPageTests
     }
 
     [Fact]
+    public async Task Progress_has_the_stage_and_the_end_of_a_run_and_counts_what_earlier_runs_of_its_round_did()
+    {
+        await using PageScene scene = await PageScene.CreateAsync(followers: 1_500);
+        (scene.Account.Sync.BatchesInFlight, scene.Account.Sync.MergeSize) = (1, 100);
+        await scene.StartAsync();
+
+        // A first sync asks from the first page on, while the list is open.
+        scene.Account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.Hang, Path = "/cgi-bin/user/get", Page = 2 });
+        scene.Account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.Hang, Path = "/cgi-bin/user/info/batchget", From = 5 });
+        await WhileSyncingAsync(scene, "added = 400", async () =>
+        {
+            await scene.Tables.ExecuteAsync("update wechat.sync_runs set started_at = now() - interval '100 seconds' where status = 'running'");
+            RunProgress first = await ProgressAsync(scene);
+            (first.Stage, first.Done, first.Total).ShouldBe((RunStage.Asking, 400, 1_500));
+            first.Rate.ShouldBe(4, 0.1);
+            first.SecondsLeft!.Value.ShouldBeInRange(275, 280);
+        });
+
+        // The next run counts on, at its own rate.
+        scene.Account.Emulator.Faults.Clear();
+        scene.Account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.Hang, Path = "/cgi-bin/user/info/batchget", From = 4 });
+        await WhileSyncingAsync(scene, "added = 300", async () =>
+        {
+            await scene.Tables.ExecuteAsync("update wechat.sync_runs set started_at = now() - interval '100 seconds' where status = 'running'");
+            RunProgress second = await ProgressAsync(scene);
+            (second.Stage, second.Done, second.Total).ShouldBe((RunStage.Asking, 700, 1_500));
+            second.Rate.ShouldBe(3, 0.1);
+            second.SecondsLeft!.Value.ShouldBeInRange(266, 272);
+            UnfinishedRound round = (await new AccountStateStore(scene.Account.Database).SummariseAsync(default)).Single().Round!;
+            (round.Asked, round.ToAsk).ShouldBe((second.Done, second.Total - second.Done));
+        });
+
+        // What is counted at the end waits for a table that everybody may read.
+        scene.Account.Emulator.Faults.Clear();
+        await using (NpgsqlConnection other = await scene.Tables.DataSource.OpenConnectionAsync())
+        {
+            await using NpgsqlTransaction held = await other.BeginTransactionAsync();
+            await using NpgsqlCommand hold = new("lock table wechat.daily_scenes in share mode", other, held);
+            await hold.ExecuteNonQueryAsync();
+            await WhileSyncingAsync(scene, "closing_took is not null", async () =>
+            {
+                RunProgress last = await ProgressAsync(scene);
+                (last.Stage, last.Done, last.Total, last.SecondsLeft).ShouldBe((RunStage.Closing, 1_500, 1_500, null));
+                await held.RollbackAsync();
+            }, RunStatus.Succeeded);
+        }
+
+        // Of an account that is known nobody is asked for before the list is read.
+        scene.Account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.Hang, Path = "/cgi-bin/user/get", Page = 2 });
+        await WhileSyncingAsync(scene, "exists (select 1 from followersync.listings where status = 'open' and listed = 1000)", async () =>
+        {
+            RunProgress known = await ProgressAsync(scene);
+            (known.Stage, known.Done, known.Total, known.SecondsLeft).ShouldBe((RunStage.Listing, 1_000, 1_500, null));
+            known.Rate.ShouldBeGreaterThan(0);
+            (_, string page) = await PageScene.GetAsync(scene.NewBrowser(), "/");
+            page.ShouldContain("<span class=\"phase\">reading the list</span>");
+            page.ShouldContain("1,000 of 1,500");
+        });
+    }
+
+    [Fact]
     public async Task Progress_is_told_while_a_run_goes_on_and_the_stream_ends_with_the_worker()
     {
         await using PageScene scene = await PageScene.CreateAsync();
@@ -430,14 +495,18 @@ public sealed class StatusPageTests
         await scene.Tables.ExecuteAsync(
             """
             insert into wechat.accounts values ('wx00000000000000e1', 'Brand') on conflict do nothing;
-            insert into wechat.sync_runs (app_id, trigger, status, started_at, wechat_total, listed, unchanged) values ('wx00000000000000e1', 'schedule', 'running', now() - interval '10 seconds', 300, 300, 150);
+            with n as (
+                insert into followersync.listings (app_id, status, started_at, listed_at, pages, listed, highest_total)
+                values ('wx00000000000000e1', 'complete', now() - interval '10 seconds', now(), 1, 300, 300) returning listing_id)
+            insert into wechat.sync_runs (app_id, trigger, status, started_at, wechat_total, listed, unchanged, listing_id)
+            select 'wx00000000000000e1', 'schedule', 'running', now() - interval '10 seconds', 300, 300, 150, listing_id from n;
             insert into followersync.leases (app_id, fence, host, process, expires_at) values ('wx00000000000000e1', 1, 'h', 'p', now() + interval '1 hour');
             """);
         string? told = "";
         while (told is not null && !told.StartsWith("data: [{", StringComparison.Ordinal))
             told = await lines.ReadLineAsync();
         told.ShouldNotBeNull().ShouldContain("\"percent\":50,");
-        told.ShouldContain("\"total\":300");
+        told.ShouldContain("\"stage\":\"Asking\",\"done\":150,\"total\":300");
 
         scene.Lifetime.StopApplication();
         string rest = await lines.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(3));
@@ -471,6 +540,35 @@ public sealed class StatusPageTests
         scene.Lifetime.StopApplication();
 
         (await Task.WhenAll(told).WaitAsync(TimeSpan.FromSeconds(10))).ShouldAllBe(was => was);
+    }
+
+    /// <summary>Looks on when a sync is as far as that, and stops it unless it is to end otherwise.</summary>
+    private static async Task WhileSyncingAsync(PageScene scene, string until, Func<Task> look, RunStatus end = RunStatus.Cancelled)
+    {
+        using CancellationTokenSource stop = new();
+        Task<SyncRun> sync = scene.Account.SyncAsync(cancellationToken: stop.Token);
+        await Installation.UntilAsync(
+            async () => sync.IsCompleted || await scene.Tables.ReadAsync<bool>($"select exists (select 1 from wechat.sync_runs where status = 'running' and {until})"), until);
+        await look();
+        if (end == RunStatus.Cancelled)
+            await stop.CancelAsync();
+        SyncRun run = await sync;
+        run.Status.ShouldBe(end, run.Error);
+    }
+
+    /// <summary>What the stream tells of the one run.</summary>
+    private static async Task<RunProgress> ProgressAsync(PageScene scene)
+    {
+        using HttpResponseMessage answer = await scene.NewBrowser().GetAsync(new Uri("/api/progress", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using StreamReader lines = new(await answer.Content.ReadAsStreamAsync());
+        RunProgress read = (await scene.Account.Database.RunAsync(CardStore.ReadRunningAsync, default)).ShouldHaveSingleItem();
+        string expected = $"\"stage\":\"{read.Stage}\",\"done\":{read.Done},\"total\":{read.Total}";
+        // What was read for others less than half a second ago is told first.
+        List<string?> told = [];
+        while (told.Count < 9 && told.LastOrDefault()?.Contains(expected, StringComparison.Ordinal) != true)
+            told.Add(await lines.ReadLineAsync());
+        told[^1].ShouldNotBeNull().ShouldContain(expected);
+        return read;
     }
 
     /// <summary>People by how they came, and by the month.</summary>

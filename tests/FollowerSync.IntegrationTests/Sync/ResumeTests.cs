@@ -46,7 +46,7 @@ public sealed class ResumeTests
         await using SyncedAccount account = await SyncedAccount.StartAsync(new EmulatorOptions { Followers = 5_000, PageSize = 1_000, Latency = TimeSpan.FromMilliseconds(50) });
         using var stop = new CancellationTokenSource();
         Task<SyncRun> running = account.SyncAsync(cancellationToken: stop.Token);
-        (await Until.IsTrueAsync(() => account.Tables.ReadAsync<bool>("select count(*) = 1 from wechat.sync_runs"), Deadline)).ShouldBeTrue();
+        (await Until.IsTrueAsync(() => account.Tables.ReadAsync<bool>("select count(listing_id) = 1 from wechat.sync_runs"), Deadline)).ShouldBeTrue("it has taken up its round");
         await using NpgsqlConnection other = await account.Tables.DataSource.OpenConnectionAsync();
         await using NpgsqlTransaction locks = await other.BeginTransactionAsync();
         await using (NpgsqlCommand command = new("select from wechat.sync_runs for update", other, locks))

@@ -8,12 +8,14 @@
     const shown = () => [...document.querySelectorAll("[data-run]")];
     const count = number => number.toLocaleString("en-US");
     const fill = (text, ...values) => values.reduce((filled, value, at) => filled.replace(`{${at}}`, value), text);
-    const length = (line, seconds) => seconds < 60 ? fill(line.seconds, seconds) : fill(line.minutes, Math.floor(seconds / 60), seconds % 60);
+    const length = (line, seconds) => seconds < 60 ? fill(line.seconds, seconds)
+        : seconds < 3600 ? fill(line.minutes, Math.floor(seconds / 60), seconds % 60)
+        : seconds < 172800 ? fill(line.hours, Math.floor(seconds / 3600), Math.floor(seconds % 3600 / 60)) : fill(line.days, Math.floor(seconds / 86400));
 
     const show = (line, run) => {
         const set = (name, text) => { line.querySelector(name).textContent = text; };
         line.querySelector("progress").value = run.percent;
-        set(".phase", run.isListing ? line.dataset.listing : line.dataset.asking);
+        set(".phase", line.dataset[`stage${run.stage}`]);
         set(".line", fill(line.dataset.line, count(run.done), count(run.total)));
         set(".rate", run.rate > 0 ? fill(line.dataset.rate, count(Math.round(run.rate))) : "");
         set(".left", run.secondsLeft == null ? "" : fill(line.dataset.left, length(line.dataset, run.secondsLeft)));

@@ -1,5 +1,6 @@
 using FollowerSync.Database;
 using FollowerSync.Runs;
+using FollowerSync.Status;
 using FollowerSync.WeChat.Errors;
 using FollowerSync.WeChat.Quota;
 
@@ -44,13 +45,13 @@ internal static class CardStore
             where r.app_id = a.app_id and r.trigger <> 'event' and r.status not in ('running', 'cancelled') and {SyncRunStore.HasBegun} order by r.started_at desc, r.run_id desc limit 1) w on true
         left join lateral (select max(r.run_id) as held_run_id from wechat.sync_runs r where r.app_id = a.app_id and r.status = 'held') h on true
         left join lateral (
-            select s.until as stopped_until, s.reason as stop_reason from followersync.api_stops s
-        left join lateral (
             select coalesce(y.calls, 0) as calls, coalesce(y.others, 0) as others, l.daily_limit
             from (
                 select t.daily_limit from followersync.api_usage t
                 where t.app_id = a.app_id and t.api = '{WeChatApi.BatchGet}' and t.daily_limit is not null order by t.day desc limit 1) l
             left join followersync.api_usage y on y.app_id = a.app_id and y.api = '{WeChatApi.BatchGet}' and y.day = (now() at time zone interval '8 hours')::date) b on true
+        left join lateral (
+            select s.until as stopped_until, s.reason as stop_reason from followersync.api_stops s
             where s.app_id = a.app_id and {ApiStopSql.Holds} and not {ApiStopSql.StopIsLeft}
             order by s.until desc limit 1) o on true
         where @only::text is null or a.app_id = @only
@@ -65,19 +66,32 @@ internal static class CardStore
             select * from wechat.sync_runs r where r.app_id = a.account and r.trigger <> 'event' and {SyncRunStore.HasBegun} order by r.started_at desc, r.run_id desc limit @limit) r
         """;
 
-    // The newest run of whoever holds the lease: the others of the account are over, whatever their rows say. Where profiles rotate, it looks at a slice of
-    // those who are known, and at whom the list has more than the newest complete run.
+    // The newest run of whoever holds the lease: the others of the account are over, whatever their rows say. The times of its parts are those of its last merge, and of the
+    // beginning of its marking. Of an account that is new it asks from the first page on; and where no further page is to be had, with the list still open. Of a list that an
+    // earlier run began, nobody knows how much of it this one read.
     private const string RunningSql =
         $"""
-        select a.app_id, r.run_id, r.started_at, n.status = 'open' as is_listing, r.listed,
-               case when n.status <> 'open' and n.slice is not null then n.slice + greatest(r.wechat_total - f.following, 0) else coalesce(r.wechat_total, n.highest_total, 0) end as total,
-               r.added + r.changed + r.unchanged + r.rejected as looked, now() as now
-        from followersync.leases a
-        cross join lateral (
-            select * from wechat.sync_runs r where r.app_id = a.app_id and r.trigger <> 'event' and {SyncRunStore.HasBegun} order by r.started_at desc, r.run_id desc limit 1) r
-        left join followersync.listings n on n.listing_id = r.listing_id
-        left join followersync.counted_facts f on f.app_id = a.app_id
-        where a.expires_at > now() and r.status = 'running'
+        with rounds as materialized (
+            select a.app_id, n.listing_id, n.started_at, greatest(n.highest_total, n.listed) as total, n.slice, n.status, n.pages, n.listed, n.listed_at,
+                   r.run_id, r.started_at as run_started_at, r.added + r.changed + r.unchanged + r.rejected as own,
+                   r.confirming_took is not null as is_past_list,
+                   case when r.closing_took is not null then 'closing' when r.confirming_took is not null and r.refreshing_took is null then 'confirming' end as late_stage
+            from followersync.leases a
+            cross join lateral (
+                select * from wechat.sync_runs r where r.app_id = a.app_id and r.trigger <> 'event' and {SyncRunStore.HasBegun} order by r.started_at desc, r.run_id desc limit 1) r
+            left join followersync.listings n on n.listing_id = r.listing_id
+            where a.expires_at > now() and r.status = 'running'
+        ), {RoundSql.Asked}, {RoundSql.ToAsk}
+        select a.app_id, a.run_id, a.run_started_at as started_at, coalesce(a.late_stage, case when s.is_listing then 'listing' else 'asking' end) as stage,
+               case when s.is_listing then coalesce(a.listed, 0) else k.people end as done,
+               case when s.is_listing then coalesce(a.total, 0) else k.people + coalesce(t.people, 0) end as total,
+               case when not s.is_listing then a.own when a.started_at >= a.run_started_at then a.listed else 0 end as own,
+               case when s.is_listing or not c.is_known then a.run_started_at else greatest(a.run_started_at, a.listed_at) end as since, now() as now
+        from rounds a
+        join asked k using (app_id)
+        join to_ask t using (app_id)
+        cross join lateral (select {RoundSql.IsKnown} as is_known) c
+        cross join lateral (select a.listing_id is null or (a.status = 'open' and not a.is_past_list and (a.pages = 0 or c.is_known)) as is_listing) s
         order by a.app_id
         """;
 

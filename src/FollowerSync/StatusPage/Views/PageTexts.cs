@@ -80,6 +80,8 @@ internal static class PageTexts
     public static readonly PageText Progress = new("正在同步", "Under way");
     public static readonly PageText Listing = new("读取列表", "reading the list");
     public static readonly PageText Asking = new("读取资料", "reading profiles");
+    public static readonly PageText Confirming = new("核实列表中没有的人", "asking about who is missing");
+    public static readonly PageText Closing = new("标记与统计", "marking and counting");
     public static readonly PageText ProgressLine = new("{0} / {1}", "{0} of {1}");
     public static readonly PageText Rate = new("每秒 {0}", "{0} a second");
     public static readonly PageText Left = new("约剩 {0}", "about {0} left");

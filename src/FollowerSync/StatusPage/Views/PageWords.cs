@@ -75,6 +75,14 @@ internal sealed record PageWords(bool IsChinese)
         _ => "none",
     };
 
+    public string Stage(RunStage stage) => this[stage switch
+    {
+        RunStage.Listing => PageTexts.Listing,
+        RunStage.Asking => PageTexts.Asking,
+        RunStage.Confirming => PageTexts.Confirming,
+        _ => PageTexts.Closing,
+    }];
+
     public string Fresh(Freshness freshness) => this[freshness switch
     {
         Freshness.OnTime => PageTexts.FreshOnTime,

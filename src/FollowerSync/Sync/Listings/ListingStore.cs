@@ -3,6 +3,7 @@ using FollowerSync.Followers;
 using FollowerSync.Followers.Encoding;
 using FollowerSync.Languages;
 using FollowerSync.Leases;
+using FollowerSync.Runs;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
 
@@ -13,6 +14,9 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease, Ti
 {
     /// <summary>A round paused for the day's quota is gone on with the next day; after two it is begun anew.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromDays(2);
+
+    /// <summary>SQL: the account <c>a</c> has come to the end of a list, so that a run reads the list whole before it asks for anybody on it.</summary>
+    public const string IsKnown = "exists (select 1 from followersync.listings k where k.app_id = a.app_id and k.status = 'done')";
 
     private const string Columns =
         "listing_id, status, started_at, pages, coalesce(next_openid, '') as next_openid, coalesce(previous_openid, '') as previous_openid, lowest_total, highest_total, listed, asked_through, reason, paused_at, difference, lasting";
@@ -63,10 +67,7 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease, Ti
         """;
 
     private const string SearchSql =
-        """
-        select exists (select 1 from wechat.followers where app_id = @appId),
-               exists (select 1 from followersync.listings where app_id = @appId and status = 'done')
-        """;
+        $"select exists (select 1 from wechat.followers where app_id = @appId), {IsKnown} from (select @appId as app_id) a";
 
     private const string JudgedSql =
         """
@@ -131,11 +132,13 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease, Ti
             if (newest is { Status: ListingStatus.Open or ListingStatus.Complete, Pages: > 0 } && await IsUsableAsync(tx, newest, maxAge))
             {
                 await tx.ExecuteAsync(SliceSql, new { newest.ListingId, slice });
+                await SyncRunStore.TakeUpAsync(tx, newest.ListingId);
                 return newest with { IsContinued = true, Search = await ChooseSearchAsync(tx, isContinued: true) };
             }
 
             await CandidateStore.ReopenAsync(tx, lease.AppId);
             Listing opened = (await tx.ReadOrDefaultAsync<Listing>(OpenSql, new { appId = lease.AppId, slice }))!;
+            await SyncRunStore.TakeUpAsync(tx, opened.ListingId);
             return opened with { Search = await ChooseSearchAsync(tx, isContinued: false) };
         },
         cancellationToken);
@@ -292,12 +295,12 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease, Ti
     /// <summary>Closes the round but for what the brake holds: the next run reads a list of its own, so that new people are let in.</summary>
     public static Task HoldAsync(Transaction tx, Listing listing) => tx.ExecuteAsync(HoldSql, new { listingId = listing.ListingId });
 
-    /// <summary>Closes the held rounds of the account: what they held is released. The newest tells since when everybody is known.</summary>
-    public static Task ReleaseAsync(Transaction tx, string appId) => tx.ExecuteAsync(ReleaseSql, new { appId });
-
     /// <summary>Keeps what those who are held now have in common, counted.</summary>
     public static Task KeepHeldAsync(Transaction tx, Listing listing, string held) =>
         tx.ExecuteAsync("update followersync.listings set held = @held::jsonb where listing_id = @ListingId", new { listing.ListingId, held });
+
+    /// <summary>Closes the held rounds of the account: what they held is released. The newest tells since when everybody is known.</summary>
+    public static Task ReleaseAsync(Transaction tx, string appId) => tx.ExecuteAsync(ReleaseSql, new { appId });
 
     /// <summary>Gives the held rounds of the account up: nobody whom they missed was marked.</summary>
     public static Task DropHeldAsync(Transaction tx, string appId) => tx.ExecuteAsync(DropHeldSql, new { appId });

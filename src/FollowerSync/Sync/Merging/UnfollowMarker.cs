@@ -15,7 +15,7 @@ internal sealed class UnfollowMarker(RunLease lease, RunTally tally, PrivacyDela
     /// <summary>Fewer people than this never pull the brake.</summary>
     private const long AlwaysAllowed = 50;
 
-    /// <summary>Looks whether the clock can date who is gone. If not, what WeChat answered is forgotten, and asked again by the next round.</summary>
+    /// <summary>Notes that the marking has begun, and looks whether the clock can date who is gone. If not, what WeChat answered is forgotten, and asked again by the next round.</summary>
     /// <returns>Null; or why nobody can be marked.</returns>
     public Task<Sentence?> RefuseClockAsync(CancellationToken cancellationToken) => lease.RunAsync(
         async tx =>
@@ -23,6 +23,7 @@ internal sealed class UnfollowMarker(RunLease lease, RunTally tally, PrivacyDela
             ClockBehindException? wrong = await delay.FindClockBehindAsync(tx);
             if (wrong is not null)
                 await CandidateStore.UndateAsync(tx, lease.AppId);
+            await SyncRunStore.SaveProgressAsync(tx, tally.Now);
             return wrong?.Text;
         },
         cancellationToken);
@@ -43,7 +44,7 @@ internal sealed class UnfollowMarker(RunLease lease, RunTally tally, PrivacyDela
 
                 marked = await UnfollowStore.MarkAsync(tx, lease.AppId, since: listing.StartedAt, ofRound: true);
                 if (marked > 0)
-                    await SyncRunStore.SaveProgressAsync(tx, tally.Run with { Unsubscribed = tally.Run.Unsubscribed + marked });
+                    await SyncRunStore.SaveProgressAsync(tx, tally.Now with { Unsubscribed = tally.Run.Unsubscribed + marked });
                 if (await SyncRunStore.SettleAsync(tx, lease.AppId, tally.Run.RunId) > 0)
                     await ListingStore.DropHeldAsync(tx, lease.AppId);
                 return null;
