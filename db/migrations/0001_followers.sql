@@ -538,6 +538,9 @@ comment on column followersync.api_usage.calls is 'Calls, failed ones included.'
 comment on column followersync.api_usage.daily_limit is 'WeChat''s limit of calls a day; null = it was not asked that day, or does not tell.';
 comment on column followersync.api_usage.others is 'Calls that other systems had made by told_at; null as daily_limit.';
 comment on column followersync.api_usage.told_at is 'When WeChat said so; null as daily_limit.';
+-- The overview asks for the day of every account, and for the limit that it was told last; nothing of the ledger is ever deleted.
+create index api_usage_day on followersync.api_usage (day, app_id);
+create index api_usage_told on followersync.api_usage (app_id, api, day) where daily_limit is not null;
 
 create table followersync.nodes (
     host           text not null,
