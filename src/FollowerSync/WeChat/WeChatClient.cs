@@ -67,7 +67,7 @@ internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTran
     /// <summary>The profiles of up to 100 different openids, in any order.</summary>
     /// <exception cref="WeChatApiException"><see cref="Reaction.BadOpenId"/>: at least one of the openids is refused and WeChat does not say which.</exception>
     public Task<BatchAnswer> GetProfilesAsync(IReadOnlyList<string> openIds, CancellationToken cancellationToken) =>
-        CallAsync(WeChatApi.BatchGet, "", BatchBody(openIds), AnswerReader.ReadBatch, cancellationToken);
+        CallAsync(WeChatApi.BatchGet, "", BatchBody(openIds), ReadBatch, cancellationToken);
 
     /// <summary>The profiles of a part of a group whose answer stayed broken however often it was asked for: a broken one of the part is not asked for again.</summary>
     public Task<BatchAnswer> GetPartAsync(IReadOnlyList<string> openIds, CancellationToken cancellationToken) =>
@@ -77,7 +77,7 @@ internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTran
     public Task<FollowerProfile> GetProfileAsync(string openId, CancellationToken cancellationToken)
     {
         string query = $"&openid={Uri.EscapeDataString(openId)}&lang={calls.Account.Language}";
-        return CallAsync(WeChatApi.UserInfo, query, content: null, AnswerReader.ReadProfile, cancellationToken);
+        return CallAsync(WeChatApi.UserInfo, query, content: null, (api, body) => AnswerReader.ReadProfile(api, body, transport.LatestNow), cancellationToken);
     }
 
     /// <summary>The legacy groups of the account.</summary>
@@ -144,11 +144,13 @@ internal sealed class WeChatClient(AccountCalls calls, CallPace pace, WeChatTran
         (path, body) => AnswerReader.ReadRows(path, body, "list", DatacubeDay.Read),
         cancellationToken);
 
-    private static BatchAnswer ReadPart(string api, ReadOnlySpan<byte> body)
+    private BatchAnswer ReadBatch(string api, ReadOnlySpan<byte> body) => AnswerReader.ReadBatch(api, body, transport.LatestNow);
+
+    private BatchAnswer ReadPart(string api, ReadOnlySpan<byte> body)
     {
         try
         {
-            return AnswerReader.ReadBatch(api, body);
+            return ReadBatch(api, body);
         }
         catch (WeChatApiException exception) when (exception.IsBroken)
         {

@@ -47,7 +47,7 @@ internal sealed class CopyOnly(Uri address, string connectionString, int inFligh
         ConcurrentBag<FollowerProfile> profiles = [];
         await Parallel.ForEachAsync(openIds.Chunk(100), new ParallelOptions { MaxDegreeOfParallelism = inFlight }, async (batch, _) =>
         {
-            foreach (FollowerProfile profile in AnswerReader.ReadBatch(WeChatApi.BatchGet, await api.GetRawAsync(batch)).Profiles)
+            foreach (FollowerProfile profile in AnswerReader.ReadBatch(WeChatApi.BatchGet, await api.GetRawAsync(batch), TimeProvider.System.GetUtcNow()).Profiles)
                 profiles.Add(profile);
         });
         return [.. profiles];

@@ -70,7 +70,7 @@ public sealed class FollowerStoreTests(TestDatabase database) : IClassFixture<Te
 
     private async Task<MergeCounts> StoreAsync(AnyProfile meant, bool keepKnown, bool isInserted)
     {
-        BatchAnswer answer = AnswerReader.ReadBatch(WeChatApi.BatchGet, [.. "{\"user_info_list\":["u8, .. meant.Json, .. "]}"u8]);
+        BatchAnswer answer = AnswerReader.ReadBatch(WeChatApi.BatchGet, [.. "{\"user_info_list\":["u8, .. meant.Json, .. "]}"u8], AnyProfile.Now);
         return await database.Open().RunAsync(
             async tx =>
             {

@@ -118,7 +118,7 @@ public sealed class ParallelChangesTests(TestDatabase database) : IClassFixture<
     private static async Task StoreAsync(Transaction tx, string appId, string[] openIds, string remark)
     {
         string people = string.Join(',', openIds.Select(openId => $$"""{"subscribe":1,"openid":"{{openId}}","remark":"{{remark}}","subscribe_time":1700000000}"""));
-        BatchAnswer answer = AnswerReader.ReadBatch(WeChatApi.BatchGet, System.Text.Encoding.UTF8.GetBytes($$"""{"user_info_list":[{{people}}]}"""));
+        BatchAnswer answer = AnswerReader.ReadBatch(WeChatApi.BatchGet, System.Text.Encoding.UTF8.GetBytes($$"""{"user_info_list":[{{people}}]}"""), TimeProvider.System.GetUtcNow());
         await FollowerStore.StageAsync(tx, answer.Profiles, keepKnown: true);
         await FollowerStore.MergeAsync(tx, appId, answer.Profiles, keepKnown: true, TimeProvider.System.GetUtcNow());
     }

@@ -83,6 +83,27 @@ public sealed class OddValuesTests
             .ShouldBe(odd.Trim().Length == 0 ? 0 : 4);
     }
 
+    /// <summary>Believed, it makes a leave and a return that never were, and a leaver of the year 2096 is never anonymised.</summary>
+    [Fact]
+    public async Task A_time_of_the_future_tells_of_no_return_and_of_no_leave_of_the_future()
+    {
+        await using StandInWeChat wechat = await StandInWeChat.StartAsync(followers: 2);
+        await using SyncedAccount account = await StartAsync(wechat);
+        (string anna, string bert) = (wechat.Listed[0], wechat.Listed[1]);
+        foreach (long answered in new long[] { 1_700_000_000, 4_000_000_000, 1_700_000_000 })
+        {
+            wechat.Fields = openId => $$""","subscribe_time":{{(openId == anna ? answered : 4_000_000_000)}} """;
+            await account.SyncAsync();
+        }
+
+        (await account.Tables.ReadAsync<long>("select count(*) from wechat.past_episodes")).ShouldBe(0);
+        (await account.Tables.ReadAsync<bool>($"select subscribe_time = to_timestamp(1700000000) and first_followed_at is null from wechat.followers where openid = '{anna}'")).ShouldBeTrue();
+        wechat.Gone.Add(bert);
+        wechat.Listed.Remove(bert);
+        await account.SyncAsync();
+        (await account.Tables.ReadAsync<bool>($"select not subscribe and subscribe_time is null and unfollowed_before <= now() from wechat.followers where openid = '{bert}'")).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Impossible_openids_count_in_the_list_so_that_it_is_complete()
     {

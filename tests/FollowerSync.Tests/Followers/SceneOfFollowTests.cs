@@ -1,4 +1,5 @@
 using FollowerSync.Followers;
+using FollowerSync.Tests.WeChat.Answers;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
 
@@ -33,5 +34,5 @@ public sealed class SceneOfFollowTests
     private static FollowEvent Follow(int secondsAfter, string? key) =>
         new("o1", FollowEventKind.Subscribe, DateTimeOffset.FromUnixTimeSeconds(1_700_000_000 + secondsAfter), key, []);
 
-    private static FollowerProfile Read(string fields) => AnswerReader.ReadProfile(WeChatApi.UserInfo, System.Text.Encoding.UTF8.GetBytes($"{{{fields}}}"));
+    private static FollowerProfile Read(string fields) => AnswerReader.ReadProfile(WeChatApi.UserInfo, System.Text.Encoding.UTF8.GetBytes($"{{{fields}}}"), AnyProfile.Now);
 }

@@ -17,14 +17,18 @@ internal static class AnswerReader
     public static OpenIdPage ReadTaggedPage(string api, ReadOnlySpan<byte> body) =>
         Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) => ReadPage(ref reader, hasTotal: false));
 
-    public static BatchAnswer ReadBatch(string api, ReadOnlySpan<byte> body) => Read(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
+    /// <summary>People, however many.</summary>
+    /// <param name="api">Path of the API; names it in errors.</param>
+    /// <param name="body">Body of the answer.</param>
+    /// <param name="now">The latest that it can be now.</param>
+    public static BatchAnswer ReadBatch(string api, ReadOnlySpan<byte> body, DateTimeOffset now) => Read(api, body, (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
     {
         BatchAnswer? answer = null;
         var error = new ErrorFields();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (Is(ref reader, "user_info_list"u8))
-                answer = ReadProfiles(ref reader, document);
+                answer = ReadProfiles(ref reader, document, now);
             else
                 error.Read(ref reader);
         }
@@ -32,10 +36,14 @@ internal static class AnswerReader
         return (answer, error);
     });
 
-    public static FollowerProfile ReadProfile(string api, ReadOnlySpan<byte> body)
+    /// <summary>One person.</summary>
+    /// <param name="api">Path of the API; names it in errors.</param>
+    /// <param name="body">Body of the answer.</param>
+    /// <param name="now">The latest that it can be now.</param>
+    public static FollowerProfile ReadProfile(string api, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         ThrowOnError(api, body, isTokenCall: false);
-        return Read<FollowerProfile>(api, body, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) => (ProfileReader.Read(ref reader, document, new BinaryRows(), isAlone: true), default));
+        return Read<FollowerProfile>(api, body, (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) => (ProfileReader.Read(ref reader, document, new BinaryRows(), now, isAlone: true), default));
     }
 
     public static AccessToken ReadToken(string api, ReadOnlySpan<byte> body) => Read(api, body, (ref Utf8JsonReader reader, ReadOnlySpan<byte> document) =>
@@ -216,7 +224,7 @@ internal static class AnswerReader
         return (total is { } all ? listed.ToPage(all, count, next) : null, error);
     }
 
-    private static BatchAnswer? ReadProfiles(ref Utf8JsonReader reader, ReadOnlySpan<byte> document)
+    private static BatchAnswer? ReadProfiles(ref Utf8JsonReader reader, ReadOnlySpan<byte> document, DateTimeOffset now)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -229,7 +237,7 @@ internal static class AnswerReader
         int unreadable = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (reader.TokenType == JsonTokenType.StartObject && ProfileReader.Read(ref reader, document, rows, isAlone: false) is { } profile)
+            if (reader.TokenType == JsonTokenType.StartObject && ProfileReader.Read(ref reader, document, rows, now, isAlone: false) is { } profile)
                 profiles.Add(profile);
             else
                 unreadable++;

@@ -8,8 +8,8 @@ namespace FollowerSync.WeChat.Answers;
 /// <summary>Reads one entry of <c>user/info</c> or <c>user_info_list</c> straight into an encoded row. Unknown keys are passed over, missing ones stay null.</summary>
 internal static class ProfileReader
 {
-    /// <summary>2100-01-01: what lies beyond is no second, but a millisecond or a mistake.</summary>
-    private const long LatestSecond = 4_102_444_800;
+    /// <summary>Nobody has followed later than now; clocks may differ by so much.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromDays(1);
 
     private const int MostTags = 1024;
 
@@ -25,11 +25,12 @@ internal static class ProfileReader
     /// <param name="reader">Reads <paramref name="document"/>.</param>
     /// <param name="document">The whole JSON.</param>
     /// <param name="rows">Takes the row.</param>
+    /// <param name="now">The latest that it can be now. A <c>subscribe_time</c> of the future is a mistake; believed, it would tell of a return that never was.</param>
     /// <param name="isAlone">Whether it is the answer about one person: then one whose openid cannot be read is an answer all the same, about nobody.</param>
     /// <remarks>What cannot be read (of another kind, out of range, too long) counts as missing, so that what is known stays; so does null.</remarks>
-    public static FollowerProfile? Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> document, BinaryRows rows, bool isAlone)
+    public static FollowerProfile? Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> document, BinaryRows rows, DateTimeOffset now, bool isAlone)
     {
-        var fields = new Fields { Missing = ProfileFields.All };
+        var fields = new Fields { Missing = ProfileFields.All, LatestSecond = now.ToUnixTimeSeconds() + (long)Slack.TotalSeconds };
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
             ReadField(ref reader, ref fields);
         string? openId = Identifier.At(fields.OpenId, document, Identifier.LongestOpenId);
@@ -102,7 +103,7 @@ internal static class ProfileReader
         else if (Is(ref reader, "headimgurl"u8))
             to.HeadImgUrl = ReadText(ref reader, ref to, ProfileColumn.HeadImgUrl, LongestText);
         else if (Is(ref reader, "subscribe_time"u8))
-            to.SubscribeTime = ReadNumber(ref reader, ref to, ProfileColumn.SubscribeTime, least: 1, most: LatestSecond);
+            to.SubscribeTime = ReadNumber(ref reader, ref to, ProfileColumn.SubscribeTime, least: 1, most: to.LatestSecond);
         else if (Is(ref reader, "tagid_list"u8))
             ReadTags(ref reader, ref to);
         else if (Is(ref reader, "subscribe_scene"u8))
@@ -190,6 +191,7 @@ internal static class ProfileReader
         public JsonTextSlice QrSceneStr;
         public ProfileFields Missing;
         public int Unreadable;
+        public long LatestSecond;
 
         /// <summary>Keeps how reading a column went; of a key that comes twice, the last counts.</summary>
         public void Note(ProfileColumn column, bool isReadable, bool isAbsent)

@@ -35,6 +35,9 @@ internal sealed class WeChatTransport : IDisposable
     /// <summary>What WeChat's clock shows, by the date of its last answer, carried on by a clock that nobody sets; null before the first one.</summary>
     public DateTimeOffset? WeChatTime => _serverDate is { } seen ? seen.Date + _time.GetElapsedTime(seen.Timestamp) : null;
 
+    /// <summary>The latest that it can be now, by this machine's clock or WeChat's: the one that is behind makes nothing impossible.</summary>
+    public DateTimeOffset LatestNow => WeChatTime is { } theirs && theirs > _time.GetUtcNow() ? theirs : _time.GetUtcNow();
+
     /// <summary>How far this machine's clock is ahead of WeChat's; null before the first answer.</summary>
     public TimeSpan? ClockSkew => _time.GetUtcNow() - WeChatTime;
 

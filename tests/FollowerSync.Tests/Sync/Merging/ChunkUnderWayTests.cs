@@ -1,6 +1,7 @@
 using FollowerSync.Followers;
 using FollowerSync.Sync.Asking;
 using FollowerSync.Sync.Merging;
+using FollowerSync.Tests.WeChat.Answers;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
 
@@ -62,7 +63,7 @@ public sealed class ChunkUnderWayTests
     private ChunkUnderWay Chunk(ChunkUnderWay? before, AskReason reason, params (string OpenId, string? UnionId)[] people)
     {
         FollowerProfile[] profiles = [.. people.Select(person => AnswerReader.ReadProfile(WeChatApi.UserInfo, System.Text.Encoding.UTF8.GetBytes(
-            $$"""{"openid":"{{person.OpenId}}","subscribe":1{{(person.UnionId is { } unionId ? $",\"unionid\":\"{unionId}\"" : "")}}}""")))];
+            $$"""{"openid":"{{person.OpenId}}","subscribe":1{{(person.UnionId is { } unionId ? $",\"unionid\":\"{unionId}\"" : "")}}}"""), AnyProfile.Now))];
         AskedBatch batch = new([.. people.Select(person => new Ask(person.OpenId, reason))], profiles, [], [], Unchanged: 0);
         ChunkUnderWay chunk = new([batch], people.Length) { Before = before };
         chunk.Remember(MergeChunk.Of([batch]), _seen);

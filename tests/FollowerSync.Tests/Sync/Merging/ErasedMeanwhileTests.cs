@@ -2,6 +2,7 @@ using FollowerSync.Followers;
 using FollowerSync.Privacy;
 using FollowerSync.Sync.Asking;
 using FollowerSync.Sync.Merging;
+using FollowerSync.Tests.WeChat.Answers;
 using FollowerSync.WeChat.Answers;
 using FollowerSync.WeChat.Errors;
 using Microsoft.Extensions.Time.Testing;
@@ -123,7 +124,7 @@ public sealed class ErasedMeanwhileTests
 
     private AskedBatch Batch()
     {
-        FollowerProfile profile = AnswerReader.ReadProfile(WeChatApi.UserInfo, """{"openid":"o1","subscribe":1,"nickname":"小红","headimgurl":"https://a/1","sex":1,"city":"广州","subscribe_time":1700000000,"unionid":"u1","remark":"a regular","tagid_list":[2,3]}"""u8.ToArray());
+        FollowerProfile profile = AnswerReader.ReadProfile(WeChatApi.UserInfo, """{"openid":"o1","subscribe":1,"nickname":"小红","headimgurl":"https://a/1","sex":1,"city":"广州","subscribe_time":1700000000,"unionid":"u1","remark":"a regular","tagid_list":[2,3]}"""u8.ToArray(), AnyProfile.Now);
         return new AskedBatch([new Ask("o1", AskReason.Known)], [profile], [], [], Unchanged: 0) { AskedAt = _time.GetTimestamp() };
     }
 }

@@ -9,6 +9,9 @@ namespace FollowerSync.Tests.WeChat.Answers;
 /// seen to write them: raw control bytes, escapes, halves of surrogate pairs, numbers as text, keys left out, values of another kind.</summary>
 internal sealed record AnyProfile(string OpenId, IReadOnlyDictionary<string, AnyValue> Fields)
 {
+    /// <summary>When it is read.</summary>
+    public static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
+
     private static readonly string[] TextFields =
         ["nickname", "language", "city", "province", "country", "headimgurl", "remark", "subscribe_scene", "qr_scene_str", "unionid"];
 
@@ -94,7 +97,7 @@ internal sealed record AnyProfile(string OpenId, IReadOnlyDictionary<string, Any
     private static bool Fits(string field, long number) => field switch
     {
         "sex" => number is >= 0 and <= 2,
-        "subscribe_time" => number is > 0 and <= 4_102_444_800,
+        "subscribe_time" => number > 0 && number <= Now.AddDays(1).ToUnixTimeSeconds(),
         "groupid" => number is >= 0 and <= int.MaxValue,
         _ => number is >= 0 and <= uint.MaxValue,
     };

@@ -16,7 +16,7 @@ public sealed class AnyProfileTests
         {
             AnyProfile[] meant = [pair.Item1, pair.Item2 with { OpenId = "o2" }];
             BatchAnswer answer = AnswerReader.ReadBatch(
-                WeChatApi.BatchGet, [.. "{\"user_info_list\":["u8, .. meant[0].Json, .. ","u8, .. meant[1].Json, .. "]}"u8]);
+                WeChatApi.BatchGet, [.. "{\"user_info_list\":["u8, .. meant[0].Json, .. ","u8, .. meant[1].Json, .. "]}"u8], AnyProfile.Now);
 
             answer.Unreadable.ShouldBe(0);
             answer.Profiles.Select(p => p.OpenId).ShouldBe(["o1", "o2"]);

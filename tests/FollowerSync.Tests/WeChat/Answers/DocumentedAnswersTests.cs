@@ -101,7 +101,7 @@ public sealed class DocumentedAnswersTests
                "headimgurl":"https://example.com/0.jpg","subscribe_time":1700000000,"unionid":"oUUUUUUUUUUUUUUUUUUUUUUUUUU1","remark":"vip","groupid":3,
                "tagid_list":[2,100],"subscribe_scene":"ADD_SCENE_QR_CODE","qr_scene":4294967295,"qr_scene_str":"spring"},
               {"subscribe":0,"openid":"oAAAAAAAAAAAAAAAAAAAAAAAAAA2"}]}
-            """u8);
+            """u8, AnyProfile.Now);
 
         FollowerProfile follower = answer.Profiles[0];
         follower.ShouldSatisfyAllConditions(
@@ -134,7 +134,7 @@ public sealed class DocumentedAnswersTests
         FollowerProfile profile = AnswerReader.ReadProfile(WeChatApi.UserInfo, """
             {"subscribe":1,"openid":"oAAAAAAAAAAAAAAAAAAAAAAAAAA1","nickname":"","sex":0,"language":"zh_CN","city":"","province":"","country":"","headimgurl":"",
              "subscribe_time":1700000000,"remark":"","groupid":0,"tagid_list":[],"subscribe_scene":"ADD_SCENE_OTHERS","qr_scene":0,"qr_scene_str":""}
-            """u8);
+            """u8, AnyProfile.Now);
 
         profile.Nickname.ShouldBeNull();
         profile.HeadImgUrl.ShouldBeNull();
@@ -148,7 +148,7 @@ public sealed class DocumentedAnswersTests
     public void An_error_answer_names_code_meaning_and_request_id()
     {
         WeChatApiException error = Should.Throw<WeChatApiException>(() => AnswerReader.ReadBatch(
-            WeChatApi.BatchGet, """{"errcode":40003,"errmsg":"invalid openid rid: 66aa0000-12345678-00000000"}"""u8));
+            WeChatApi.BatchGet, """{"errcode":40003,"errmsg":"invalid openid rid: 66aa0000-12345678-00000000"}"""u8, AnyProfile.Now));
 
         error.ErrorCode.ShouldBe(40003);
         error.Reaction.ShouldBe(Reaction.BadOpenId);

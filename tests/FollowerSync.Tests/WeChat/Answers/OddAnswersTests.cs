@@ -67,6 +67,8 @@ public sealed class OddAnswersTests
     [InlineData("subscribe_time", "0")]
     [InlineData("subscribe_time", "-1")]
     [InlineData("subscribe_time", "1700000000000")]
+    [InlineData("subscribe_time", "1800172800")]
+    [InlineData("subscribe_time", "4000000000")]
     [InlineData("subscribe_time", "\"2023-11-14\"")]
     [InlineData("subscribe_time", "true")]
     [InlineData("groupid", "null")]
@@ -96,6 +98,10 @@ public sealed class OddAnswersTests
         profile.Missing.ShouldBe(ProfileFields.All);
         ProfileColumns.NamesOf(profile.Unreadable).ShouldBe(value == "null" ? [] : [field]);
     }
+
+    [Fact]
+    public void A_time_of_following_that_a_clock_of_ours_has_yet_to_reach_is_read() =>
+        Read("""{"openid":"o1","subscribe":1,"subscribe_time":1800086400}""").SubscribeTime.ShouldBe(AnyProfile.Now.UtcDateTime.AddDays(1));
 
     [Theory]
     [InlineData("language", 10_000)]
@@ -166,7 +172,7 @@ public sealed class OddAnswersTests
     [Fact]
     public void Entries_that_name_no_openid_are_counted()
     {
-        BatchAnswer answer = AnswerReader.ReadBatch(WeChatApi.BatchGet, """{"user_info_list":[{"subscribe":1},null,7,[1],{"openid":"o1","subscribe":0}]}"""u8);
+        BatchAnswer answer = AnswerReader.ReadBatch(WeChatApi.BatchGet, """{"user_info_list":[{"subscribe":1},null,7,[1],{"openid":"o1","subscribe":0}]}"""u8, AnyProfile.Now);
 
         answer.Unreadable.ShouldBe(4);
         answer.Profiles.Single().OpenId.ShouldBe("o1");
@@ -182,7 +188,7 @@ public sealed class OddAnswersTests
     [InlineData("null")]
     [InlineData("{}")]
     public void What_is_no_answer_is_to_be_retried_and_never_taken_for_an_empty_one(string body) =>
-        Should.Throw<WeChatApiException>(() => AnswerReader.ReadBatch(WeChatApi.BatchGet, System.Text.Encoding.UTF8.GetBytes(body)))
+        Should.Throw<WeChatApiException>(() => AnswerReader.ReadBatch(WeChatApi.BatchGet, System.Text.Encoding.UTF8.GetBytes(body), AnyProfile.Now))
             .ShouldSatisfyAllConditions(e => e.Reaction.ShouldBe(Reaction.Retry), e => e.ErrorCode.ShouldBeNull());
 
     [Fact]
@@ -257,12 +263,12 @@ public sealed class OddAnswersTests
         byte[] body = System.Text.Encoding.UTF8.GetBytes("""{"user_info_list":[{"subscribe":1,"openid":"oSomebody","nickname":"小明的名字","city":"Shanghai","remark":"tab\there"}],"小明的名字":tru""");
         for (int length = 0; length <= body.Length; length++)
         {
-            string error = Should.Throw<WeChatApiException>(() => AnswerReader.ReadBatch(WeChatApi.BatchGet, body.AsSpan(0, length))).ToString();
+            string error = Should.Throw<WeChatApiException>(() => AnswerReader.ReadBatch(WeChatApi.BatchGet, body.AsSpan(0, length), AnyProfile.Now)).ToString();
             foreach (string value in new[] { "oSome", "小", "Shang", "there", "tru'" })
                 error.ShouldNotContain(value);
         }
 
-        Should.Throw<WeChatApiException>(() => AnswerReader.ReadBatch(WeChatApi.BatchGet, body)).Message.ShouldContain("broken in line 1 at byte");
+        Should.Throw<WeChatApiException>(() => AnswerReader.ReadBatch(WeChatApi.BatchGet, body, AnyProfile.Now)).Message.ShouldContain("broken in line 1 at byte");
     }
 
     [Theory]
@@ -275,23 +281,23 @@ public sealed class OddAnswersTests
     [InlineData("123456", nameof(Reaction.Bug))]
     [InlineData("99999999999", nameof(Reaction.Bug))]
     public void Every_code_has_a_reaction_and_an_unknown_one_is_not_retried(string code, string expected) =>
-        Should.Throw<WeChatApiException>(() => AnswerReader.ReadBatch(WeChatApi.BatchGet, System.Text.Encoding.UTF8.GetBytes($$"""{"errcode":{{code}},"errmsg":"x"}""")))
+        Should.Throw<WeChatApiException>(() => AnswerReader.ReadBatch(WeChatApi.BatchGet, System.Text.Encoding.UTF8.GetBytes($$"""{"errcode":{{code}},"errmsg":"x"}"""), AnyProfile.Now))
             .Reaction.ToString().ShouldBe(expected);
 
     [Fact]
     public void A_code_of_zero_is_no_error()
     {
-        BatchAnswer answer = AnswerReader.ReadBatch(WeChatApi.BatchGet, """{"errcode":0,"errmsg":"ok","user_info_list":[{"openid":"o1","subscribe":0}]}"""u8);
+        BatchAnswer answer = AnswerReader.ReadBatch(WeChatApi.BatchGet, """{"errcode":0,"errmsg":"ok","user_info_list":[{"openid":"o1","subscribe":0}]}"""u8, AnyProfile.Now);
 
         answer.Profiles.Count.ShouldBe(1);
     }
 
-    private static FollowerProfile Read(string json) => AnswerReader.ReadProfile(WeChatApi.UserInfo, System.Text.Encoding.UTF8.GetBytes(json));
+    private static FollowerProfile Read(string json) => AnswerReader.ReadProfile(WeChatApi.UserInfo, System.Text.Encoding.UTF8.GetBytes(json), AnyProfile.Now);
 
     private static string? NicknameOf(byte[] raw)
     {
         byte[] body = [.. """{"user_info_list":[{"subscribe":1,"nickname":" """u8[..^1], .. raw, .. """ ","openid":"o1"},{"subscribe":0,"openid":"o2"}]}"""u8[1..]];
-        BatchAnswer answer = AnswerReader.ReadBatch(WeChatApi.BatchGet, body);
+        BatchAnswer answer = AnswerReader.ReadBatch(WeChatApi.BatchGet, body, AnyProfile.Now);
         answer.Profiles.Select(p => p.OpenId).ShouldBe(["o1", "o2"]);
         return answer.Profiles[0].Nickname;
     }
