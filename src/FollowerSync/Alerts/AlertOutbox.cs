@@ -42,8 +42,11 @@ internal static class AlertOutbox
 
     private const string GiveUpSql =
         """
-        update followersync.alert_messages set failed_at = now(), error = coalesce(error || '; ', '') || 'not delivered within a day'
-        where channel = @channel and sent_at is null and failed_at is null and created_at < now() - interval '1 day' and claimed_until is null
+        with given_up as (
+            update followersync.alert_messages set failed_at = now(), error = coalesce(error || '; ', '') || 'not delivered within a day'
+            where channel = @channel and sent_at is null and failed_at is null and created_at < now() - interval '1 day' and claimed_until is null
+            returning attempts)
+        select case when max(attempts) > 0 then count(*)::int else 0 end from given_up
         """;
 
     private const string RefusedAnewSql =
@@ -79,10 +82,12 @@ internal static class AlertOutbox
         delay,
     });
 
-    /// <summary>How many messages could be sent now.</summary>
+    /// <summary>How many messages could be sent now. What was not delivered within a day is given up.</summary>
     public static async Task<long> CountDueAsync(Transaction tx, string channel)
     {
-        await tx.ExecuteAsync(GiveUpSql, new { channel });
+        // Of a worker that was away for so long, the channel knows nothing.
+        if (await tx.ReadAsync<int>(GiveUpSql, new { channel }) is > 0 and int lost)
+            await ChannelStore.LoseAsync(tx, channel, lost);
         return await tx.ReadAsync<long>(WaitingSql, new { channel });
     }
 

@@ -49,6 +49,13 @@ internal static class ChannelStore
         where channel = @channel
         """;
 
+    private const string LoseSql =
+        """
+        update followersync.alert_channels
+        set failures = failures + @messages, failing_since = coalesce(failing_since, now()), error = coalesce(error, 'not delivered within a day')
+        where channel = @channel
+        """;
+
     /// <summary>How these channels stand.</summary>
     public static Task<List<ChannelRow>> ReadAsync(Transaction tx, string[] channels) => tx.ReadAllAsync<ChannelRow>(ReadSql, new { channels });
 
@@ -73,6 +80,9 @@ internal static class ChannelStore
         wait = delivery.Outcome == DeliveryOutcome.TooFast ? delivery.Wait : (TimeSpan?)null,
         backsOff = delivery.Outcome == DeliveryOutcome.Passing,
     });
+
+    /// <summary>Notes that so many messages are lost, as it asked for patience until they were too old.</summary>
+    public static Task LoseAsync(Transaction tx, string channel, int messages) => tx.ExecuteAsync(LoseSql, new { channel, messages });
 
     private static string FingerprintOf(AlertChannelOptions channel) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         string.Join('\n', channel.Kind, channel.Url, channel.Key, channel.Secret, channel.Password, channel.Security, channel.From, string.Join(',', channel.To)))))[..FingerprintLength];

@@ -60,6 +60,33 @@ public sealed class AlertDeliveryTests
         scene.Robots.Taken.Count.ShouldBe(comesTo == "waits" ? 1 : 0);
     }
 
+    [Fact]
+    public async Task What_a_channel_was_too_busy_for_all_day_counts_against_it_and_what_no_worker_sent_does_not()
+    {
+        await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom);
+        AlertWorker worker = scene.NewWorker();
+        scene.Robots.Instead = async (context, _) =>
+        {
+            await context.Response.WriteAsync("""{"errcode":45009,"errmsg":"api freq out of limit"}""");
+            return true;
+        };
+        await scene.RunEndsAsync("failed", "broken");
+        await worker.WorkAsync();
+        (await FailuresAsync()).ShouldBe(0);
+
+        await scene.Tables.ExecuteAsync("update followersync.alert_messages set created_at = created_at - interval '25 hours'");
+        await worker.SendAsync();
+
+        (await FailuresAsync()).ShouldBe(1);
+        await scene.RunEndsAsync("failed", "broken", AlertScene.OtherAppId);
+        await worker.LookAsync();
+        await scene.Tables.ExecuteAsync("update followersync.alert_messages set created_at = created_at - interval '25 hours' where failed_at is null");
+        await worker.SendAsync();
+        (await FailuresAsync()).ShouldBe(1);
+
+        Task<long> FailuresAsync() => scene.Tables.ReadAsync<long>("select failures::bigint from followersync.alert_channels where (failing_since is null) = (failures = 0)");
+    }
+
     [Theory]
     [InlineData(true, true, "Passing")]
     [InlineData(true, false, "Refused")]

@@ -19,7 +19,7 @@ internal static class RobotAnswer
         Delivery delivery = code switch
         {
             // Asked far too often, DingTalk punishes without a code.
-            null when isPunished => Delivery.TooFast("asked too often", RobotCodes.SilenceOfDingTalk),
+            null when isPunished && kind == ChannelKind.DingTalk && answer.IsSuccess => Delivery.TooFast("asked too often", RobotCodes.SilenceOfDingTalk),
             null when !answer.IsSuccess => answer.ByStatus(),
             null => Delivery.Refused("HTTP 200 with an answer that is none of a robot: is the address right?", isSetting: true),
             0 => Delivery.Arrived("0 (ok)"),
