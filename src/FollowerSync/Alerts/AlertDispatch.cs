@@ -9,7 +9,8 @@ namespace FollowerSync.Alerts;
 /// <param name="database">Where the outbox is.</param>
 /// <param name="channel">The channel.</param>
 /// <param name="time">The clock.</param>
-internal sealed class AlertDispatch(FollowerDatabase database, IAlertChannel channel, TimeProvider time)
+/// <param name="logger">Is told of whom a channel leaves out.</param>
+internal sealed partial class AlertDispatch(FollowerDatabase database, IAlertChannel channel, TimeProvider time, ILogger logger)
 {
     /// <summary>Messages a minute; robots take twenty.</summary>
     public const int PostsAMinute = 10;
@@ -22,6 +23,7 @@ internal sealed class AlertDispatch(FollowerDatabase database, IAlertChannel cha
     private const int LargestSummary = 500;
 
     private readonly List<(long[] Ids, Delivery Delivery)> _unnoted = [];
+    private string? _leftOut;
 
     private string Name => channel.Options.DisplayName;
 
@@ -45,10 +47,21 @@ internal sealed class AlertDispatch(FollowerDatabase database, IAlertChannel cha
         while (await ClaimAsync(mayBegin) is { Count: > 0 } post)
         {
             Delivery delivery = await SendAsync(post, maySend);
+            TellWhomItLeavesOut(delivery);
             Instruments.Notifications.Add(1, new("channel", Name), Instruments.Outcome(delivery.Outcome.ToString().ToLowerInvariant()));
             _unnoted.Add(([.. post.Select(message => message.Number)], delivery));
             await NoteAsync();
         }
+    }
+
+    private void TellWhomItLeavesOut(Delivery delivery)
+    {
+        if (!delivery.IsDelivered)
+            return;
+        string? leftOut = delivery.IsForAll ? null : delivery.What.ToString();
+        if (leftOut is not null && leftOut != _leftOut)
+            LogLeftOut(Name, leftOut);
+        _leftOut = leftOut;
     }
 
     private async Task<Delivery> SendAsync(IReadOnlyList<AlertMessage> post, CancellationToken cancellationToken)
@@ -104,4 +117,7 @@ internal sealed class AlertDispatch(FollowerDatabase database, IAlertChannel cha
             _unnoted.RemoveAt(0);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "Not everybody of alert channel {Channel} gets its messages: {What}. Look at Alerts:Channels.")]
+    private partial void LogLeftOut(string channel, string what);
 }

@@ -29,7 +29,7 @@ internal sealed partial class AlertSender(FollowerDatabase database, AlertChanne
 
     private async Task ServeAsync(IAlertChannel channel, CancellationToken stoppingToken)
     {
-        AlertDispatch dispatch = new(database, channel, time);
+        AlertDispatch dispatch = new(database, channel, time, logger);
         bool isKnown = false, isTold = false;
         while (true)
         {

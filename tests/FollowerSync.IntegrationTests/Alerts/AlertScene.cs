@@ -1,10 +1,13 @@
 using FollowerSync.Accounts;
 using FollowerSync.Alerts;
 using FollowerSync.Alerts.Channels;
+using FollowerSync.Alerts.Texts;
 using FollowerSync.Database;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Logging;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FollowerSync.IntegrationTests.Alerts;
 
@@ -21,6 +24,9 @@ internal sealed class AlertScene : IAsyncDisposable
     public TestDatabase Tables { get; }
 
     public StandInRobots Robots { get; }
+
+    /// <summary>A mail server whose certificate is trusted.</summary>
+    public StandInMail? Mail { get; set; }
 
     public AlertsOptions Options { get; } = new() { Delay = TimeSpan.Zero };
 
@@ -52,6 +58,9 @@ internal sealed class AlertScene : IAsyncDisposable
             collection.AddAlerting();
             collection.AddSingleton<AlertSchedule>(_ => moment => moment + TimeSpan.FromDays(1));
             collection.AddSingleton(Microsoft.Extensions.Options.Options.Create(Options));
+            if (Mail is { } mail)
+                collection.AddSingleton(provider => new AlertChannels(
+                    Options.Channels, provider.GetRequiredService<AlertText>(), provider.GetRequiredService<SecretMask>(), TimeProvider.System, (_, certificate, _, _) => mail.Trusts(certificate)));
         });
         _workers.Add(services);
         return new AlertWorker(services);
@@ -102,7 +111,7 @@ internal sealed class AlertWorker(ServiceProvider services)
             string name = channel.Options.DisplayName;
             if (!_dispatches.TryGetValue(name, out AlertDispatch? dispatch))
             {
-                _dispatches[name] = dispatch = new AlertDispatch(services.GetRequiredService<FollowerDatabase>(), channel, TimeProvider.System);
+                _dispatches[name] = dispatch = new AlertDispatch(services.GetRequiredService<FollowerDatabase>(), channel, TimeProvider.System, NullLogger.Instance);
                 await dispatch.BeginAsync(default);
             }
 

@@ -254,6 +254,10 @@ public sealed class AlertStateTests
     public async Task Neither_messages_nor_tables_hold_a_secret_a_person_or_the_text_of_an_error()
     {
         await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom, ChannelKind.DingTalk, ChannelKind.Feishu, ChannelKind.Alertmanager, ChannelKind.Webhook);
+        const string MailPassword = "mail0password1of2states";
+        await using StandInMail mail = new();
+        scene.Mail = mail;
+        scene.Options.Channels.Add(new AlertChannelOptions { Kind = ChannelKind.Smtp, Url = FormattableString.Invariant($"smtp://fs%40brand.example@127.0.0.1:{mail.Port}"), Password = MailPassword, To = ["ops@brand.example"] });
         string[] never = ["oPerson_0123456789abcdefghij", "Lin Daiyu", "42P01", "select openid", "db.internal", "hunter2hunter2"];
         await scene.RunEndsAsync("failed", "42P01: db.internal user hunter2hunter2: select openid from x where openid = oPerson_0123456789abcdefghij and nickname = Lin Daiyu");
         scene.Robots.Instead = async (context, robot) =>
@@ -269,8 +273,11 @@ public sealed class AlertStateTests
         foreach (string word in never.Concat([StandInRobots.WeComKey, StandInRobots.DingTalkToken, StandInRobots.FeishuToken, StandInRobots.Secret]))
             scene.Robots.Taken.ShouldAllBe(taken => !taken.Text.Contains(word, StringComparison.Ordinal));
         scene.Robots.Taken.Count.ShouldBe(4);
+        mail.Mails.ShouldHaveSingleItem();
+        mail.Heard.ShouldAllBe(heard => !heard.Line.Contains(MailPassword, StringComparison.Ordinal));
+        (await scene.Tables.ReadAsync<bool>("select sent_at is not null from followersync.alert_messages where channel = 'Smtp'")).ShouldBeTrue();
         await scene.Tables.ExecuteAsync("delete from wechat.sync_runs");
-        (await EverywhereSearch.FindAsync(scene.Tables, [.. never, StandInRobots.WeComKey, StandInRobots.DingTalkToken, StandInRobots.FeishuToken, StandInRobots.Secret])).ShouldBeEmpty();
+        (await EverywhereSearch.FindAsync(scene.Tables, [.. never, StandInRobots.WeComKey, StandInRobots.DingTalkToken, StandInRobots.FeishuToken, StandInRobots.Secret, MailPassword])).ShouldBeEmpty();
     }
 
     private static string Failed(string status, string error) =>

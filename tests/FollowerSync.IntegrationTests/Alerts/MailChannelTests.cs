@@ -70,6 +70,31 @@ public sealed class MailChannelTests
     }
 
     [Theory]
+    [InlineData("550 no such user", "550")]
+    [InlineData("452 full", "452")]
+    public async Task One_recipient_whom_the_server_does_not_take_keeps_the_mail_from_nobody_else(string answer, string code)
+    {
+        await using StandInMail mail = new() { Answers = { ["RCPT TO:<gone@brand.example>"] = answer } };
+
+        Delivery delivery = await SendAsync(mail, MailSecurity.StartTls, to: ["Gone <gone@brand.example>", "ops@brand.example"]);
+
+        (delivery.Outcome, delivery.IsForAll).ShouldBe((DeliveryOutcome.Delivered, false), delivery.What);
+        delivery.What.ToString().ShouldEndWith($"not for To[0] ({code})");
+        mail.Mails.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_mail_that_nobody_may_get_now_is_tried_again_when_somebody_may_later()
+    {
+        await using StandInMail mail = new() { Answers = { ["RCPT TO:<gone@brand.example>"] = "550 no such user", ["RCPT TO:<ops@brand.example>"] = "452 full" } };
+
+        Delivery delivery = await SendAsync(mail, MailSecurity.StartTls, to: ["gone@brand.example", "ops@brand.example"]);
+
+        delivery.Outcome.ShouldBe(DeliveryOutcome.Passing, delivery.What);
+        mail.Mails.ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData("StartTls")]
     [InlineData("Tls")]
     public async Task A_connection_that_breaks_while_it_is_being_encrypted_is_tried_again(string way)
@@ -92,17 +117,17 @@ public sealed class MailChannelTests
         (await SendAsync(port, MailSecurity.StartTls, _ => true)).ShouldSatisfyAllConditions(delivery => delivery.Outcome.ShouldBe(DeliveryOutcome.Passing), delivery => delivery.IsUncertain.ShouldBeFalse());
     }
 
-    private static Task<Delivery> SendAsync(StandInMail mail, MailSecurity security, bool trusts = true) =>
-        SendAsync(mail.Port, security, certificate => trusts && mail.Trusts(certificate));
+    private static Task<Delivery> SendAsync(StandInMail mail, MailSecurity security, bool trusts = true, string[]? to = null) =>
+        SendAsync(mail.Port, security, certificate => trusts && mail.Trusts(certificate), to);
 
-    private static async Task<Delivery> SendAsync(int port, MailSecurity security, Func<System.Security.Cryptography.X509Certificates.X509Certificate?, bool> trusts)
+    private static async Task<Delivery> SendAsync(int port, MailSecurity security, Func<System.Security.Cryptography.X509Certificates.X509Certificate?, bool> trusts, string[]? to = null)
     {
         AlertChannelOptions options = new()
         {
             Kind = ChannelKind.Smtp,
             Url = FormattableString.Invariant($"smtp://fs%40brand.example@127.0.0.1:{port}"),
             Password = Password,
-            To = ["ops@brand.example"],
+            To = to ?? ["ops@brand.example"],
             Security = security,
         };
         using AlertChannels channels = new([options], new AlertText(new EnglishWords(), null), new SecretMask(), TimeProvider.System, (_, certificate, _, _) => trusts(certificate));

@@ -30,7 +30,7 @@ internal sealed class StandInMail : IAsyncDisposable
     /// <summary>Whether it goes away as soon as it is to encrypt.</summary>
     public bool BreaksAtEncryption { get; set; }
 
-    /// <summary>What it answers to a command, in the place of its usual answer.</summary>
+    /// <summary>What it answers to a command, or to a whole line, in the place of its usual answer.</summary>
     public Dictionary<string, string> Answers { get; } = new(StringComparer.Ordinal);
 
     /// <summary>All that came, encrypted or not.</summary>
@@ -78,7 +78,7 @@ internal sealed class StandInMail : IAsyncDisposable
         {
             Heard.Add((encrypted, line));
             string verb = line.Split(' ')[0].ToUpperInvariant();
-            await writer.WriteLineAsync(Answers.TryGetValue(verb, out string? answer) ? answer : Usual(verb, encrypted));
+            await writer.WriteLineAsync(Answers.TryGetValue(line, out string? answer) || Answers.TryGetValue(verb, out answer) ? answer : Usual(verb, encrypted));
             if (verb == "STARTTLS" && !Answers.ContainsKey(verb))
             {
                 await TalkAsync(await EncryptAsync(stream), encrypted: true, greets: false);

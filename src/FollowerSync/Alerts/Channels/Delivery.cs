@@ -19,6 +19,9 @@ internal sealed record Delivery(DeliveryOutcome Outcome, Sentence What)
     /// <summary>Whether it may have arrived although nobody said so.</summary>
     public bool IsUncertain { get; init; }
 
+    /// <summary>Whether everybody gets it who should, when it is delivered.</summary>
+    public bool IsForAll { get; init; } = true;
+
     public bool IsDelivered => Outcome == DeliveryOutcome.Delivered;
 
     public static Delivery Arrived(Sentence what) => new(DeliveryOutcome.Delivered, what);

@@ -29,17 +29,25 @@ internal sealed class MailChannel(AlertChannelOptions options, AlertText text, A
         bool isGiven = false;
         try
         {
-            using SmtpClient client = new() { Timeout = (int)AlertHttp.Patience.TotalMilliseconds, CheckCertificateRevocation = false, ServerCertificateValidationCallback = Trust };
+            using MailClient client = new() { Timeout = (int)AlertHttp.Patience.TotalMilliseconds, CheckCertificateRevocation = false, ServerCertificateValidationCallback = Trust };
             await ConnectAsync(client, either.Token);
             isGiven = true;
             string said = await client.SendAsync(Compose(messages), either.Token);
             await client.DisconnectAsync(quit: true, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(1), http.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return Delivery.Arrived("the mail server took it") with { Answer = http.Said(said) };
+            return Delivery.Arrived(client.Refused.Count == 0 ? "the mail server took it" : NotFor(client.Refused)) with { Answer = http.Said(said), IsForAll = client.Refused.Count == 0 };
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             return Judge(exception, isGiven) with { Answer = http.Said(exception.Message) };
         }
+    }
+
+    // By their place in the settings, as an address is a person's.
+    private Sentence NotFor(IReadOnlyList<SmtpCommandException> refused)
+    {
+        IEnumerable<string> places = options.To.Select((to, index) => (Address: MailboxAddress.Parse(to).Address, Place: FormattableString.Invariant($"{nameof(options.To)}[{index}]")))
+            .Join(refused, to => to.Address, refusal => refusal.Mailbox?.Address ?? "", (to, refusal) => FormattableString.Invariant($"{to.Place} ({(int)refusal.StatusCode})"), StringComparer.OrdinalIgnoreCase);
+        return $"the mail server took it, but not for {string.Join(", ", places)}";
     }
 
     private async Task ConnectAsync(SmtpClient client, CancellationToken cancellationToken)
