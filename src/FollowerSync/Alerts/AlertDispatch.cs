@@ -18,11 +18,15 @@ internal sealed partial class AlertDispatch(FollowerDatabase database, IAlertCha
     /// <summary>A worker that has said nothing for so long died with the message in its hand: nobody knows whether it arrived.</summary>
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(3);
 
+    /// <summary>From one message to the next; Feishu takes five a second.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan LongestNote = TimeSpan.FromSeconds(5);
 
     private const int LargestSummary = 500;
 
     private readonly List<(long[] Ids, Delivery Delivery)> _unnoted = [];
+    private long? _sentAt;
     private string? _leftOut;
 
     private string Name => channel.Options.DisplayName;
@@ -46,7 +50,11 @@ internal sealed partial class AlertDispatch(FollowerDatabase database, IAlertCha
         await NoteAsync();
         while (await ClaimAsync(mayBegin) is { Count: > 0 } post)
         {
+            // No stop ends this wait: what is claimed would look as if it might have been sent.
+            if (_sentAt is { } before && Pause - time.GetElapsedTime(before) is var rest && rest > TimeSpan.Zero)
+                await Task.Delay(rest, time, CancellationToken.None);
             Delivery delivery = await SendAsync(post, maySend);
+            _sentAt = time.GetTimestamp();
             TellWhomItLeavesOut(delivery);
             Instruments.Notifications.Add(1, new("channel", Name), Instruments.Outcome(delivery.Outcome.ToString().ToLowerInvariant()));
             _unnoted.Add(([.. post.Select(message => message.Number)], delivery));

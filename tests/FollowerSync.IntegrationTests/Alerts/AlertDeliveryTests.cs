@@ -87,6 +87,20 @@ public sealed class AlertDeliveryTests
         Task<long> FailuresAsync() => scene.Tables.ReadAsync<long>("select failures::bigint from followersync.alert_channels where (failing_since is null) = (failures = 0)");
     }
 
+    [Fact]
+    public async Task A_robot_that_takes_five_messages_a_second_gets_no_more()
+    {
+        await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.Feishu);
+        for (int number = 0; number < 4; number++)
+            scene.WeChat.Accounts.Add(new AccountOptions { Name = $"brand{number}", AppId = FormattableString.Invariant($"wx{number:x16}") });
+        foreach (AccountOptions account in scene.WeChat.Accounts)
+            await scene.RunEndsAsync("failed", "broken", account.AppId);
+
+        await scene.NewWorker().WorkAsync();
+
+        (scene.Robots.Asked, scene.Robots.Taken.Count).ShouldBe((6, 6));
+    }
+
     [Theory]
     [InlineData(true, true, "Passing")]
     [InlineData(true, false, "Refused")]
