@@ -24,7 +24,7 @@ internal sealed class AlertTelling(AlertChannels channels, IOptions<AlertsOption
         if (row.Alert == AlertKind.ChannelBroken)
             return;
         foreach (AlertChannelOptions channel in channels.All.Select(one => one.Options).Where(one => Wants(one, message)))
-            await AlertOutbox.AddAsync(tx, channel.DisplayName, row, message, number, DelayOf(channel, chance, now));
+            await AlertOutbox.AddAsync(tx, channel.DisplayName, row, message, number, DelayOf(channel.Kind, options.Value.Delay, chance, now));
     }
 
     /// <summary>Whether the channel is told of such an alert, of such an account.</summary>
@@ -37,11 +37,12 @@ internal sealed class AlertTelling(AlertChannels channels, IOptions<AlertsOption
         && (channel.Accounts.Count == 0 || message.Facts.AppId.Length == 0
             || weChat.Value.Accounts.Any(account => account.AppId == message.Facts.AppId && channel.Accounts.Any(named => AlertAccounts.Is(account, named))));
 
-    private TimeSpan DelayOf(AlertChannelOptions channel, double chance, DateTimeOffset now)
+    /// <summary>How long a message for such a channel waits, of the longest delay.</summary>
+    internal static TimeSpan DelayOf(ChannelKind kind, TimeSpan longest, double chance, DateTimeOffset now)
     {
-        TimeSpan delay = options.Value.Delay * chance;
+        TimeSpan delay = longest * chance;
         DateTimeOffset due = now + delay;
-        return channel.Kind == ChannelKind.Feishu && due.Minute % HalfHour == 0 && options.Value.Delay > TimeSpan.Zero
+        return kind == ChannelKind.Feishu && due.Minute % HalfHour == 0 && longest > TimeSpan.Zero
             ? delay + TimeSpan.FromSeconds(60 - due.Second + (30 * chance)) : delay;
     }
 }
