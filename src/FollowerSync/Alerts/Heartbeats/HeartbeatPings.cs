@@ -11,13 +11,14 @@ namespace FollowerSync.Alerts.Heartbeats;
 /// that works when the machine is gone. No run ever waits for it.</summary>
 internal sealed partial class HeartbeatPings : IAsyncDisposable
 {
-    private const int Tries = 3;
-
     // A verb that ends at once after its run lets the call get out.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, Task> _lines = new(StringComparer.Ordinal);
+    // Until a call that does not arrive is made again; the last one for as long as the worker lives: unheard, a night that was right counts as one that was not.
+    private static readonly TimeSpan[] Pauses =
+        [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10)];
+
+    private readonly ConcurrentDictionary<string, HeartbeatLine> _lines = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -52,7 +53,7 @@ internal sealed partial class HeartbeatPings : IAsyncDisposable
     }
 
     /// <summary>Waits until nothing is under way.</summary>
-    public Task QuietAsync() => Task.WhenAll(_lines.Values);
+    public Task QuietAsync() => Task.WhenAll(_lines.Values.Select(line => line.Work));
 
     public async ValueTask DisposeAsync()
     {
@@ -73,38 +74,41 @@ internal sealed partial class HeartbeatPings : IAsyncDisposable
             Call(account, "", rid, text);
     }
 
-    // The calls of an account follow each other.
-    private void Call(AccountOptions account, string step, Guid rid, string text) => _ = _lines.AddOrUpdate(
-        account.AppId, _ => CallAsync(account, step, rid, text), (_, before) => AfterAsync(before, () => CallAsync(account, step, rid, text)));
-
-    private static async Task AfterAsync(Task before, Func<Task> next)
+    private void Call(AccountOptions account, string step, Guid rid, string text)
     {
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await next();
+        HeartbeatLine line = _lines.GetOrAdd(account.AppId, _ => new HeartbeatLine(_time));
+        line.Enter(newer => CallAsync(line, account, step, rid, text, newer));
     }
 
-    private async Task CallAsync(AccountOptions account, string step, Guid rid, string text)
+    private async Task CallAsync(HeartbeatLine line, AccountOptions account, string step, Guid rid, string text, Task newer)
     {
-        await Task.Yield();
-        string what = "no answer";
+        string name = step.Length == 0 ? "success" : step;
+        int failures = 0;
         try
         {
-            for (int attempt = 1; attempt <= Tries; attempt++)
+            while (await line.TakeTurnAsync(newer, _stopping.Token))
             {
-                using HttpRequestMessage request = new(HttpMethod.Post, AddressOf(account.HeartbeatUrl, step, rid)) { Content = new StringContent(text) };
-                (HttpAnswer? answer, Delivery? failure) = await _http.SendAsync(request, _stopping.Token);
-                if (answer is { IsSuccess: true })
+                Delivery delivery = await CallOnceAsync(AddressOf(account.HeartbeatUrl, step, rid), text);
+                if (delivery.IsDelivered && failures > 0)
+                    LogLate(account.DisplayName, name, failures);
+                else if (!delivery.IsDelivered && failures++ == 0)
+                    LogNotCalled(account.DisplayName, name, delivery.What.ToString());
+                if (delivery.Outcome is DeliveryOutcome.Delivered or DeliveryOutcome.Refused || !await line.RestAsync(Pauses[Math.Min(failures, Pauses.Length) - 1], newer, _stopping.Token))
                     return;
-                what = (failure?.What ?? answer!.ByStatus().What).ToString();
-                await Task.Delay(Pause, _time, _stopping.Token);
             }
         }
         catch (OperationCanceledException)
         {
-            // Told below.
+            if (failures == 0)
+                LogNotCalled(account.DisplayName, name, "no answer");
         }
+    }
 
-        LogNotCalled(account.DisplayName, step.Length == 0 ? "success" : step, what);
+    private async Task<Delivery> CallOnceAsync(Uri address, string text)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, address) { Content = new StringContent(text) };
+        (HttpAnswer? answer, Delivery? failure) = await _http.SendAsync(request, _stopping.Token);
+        return failure ?? answer!.ByStatus();
     }
 
     private static Uri AddressOf(string url, string step, Guid rid)
@@ -118,4 +122,7 @@ internal sealed partial class HeartbeatPings : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Warning, "The heartbeat of account {Account} ({Step}) did not arrive: {What}. The run goes on without. Check WeChat:Accounts:HeartbeatUrl.")]
     private partial void LogNotCalled(string account, string step, string what);
+
+    [LoggerMessage(LogLevel.Information, "The heartbeat of account {Account} ({Step}) arrived after {Failures} tries that failed")]
+    private partial void LogLate(string account, string step, int failures);
 }
