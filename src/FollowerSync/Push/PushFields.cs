@@ -18,7 +18,7 @@ internal sealed class PushFields
         MaxCharactersFromEntities = 1024,
         IgnoreComments = true,
         IgnoreProcessingInstructions = true,
-        // People type whatever they like to a bot; what must hold no control character is looked at itself.
+        // People type whatever they like to a bot; what must hold no control character is looked at itself. This takes what is written as a reference.
         CheckCharacters = false,
     };
 
@@ -38,7 +38,7 @@ internal sealed class PushFields
         try
         {
             PushFields fields = new();
-            return (text.StartsWith('{') ? fields.ReadJson(Encoding.UTF8.GetBytes(text)) : fields.ReadXml(text)) ? fields : null;
+            return (text.StartsWith('{') ? fields.ReadJson(JsonText.EscapeControlBytes(Encoding.UTF8.GetBytes(text))) : fields.ReadXml(Allowed(text))) ? fields : null;
         }
         // Whatever the readers find wrong, it is the sender's fault.
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -46,6 +46,16 @@ internal sealed class PushFields
             return null;
         }
     }
+
+    // What XML does not allow at all, its reader refuses also unchecked. What comes of UTF-8 has no halves of pairs.
+    private static string Allowed(string text) =>
+        text.All(IsAllowed) ? text : string.Create(text.Length, text, static (allowed, all) =>
+        {
+            for (int index = 0; index < allowed.Length; index++)
+                allowed[index] = IsAllowed(all[index]) ? all[index] : '\uFFFD';
+        });
+
+    private static bool IsAllowed(char letter) => XmlConvert.IsXmlChar(letter) || char.IsSurrogate(letter);
 
     private bool ReadXml(string text)
     {
