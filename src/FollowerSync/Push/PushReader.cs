@@ -21,7 +21,8 @@ internal sealed class PushReader(PushClock clock)
     {
         if (PushFields.Read(body) is not { } envelope)
             return PushOutcome.Malformed;
-        if (envelope["Encrypt"] is { } encrypted)
+        // Without a key that anything encrypted could be read with, what stands beside it is taken as in plain mode.
+        if (envelope["Encrypt"] is { } encrypted && !(account.AllowsPlain && account.Keys.Length == 0))
             return ReadEncrypted(account, query, encrypted);
         if (!account.AllowsPlain)
             return PushOutcome.Plain;

@@ -147,6 +147,19 @@ public sealed class PushTests(TestDatabase database) : IClassFixture<TestDatabas
     }
 
     [Fact]
+    public async Task Where_no_key_is_set_and_plain_mode_is_taken_so_is_what_stands_plain_beside_the_encrypted_one()
+    {
+        AccountOptions open = Brand.Account;
+        (open.Push.AllowPlain, open.Push.EncodingAesKey) = (true, "");
+        PushScene scene = await SceneAsync(open);
+
+        (await scene.PostAsync(Brand, await WeChatAsync(SignedPush.Event("oAnna", "subscribe"), "compatible"))).ShouldBe((HttpStatusCode.OK, "success"));
+        (await scene.PostAsync(Brand, await WeChatAsync(SignedPush.Event("oBert", "subscribe")))).Status.ShouldBe(HttpStatusCode.BadRequest, "it is nothing but encrypted");
+
+        (await database.ReadAsync<string>("select string_agg(openid || trusted, ',') from followersync.arrivals")).ShouldBe("oAnnafalse");
+    }
+
+    [Fact]
     public async Task A_token_and_a_key_of_before_are_good_while_they_are_in_the_settings()
     {
         AccountOptions account = Brand.Account;
