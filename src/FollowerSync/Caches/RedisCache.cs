@@ -79,7 +79,7 @@ internal sealed class RedisCache(string connectionString, TimeProvider time) : I
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             CacheException failure = RedisFailure.Explain(Address, exception);
-            if (failure.Fault != CacheFault.Refused)
+            if (!failure.IsOfThis)
                 await DropAsync();
             throw failure;
         }

@@ -30,7 +30,7 @@ internal static class RedisFailure
     {
         "READONLY" => ReadOnly(address),
         "NOAUTH" or "WRONGPASS" => WrongLogin(address),
-        "NOPERM" => new($"{address} does not let this login do it: it needs the commands eval, get, set for a mirror, getrange, pttl for reading, and the key and the same in braces with {CacheEntry.OrderSuffix}.", CacheFault.Login),
+        "NOPERM" => new($"{address} does not let this login do it: it needs the commands eval, get, set for a mirror, getrange, pttl for reading, and the key and the same in braces with {CacheEntry.OrderSuffix}.", CacheFault.Denied),
         "WRONGTYPE" => new($"{address} has something else under the key, no text: another program uses it for itself.", CacheFault.Refused),
         "OOM" => new($"{address} has no memory left. Raise its maxmemory or let it evict (maxmemory-policy).", CacheFault.Refused),
         "MISCONF" => new($"{address} takes no writes, as it cannot save to its disk. Its own log says why.", CacheFault.Refused),

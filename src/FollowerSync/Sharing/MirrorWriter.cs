@@ -23,7 +23,7 @@ internal sealed partial class MirrorWriter(MirrorStore store, ILogger<MirrorWrit
             }
             catch (CacheException failure)
             {
-                away = failure.Fault == CacheFault.Refused ? null : failure;
+                away = failure.IsOfThis ? null : failure;
                 if (mirror.Fails(account, failure))
                     LogAway(mirror.Name, failure.Message);
                 await KeepAsync(() => store.FailsAsync(account, mirror, failure.Text, cancellationToken));

@@ -48,7 +48,7 @@ internal sealed class TokenMirror
     {
         lock (_gate)
         {
-            if (failure.Fault != CacheFault.Refused)
+            if (!failure.IsOfThis)
                 return _outage.Begin();
             _refusal.Begin();
             bool isNews = !_refused.ContainsValue(failure.Message);
@@ -84,7 +84,7 @@ internal sealed class TokenMirror
         {
             return await WriteAsync(cache, account, token, cancellationToken);
         }
-        catch (CacheException refused) when (refused.Fault == CacheFault.Login && HasAnother(cache))
+        catch (CacheException refused) when (refused.IsOfLogin && HasAnother(cache))
         {
             return await WriteAsync(_cache(), account, token, cancellationToken);
         }

@@ -136,6 +136,30 @@ public sealed class MirrorOutageTests
     }
 
     [Fact]
+    public async Task A_login_that_may_write_one_accounts_key_alone_writes_it_whoever_comes_before()
+    {
+        await using RedisServer redis = await RedisServer.StartAsync();
+        const string Second = "wx00000000000000f1";
+        await redis.Server.ExecuteAsync("ACL", "SETUSER", "writer", "on", $">{Password}", $"~wx:access_token:{Second}", $"~{{wx:access_token:{Second}}}:followersync", "+eval", "+get", "+set", "+ping", "+info", "+client", "+echo");
+        await using SyncedAccount account = await StartAsync($"{redis.Address},user=writer,password={Password}");
+        IServiceProvider worker = await SyncAsync(account);
+        AccountOptions second = await AddAsync(account);
+        long connected = await ConnectedAsync(redis);
+
+        for (int round = 0; round < 3; round++)
+        {
+            worker.GetRequiredService<TokenMirrors>().Announce(account.Account, second);
+            await worker.GetRequiredService<TokenMirrors>().QuietAsync();
+        }
+
+        (await redis.ReadAsync($"wx:access_token:{second.AppId}")).ShouldBe(account.Truth.Tokens.Stable);
+        (await StateAsync(worker, account)).Reason!.ShouldContain("does not let this login");
+        (await worker.GetRequiredService<TokenStatusReader>().ReadMirrorsAsync(second, default))[0].FailingSince.ShouldBeNull();
+        Warnings().ShouldHaveSingleItem();
+        (await ConnectedAsync(redis)).ShouldBe(connected, "a right that is missing is no reason to connect anew");
+    }
+
+    [Fact]
     public async Task What_is_refused_for_one_account_for_good_hides_no_outage()
     {
         await using RedisServer redis = await RedisServer.StartAsync();

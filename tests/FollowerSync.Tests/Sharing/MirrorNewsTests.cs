@@ -15,6 +15,8 @@ public sealed class MirrorNewsTests
     private static readonly CacheException Full = new("has no memory left", CacheFault.Refused);
     private static readonly CacheException Away = new("cannot be reached", CacheFault.Away);
 
+    private static readonly CacheException Denied = new("does not let this login do it", CacheFault.Denied);
+
     private readonly FakeTimeProvider _time = new();
     private readonly TokenMirror _mirror;
 
@@ -29,6 +31,14 @@ public sealed class MirrorNewsTests
         _mirror.Fails(Bert, Full).ShouldBeTrue();
         _mirror.Fails(Bert, Away).ShouldBeTrue();
         _mirror.Fails(Anna, Away).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_the_login_has_no_right_to_is_of_the_account_alone()
+    {
+        _mirror.Fails(Anna, Denied).ShouldBeTrue();
+        _mirror.Fails(Bert, Denied).ShouldBeFalse();
+        _mirror.Works(Bert).ShouldBeNull("it is not over for the other");
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal sealed class RedisTokenReader(RedisCaches caches, AccountSecrets secret
         }
         catch (CacheException failure)
         {
-            throw WeChatApiException.CacheFailed(api, failure.Text, isLogin: failure.Fault == CacheFault.Login);
+            throw WeChatApiException.CacheFailed(api, failure.Text, isLogin: failure.IsOfLogin);
         }
     }
 
