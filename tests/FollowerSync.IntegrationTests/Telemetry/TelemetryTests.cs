@@ -169,9 +169,15 @@ public sealed class TelemetryTests
     public async Task Metrics_are_scraped_where_that_is_set_and_answer_to_no_foreign_name()
     {
         await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 300 });
+        // So that the first reading has something to read, and there is something to measure besides.
+        (await installation.RunAsync("sync")).ExitCode.ShouldBe(0);
+        await installation.Database.ExecuteAsync(
+            "update wechat.sync_runs set started_at = started_at - interval '2 days', finished_at = finished_at - interval '2 days', complete_as_of = complete_as_of - interval '2 days'");
         installation.Settings["Telemetry__Metrics"] = "true";
+        installation.WeChat.Account.Tokens.Expire();
+        installation.WeChat.Faults.Add(new FaultRule { Fault = FaultKind.ErrCode, ErrCode = -1, Path = "/cgi-bin/user/info/batchget", Times = 1 });
         await using FollowerSyncProcess worker = installation.Start("run");
-        await installation.UntilAsync("select count(*) = 1 from wechat.sync_runs where status = 'succeeded'", worker);
+        await installation.UntilAsync("select count(*) = 2 from wechat.sync_runs where status = 'succeeded'", worker);
         Uri address = new(Regex.Match(worker.Output, @"(?<=status page listens on )\S+", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Value);
         using HttpClient browser = new() { BaseAddress = address };
 
@@ -182,7 +188,8 @@ public sealed class TelemetryTests
             "the run and the first reading", worker);
 
         metrics.ShouldMatch("followersync_run_duration_seconds_count\\{[^}]*followersync_account=\"brand0\"[^}]*followersync_run_status=\"succeeded\"");
-        metrics.ShouldContain("followersync_follower_processed");
+        foreach (MetricUse use in MetricUse.All)
+            use.ShouldStandIn(metrics);
         using HttpRequestMessage foreign = new(HttpMethod.Get, new Uri("/metrics", UriKind.Relative)) { Headers = { Host = "evil.example" } };
         ((int)(await browser.SendAsync(foreign)).StatusCode).ShouldBe(400);
         (await worker.StopAsync()).ExitCode.ShouldBe(0);
