@@ -93,6 +93,8 @@ internal sealed partial class AlertDispatch(FollowerDatabase database, IAlertCha
     private Task<IReadOnlyList<AlertMessage>> ClaimAsync(CancellationToken cancellationToken) => database.RunOnceAsync<IReadOnlyList<AlertMessage>>(
         async tx =>
         {
+            if (await AlertOutbox.GiveUpAsync(tx, Name) is > 0 and int lost)
+                await ChannelStore.LoseAsync(tx, Name, lost);
             // Looked at every few seconds: nothing is locked while nothing waits.
             if (await AlertOutbox.CountDueAsync(tx, Name) == 0 || await ChannelStore.TakeAsync(tx, Name) is not { IsBlocked: false, HasSummary: false } turn)
                 return [];

@@ -82,14 +82,12 @@ internal static class AlertOutbox
         delay,
     });
 
-    /// <summary>How many messages could be sent now. What was not delivered within a day is given up.</summary>
-    public static async Task<long> CountDueAsync(Transaction tx, string channel)
-    {
-        // Of a worker that was away for so long, the channel knows nothing.
-        if (await tx.ReadAsync<int>(GiveUpSql, new { channel }) is > 0 and int lost)
-            await ChannelStore.LoseAsync(tx, channel, lost);
-        return await tx.ReadAsync<long>(WaitingSql, new { channel });
-    }
+    /// <summary>Gives up what was not delivered within a day.</summary>
+    /// <returns>How many messages the channel did not take in all that time; 0 when none was tried, as when no worker was there.</returns>
+    public static Task<int> GiveUpAsync(Transaction tx, string channel) => tx.ReadAsync<int>(GiveUpSql, new { channel });
+
+    /// <summary>How many messages could be sent now.</summary>
+    public static Task<long> CountDueAsync(Transaction tx, string channel) => tx.ReadAsync<long>(WaitingSql, new { channel });
 
     /// <summary>Takes messages in hand, so that no other worker sends them meanwhile; in the order they came.</summary>
     public static async Task<IReadOnlyList<AlertMessage>> ClaimAsync(Transaction tx, string channel, int count, TimeSpan claim) =>

@@ -96,7 +96,7 @@ public sealed class HeartbeatPingsTests
             context.Response.StatusCode = 404;
             return Task.FromResult(true);
         };
-        await using HeartbeatPings pings = new(new SecretMask(), new FakeTimeProvider(), NullLogger<HeartbeatPings>.Instance);
+        await using HeartbeatPings pings = new(new SecretMask(), TimeProvider.System, NullLogger<HeartbeatPings>.Instance);
 
         await pings.AroundAsync(AccountOf(robots), () => Task.FromResult(Run(1)));
 
