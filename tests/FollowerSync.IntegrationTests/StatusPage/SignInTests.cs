@@ -315,7 +315,7 @@ public sealed class SignInTests : IClassFixture<SignInScene>
         using TelemetryExport metrics = new(app.Configuration, Options.Create(new TelemetryOptions { Metrics = true }), new SecretMask(), TimeProvider.System);
         foreach (IInnerRoutes feature in _scene.Page.Features.Append(metrics))
             feature.Map(app);
-        new HealthEndpoints(_ => Task.FromResult<string?>(null), TimeProvider.System, NullLogger<HealthEndpoints>.Instance).Map(app);
+        new HealthEndpoints(_ => Task.FromResult<Sentence?>(null), TimeProvider.System, NullLogger<HealthEndpoints>.Instance).Map(app);
 
         IEnumerable<string> parts = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Select(endpoint => endpoint.RoutePattern.PathSegments is [{ Parts: [RoutePatternLiteralPart part, ..] }, ..] ? part.Content : null).OfType<string>();

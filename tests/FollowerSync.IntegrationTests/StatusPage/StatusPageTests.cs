@@ -7,6 +7,7 @@ using FollowerSync.Database;
 using FollowerSync.Emulator.Faults;
 using FollowerSync.IntegrationTests.CommandLine;
 using FollowerSync.IntegrationTests.Support;
+using FollowerSync.Languages;
 using FollowerSync.Runs;
 using FollowerSync.Status;
 using FollowerSync.StatusPage;
@@ -342,7 +343,7 @@ public sealed class StatusPageTests
     {
         FakeTimeProvider time = new();
         RememberedLog<PageFaults> log = new();
-        PageFaults faults = new(answers: null!, _ => Task.FromResult<string?>(null), time, log);
+        PageFaults faults = new(answers: null!, _ => Task.FromResult<Sentence?>(null), time, log);
         foreach (int lines in new[] { 1, 1, 2 })
         {
             time.Advance(TimeSpan.FromSeconds(30));
