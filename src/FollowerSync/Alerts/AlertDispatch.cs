@@ -128,6 +128,6 @@ internal sealed partial class AlertDispatch(FollowerDatabase database, IAlertCha
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Not everybody of alert channel {Channel} gets its messages: {What}. Look at Alerts:Channels.")]
+    [LoggerMessage(1201, LogLevel.Warning, "Not everybody of alert channel {Channel} gets its messages: {What}. Look at Alerts:Channels.")]
     private partial void LogLeftOut(string channel, string what);
 }

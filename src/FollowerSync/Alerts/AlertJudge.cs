@@ -123,9 +123,9 @@ internal sealed partial class AlertJudge(
             LogAlert(message.Severity == AlertSeverity.Critical ? LogLevel.Error : LogLevel.Warning, text);
     }
 
-    [LoggerMessage("Alert: {Alert}")]
+    [LoggerMessage(EventId = 1202, Message = "Alert: {Alert}")]
     private partial void LogAlert(LogLevel level, string alert);
 
-    [LoggerMessage(LogLevel.Information, "Alert over: {Alert}")]
+    [LoggerMessage(1203, LogLevel.Information, "Alert over: {Alert}")]
     private partial void LogOver(string alert);
 }

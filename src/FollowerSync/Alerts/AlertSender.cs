@@ -55,6 +55,6 @@ internal sealed partial class AlertSender(FollowerDatabase database, AlertChanne
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "What waits for alert channel {Channel} could not be read or noted; it is tried again. {Reason}")]
+    [LoggerMessage(1204, LogLevel.Warning, "What waits for alert channel {Channel} could not be read or noted; it is tried again. {Reason}")]
     private partial void LogNotSent(string channel, string reason);
 }

@@ -93,9 +93,9 @@ internal sealed partial class AlertWatch(AlertJudge judge, AlertCalls calls, Tim
 #pragma warning restore CA1031
     }
 
-    [LoggerMessage(LogLevel.Warning, "Whether something needs a person could not be looked at; it is looked at again every half minute. {Reason}")]
+    [LoggerMessage(1205, LogLevel.Warning, "Whether something needs a person could not be looked at; it is looked at again every half minute. {Reason}")]
     private partial void LogNotLooked(string reason);
 
-    [LoggerMessage(LogLevel.Warning, "WeChat's books and the refused openids could not be looked at; they are after the next run, or in an hour. {Reason}")]
+    [LoggerMessage(1206, LogLevel.Warning, "WeChat's books and the refused openids could not be looked at; they are after the next run, or in an hour. {Reason}")]
     private partial void LogBooksNotLooked(string reason);
 }

@@ -49,6 +49,6 @@ internal sealed partial class PublicGuard(ILogger logger)
             context.Response.StatusCode = status;
     }
 
-    [LoggerMessage(LogLevel.Error, "A request at the public listener failed for a fault of this program, and was answered 503. Please report it")]
+    [LoggerMessage(1401, LogLevel.Error, "A request at the public listener failed for a fault of this program, and was answered 503. Please report it")]
     private partial void LogFault(Exception exception);
 }

@@ -74,6 +74,6 @@ internal sealed partial class PublicServer(
         server.Limits.MaxRequestHeaderCount = MostHeaders;
     }
 
-    [LoggerMessage(LogLevel.Information, "The listener for WeChat and visitors listens on {Address}")]
+    [LoggerMessage(1402, LogLevel.Information, "The listener for WeChat and visitors listens on {Address}")]
     private partial void LogListening(string address);
 }

@@ -39,15 +39,15 @@ internal sealed partial class RunAnnouncement(IServiceProvider services, VerbSet
         return $"{target.Database} at {target.Host}:{target.Port}";
     }
 
-    [LoggerMessage(LogLevel.Information, "FollowerSync {Version} has started, for {Count} account(s): {Accounts}. Database: {Database}")]
+    [LoggerMessage(1601, LogLevel.Information, "FollowerSync {Version} has started, for {Count} account(s): {Accounts}. Database: {Database}")]
     private partial void LogStarted(string version, int count, string accounts, string database);
 
-    [LoggerMessage(LogLevel.Information, "Syncs {Schedule}, time zone {TimeZone}. The next run: {Next}")]
+    [LoggerMessage(1602, LogLevel.Information, "Syncs {Schedule}, time zone {TimeZone}. The next run: {Next}")]
     private partial void LogSchedule(string schedule, string timeZone, string next);
 
-    [LoggerMessage(LogLevel.Information, "Stopping, as asked: a run under way is closed, and what it stored stays")]
+    [LoggerMessage(1603, LogLevel.Information, "Stopping, as asked: a run under way is closed, and what it stored stays")]
     private partial void LogStopping();
 
-    [LoggerMessage(LogLevel.Information, "Stopped after {Duration}")]
+    [LoggerMessage(1604, LogLevel.Information, "Stopped after {Duration}")]
     private partial void LogStopped(Sentence duration);
 }

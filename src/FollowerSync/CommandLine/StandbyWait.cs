@@ -63,12 +63,12 @@ internal sealed partial class StandbyWait(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "{What} The worker waits until that changes. {Remedy}")]
+    [LoggerMessage(1605, LogLevel.Warning, "{What} The worker waits until that changes. {Remedy}")]
     private partial void LogWaits(Sentence what, Sentence remedy);
 
-    [LoggerMessage(LogLevel.Information, "The status page listens on {Address} meanwhile")]
+    [LoggerMessage(1606, LogLevel.Information, "The status page listens on {Address} meanwhile")]
     private partial void LogListening(string address);
 
-    [LoggerMessage(LogLevel.Information, "The database takes writes, after {Waited}: the worker begins")]
+    [LoggerMessage(1607, LogLevel.Information, "The database takes writes, after {Waited}: the worker begins")]
     private partial void LogGoesOn(TimeSpan waited);
 }

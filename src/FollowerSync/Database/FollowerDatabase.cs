@@ -223,15 +223,15 @@ internal sealed partial class FollowerDatabase
     // Two transactions that collided must not wait equally long, or they collide again.
     private static TimeSpan ConflictDelay(int attempt) => TimeSpan.FromMilliseconds(Random.Shared.Next(20, 100) << Math.Min(attempt, 6));
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The database refused the password, and there is a newer one: it is used from now on")]
+    [LoggerMessage(EventId = 1701, Level = LogLevel.Information, Message = "The database refused the password, and there is a newer one: it is used from now on")]
     private partial void LogAnotherPassword();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{What} What is under way is tried again")]
+    [LoggerMessage(EventId = 1702, Level = LogLevel.Warning, Message = "{What} What is under way is tried again")]
     private partial void LogAway(Sentence what);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The database answers again, after {Lasted}")]
+    [LoggerMessage(EventId = 1703, Level = LogLevel.Information, Message = "The database answers again, after {Lasted}")]
     private partial void LogBack(TimeSpan lasted);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A transaction failed for a passing reason ({SqlState}) and is tried again as a whole: retry {Retry} of {Retries}")]
+    [LoggerMessage(EventId = 1704, Level = LogLevel.Debug, Message = "A transaction failed for a passing reason ({SqlState}) and is tried again as a whole: retry {Retry} of {Retries}")]
     private partial void LogRetry(string sqlState, int retry, int retries);
 }

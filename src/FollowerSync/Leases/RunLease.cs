@@ -164,9 +164,9 @@ internal sealed partial class RunLease : IAsyncDisposable
     private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
         _database.RunOnceAsync(tx => tx.ExecuteAsync(sql, parameters), cancellationToken);
 
-    [LoggerMessage(LogLevel.Debug, "The lease of account {AppId} could not be renewed; the next attempt follows in seconds")]
+    [LoggerMessage(2201, LogLevel.Debug, "The lease of account {AppId} could not be renewed; the next attempt follows in seconds")]
     private partial void LogNotRenewed(Exception exception, string appId);
 
-    [LoggerMessage(LogLevel.Debug, "The lease of account {AppId} could not be given back; it ends by itself within {Duration}")]
+    [LoggerMessage(2202, LogLevel.Debug, "The lease of account {AppId} could not be given back; it ends by itself within {Duration}")]
     private partial void LogNotReleased(Exception exception, string appId, TimeSpan duration);
 }

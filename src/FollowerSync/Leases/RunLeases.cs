@@ -175,6 +175,6 @@ internal sealed partial class RunLeases(FollowerDatabase database, OwnNode own, 
             $"node {Node}, process {Process.Split('@')[0]} on {Host.Split('/')[0]}, which keeps the account until {ExpiresAt:HH:mm:ss} UTC unless it renews that");
     }
 
-    [LoggerMessage(LogLevel.Debug, "Account {AppId} is waited for: a run of arrivals has it and makes room")]
+    [LoggerMessage(2203, LogLevel.Debug, "Account {AppId} is waited for: a run of arrivals has it and makes room")]
     private partial void LogWaits(string appId);
 }

@@ -1,6 +1,5 @@
 using Serilog.Events;
 using Serilog.Formatting;
-using Serilog.Formatting.Display;
 
 namespace FollowerSync.Logging;
 
@@ -8,7 +7,7 @@ namespace FollowerSync.Logging;
 /// <param name="moments">How moments within a message look.</param>
 internal sealed class JournalFormatter(IFormatProvider moments) : ITextFormatter
 {
-    private readonly MessageTemplateTextFormatter _line = new("{SourceContext} {Message:lj}{NewLine}{Exception}", moments);
+    private readonly LineFormatter _line = new("{SourceContext}", moments);
 
     public void Format(LogEvent logEvent, TextWriter output)
     {

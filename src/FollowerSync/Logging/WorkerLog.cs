@@ -3,7 +3,6 @@ using Serilog.Configuration;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
-using Serilog.Formatting.Display;
 using Serilog.Formatting.Json;
 
 namespace FollowerSync.Logging;
@@ -11,7 +10,7 @@ namespace FollowerSync.Logging;
 /// <summary>Builds the logger of the program from its settings.</summary>
 internal static class WorkerLog
 {
-    private const string Line = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}";
+    private const string Head = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} {Level:u3} {SourceContext}";
 
     private const string HostFailed = "Hosting failed to start";
 
@@ -49,7 +48,7 @@ internal static class WorkerLog
             {
                 LogFormat.Json => new JsonFormatter(closingDelimiter: "\n", renderMessage: true),
                 LogFormat.Journal => new JournalFormatter(new MomentFormat(zone ?? TimeZoneInfo.Local)),
-                _ => new MessageTemplateTextFormatter(Line, new MomentFormat(zone ?? TimeZoneInfo.Local)),
+                _ => new LineFormatter(Head, new MomentFormat(zone ?? TimeZoneInfo.Local)),
             },
             mask,
             showsAllTraces: options.DefaultLevel <= LogEventLevel.Debug);
@@ -71,8 +70,7 @@ internal static class WorkerLog
 
     // A shared schedule says every few seconds, with its whole stack, that the database is away; that is told once where it is met.
     private static bool IsOutageOfTheSchedule(LogEvent logEvent) =>
-        logEvent.Properties.GetValueOrDefault("EventId") is StructureValue eventId
-        && eventId.Properties.Any(property => property is { Name: "Id", Value: ScalarValue { Value: RetriesAfterOutage } })
+        EventNumber.Of(logEvent) == RetriesAfterOutage
         && logEvent.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: string category } && category.StartsWith("Quartz", StringComparison.Ordinal);
 
     private static void WriteTo(LoggerSinkConfiguration sinks, ITextFormatter formatter, LogOutput output) => sinks

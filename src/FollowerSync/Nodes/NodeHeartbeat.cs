@@ -96,15 +96,15 @@ internal sealed partial class NodeHeartbeat(NodeStore store, OwnNode node, Func<
             LogAlike();
     }
 
-    [LoggerMessage(LogLevel.Debug, "It could not be noted in the database that this worker lives: {Reason}")]
+    [LoggerMessage(2401, LogLevel.Debug, "It could not be noted in the database that this worker lives: {Reason}")]
     private partial void LogNotNoted(string reason);
 
-    [LoggerMessage(LogLevel.Error, "{Conflict}")]
+    [LoggerMessage(2402, LogLevel.Error, "{Conflict}")]
     private partial void LogConflict(Sentence conflict);
 
-    [LoggerMessage(LogLevel.Warning, "{Difference}")]
+    [LoggerMessage(2403, LogLevel.Warning, "{Difference}")]
     private partial void LogDiffers(Sentence difference);
 
-    [LoggerMessage(LogLevel.Information, "All nodes that live have the same version and settings again")]
+    [LoggerMessage(2404, LogLevel.Information, "All nodes that live have the same version and settings again")]
     private partial void LogAlike();
 }

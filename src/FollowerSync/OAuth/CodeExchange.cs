@@ -79,9 +79,9 @@ internal sealed partial class CodeExchange(VisitorClient client, TimeProvider ti
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Account {Account}: {Api} does not tell who visitors are; they are sent on without what it would have told")]
+    [LoggerMessage(2501, LogLevel.Warning, "Account {Account}: {Api} does not tell who visitors are; they are sent on without what it would have told")]
     private partial void LogFailing(string account, string api, Exception exception);
 
-    [LoggerMessage(LogLevel.Information, "Account {Account}: {Api} tells who visitors are again, after {Lasted}")]
+    [LoggerMessage(2502, LogLevel.Information, "Account {Account}: {Api} tells who visitors are again, after {Lasted}")]
     private partial void LogBack(string account, string api, TimeSpan lasted);
 }

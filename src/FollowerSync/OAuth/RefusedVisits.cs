@@ -13,6 +13,6 @@ internal sealed partial class RefusedVisits(SenderAddress senders, TimeProvider 
 
     protected override void Tell(Counted told) => LogRefused(told.Counts.Values.Sum(), told.Last, told.Sender);
 
-    [LoggerMessage(LogLevel.Warning, "Web authorisation refused {Count} request(s) since it last said so. The latest: {Why}, from {Sender}")]
+    [LoggerMessage(2503, LogLevel.Warning, "Web authorisation refused {Count} request(s) since it last said so. The latest: {Why}, from {Sender}")]
     private partial void LogRefused(long count, string why, IPAddress? sender);
 }

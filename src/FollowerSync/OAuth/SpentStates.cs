@@ -37,10 +37,10 @@ internal sealed partial class SpentStates(FollowerDatabase database, TimeProvide
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The database does not tell whether a visitor's state was used before. Visitors go on; each process refuses what it has seen itself")]
+    [LoggerMessage(2504, LogLevel.Warning, "The database does not tell whether a visitor's state was used before. Visitors go on; each process refuses what it has seen itself")]
     private partial void LogAway(Exception exception);
 
-    [LoggerMessage(LogLevel.Information, "States of visitors are compared with the database again, after {Lasted}")]
+    [LoggerMessage(2505, LogLevel.Information, "States of visitors are compared with the database again, after {Lasted}")]
     private partial void LogBack(TimeSpan lasted);
 }
 

@@ -50,9 +50,9 @@ internal sealed partial class VisitStore(FollowerDatabase database, TimeProvider
             await VisitorStore.VisitAsync(tx, appId, visitor.OpenId, visitor.UnionId, visitor.Nickname);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Visits are not stored for the time being; the visitors are sent on all the same")]
+    [LoggerMessage(2506, LogLevel.Warning, "Visits are not stored for the time being; the visitors are sent on all the same")]
     private partial void LogAway(Exception exception);
 
-    [LoggerMessage(LogLevel.Information, "Visits are stored again, after {Lasted}. Not stored since the start of this process: {Lost}")]
+    [LoggerMessage(2507, LogLevel.Information, "Visits are stored again, after {Lasted}. Not stored since the start of this process: {Lost}")]
     private partial void LogBack(TimeSpan lasted, long lost);
 }

@@ -88,7 +88,7 @@ internal sealed partial class LeaverPrivacy(
         return new Cleaned(toAnonymise.Length, toDelete.Length);
     }
 
-    [LoggerMessage(LogLevel.Information, "Of account {Account}, {Anonymised} people who unfollowed were anonymised and {Deleted} deleted")]
+    [LoggerMessage(2601, LogLevel.Information, "Of account {Account}, {Anonymised} people who unfollowed were anonymised and {Deleted} deleted")]
     private partial void LogCleaned(string account, long anonymised, long deleted);
 
     /// <summary>How many people.</summary>

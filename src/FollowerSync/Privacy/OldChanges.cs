@@ -31,6 +31,6 @@ internal sealed partial class OldChanges(FollowerDatabase database, PrivacyDelay
             LogDeleted(all, keep);
     }
 
-    [LoggerMessage(LogLevel.Information, "{Rows} rows of wechat.changes were deleted, written more than {Keep} ago")]
+    [LoggerMessage(2602, LogLevel.Information, "{Rows} rows of wechat.changes were deleted, written more than {Keep} ago")]
     private partial void LogDeleted(long rows, TimeSpan keep);
 }

@@ -38,12 +38,12 @@ internal sealed partial class PrivacyWarning(IOptions<PrivacyOptions> options, H
             LogKeyIsLost();
     }
 
-    [LoggerMessage(LogLevel.Warning, PrivacyOptions.KeyIsMissing)]
+    [LoggerMessage(2603, LogLevel.Warning, PrivacyOptions.KeyIsMissing)]
     private partial void LogKeyIsMissing();
 
-    [LoggerMessage(LogLevel.Error, PrivacyOptions.KeyIsAnother)]
+    [LoggerMessage(2604, LogLevel.Error, PrivacyOptions.KeyIsAnother)]
     private partial void LogKeyIsAnother();
 
-    [LoggerMessage(LogLevel.Error, PrivacyOptions.KeyIsLost)]
+    [LoggerMessage(2605, LogLevel.Error, PrivacyOptions.KeyIsLost)]
     private partial void LogKeyIsLost();
 }

@@ -103,6 +103,6 @@ internal sealed partial class VisitorRetention(FollowerDatabase database, Privac
         return (through, rows);
     }
 
-    [LoggerMessage(LogLevel.Information, "Of account {Account}, {Rows} rows were deleted about people who do not follow and have not come for long")]
+    [LoggerMessage(2606, LogLevel.Information, "Of account {Account}, {Rows} rows were deleted about people who do not follow and have not come for long")]
     private partial void LogForgotten(string account, long rows);
 }

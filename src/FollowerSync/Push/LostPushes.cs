@@ -13,6 +13,6 @@ internal sealed partial class LostPushes(TimeProvider time, ILogger logger) : Mi
 
     protected override void Tell(Counted told) => LogLost(told.Counts.Values.Sum());
 
-    [LoggerMessage(LogLevel.Error, "Lost {Count} push(es) that the database did not take in time, unless WeChat repeats them. The next sync finds who follows; a privacy event among them is lost")]
+    [LoggerMessage(2801, LogLevel.Error, "Lost {Count} push(es) that the database did not take in time, unless WeChat repeats them. The next sync finds who follows; a privacy event among them is lost")]
     private partial void LogLost(long count);
 }

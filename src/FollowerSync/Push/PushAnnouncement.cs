@@ -22,9 +22,9 @@ internal sealed partial class PushAnnouncement(PushAccounts accounts, PublicServ
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(LogLevel.Information, "Pushes of {Account}: enter {Address} as URL of the server configuration in WeChat's console, with the Token and EncodingAESKey of the settings, mode {Mode}")]
+    [LoggerMessage(2802, LogLevel.Information, "Pushes of {Account}: enter {Address} as URL of the server configuration in WeChat's console, with the Token and EncodingAESKey of the settings, mode {Mode}")]
     private partial void LogPointHere(string account, string address, string mode);
 
-    [LoggerMessage(LogLevel.Warning, "Pushes of {Account} are set up, but nothing listens for them: set Arrivals:Url")]
+    [LoggerMessage(2803, LogLevel.Warning, "Pushes of {Account} are set up, but nothing listens for them: set Arrivals:Url")]
     private partial void LogNobodyListens(string account);
 }

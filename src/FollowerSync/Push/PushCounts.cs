@@ -12,6 +12,6 @@ internal sealed partial class PushCounts(TimeProvider time, ILogger<PushCounts> 
         LogNotTaken(string.Join("; ", counts), told.Sender!.ToString());
     }
 
-    [LoggerMessage(LogLevel.Warning, "Pushes not taken: {Counts}. The last one came from {Sender}")]
+    [LoggerMessage(2804, LogLevel.Warning, "Pushes not taken: {Counts}. The last one came from {Sender}")]
     private partial void LogNotTaken(string counts, string sender);
 }

@@ -23,9 +23,9 @@ internal sealed partial class PushRefusals(TimeProvider time, ILogger logger)
             LogNotStored(exception.Message);
     }
 
-    [LoggerMessage(LogLevel.Error, "The database refuses a push for what it says, and it is not stored: this is a fault of the program, please report it. Others like it are not told for a minute")]
+    [LoggerMessage(2805, LogLevel.Error, "The database refuses a push for what it says, and it is not stored: this is a fault of the program, please report it. Others like it are not told for a minute")]
     private partial void LogFault(Exception exception);
 
-    [LoggerMessage(LogLevel.Error, "The database does not store pushes for the moment. Up to Arrivals:MaxWaiting of them are tried again every second. Told once a minute: {Reason}")]
+    [LoggerMessage(2806, LogLevel.Error, "The database does not store pushes for the moment. Up to Arrivals:MaxWaiting of them are tried again every second. Told once a minute: {Reason}")]
     private partial void LogNotStored(string reason);
 }

@@ -98,15 +98,15 @@ internal sealed partial class ArrivalWatch(
         }
     }
 
-    [LoggerMessage(LogLevel.Debug, "Whether anybody has arrived could not be found out; the next look follows")]
+    [LoggerMessage(3101, LogLevel.Debug, "Whether anybody has arrived could not be found out; the next look follows")]
     private partial void LogNotLooked(Exception exception);
 
-    [LoggerMessage(LogLevel.Debug, "The arrivals of {Account} wait: the worker stops")]
+    [LoggerMessage(3102, LogLevel.Debug, "The arrivals of {Account} wait: the worker stops")]
     private partial void LogStopped(string account);
 
-    [LoggerMessage(LogLevel.Warning, "The people who arrive at {Account} cannot be asked about. They wait, it is tried again after {Pause} and longer, and told when it works: {Reason}")]
+    [LoggerMessage(3103, LogLevel.Warning, "The people who arrive at {Account} cannot be asked about. They wait, it is tried again after {Pause} and longer, and told when it works: {Reason}")]
     private partial void LogTrouble(Exception? exception, string account, TimeSpan pause, string reason);
 
-    [LoggerMessage(LogLevel.Information, "The people who arrive at {Account} are asked about again")]
+    [LoggerMessage(3104, LogLevel.Information, "The people who arrive at {Account} are asked about again")]
     private partial void LogOver(string account);
 }

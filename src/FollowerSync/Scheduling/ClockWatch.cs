@@ -81,15 +81,15 @@ internal sealed partial class ClockWatch(ISchedulerFactory schedulers, OwnNode n
         await scheduler.RescheduleJob(key, trigger.GetTriggerBuilder().StartAt(moved > now ? moved : now).Build(), cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Warning, "The clock of this machine was set back by {Step}: the next firings were reckoned anew, and the schedule ({Cron}) goes on. Keep the clock right by NTP.")]
+    [LoggerMessage(3105, LogLevel.Warning, "The clock of this machine was set back by {Step}: the next firings were reckoned anew, and the schedule ({Cron}) goes on. Keep the clock right by NTP.")]
     private partial void LogBack(string step, string cron);
 
-    [LoggerMessage(LogLevel.Warning, "The clock of this machine was set back by {Step}: what this node planned later than the schedule says is reckoned anew within a few minutes. Keep the clocks of all nodes right by NTP.")]
+    [LoggerMessage(3106, LogLevel.Warning, "The clock of this machine was set back by {Step}: what this node planned later than the schedule says is reckoned anew within a few minutes. Keep the clocks of all nodes right by NTP.")]
     private partial void LogBackInCluster(string step);
 
-    [LoggerMessage(LogLevel.Warning, "The clock of this machine went forward by {Step}: it was set, or the machine slept. A sync that came due meanwhile is made up at once. Keep the clock right by NTP.")]
+    [LoggerMessage(3107, LogLevel.Warning, "The clock of this machine went forward by {Step}: it was set, or the machine slept. A sync that came due meanwhile is made up at once. Keep the clock right by NTP.")]
     private partial void LogForward(string step);
 
-    [LoggerMessage(LogLevel.Error, "The clock of this machine was set back by {Step}, and the schedule could not be reckoned anew: syncs may be late by as much. Restart the worker.")]
+    [LoggerMessage(3108, LogLevel.Error, "The clock of this machine was set back by {Step}, and the schedule could not be reckoned anew: syncs may be late by as much. Restart the worker.")]
     private partial void LogNotReckoned(Exception exception, string step);
 }

@@ -85,9 +85,9 @@ internal sealed partial class JobReconciliation(
 #pragma warning restore CA1031
     }
 
-    [LoggerMessage(LogLevel.Information, "Accounts that no node's settings name any more are taken out of the schedule: {AppIds}")]
+    [LoggerMessage(3109, LogLevel.Information, "Accounts that no node's settings name any more are taken out of the schedule: {AppIds}")]
     private partial void LogDeleted(string appIds);
 
-    [LoggerMessage(LogLevel.Debug, "Whether the schedule holds accounts that nobody has any more, lacks one of this node's or puts one off, could not be found out; the next look follows")]
+    [LoggerMessage(3110, LogLevel.Debug, "Whether the schedule holds accounts that nobody has any more, lacks one of this node's or puts one off, could not be found out; the next look follows")]
     private partial void LogNotLooked(Exception exception);
 }

@@ -83,9 +83,9 @@ internal sealed partial class LateRecords(RecordRun record, TimeProvider time, I
             return [.. _missed.Where(missed => appId is null || missed.Account.AppId == appId)];
     }
 
-    [LoggerMessage(LogLevel.Information, "The database is back: runs of {AppId} that it missed are recorded now, {Count} of them")]
+    [LoggerMessage(3111, LogLevel.Information, "The database is back: runs of {AppId} that it missed are recorded now, {Count} of them")]
     private partial void LogRecorded(int count, string appId);
 
-    [LoggerMessage(LogLevel.Debug, "{Count} runs of {AppId} are still to be recorded: {Reason}")]
+    [LoggerMessage(3112, LogLevel.Debug, "{Count} runs of {AppId} are still to be recorded: {Reason}")]
     private partial void LogNotYet(int count, string appId, string reason);
 }

@@ -103,12 +103,12 @@ internal sealed partial class NightSync(
 #pragma warning restore CA1031
     }
 
-    [LoggerMessage(LogLevel.Debug, "The sync of {Account} was left out: {Reason}")]
+    [LoggerMessage(3113, LogLevel.Debug, "The sync of {Account} was left out: {Reason}")]
     private partial void LogActive(string account, string reason);
 
-    [LoggerMessage(LogLevel.Information, "{Account} was synced by somebody else meanwhile; nothing is tried again")]
+    [LoggerMessage(3114, LogLevel.Information, "{Account} was synced by somebody else meanwhile; nothing is tried again")]
     private partial void LogOver(string account);
 
-    [LoggerMessage(LogLevel.Error, "The sync of {Account} could not begin; it is recorded as soon as the database is back")]
+    [LoggerMessage(3115, LogLevel.Error, "The sync of {Account} could not begin; it is recorded as soon as the database is back")]
     private partial void LogNotBegun(Exception exception, string account);
 }

@@ -50,9 +50,9 @@ internal sealed partial class NodeTurn(NightSync night, FindLastRun findLastRun,
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "The sync of {Account} is left out: its schedule was paused on the status page at {Since:yyyy-MM-dd HH:mm:ss zzz}. Resume it there.")]
+    [LoggerMessage(3116, LogLevel.Information, "The sync of {Account} is left out: its schedule was paused on the status page at {Since:yyyy-MM-dd HH:mm:ss zzz}. Resume it there.")]
     private partial void LogPaused(string account, DateTimeOffset since);
 
-    [LoggerMessage("The sync of {Account} is left to another node: WeChat does not let this machine call, its address is not on the whitelist (40164). \"followersync check\" names the address.")]
+    [LoggerMessage(EventId = 3117, Message = "The sync of {Account} is left to another node: WeChat does not let this machine call, its address is not on the whitelist (40164). \"followersync check\" names the address.")]
     private partial void LogPassedOn(LogLevel level, string account);
 }

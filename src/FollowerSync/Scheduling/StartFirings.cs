@@ -28,9 +28,9 @@ internal sealed partial class StartFirings(Nights nights, SyncFirings firings, I
         await firings.NowAsync(account, cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Information, "Syncing {Account} at once; its last run: {Status}")]
+    [LoggerMessage(3118, LogLevel.Information, "Syncing {Account} at once; its last run: {Status}")]
     private partial void LogDue(string account, RunStatus? status);
 
-    [LoggerMessage(LogLevel.Information, "The last run of {Account} failed for a reason that may pass; it is tried again at {Next:yyyy-MM-dd HH:mm:ss zzz}")]
+    [LoggerMessage(3119, LogLevel.Information, "The last run of {Account} failed for a reason that may pass; it is tried again at {Next:yyyy-MM-dd HH:mm:ss zzz}")]
     private partial void LogRetry(string account, DateTimeOffset next);
 }

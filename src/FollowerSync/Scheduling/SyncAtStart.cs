@@ -49,9 +49,9 @@ internal sealed partial class SyncAtStart(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Whether {Account} needs a sync at once could not be found out; it is looked at again in {Pause}. {Reason}")]
+    [LoggerMessage(3120, LogLevel.Warning, "Whether {Account} needs a sync at once could not be found out; it is looked at again in {Pause}. {Reason}")]
     private partial void LogLater(string account, TimeSpan pause, string reason);
 
-    [LoggerMessage(LogLevel.Error, "Whether {Account} needs a sync at once could not be found out; its schedule holds")]
+    [LoggerMessage(3121, LogLevel.Error, "Whether {Account} needs a sync at once could not be found out; its schedule holds")]
     private partial void LogFailed(Exception exception, string account);
 }

@@ -60,6 +60,6 @@ internal sealed partial class SyncFirings(ISchedulerFactory schedulers, TimeProv
         await scheduler.ScheduleTrigger(trigger, conflict, cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Warning, "The next try of {Account}, at {At:yyyy-MM-dd HH:mm:ss zzz}, could not be put into the schedule; that is tried again until it can. {Reason}")]
+    [LoggerMessage(3122, LogLevel.Warning, "The next try of {Account}, at {At:yyyy-MM-dd HH:mm:ss zzz}, could not be put into the schedule; that is tried again until it can. {Reason}")]
     private partial void LogNotPlanned(string account, DateTimeOffset at, string reason);
 }

@@ -68,18 +68,18 @@ internal sealed partial class SyncJob(NodeTurn turn, SyncFirings firings, IOptio
         await context.Scheduler.GetTrigger(AccountJobs.ScheduleKey(context.JobDetail.Key.Name), cancellationToken) is { NextFireTimeUtc: { } next } trigger
             ? trigger is ICronTrigger cron ? TimeZoneInfo.ConvertTime(next, cron.TimeZone) : next : null;
 
-    [LoggerMessage(LogLevel.Information, "The next scheduled sync of {Account} is at {Next:yyyy-MM-dd HH:mm:ss zzz}")]
+    [LoggerMessage(3123, LogLevel.Information, "The next scheduled sync of {Account} is at {Next:yyyy-MM-dd HH:mm:ss zzz}")]
     private partial void LogNext(string account, DateTimeOffset next);
 
-    [LoggerMessage("The sync of {Account} failed for a reason that may pass, or another run has the account; it is tried again at {Next:yyyy-MM-dd HH:mm:ss zzz}")]
+    [LoggerMessage(EventId = 3124, Message = "The sync of {Account} failed for a reason that may pass, or another run has the account; it is tried again at {Next:yyyy-MM-dd HH:mm:ss zzz}")]
     private partial void LogRetry(LogLevel level, string account, DateTimeOffset next);
 
-    [LoggerMessage(LogLevel.Information, "The sync of {Account} was stopped; it goes on when a worker is there again")]
+    [LoggerMessage(3125, LogLevel.Information, "The sync of {Account} was stopped; it goes on when a worker is there again")]
     private partial void LogStopped(string account);
 
-    [LoggerMessage(LogLevel.Warning, "The sync of account {AppId} fired on a node whose settings do not name it, and was left out")]
+    [LoggerMessage(3126, LogLevel.Warning, "The sync of account {AppId} fired on a node whose settings do not name it, and was left out")]
     private partial void LogUnknown(string appId);
 
-    [LoggerMessage(LogLevel.Error, "The sync of {Account} failed outside of its run; the next firing tries again")]
+    [LoggerMessage(3127, LogLevel.Error, "The sync of {Account} failed outside of its run; the next firing tries again")]
     private partial void LogFailed(Exception exception, string account);
 }

@@ -103,18 +103,18 @@ internal sealed partial class TokenWatch(
             LogTrouble(account.DisplayName, exception.AsksToBeLeftAlone ? $"{exception.Message} {ApiStop.EndedBy(exception.Due.IsSetting, account.AppId)}" : exception.Message);
     }
 
-    [LoggerMessage(LogLevel.Debug, "Whether a token is about to end could not be found out; the next look follows")]
+    [LoggerMessage(3128, LogLevel.Debug, "Whether a token is about to end could not be found out; the next look follows")]
     private partial void LogNotLooked(Exception exception);
 
-    [LoggerMessage(LogLevel.Debug, "The token refresh of {Account} was stopped")]
+    [LoggerMessage(3129, LogLevel.Debug, "The token refresh of {Account} was stopped")]
     private partial void LogStopped(string account);
 
-    [LoggerMessage(LogLevel.Warning, "The token of {Account} cannot be renewed; it is tried again, and told when that works: {Reason}")]
+    [LoggerMessage(3130, LogLevel.Warning, "The token of {Account} cannot be renewed; it is tried again, and told when that works: {Reason}")]
     private partial void LogTrouble(string account, string reason);
 
-    [LoggerMessage(LogLevel.Information, "The token of {Account} is had again")]
+    [LoggerMessage(3131, LogLevel.Information, "The token of {Account} is had again")]
     private partial void LogOver(string account);
 
-    [LoggerMessage(LogLevel.Error, "Renewing the token of {Account} met a fault of the program; the next attempt is in {Pause}")]
+    [LoggerMessage(3132, LogLevel.Error, "Renewing the token of {Account} met a fault of the program; the next attempt is in {Pause}")]
     private partial void LogBroken(Exception exception, string account, TimeSpan pause);
 }

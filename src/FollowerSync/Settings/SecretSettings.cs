@@ -34,6 +34,6 @@ internal sealed partial class SecretSettings(IConfiguration atStart, Func<IConfi
 #pragma warning restore CA1031
     }
 
-    [LoggerMessage(LogLevel.Warning, "A secret was refused, and the settings could not be read again for a newer one: {Reason}")]
+    [LoggerMessage(3201, LogLevel.Warning, "A secret was refused, and the settings could not be read again for a newer one: {Reason}")]
     private partial void LogUnreadable(string reason);
 }

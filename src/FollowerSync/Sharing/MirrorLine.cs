@@ -65,6 +65,6 @@ internal sealed partial class MirrorLine(TokenMirror mirror, MirrorWriter writer
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "Writing tokens to {Mirror} met a fault of the program; syncs go on without")]
+    [LoggerMessage(3301, LogLevel.Error, "Writing tokens to {Mirror} met a fault of the program; syncs go on without")]
     private partial void LogBroken(Exception exception, string mirror);
 }

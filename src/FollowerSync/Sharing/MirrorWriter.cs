@@ -69,15 +69,15 @@ internal sealed partial class MirrorWriter(MirrorStore store, ILogger<MirrorWrit
         }
     }
 
-    [LoggerMessage(LogLevel.Debug, "The token of {Account} was written to {Mirror}")]
+    [LoggerMessage(3302, LogLevel.Debug, "The token of {Account} was written to {Mirror}")]
     private partial void LogWritten(string account, string mirror);
 
-    [LoggerMessage(LogLevel.Warning, "Tokens cannot be written to {Mirror} for other programs: {Reason} Syncs go on; it is tried again every half minute")]
+    [LoggerMessage(3303, LogLevel.Warning, "Tokens cannot be written to {Mirror} for other programs: {Reason} Syncs go on; it is tried again every half minute")]
     private partial void LogAway(string mirror, string reason);
 
-    [LoggerMessage(LogLevel.Information, "Tokens can be written to {Mirror} again, after {Lasted}")]
+    [LoggerMessage(3304, LogLevel.Information, "Tokens can be written to {Mirror} again, after {Lasted}")]
     private partial void LogBack(string mirror, TimeSpan lasted);
 
-    [LoggerMessage(LogLevel.Debug, "{What} waits for the database")]
+    [LoggerMessage(3305, LogLevel.Debug, "{What} waits for the database")]
     private partial void LogLater(Exception exception, string what);
 }

@@ -12,6 +12,6 @@ internal sealed partial class RefusedRequests(TimeProvider time, ILogger<Refused
         LogRefused(string.Join(", ", counts), told.Sender?.ToString() ?? "unknown");
     }
 
-    [LoggerMessage(LogLevel.Warning, "Requests to the token service were refused since this was told last: {Counts}; the last one came from {From}")]
+    [LoggerMessage(3306, LogLevel.Warning, "Requests to the token service were refused since this was told last: {Counts}; the last one came from {From}")]
     private partial void LogRefused(string counts, string from);
 }

@@ -84,6 +84,6 @@ internal sealed partial class TokenRoutes(
         return Refuse(http, StatusCodes.Status503ServiceUnavailable, "No token is to be had now; the status of FollowerSync says why. Try again later.");
     }
 
-    [LoggerMessage(LogLevel.Debug, "The token service has no token for {Account}: {Reason}")]
+    [LoggerMessage(3307, LogLevel.Debug, "The token service has no token for {Account}: {Reason}")]
     private partial void LogNone(string account, string reason);
 }

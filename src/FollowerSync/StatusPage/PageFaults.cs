@@ -101,12 +101,12 @@ internal sealed partial class PageFaults(PageAnswers answers, FindDatabaseLack f
         return lack;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The status page cannot be shown; it is tried again at every request, and the end is told")]
+    [LoggerMessage(3506, LogLevel.Warning, "The status page cannot be shown; it is tried again at every request, and the end is told")]
     private partial void LogNotShown(Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "A page could not be written; this is told once a minute at most")]
+    [LoggerMessage(3507, LogLevel.Warning, "A page could not be written; this is told once a minute at most")]
     private partial void LogNotWritten(Exception exception);
 
-    [LoggerMessage(LogLevel.Information, "The status page can be shown again, after {Lasted}")]
+    [LoggerMessage(3508, LogLevel.Information, "The status page can be shown again, after {Lasted}")]
     private partial void LogWellAgain(TimeSpan lasted);
 }

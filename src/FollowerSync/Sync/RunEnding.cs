@@ -178,18 +178,18 @@ internal sealed partial class RunEnding(
         }
     }
 
-    [LoggerMessage(LogLevel.Debug, "The last calls could not be added to followersync.api_usage")]
+    [LoggerMessage(3604, LogLevel.Debug, "The last calls could not be added to followersync.api_usage")]
     private partial void LogLedgerNotKept(Exception exception);
 
-    [LoggerMessage(LogLevel.Debug, "Run {RunId} of account {Account} lost its database")]
+    [LoggerMessage(3605, LogLevel.Debug, "Run {RunId} of account {Account} lost its database")]
     private partial void LogDatabaseFailed(Exception exception, long runId, string account);
 
-    [LoggerMessage(LogLevel.Error, "Run {RunId} of account {Account} met a fault of the program")]
+    [LoggerMessage(3606, LogLevel.Error, "Run {RunId} of account {Account} met a fault of the program")]
     private partial void LogBroken(Exception exception, long runId, string account);
 
-    [LoggerMessage(LogLevel.Warning, "It could not be kept that account {Account} is to be left alone for a while, or no longer")]
+    [LoggerMessage(3607, LogLevel.Warning, "It could not be kept that account {Account} is to be left alone for a while, or no longer")]
     private partial void LogStopNotKept(Exception exception, string account);
 
-    [LoggerMessage(LogLevel.Debug, "Run {RunId} could not be given its final status; the next run of the account will call it abandoned")]
+    [LoggerMessage(3608, LogLevel.Debug, "Run {RunId} could not be given its final status; the next run of the account will call it abandoned")]
     private partial void LogNotClosed(Exception exception, long runId);
 }

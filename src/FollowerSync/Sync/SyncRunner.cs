@@ -64,22 +64,22 @@ internal sealed partial class SyncRunner(RunLeases leases, SyncRunStore runs, Ro
             LogEndedOtherwise(run.RunId, account, run.Status, run.Error);
     }
 
-    [LoggerMessage(LogLevel.Information, "Run {RunId} of account {Account} started, by {Trigger}")]
+    [LoggerMessage(3609, LogLevel.Information, "Run {RunId} of account {Account} started, by {Trigger}")]
     private partial void LogStarted(long runId, string account, SyncTrigger trigger);
 
-    [LoggerMessage(LogLevel.Information, "Run {RunId} of account {Account} succeeded: {Listed} listed, {Added} added, {Changed} changed, {Unchanged} unchanged, {Unsubscribed} unsubscribed, {Rejected} rejected, {ApiCalls} calls; complete as of {CompleteAsOf}")]
+    [LoggerMessage(3610, LogLevel.Information, "Run {RunId} of account {Account} succeeded: {Listed} listed, {Added} added, {Changed} changed, {Unchanged} unchanged, {Unsubscribed} unsubscribed, {Rejected} rejected, {ApiCalls} calls; complete as of {CompleteAsOf}")]
     private partial void LogSucceeded(
         long runId, string account, long listed, long added, long changed, long unchanged, long unsubscribed, long rejected, long apiCalls, DateTimeOffset? completeAsOf);
 
-    [LoggerMessage(LogLevel.Information, "Run {RunId} of account {Account} was stopped; what it merged is kept and the next run goes on from there")]
+    [LoggerMessage(3611, LogLevel.Information, "Run {RunId} of account {Account} was stopped; what it merged is kept and the next run goes on from there")]
     private partial void LogCancelled(long runId, string account);
 
-    [LoggerMessage(LogLevel.Warning, "Run {RunId} of account {Account}: {Note}")]
+    [LoggerMessage(3612, LogLevel.Warning, "Run {RunId} of account {Account}: {Note}")]
     private partial void LogNote(long runId, string account, Sentence note);
 
-    [LoggerMessage(LogLevel.Warning, "Run {RunId} of account {Account} got values that cannot be read; they count as missing, and what is known stays: {Columns}")]
+    [LoggerMessage(3613, LogLevel.Warning, "Run {RunId} of account {Account} got values that cannot be read; they count as missing, and what is known stays: {Columns}")]
     private partial void LogUnreadable(long runId, string account, string columns);
 
-    [LoggerMessage(LogLevel.Error, "Run {RunId} of account {Account} ended as {Status}: {Reason}")]
+    [LoggerMessage(3614, LogLevel.Error, "Run {RunId} of account {Account} ended as {Status}: {Reason}")]
     private partial void LogEndedOtherwise(long runId, string account, RunStatus status, Sentence? reason);
 }

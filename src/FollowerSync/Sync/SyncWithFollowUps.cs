@@ -32,6 +32,6 @@ internal sealed partial class SyncWithFollowUps(SyncRunner runner, IEnumerable<I
         return run;
     }
 
-    [LoggerMessage(LogLevel.Warning, "After the run, {Work} of account {Account} did not come to its end; the next run does it. {Reason}")]
+    [LoggerMessage(3615, LogLevel.Warning, "After the run, {Work} of account {Account} did not come to its end; the next run does it. {Reason}")]
     private partial void LogNotDone(Exception exception, string work, string account, string reason);
 }

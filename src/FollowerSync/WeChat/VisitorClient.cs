@@ -50,6 +50,6 @@ internal sealed partial class VisitorClient(IOptions<WeChatOptions> options, Hos
         (api, body) => AnswerReader.ReadOne(api, body, VisitorToken.Read, isTokenCall: true),
         cancellationToken);
 
-    [LoggerMessage(LogLevel.Information, "The secret of account {Account} was refused, and there is a newer one: it is tried at once")]
+    [LoggerMessage(3906, LogLevel.Information, "The secret of account {Account} was refused, and there is a newer one: it is tried at once")]
     private partial void LogAnotherSecret(string account);
 }

@@ -35,9 +35,9 @@ internal sealed partial class ConnectionBound(int most, string name, ILogger log
         }
     };
 
-    [LoggerMessage(LogLevel.Warning, "The {Listener} has {Most} connections, and refuses more. If it is not an attack, let the reverse proxy keep fewer; if it is, let it bound them by address")]
+    [LoggerMessage(4001, LogLevel.Warning, "The {Listener} has {Most} connections, and refuses more. If it is not an attack, let the reverse proxy keep fewer; if it is, let it bound them by address")]
     private partial void LogFull(string listener, int most);
 
-    [LoggerMessage(LogLevel.Information, "The {Listener} takes connections again, after {Lasted}")]
+    [LoggerMessage(4002, LogLevel.Information, "The {Listener} takes connections again, after {Lasted}")]
     private partial void LogFree(string listener, TimeSpan lasted);
 }

@@ -54,9 +54,9 @@ internal sealed partial class HealthEndpoints(FindDatabaseLack ready, TimeProvid
             LogNotReady(exception);
     }
 
-    [LoggerMessage(LogLevel.Warning, "/health/ready answers 503 from now on")]
+    [LoggerMessage(4003, LogLevel.Warning, "/health/ready answers 503 from now on")]
     private partial void LogNotReady(Exception exception);
 
-    [LoggerMessage(LogLevel.Information, "/health/ready answers 200 again, after {Lasted}")]
+    [LoggerMessage(4004, LogLevel.Information, "/health/ready answers 200 again, after {Lasted}")]
     private partial void LogReadyAgain(TimeSpan lasted);
 }

@@ -52,6 +52,6 @@ internal sealed partial class StatusPageServer(
             feature.Map(app);
     }
 
-    [LoggerMessage(LogLevel.Information, "The status page listens on {Address}")]
+    [LoggerMessage(4005, LogLevel.Information, "The status page listens on {Address}")]
     private partial void LogListening(string address);
 }

@@ -78,7 +78,7 @@ public sealed class HashKeyTests
         await installation.RunAsync("sync");
         installation.Settings["Privacy__HashKey"] = "another key of the tests";
 
-        (await installation.InvokeAsync("sync")).Error.ShouldContain("ERR FollowerSync.Privacy.PrivacyWarning Privacy:HashKey is not the key");
+        (await installation.InvokeAsync("sync")).Error.ShouldMatch(@"ERR FollowerSync\.Privacy\.PrivacyWarning\[\d+\] Privacy:HashKey is not the key");
         (int exitCode, string output, _) = await installation.RunAsync("check");
         exitCode.ShouldBe(1, output);
         output.ShouldContain("failed   privacy: Privacy:HashKey is not the key");
@@ -90,7 +90,7 @@ public sealed class HashKeyTests
             account.Unfollow(account.Followers().Last().OpenId);
         string error = (await installation.InvokeAsync("sync")).Error;
         error.Split('\n').Count(line => line.Contains(" ERR ", StringComparison.Ordinal)).ShouldBe(1, error);
-        error.ShouldContain("ERR FollowerSync.Privacy.PrivacyWarning Privacy:HashKey is not set, but");
+        error.ShouldMatch(@"ERR FollowerSync\.Privacy\.PrivacyWarning\[\d+\] Privacy:HashKey is not set, but");
         (exitCode, output, _) = await installation.RunAsync("check");
         exitCode.ShouldBe(1, output);
         output.ShouldContain("failed   privacy: Privacy:HashKey is not set, but");

@@ -54,7 +54,7 @@ public sealed class PrivacyChoiceTests
         installation.Settings["Privacy__HashKey"] = "";
         installation.Settings["Privacy__Delay"] = "00:00:00";
         (await installation.RunAsync("check")).Output.ShouldContain("warning  privacy: Privacy:HashKey is not set.");
-        (await installation.InvokeAsync("sync")).Error.ShouldContain("WRN FollowerSync.Privacy.PrivacyWarning Privacy:HashKey is not set.");
+        (await installation.InvokeAsync("sync")).Error.ShouldMatch(@"WRN FollowerSync\.Privacy\.PrivacyWarning\[\d+\] Privacy:HashKey is not set\.");
         installation.Settings["Privacy__HashKey"] = key;
         string leaver = installation.WeChat.Account.Followers().First().OpenId;
         installation.WeChat.Account.Unfollow(leaver);

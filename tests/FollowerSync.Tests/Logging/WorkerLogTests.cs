@@ -46,11 +46,11 @@ public sealed class WorkerLogTests
         ILogger<WorkerLogTests> logger = new Serilog.Extensions.Logging.SerilogLoggerFactory(log.Logger).CreateLogger<WorkerLogTests>();
 
         logger.LogInformation("One of {Count}", 3);
-        logger.LogWarning("Coped");
+        logger.LogWarning(new EventId(1201, "Coped"), "Coped");
         logger.LogError("Look");
 
         string category = typeof(WorkerLogTests).FullName!;
-        log.Text.ShouldBe($"<6>{category} One of 3\n<4>{category} Coped\n<3>{category} Look\n");
+        log.Text.ShouldBe($"<6>{category} One of 3\n<4>{category}[1201] Coped\n<3>{category} Look\n");
     }
 
     [Fact]

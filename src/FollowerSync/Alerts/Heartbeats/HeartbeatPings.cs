@@ -120,9 +120,9 @@ internal sealed partial class HeartbeatPings : IAsyncDisposable
         return address.Uri;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The heartbeat of account {Account} ({Step}) did not arrive: {What}. The run goes on without. Check WeChat:Accounts:HeartbeatUrl.")]
+    [LoggerMessage(1207, LogLevel.Warning, "The heartbeat of account {Account} ({Step}) did not arrive: {What}. The run goes on without. Check WeChat:Accounts:HeartbeatUrl.")]
     private partial void LogNotCalled(string account, string step, string what);
 
-    [LoggerMessage(LogLevel.Information, "The heartbeat of account {Account} ({Step}) arrived after {Failures} tries that failed")]
+    [LoggerMessage(1208, LogLevel.Information, "The heartbeat of account {Account} ({Step}) arrived after {Failures} tries that failed")]
     private partial void LogLate(string account, string step, int failures);
 }

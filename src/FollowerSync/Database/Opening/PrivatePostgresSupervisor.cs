@@ -59,12 +59,12 @@ internal sealed partial class PrivatePostgresSupervisor(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The private PostgreSQL in {Folder} had ended and was started again (try {Attempt}); short of memory, the system ends it first")]
+    [LoggerMessage(EventId = 1705, Level = LogLevel.Warning, Message = "The private PostgreSQL in {Folder} had ended and was started again (try {Attempt}); short of memory, the system ends it first")]
     private partial void LogRevived(string folder, int attempt);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The private PostgreSQL in {Folder} has ended and does not start yet; it is tried again with growing pauses: {Reason}")]
+    [LoggerMessage(EventId = 1706, Level = LogLevel.Warning, Message = "The private PostgreSQL in {Folder} has ended and does not start yet; it is tried again with growing pauses: {Reason}")]
     private partial void LogFailed(string folder, string reason);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The private PostgreSQL in {Folder} has ended and cannot be started again after {Tries} tries; the program ends: {Reason}")]
+    [LoggerMessage(EventId = 1707, Level = LogLevel.Critical, Message = "The private PostgreSQL in {Folder} has ended and cannot be started again after {Tries} tries; the program ends: {Reason}")]
     private partial void LogGivenUp(string folder, int tries, string reason);
 }

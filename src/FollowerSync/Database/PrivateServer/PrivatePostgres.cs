@@ -111,9 +111,9 @@ internal sealed partial class PrivatePostgres(PrivatePostgresOptions options, Ti
         await create.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Running as root: the private PostgreSQL runs as user {Account} in {Folder}")]
+    [LoggerMessage(EventId = 1708, Level = LogLevel.Information, Message = "Running as root: the private PostgreSQL runs as user {Account} in {Folder}")]
     private partial void LogAccount(string account, string folder);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Private PostgreSQL {Major} is ready in {Folder} (created: {Created}, started: {Started})")]
+    [LoggerMessage(EventId = 1709, Level = LogLevel.Information, Message = "Private PostgreSQL {Major} is ready in {Folder} (created: {Created}, started: {Started})")]
     private partial void LogReady(int major, string folder, bool created, bool started);
 }

@@ -71,6 +71,6 @@ internal sealed partial class PrivatePostgresServer(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The private PostgreSQL in {Folder} could not be stopped in time; it goes on running and the next start joins it")]
+    [LoggerMessage(EventId = 1710, Level = LogLevel.Warning, Message = "The private PostgreSQL in {Folder} could not be stopped in time; it goes on running and the next start joins it")]
     private partial void LogStillRunning(string folder);
 }

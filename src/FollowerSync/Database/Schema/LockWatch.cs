@@ -90,12 +90,12 @@ internal sealed partial class LockWatch(NpgsqlDataSource dataSource, MigrationWa
         LogWaiting(waits.End, string.Join("; and for ", seen), LockHolder.HowToEnd(seen));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The upgrade of the schema waits, up to {End}, for {Holders}. It goes on by itself when that is over. {HowToEnd}")]
+    [LoggerMessage(EventId = 1711, Level = LogLevel.Warning, Message = "The upgrade of the schema waits, up to {End}, for {Holders}. It goes on by itself when that is over. {HowToEnd}")]
     private partial void LogWaiting(TimeSpan end, string holders, Sentence howToEnd);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The upgrade of the schema waits no longer and goes on")]
+    [LoggerMessage(EventId = 1712, Level = LogLevel.Information, Message = "The upgrade of the schema waits no longer and goes on")]
     private partial void LogGoesOn();
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Whom the upgrade waits for could not be seen")]
+    [LoggerMessage(EventId = 1713, Level = LogLevel.Debug, Message = "Whom the upgrade waits for could not be seen")]
     private partial void LogUnseen(Exception exception);
 }

@@ -62,7 +62,7 @@ internal sealed partial class SchemaComments(string language, string sql)
         select statement.Text);
 
     [LoggerMessage(
-        Level = LogLevel.Warning,
+        EventId = 1714, Level = LogLevel.Warning,
         Message = "The descriptions of tables and columns were not written in {Language}: {Reason}. The next start tries again; so does \"followersync migrate\", which the owner of the tables may run.")]
     private static partial void TellNotWritten(ILogger logger, string language, string reason);
 

@@ -88,12 +88,12 @@ internal sealed partial class PageActions(
         ["unionids_kept"] = result.UnionIds,
     });
 
-    [LoggerMessage(LogLevel.Information, "On the status page somebody at {Address} asked to {Action} account {AppId}: action {ActionId} of followersync.page_actions")]
+    [LoggerMessage(3501, LogLevel.Information, "On the status page somebody at {Address} asked to {Action} account {AppId}: action {ActionId} of followersync.page_actions")]
     private partial void LogAsked(string action, string appId, string address, long actionId);
 
-    [LoggerMessage(LogLevel.Warning, "What the status page was asked for, {Action} of account {AppId}, failed")]
+    [LoggerMessage(3502, LogLevel.Warning, "What the status page was asked for, {Action} of account {AppId}, failed")]
     private partial void LogFailed(Exception exception, string action, string appId);
 
-    [LoggerMessage(LogLevel.Warning, "The end of action {ActionId} could not be noted in followersync.page_actions")]
+    [LoggerMessage(3503, LogLevel.Warning, "The end of action {ActionId} could not be noted in followersync.page_actions")]
     private partial void LogNotNoted(Exception exception, long actionId);
 }

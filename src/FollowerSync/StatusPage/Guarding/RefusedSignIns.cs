@@ -16,6 +16,6 @@ internal sealed partial class RefusedSignIns(TimeProvider time, ILogger<RefusedS
 
     protected override void Tell(Counted told) => LogRefused(told.Counts.Values.Sum(), told.Sender?.ToString() ?? "unknown", told.Last, _detail);
 
-    [LoggerMessage(LogLevel.Warning, "People who did not come in to the status page by OpenID Connect since this was told last: {Count}; the last one came from {From}: {Reason} ({Detail})")]
+    [LoggerMessage(3504, LogLevel.Warning, "People who did not come in to the status page by OpenID Connect since this was told last: {Count}; the last one came from {From}: {Reason} ({Detail})")]
     private partial void LogRefused(long count, string from, SignInReason reason, string detail);
 }

@@ -65,6 +65,6 @@ internal sealed partial class WrongPasswords(TimeProvider time, ILogger<WrongPas
         return TimeSpan.Zero;
     }
 
-    [LoggerMessage(LogLevel.Warning, "Wrong passwords for the status page since this was told last: {Count}; the last one came from {From}")]
+    [LoggerMessage(3505, LogLevel.Warning, "Wrong passwords for the status page since this was told last: {Count}; the last one came from {From}")]
     private partial void LogWrong(long count, string from);
 }

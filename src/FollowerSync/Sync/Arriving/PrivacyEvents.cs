@@ -56,6 +56,6 @@ internal sealed partial class PrivacyEvents(RunLease lease, PersonErasure erasur
         },
         cancellationToken);
 
-    [LoggerMessage(LogLevel.Warning, "Of account {Account}, a person who deleted the WeChat account could not be forgotten yet; it is tried again, at the latest in some hours. {Reason}")]
+    [LoggerMessage(3601, LogLevel.Warning, "Of account {Account}, a person who deleted the WeChat account could not be forgotten yet; it is tried again, at the latest in some hours. {Reason}")]
     private partial void LogTooSlow(string account, string reason);
 }

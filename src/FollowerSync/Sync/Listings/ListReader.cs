@@ -140,9 +140,9 @@ internal sealed partial class ListReader(ListingStore listings, Listing opened, 
         HighestTotal = Math.Max(listing.HighestTotal ?? 0, page.Total),
     };
 
-    [LoggerMessage(LogLevel.Warning, "WeChat refused the cursor of listing {ListingId} after {Pages} pages; going on from the openid before it")]
+    [LoggerMessage(3602, LogLevel.Warning, "WeChat refused the cursor of listing {ListingId} after {Pages} pages; going on from the openid before it")]
     private partial void LogCursorRefused(long listingId, int pages);
 
-    [LoggerMessage(LogLevel.Warning, "Listing {ListingId} is read anew after {Pages} pages: {Reason}")]
+    [LoggerMessage(3603, LogLevel.Warning, "Listing {ListingId} is read anew after {Pages} pages: {Reason}")]
     private partial void LogRestarted(long listingId, int pages, Sentence reason);
 }

@@ -247,13 +247,13 @@ internal sealed partial class AccessTokens(
         return await gate.WaitAsync(calls.LongestTurn ?? Timeout.InfiniteTimeSpan, cancellationToken) ? new Gate(gate) : throw AccessTokenStore.Busy(calls.Account);
     }
 
-    [LoggerMessage(LogLevel.Information, "Fetched an access token for account {AppId} from {Source}; it lasts {Lifetime}; replaces one that stopped working: {Replacement}")]
+    [LoggerMessage(3901, LogLevel.Information, "Fetched an access token for account {AppId} from {Source}; it lasts {Lifetime}; replaces one that stopped working: {Replacement}")]
     private partial void LogFetched(string appId, TokenSource source, TimeSpan lifetime, bool replacement);
 
-    [LoggerMessage(LogLevel.Information, "WeChat refuses the token of {Account}, and the same one is given out again; it is tried once more after a while")]
+    [LoggerMessage(3902, LogLevel.Information, "WeChat refuses the token of {Account}, and the same one is given out again; it is tried once more after a while")]
     private partial void LogGivenOutAgain(string account);
 
-    [LoggerMessage(LogLevel.Warning, "{Cause}")]
+    [LoggerMessage(3903, LogLevel.Warning, "{Cause}")]
     private partial void LogConflict(Sentence cause);
 
     /// <param name="Token">The token; null when none was to be had.</param>

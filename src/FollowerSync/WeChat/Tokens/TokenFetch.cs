@@ -67,9 +67,9 @@ internal sealed partial class TokenFetch(TokenEndpoint endpoint, AccountSecrets 
         return await endpoint.FetchAsync(account, refused, locked.BeginCall());
     }
 
-    [LoggerMessage(LogLevel.Debug, "The token of {Account} could not be read again; the one at hand is used while it works: {Reason}")]
+    [LoggerMessage(3904, LogLevel.Debug, "The token of {Account} could not be read again; the one at hand is used while it works: {Reason}")]
     private partial void LogDoesWithout(string account, string reason);
 
-    [LoggerMessage(LogLevel.Information, "The secret of account {Account} was refused, and there is a newer one: it is tried at once")]
+    [LoggerMessage(3905, LogLevel.Information, "The secret of account {Account} was refused, and there is a newer one: it is tried at once")]
     private partial void LogAnotherSecret(string account);
 }
