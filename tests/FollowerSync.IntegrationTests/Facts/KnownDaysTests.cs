@@ -378,7 +378,7 @@ public sealed class KnownDaysTests
                 account.Emulator.Faults.Add(new FaultRule { Fault = FaultKind.FalseUnsubscribe, OpenId = guest });
             }));
         run.Status.ShouldBe(RunStatus.Succeeded, run.Error);
-        (await RowsAsync(account, "select openid, followed_after = '2026-05-10 03:30+08', followed_before = '2026-05-11 00:30+08' from wechat.followers where not subscribe")).ShouldBe($"{guest} True True");
+        (await RowsAsync(account, "select openid, followed_after = '2026-05-10 03:30+08', followed_before between '2026-05-11 00:29+08' and '2026-05-11 00:30+08' from wechat.followers where not subscribe")).ShouldBe($"{guest} True True");
         account.Truth.Unfollow(guest!);
         await clock.MoveToAsync(account.Tables, FirstNight.AddDays(2));
         await SyncAsync(account);
