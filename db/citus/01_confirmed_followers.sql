@@ -9,7 +9,7 @@ with refused as materialized (
     group by app_id
 )
 select f.app_id, f.openid, f.subscribe,
-       case when f.subscribe and r.openid is null then greatest(f.changed_at, c.times[width_bucket(f.openid, c.ends) + 1]) else f.changed_at end as confirmed_at
+       case when not f.subscribe then f.changed_at when r.openid is null then greatest(f.answered_at, c.times[width_bucket(f.openid, c.ends) + 1], f.first_seen_at) else greatest(f.answered_at, f.first_seen_at) end as confirmed_at
 from wechat.followers f
 left join refused r on r.app_id = f.app_id and r.openid = f.openid
 left join ranges c on c.app_id = f.app_id;

@@ -48,7 +48,7 @@ left join (
             join wechat.complete_runs r on r.app_id = c.app_id
             where c.confirmed_at < r.complete_as_of) d
         join wechat.followers f on f.app_id = d.app_id and f.openid > d.after_openid and f.openid <= d.last_openid
-        where f.subscribe and f.changed_at < d.complete_as_of
+        where f.subscribe and (f.answered_at >= d.complete_as_of) is not true
         group by d.app_id
         union all
         select j.app_id, count(*)
@@ -61,7 +61,7 @@ left join (
                 from followersync.confirmations) c on c.app_id = j.app_id and j.openid > c.after_openid and j.openid <= c.last_openid
             where (c.confirmed_at < r.complete_as_of) is not true) j
         join wechat.followers f on f.app_id = j.app_id and f.openid = j.openid
-        where f.subscribe and f.changed_at < j.complete_as_of
+        where f.subscribe and (f.answered_at >= j.complete_as_of) is not true
         group by j.app_id) p
     group by p.app_id) u on u.app_id = a.app_id
 left join lateral (

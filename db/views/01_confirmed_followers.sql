@@ -1,7 +1,7 @@
 -- A range speaks for those who were asked about and answered: nobody who is gone is, and of whom WeChat refuses the answer stands out.
 create view wechat.confirmed_followers as
 select f.app_id, f.openid, f.subscribe,
-       case when f.subscribe and r.openid is null then greatest(f.changed_at, c.confirmed_at) else f.changed_at end as confirmed_at
+       case when not f.subscribe then f.changed_at when r.openid is null then greatest(f.answered_at, c.confirmed_at, f.first_seen_at) else greatest(f.answered_at, f.first_seen_at) end as confirmed_at
 from wechat.followers f
 left join followersync.rejected_openids r on r.app_id = f.app_id and r.openid = f.openid
 left join lateral (

@@ -13,12 +13,12 @@ select a.app_id, a.name as account, r.run_id, r.complete_as_of, greatest(now() -
             select c.last_openid, lag(c.last_openid, 1, '') over (order by c.last_openid) as after_openid, c.confirmed_at
             from followersync.confirmations c where c.app_id = a.app_id) c
         join wechat.followers f on f.app_id = a.app_id and f.openid > c.after_openid and f.openid <= c.last_openid
-        where c.confirmed_at < r.complete_as_of and f.subscribe and f.changed_at < r.complete_as_of)
+        where c.confirmed_at < r.complete_as_of and f.subscribe and (f.answered_at >= r.complete_as_of) is not true)
            + (select count(*)
         from followersync.rejected_openids j
         cross join lateral (
             select 1 from wechat.followers f
-            where f.app_id = j.app_id and f.openid = j.openid and f.subscribe and f.changed_at < r.complete_as_of limit 1) f
+            where f.app_id = j.app_id and f.openid = j.openid and f.subscribe and (f.answered_at >= r.complete_as_of) is not true limit 1) f
         left join lateral (
             select c.confirmed_at from followersync.confirmations c
             where c.app_id = j.app_id and c.last_openid >= j.openid order by c.last_openid limit 1) c on true

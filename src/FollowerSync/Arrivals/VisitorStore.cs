@@ -7,11 +7,11 @@ internal static class VisitorStore
 {
     // A later visit that is told less takes nothing away, nor does one by a clock that is behind.
     private const string VisitSql =
-        """
+        $"""
         insert into wechat.visitors as v (app_id, openid, unionid, nickname, first_seen_at, last_seen_at, visits, changed_at)
         values (@appId, @openId, @unionId, @nickname, now(), now(), 1, now())
         on conflict (app_id, openid) do update
-        set unionid = coalesce(excluded.unionid, v.unionid), nickname = coalesce(excluded.nickname, v.nickname), last_seen_at = greatest(v.last_seen_at, now()), visits = v.visits + 1,
+        set unionid = coalesce(excluded.unionid, v.unionid), nickname = coalesce(excluded.nickname, v.nickname), last_seen_at = case when v.last_seen_at <= {DatabaseClock.Latest} then greatest(v.last_seen_at, now()) else now() end, visits = v.visits + 1,
             changed_at = now()
         """;
 

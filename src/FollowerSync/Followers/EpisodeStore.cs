@@ -54,7 +54,8 @@ internal static class EpisodeStore
         update wechat.followers f
         set subscribe = c.subscribe, subscribe_time = c.subscribe_time, unfollowed_after = c.unfollowed_after, unfollowed_before = c.unfollowed_before,
             unfollow_source = c.unfollow_source, subscribe_scene = c.subscribe_scene, qr_scene = c.qr_scene, qr_scene_str = c.qr_scene_str,
-            first_followed_at = c.first_followed_at, followed_after = c.followed_after, followed_before = c.followed_before, profile_hash = null, changed_at = c.at
+            first_followed_at = c.first_followed_at, followed_after = c.followed_after, followed_before = c.followed_before, profile_hash = null, changed_at = c.at,
+            answered_at = case when c.subscribe then greatest(f.answered_at, c.subscribe_time) else f.answered_at end
         from changed c
         where f.app_id = @appId and f.openid = c.openid and f.openid = any(array(select u from unnest(@openIds::text[]) u)) and cardinality(c.replaced) > 0
         returning f.openid, case when (c.old).subscribe and not c.subscribe then '{ChangeKinds.Unfollowed}'

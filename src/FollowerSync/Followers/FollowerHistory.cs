@@ -105,9 +105,9 @@ internal static class FollowerHistory
     public const string FollowedAfter =
         $"case when {IsTold} then null when (c.old).subscribe then (c.old).followed_after else least((c.old).unfollowed_before, @answeredAt) end";
 
-    /// <summary>By when the person followed, where the time WeChat answers does not tell. Wants <c>subscribe_time</c> in <c>changed</c> too.</summary>
+    /// <summary>By when the person followed, where the time WeChat answers does not tell: by now, for the follow may be as new as the last attempt to ask. Wants <c>subscribe_time</c> in <c>changed</c> too.</summary>
     public const string FollowedBefore =
-        $"case when {IsTold} then null when (c.old).subscribe then (c.old).followed_before else @answeredAt end";
+        $"case when {IsTold} then null when (c.old).subscribe then (c.old).followed_before else c.at end";
 
     /// <summary>The newest list that was read to its end and lacked whoever is not stored: nobody of the people in it is, but for those whom WeChat refuses
     /// and those who were forgotten since. Goes into a common table expression.</summary>

@@ -46,7 +46,7 @@ internal static class FollowerStore
             select g.openid, {FollowerHistory.NotYetFollowedAt} as followed_after from g
         )
         update wechat.followers f
-        set followed_after = b.followed_after, followed_before = f.answered_at
+        set followed_after = b.followed_after, followed_before = f.first_seen_at
         from bound b
         where f.app_id = @appId and f.openid = b.openid and f.openid = any(array(select openid from bound))
         returning f.openid
@@ -163,7 +163,7 @@ internal static class FollowerStore
         return true;
     }
 
-    /// <summary>Says of those just stored whom WeChat gave no time for that they followed when they were asked about.</summary>
+    /// <summary>Says of those just stored whom WeChat gave no time for that they followed by now.</summary>
     private static async Task BoundAsync(Transaction tx, string appId, IReadOnlyList<FollowerProfile> profiles)
     {
         string[] openIds = [.. profiles.Where(p => p.Missing.HasFlag(ProfileFields.SubscribeTime) && p.SubscribeTime is null).Select(p => p.OpenId)];

@@ -52,7 +52,7 @@ internal sealed class RoundSetup(
         };
         return new Round(
             listings,
-            new ListReader(listings, listing, new OpenIdPaginator(client.ListOpenIdsAsync), tally, listLog),
+            new ListReader(listings, listing, new OpenIdPaginator(async (cursor, cancelled) => await client.ListOpenIdsAsync(cursor, cancelled) with { AnsweredAt = time.GetTimestamp() }), tally, listLog),
             new RoundPlan(database, lease, slice),
             new AskPipeline(new ProfileAsker(client, settings.KeepKnownValues), writer, tally, settings, time, cancellationToken) { SparesRound = true },
             new UnfollowMarker(lease, tally, delay, settings.UnfollowBrakePercent),

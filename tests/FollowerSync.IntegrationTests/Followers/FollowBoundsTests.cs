@@ -80,8 +80,8 @@ public sealed class FollowBoundsTests
 
         (await account.SyncAsync()).Added.ShouldBe(1);
 
-        (await TestAsync(account, early, "f.followed_after is null and f.followed_before = f.answered_at")).ShouldBeTrue("nobody had looked before");
-        (await TestAsync(account, late, "f.followed_after = (select min(started_at) from followersync.listings) and f.followed_before = f.answered_at")).ShouldBeTrue();
+        (await TestAsync(account, early, "f.followed_after is null and f.followed_before = f.first_seen_at")).ShouldBeTrue("nobody had looked before");
+        (await TestAsync(account, late, "f.followed_after = (select min(started_at) from followersync.listings) and f.followed_before = f.first_seen_at")).ShouldBeTrue();
         (await account.Tables.ReadAsync<long>("select count(*) from wechat.followers where followed_before is not null")).ShouldBe(2, "WeChat's time tells of the others");
         (await account.SyncAsync()).Changed.ShouldBe(0);
         account.Truth.SetProfile(early, f => f with { SubscribeTime = 1_600_000_000 });

@@ -97,9 +97,9 @@ public sealed class TracesTests
         await scene.Tables.ExecuteAsync(
             $"""
             insert into wechat.scans (app_id, openid, scanned_at, qr_scene_str, was_following, fingerprint) values ('{scene.Truth.AppId}', '{people[1]}', now(), '{promoter}', true, 'one');
-            insert into followersync.arrivals (app_id, fingerprint, openid, kind, event_key, happened_at, received_at, source, trusted, state, not_before)
-            values ('{scene.Truth.AppId}', 'waits', '{people[1]}', 'scan', '{promoter}', now(), now(), 'push', true, 'waiting', now() + interval '9 days'),
-                   ('{scene.Truth.AppId}', 'done', '{people[2]}', 'subscribe', 'qrscene_{promoter}', now(), now(), 'push', true, 'done', null);
+            insert into followersync.arrivals (app_id, fingerprint, openid, kind, event_key, happened_at, received_at, source, trusted, state)
+            values ('{scene.Truth.AppId}', 'refused', '{people[1]}', 'scan', '{promoter}', now(), now(), 'push', true, 'refused'),
+                   ('{scene.Truth.AppId}', 'done', '{people[2]}', 'subscribe', 'qrscene_{promoter}', now(), now(), 'push', true, 'done');
             insert into followersync.episode_changes (app_id, weight, unfollowed_before, qr_scene_str, is_return) values ('{scene.Truth.AppId}', 1, now(), '{promoter}', false), ('{scene.Truth.AppId}', -1, now(), '{promoter}', false);
             """);
         (await scene.CountAsync($"wechat.growth_by_qr_scene where qr_scene_str = '{promoter}'")).ShouldBe(1);

@@ -13,9 +13,16 @@ internal static class GrowthStore
         $"""
         with known as (
             select known_day, last_day, last_day - @days as before from wechat.known_days where app_id = @appId
+        ), doubted as materialized (
+            select count(*) as people
+            from (
+                select from followersync.unfollow_candidates u where u.app_id = @appId
+                union all
+                select from followersync.settled_doubts s where s.app_id = @appId
+                limit {LookedUpAtMost + 1}) d
         ), doubt as (
             select d.seen_day as day, count(*) as people from wechat.doubtful_followers d
-            where d.app_id = @appId and (select count(*) from (select from followersync.unfollow_candidates u where u.app_id = @appId limit {LookedUpAtMost + 1}) u) <= {LookedUpAtMost}
+            where d.app_id = @appId and (select people from doubted) <= {LookedUpAtMost}
             group by 1
             union all
             select (coalesce((select max(l.started_at) from followersync.listings l where l.app_id = @appId and l.status = 'done' and l.started_at < c.since), c.since)
@@ -25,7 +32,7 @@ internal static class GrowthStore
                 where u.app_id = @appId and coalesce(u.first_missing_since, u.missing_since) is not null group by 1
                 union all
                 select s.missing_since, count(*) from followersync.settled_doubts s where s.app_id = @appId group by 1) c
-            where (select count(*) from (select from followersync.unfollow_candidates u where u.app_id = @appId limit {LookedUpAtMost + 1}) u) > {LookedUpAtMost}
+            where (select people from doubted) > {LookedUpAtMost}
         ), facts as (
             select greatest(day, before) as day, min(day) as first_day, sum(new) as new, sum(follows_earliest) as follows_earliest, sum(follows_latest) as follows_latest,
                    sum(leaves_earliest) as leaves_earliest, sum(leaves_latest) as leaves_latest, sum(leaves_sure) as leaves_sure

@@ -160,12 +160,9 @@ internal sealed class ListingStore(FollowerDatabase database, RunLease lease, Ti
     /// <summary>Stores a page with the cursor behind it. What cannot be an openid is kept too, under its key, for WeChat counts it: it stands among the
     /// refused ones, so nobody asks for it.</summary>
     /// <returns>The page, with each openid once.</returns>
-    public async Task<ListedPage> AppendAsync(Listing listing, OpenIdPage page, CancellationToken cancellationToken)
-    {
-        // Whoever is on it may leave while a database that is away is waited for.
-        long answeredAt = time.GetTimestamp();
-        return await lease.RunAsync(tx => AppendAsync(tx, listing, page, time.GetElapsedTime(answeredAt)), cancellationToken);
-    }
+    // Whoever is on it may leave while it waits to be stored, for the page before or a database that is away.
+    public Task<ListedPage> AppendAsync(Listing listing, OpenIdPage page, CancellationToken cancellationToken) =>
+        lease.RunAsync(tx => AppendAsync(tx, listing, page, time.GetElapsedTime(page.AnsweredAt)), cancellationToken);
 
     private async Task<ListedPage> AppendAsync(Transaction tx, Listing listing, OpenIdPage page, TimeSpan age)
     {

@@ -10,6 +10,9 @@ internal sealed record OpenIdPage(long Total, long Count, IReadOnlyList<string> 
     /// <summary>What was listed too and cannot be an openid, each once.</summary>
     public IReadOnlyList<ImpossibleOpenId> Impossible { get; init; } = [];
 
+    /// <summary>When it was answered, by a clock that nobody sets.</summary>
+    public long AnsweredAt { get; init; }
+
     /// <summary>How much was listed, possible or not.</summary>
     public int Listed => OpenIds.Count + Impossible.Count;
 }

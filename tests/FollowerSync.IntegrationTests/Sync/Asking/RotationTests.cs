@@ -72,6 +72,10 @@ public sealed class RotationTests
         (await account.Tables.ReadAsync<long>($"select count(*) from wechat.confirmed_followers where confirmed_at > '{then:O}' and openid not in ('{gone}', '{refused}')")).ShouldBe(1_398);
         (await account.Tables.ReadAsync<long>($"select count(*) from wechat.confirmed_followers where confirmed_at > '{then:O}'")).ShouldBe(1_398, "nobody asks about who is gone, and who is refused waits");
         (await account.Tables.ReadAsync<long>("select not_confirmed_since from wechat.freshness")).ShouldBe(1);
+        // As a list of tags does.
+        await account.Tables.ExecuteAsync($"update wechat.followers set changed_at = now() where openid = '{refused}'");
+        (await account.Tables.ReadAsync<long>($"select count(*) from wechat.confirmed_followers where confirmed_at > '{then:O}'")).ShouldBe(1_398, "a row that is written is no answer");
+        (await account.Tables.ReadAsync<long>("select not_confirmed_since from wechat.freshness")).ShouldBe(1);
     }
 
     [Fact]
