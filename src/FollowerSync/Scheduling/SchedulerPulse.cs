@@ -14,6 +14,9 @@ internal sealed class SchedulerPulse(ISchedulerFactory schedulers, OwnNode node,
     /// <summary>Whoever feels the pulse does not wait longer for the database of a shared schedule.</summary>
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(5);
 
+    // By the clock that nobody sets. Who feels the pulse does so one time after the other.
+    private long? _lastWell;
+
     /// <summary>What the scheduler does, in a few words; null when it stands still.</summary>
     public async Task<string?> FeelAsync(CancellationToken cancellationToken)
     {
@@ -29,16 +32,24 @@ internal sealed class SchedulerPulse(ISchedulerFactory schedulers, OwnNode node,
         return running == 0 ? Next() : string.Create(CultureInfo.InvariantCulture, $"Syncing {running} account{(running == 1 ? "" : "s")}. {Next()}");
     }
 
-    // What a cluster shares stands in the database, which may be away while this process is well. A node that finds there that it has not shown itself for minutes has a scheduler
-    // that stands still, however well all else of it is, and fires nothing.
+    // A node that the database, when it answers, shows for minutes not to have checked in has a scheduler that stands still, however well all else of it is, and fires nothing. The
+    // minutes are counted here: after an outage the last sign of a healthy node is as old as that, and of a node that is silent for long another one has taken the sign away.
     private async Task<bool> ChecksInAsync(IScheduler scheduler, CancellationToken cancellationToken)
+    {
+        if (_lastWell is null || await IsWellAsync(scheduler, cancellationToken))
+            _lastWell = time.GetTimestamp();
+        return time.GetElapsedTime(_lastWell.Value) < LongestDelay;
+    }
+
+    // What a cluster shares stands in the database, which may be away while this process is well.
+    private async Task<bool> IsWellAsync(IScheduler scheduler, CancellationToken cancellationToken)
     {
         using CancellationTokenSource deadline = new(LongestLook, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            ClusterNode own = (await scheduler.QueryClusterNodes(either.Token).AsTask().WaitAsync(either.Token)).Single(found => found.IsCurrentNode);
-            return own.LastCheckInUtc is not { } last || time.GetUtcNow() - last < LongestDelay;
+            ClusterNode? own = (await scheduler.QueryClusterNodes(either.Token).AsTask().WaitAsync(either.Token)).SingleOrDefault(found => found.IsCurrentNode);
+            return own?.LastCheckInUtc is { } last && time.GetUtcNow() - last < LongestDelay;
         }
 #pragma warning disable CA1031 // Whatever it is, it is the database's: it is told where it is met.
         catch (Exception) when (!cancellationToken.IsCancellationRequested)

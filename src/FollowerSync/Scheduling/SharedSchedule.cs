@@ -17,6 +17,9 @@ internal static class SharedSchedule
     /// <summary>Longest time a statement of it may take; a primary that vanished without a word is given up then.</summary>
     public static readonly TimeSpan LongestStatement = TimeSpan.FromSeconds(15);
 
+    /// <summary>Longest time until a node looks again for a database that was away: one that is back has it checked in long before <see cref="SchedulerPulse"/> misses that.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+
     private const string TablePrefix = "quartz.qrtz_";
 
     // Takes the row that every node waits for. Whoever stands still with it is sent away by the server before the others give up waiting: set here, for this transaction,
@@ -56,8 +59,7 @@ internal static class SharedSchedule
                 // Else a trigger would be taken before the lock is, and with it what the lock's statement sets.
                 options.AcquireTriggersWithinLock = true;
                 options.RecoverFiringsCancelledByShutdown = true;
-                // By itself it looks again for a database that was away after 15 s.
-                options.DbRetryInterval = cluster.CheckIn;
+                options.DbRetryInterval = cluster.CheckIn < LongestWait ? cluster.CheckIn : LongestWait;
             });
         });
     }
