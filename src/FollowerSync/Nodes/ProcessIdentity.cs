@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.NetworkInformation;
+using System.Security.Cryptography;
 
 namespace FollowerSync.Nodes;
 
@@ -34,8 +36,30 @@ internal static class ProcessIdentity
         return Guid.NewGuid();
     }
 
+    /// <summary>An id of the machine's network interfaces, the same for all its processes while none comes or goes; without any one that nobody else has.</summary>
+    internal static string HardwareId()
+    {
+        try
+        {
+            return HardwareIdOf(NetworkInterface.GetAllNetworkInterfaces()
+                .Where(found => found.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+                .Select(found => found.GetPhysicalAddress()));
+        }
+        catch (NetworkInformationException)
+        {
+            return HardwareIdOf([]);
+        }
+    }
+
+    /// <summary>An id of all addresses of hardware: a single one may be that of a virtual adapter, which some programs give every machine alike.</summary>
+    internal static string HardwareIdOf(IEnumerable<PhysicalAddress> addresses)
+    {
+        byte[][] known = [.. addresses.Select(address => address.GetAddressBytes()).Where(bytes => bytes.Length == 6 && bytes.Any(part => part != 0))];
+        return known.Length == 0 ? Guid.NewGuid().ToString() : Convert.ToHexStringLower(SHA256.HashData([.. known.OrderBy(Convert.ToHexString, StringComparer.Ordinal).SelectMany(bytes => bytes)]))[..16];
+    }
+
     // Elsewhere the time of a process' start tells it from one before the boot.
-    private static string Boot() => OperatingSystem.IsLinux() ? IdOf("/proc/sys/kernel/random/boot_id", "/etc/machine-id").ToString() : "-";
+    private static string Boot() => OperatingSystem.IsLinux() ? IdOf("/proc/sys/kernel/random/boot_id", "/etc/machine-id").ToString() : HardwareId();
 
     /// <summary>When a process started, by a clock that nobody sets; null when it runs no more.</summary>
     private static string? StartOf(int id)

@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using FollowerSync.Nodes;
 
 namespace FollowerSync.Tests.Nodes;
@@ -25,6 +26,20 @@ public sealed class ProcessIdentityTests : IDisposable
 
         ProcessIdentity.IdOf(Path.Combine(_folder, "hidden"), empty).ShouldNotBe(ProcessIdentity.IdOf(Path.Combine(_folder, "hidden"), empty));
     }
+
+    [Fact]
+    public void Without_a_boot_id_a_machine_is_told_by_all_its_network_hardware()
+    {
+        string id = HardwareIdOf("00-15-5D-00-00-01", "F0-18-98-00-00-02");
+
+        id.ShouldBe(HardwareIdOf("F0-18-98-00-00-02", "00-00-00-00-00-00", "00-15-5D-00-00-01", "00-00-00-00-00-00-00-E0"), "neither the order counts nor what is no address");
+        id.ShouldNotBe(HardwareIdOf("00-15-5D-00-00-01", "F0-18-98-00-00-03"), "another machine may have the same virtual adapter");
+        HardwareIdOf("00-00-00-00-00-00").ShouldNotBe(HardwareIdOf("00-00-00-00-00-00"), "whoever has none is taken for no other one");
+        if (NetworkInterface.GetAllNetworkInterfaces().Any(found => found.NetworkInterfaceType != NetworkInterfaceType.Loopback && found.GetPhysicalAddress().GetAddressBytes().Any(part => part != 0)))
+            ProcessIdentity.HardwareId().ShouldBe(ProcessIdentity.HardwareId());
+    }
+
+    private static string HardwareIdOf(params string[] addresses) => ProcessIdentity.HardwareIdOf(addresses.Select(PhysicalAddress.Parse));
 
     private string FileOf(string name, string text)
     {
