@@ -17,8 +17,10 @@ internal static class DatabaseRights
 
     private const string SharedScheduleSql =
         """
-        select to_regclass('quartz.qrtz_locks') is not null as is_there,
-               coalesce(has_schema_privilege(to_regnamespace('quartz'), 'create'), has_database_privilege(current_database(), 'create')) as may_create
+        select exists (select from pg_class where relnamespace = to_regnamespace('quartz') and relname = 'qrtz_locks') as is_there,
+               coalesce(
+                   has_schema_privilege(to_regnamespace('quartz'), 'usage') and has_schema_privilege(to_regnamespace('quartz'), 'create'),
+                   has_database_privilege(current_database(), 'create')) as may_create
         """;
 
     private const string OpenSchemasSql =

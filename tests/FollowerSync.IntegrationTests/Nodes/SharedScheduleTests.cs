@@ -42,15 +42,21 @@ public sealed class SharedScheduleTests
         await using Installation installation = await Installation.CreateAsync(new EmulatorOptions { Followers = 3 });
         string login = OwnedDatabase.NewLogin("worker");
         await installation.Database.ExecuteAsync(
-            $"create role {login} login password '{login}'; grant usage on schema wechat, followersync, quartz to {login}; grant all on all tables in schema wechat, followersync to {login}");
+            $"create role {login} login password '{login}'; grant usage on schema wechat, followersync to {login}; grant all on all tables in schema wechat, followersync to {login}");
         installation.Settings["ConnectionStrings__FollowerSync"] = new NpgsqlConnectionStringBuilder(installation.Database.ConnectionString) { Username = login, Password = login }.ConnectionString;
         installation.Settings["Cluster__Enabled"] = "true";
 
         (int exitCode, string output, _) = await installation.RunAsync("check");
         exitCode.ShouldBe(1);
         output.ShouldContain("shared schedule: its tables are missing (schema quartz), and the database user may not create them");
+        output.ShouldContain("grant usage and create on schema quartz");
 
         await installation.Database.ExecuteAsync($"grant create on schema quartz to {login}");
+        (exitCode, output, _) = await installation.RunAsync("check");
+        exitCode.ShouldBe(1);
+        output.ShouldContain("and the database user may not create them");
+
+        await installation.Database.ExecuteAsync($"grant usage on schema quartz to {login}");
         (exitCode, output, _) = await installation.RunAsync("check");
         exitCode.ShouldBe(0, output);
         output.ShouldContain("ok       shared schedule: the first node that starts creates its tables");

@@ -99,7 +99,7 @@ internal sealed class DatabaseChecks(CheckList list)
         else if (!options.MigrateOnStart)
             list.Failed(SharedTables, "its tables are missing (schema quartz), and Database:MigrateOnStart is false: no node starts. Run \"followersync migrate\" with Cluster:Enabled.");
         else if (!mayCreate)
-            list.Failed(SharedTables, "its tables are missing (schema quartz), and the database user may not create them: no node starts. Run \"followersync migrate\" with Cluster:Enabled as the owner of the schema, or grant create on schema quartz.");
+            list.Failed(SharedTables, "its tables are missing (schema quartz), and the database user may not create them: no node starts. Run \"followersync migrate\" with Cluster:Enabled as the owner of the schema, or grant usage and create on schema quartz.");
         else
             list.Ok(SharedTables, "the first node that starts creates its tables");
         return true;
