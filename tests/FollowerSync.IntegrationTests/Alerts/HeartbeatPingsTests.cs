@@ -1,16 +1,19 @@
 using FollowerSync.Accounts;
 using FollowerSync.Alerts.Channels;
 using FollowerSync.Alerts.Heartbeats;
+using FollowerSync.Database;
 using FollowerSync.IntegrationTests.CommandLine;
+using FollowerSync.IntegrationTests.Support;
 using FollowerSync.Logging;
 using FollowerSync.Runs;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 
 namespace FollowerSync.IntegrationTests.Alerts;
 
 /// <summary>How often a heartbeat is tried.</summary>
-public sealed class HeartbeatPingsTests
+public sealed class HeartbeatPingsTests(TestDatabase tables) : IClassFixture<TestDatabase>
 {
     [Fact]
     public async Task An_address_that_answers_only_the_third_time_is_reached()
@@ -25,7 +28,7 @@ public sealed class HeartbeatPingsTests
             return true;
         };
         FakeTimeProvider clock = new();
-        await using HeartbeatPings pings = new(new SecretMask(), clock, NullLogger<HeartbeatPings>.Instance);
+        await using HeartbeatPings pings = Pings(clock);
         AccountOptions account = AccountOf(robots);
 
         // One call, as a run that is stopped makes none at its end.
@@ -65,7 +68,7 @@ public sealed class HeartbeatPingsTests
                 context.Response.StatusCode = 503;
             return Task.FromResult(isAway);
         };
-        await using HeartbeatPings pings = new(new SecretMask(), clock, NullLogger<HeartbeatPings>.Instance);
+        await using HeartbeatPings pings = Pings(clock);
         AccountOptions account = AccountOf(robots);
 
         await pings.AroundAsync(account, () => Task.FromResult(Run(1)));
@@ -96,7 +99,7 @@ public sealed class HeartbeatPingsTests
             context.Response.StatusCode = 404;
             return Task.FromResult(true);
         };
-        await using HeartbeatPings pings = new(new SecretMask(), TimeProvider.System, NullLogger<HeartbeatPings>.Instance);
+        await using HeartbeatPings pings = Pings(TimeProvider.System);
 
         await pings.AroundAsync(AccountOf(robots), () => Task.FromResult(Run(1)));
 
@@ -104,7 +107,96 @@ public sealed class HeartbeatPingsTests
         robots.Asked.ShouldBe(2);
     }
 
-    private static AccountOptions AccountOf(StandInRobots robots) => new() { Name = "brand", AppId = AlertScene.AppId, HeartbeatUrl = $"{robots.Address}/ping/{StandInRobots.Ping}" };
+    [Fact]
+    public async Task A_success_that_comes_late_does_not_take_the_place_of_another_process_s_newer_failure()
+    {
+        await using StandInRobots robots = await StandInRobots.StartAsync();
+        bool isAway = true;
+        robots.Instead = (context, _) =>
+        {
+            bool isLost = Volatile.Read(ref isAway) && !context.Request.Path.Value!.EndsWith("/fail", StringComparison.Ordinal);
+            if (isLost)
+                context.Response.StatusCode = 503;
+            return Task.FromResult(isLost);
+        };
+        FakeTimeProvider clock = new();
+        await using HeartbeatPings one = Pings(clock);
+        await using HeartbeatPings other = Pings(clock);
+        AccountOptions account = AccountOf(robots, AlertScene.OtherAppId);
+
+        SyncRun first = await BeginAsync(account.AppId);
+        await one.AroundAsync(account, () => Task.FromResult(first));
+        await Installation.UntilAsync(() => Task.FromResult(robots.Asked == 2), "beginning and end were tried");
+        SyncRun second = await BeginAsync(account.AppId) with { Status = RunStatus.Failed };
+        await other.AroundAsync(account, () => Task.FromResult(second));
+        await other.QuietAsync().WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+        Volatile.Write(ref isAway, false);
+        await QuietAsync(one, clock);
+
+        robots.TakenBy("Heartbeat").ShouldHaveSingleItem().ShouldStartWith("/fail ");
+    }
+
+    [Fact]
+    public async Task While_the_database_does_not_say_whether_a_newer_run_has_begun_the_call_waits()
+    {
+        await using StandInRobots robots = await StandInRobots.StartAsync();
+        bool isAway = true;
+        robots.Instead = (context, _) =>
+        {
+            bool isLost = Volatile.Read(ref isAway);
+            if (isLost)
+                context.Response.StatusCode = 503;
+            return Task.FromResult(isLost);
+        };
+        FakeTimeProvider clock = new();
+        await using HeartbeatPings pings = Pings(clock);
+        AccountOptions account = AccountOf(robots, "wx00000000000000a3");
+        await BeginAsync(account.AppId);
+        SyncRun run = await BeginAsync(account.AppId);
+        await pings.AroundAsync(account, () => Task.FromResult(run));
+        await Installation.UntilAsync(() => Task.FromResult(robots.Asked == 2), "beginning and end were tried");
+
+        await using NpgsqlConnection door = await tables.DataSource.OpenConnectionAsync();
+        await using NpgsqlTransaction closed = await door.BeginTransactionAsync();
+        await using NpgsqlCommand close = new("lock table wechat.sync_runs in access exclusive mode", door, closed);
+        await close.ExecuteNonQueryAsync();
+        Volatile.Write(ref isAway, false);
+        for (int loss = 1; loss <= 2; loss++)
+        {
+            await Installation.UntilAsync(
+                () =>
+                {
+                    clock.Advance(TimeSpan.FromSeconds(1));
+                    return tables.ReadAsync<bool>("select coalesce(bool_or(pg_terminate_backend(l.pid)), false) from pg_locks l where l.relation = 'wechat.sync_runs'::regclass and not l.granted");
+                },
+                $"it asks the database for the {loss}. time");
+        }
+
+        robots.Asked.ShouldBe(2);
+        await closed.RollbackAsync();
+        await QuietAsync(pings, clock);
+        robots.TakenBy("Heartbeat").ShouldHaveSingleItem().ShouldStartWith(" ");
+    }
+
+    private static Task QuietAsync(HeartbeatPings pings, FakeTimeProvider clock) => Installation.UntilAsync(
+        () =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(pings.QuietAsync().IsCompleted);
+        },
+        "nothing is under way");
+
+    private HeartbeatPings Pings(TimeProvider clock) => new(tables.Open(new DatabaseOptions { Retries = 0 }), new SecretMask(), clock, NullLogger<HeartbeatPings>.Instance);
+
+    private async Task<SyncRun> BeginAsync(string appId)
+    {
+        await tables.ExecuteAsync($"insert into wechat.accounts (app_id, name) values ('{appId}', 'x') on conflict do nothing");
+        await tables.ExecuteAsync($"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at) values ('{appId}', 'schedule', 'succeeded', clock_timestamp(), clock_timestamp())");
+        SyncRunStore runs = new(tables.Open(), new SecretMask());
+        return (await runs.LastRunAsync(appId, default))!;
+    }
+
+    private static AccountOptions AccountOf(StandInRobots robots, string appId = AlertScene.AppId) => new() { Name = "brand", AppId = appId, HeartbeatUrl = $"{robots.Address}/ping/{StandInRobots.Ping}" };
 
     private static SyncRun Run(long number) =>
         new() { RunId = number, AppId = AlertScene.AppId, Trigger = SyncTrigger.Schedule, Status = RunStatus.Succeeded, StartedAt = TimeProvider.System.GetUtcNow() };

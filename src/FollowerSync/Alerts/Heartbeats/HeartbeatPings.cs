@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using FollowerSync.Accounts;
 using FollowerSync.Alerts.Channels;
+using FollowerSync.Database;
 using FollowerSync.Logging;
 using FollowerSync.Runs;
+using Npgsql;
 
 namespace FollowerSync.Alerts.Heartbeats;
 
@@ -18,15 +20,22 @@ internal sealed partial class HeartbeatPings : IAsyncDisposable
     private static readonly TimeSpan[] Pauses =
         [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10)];
 
+    private const string NewerRunsSql =
+        $"""
+        select count(*) from wechat.sync_runs r
+        where r.app_id = @appId and r.trigger <> 'event' and r.run_id is distinct from @runId::bigint and r.started_at > coalesce(@startedAt::timestamptz, now() - @age) and {SyncRunStore.HasBegun}
+        """;
+
     private readonly ConcurrentDictionary<string, HeartbeatLine> _lines = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly FollowerDatabase _database;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly AlertHttp _http;
 
-    public HeartbeatPings(SecretMask mask, TimeProvider time, ILogger<HeartbeatPings> logger)
+    public HeartbeatPings(FollowerDatabase database, SecretMask mask, TimeProvider time, ILogger<HeartbeatPings> logger)
     {
-        (_time, _logger) = (time, logger);
+        (_database, _time, _logger) = (database, time, logger);
         _http = new AlertHttp(mask) { Time = time };
     }
 
@@ -69,31 +78,45 @@ internal sealed partial class HeartbeatPings : IAsyncDisposable
     {
         string text = string.Create(CultureInfo.InvariantCulture, $"run {run.RunId}: {run.Status.ToString().ToLowerInvariant()}, {run.Listed} listed, {run.Added} added, {run.Changed} changed, {run.Unsubscribed} unsubscribed");
         if (run.Status is RunStatus.Failed or RunStatus.Abandoned)
-            Call(account, "fail", rid, text);
+            Call(account, "fail", rid, text, run);
         else if (run.Status != RunStatus.Cancelled)
-            Call(account, "", rid, text);
+            Call(account, "", rid, text, run);
     }
 
-    private void Call(AccountOptions account, string step, Guid rid, string text)
+    private void Call(AccountOptions account, string step, Guid rid, string text, SyncRun? run = null)
     {
         HeartbeatLine line = _lines.GetOrAdd(account.AppId, _ => new HeartbeatLine(_time));
-        line.Enter(newer => CallAsync(line, account, step, rid, text, newer));
+        Beat beat = new(step, rid, text, run, _time.GetTimestamp());
+        line.Enter(newer => CallAsync(line, account, beat, newer));
     }
 
-    private async Task CallAsync(HeartbeatLine line, AccountOptions account, string step, Guid rid, string text, Task newer)
+    private async Task CallAsync(HeartbeatLine line, AccountOptions account, Beat beat, Task newer)
     {
-        string name = step.Length == 0 ? "success" : step;
+        string name = beat.Step.Length == 0 ? "success" : beat.Step;
         int failures = 0;
         try
         {
             while (await line.TakeTurnAsync(newer, _stopping.Token))
             {
-                Delivery delivery = await CallOnceAsync(AddressOf(account.HeartbeatUrl, step, rid), text);
-                if (delivery.IsDelivered && failures > 0)
-                    LogLate(account.DisplayName, name, failures);
-                else if (!delivery.IsDelivered && failures++ == 0)
-                    LogNotCalled(account.DisplayName, name, delivery.What.ToString());
-                if (delivery.Outcome is DeliveryOutcome.Delivered or DeliveryOutcome.Refused || !await line.RestAsync(Pauses[Math.Min(failures, Pauses.Length) - 1], newer, _stopping.Token))
+                bool? isNewest = failures == 0 ? true : await IsNewestAsync(account, beat);
+                if (isNewest == false)
+                {
+                    LogOvertaken(account.DisplayName, name);
+                    return;
+                }
+
+                if (isNewest == true)
+                {
+                    Delivery delivery = await CallOnceAsync(AddressOf(account.HeartbeatUrl, beat.Step, beat.Rid), beat.Text);
+                    if (delivery.IsDelivered && failures > 0)
+                        LogLate(account.DisplayName, name, failures);
+                    else if (!delivery.IsDelivered && failures++ == 0)
+                        LogNotCalled(account.DisplayName, name, delivery.What.ToString());
+                    if (delivery.Outcome is DeliveryOutcome.Delivered or DeliveryOutcome.Refused)
+                        return;
+                }
+
+                if (!await line.RestAsync(Pauses[Math.Min(failures, Pauses.Length) - 1], newer, _stopping.Token))
                     return;
             }
         }
@@ -101,6 +124,21 @@ internal sealed partial class HeartbeatPings : IAsyncDisposable
         {
             if (failures == 0)
                 LogNotCalled(account.DisplayName, name, "no answer");
+        }
+    }
+
+    // A newer run, of whatever process, calls for itself: after its failure, an older success would clear the alarm.
+    private async Task<bool?> IsNewestAsync(AccountOptions account, Beat beat)
+    {
+        object parameters = new { appId = account.AppId, runId = beat.Run?.RunId, startedAt = beat.Run?.StartedAt, age = _time.GetElapsedTime(beat.MadeAt) };
+        try
+        {
+            // The first run since a call that tells of a beginning is its own.
+            return await _database.RunShortlyAsync(tx => tx.ReadAsync<long>(NewerRunsSql, parameters), _stopping.Token) <= (beat.Step == "start" ? 1 : 0);
+        }
+        catch (Exception exception) when (exception is DatabaseException or NpgsqlException)
+        {
+            return null;
         }
     }
 
@@ -125,4 +163,14 @@ internal sealed partial class HeartbeatPings : IAsyncDisposable
 
     [LoggerMessage(1208, LogLevel.Information, "The heartbeat of account {Account} ({Step}) arrived after {Failures} tries that failed")]
     private partial void LogLate(string account, string step, int failures);
+
+    [LoggerMessage(1209, LogLevel.Information, "The heartbeat of account {Account} ({Step}) is not tried again, as a newer run has begun")]
+    private partial void LogOvertaken(string account, string step);
+
+    /// <param name="Step">What is called behind the address; empty = success.</param>
+    /// <param name="Rid">The run's number for the other side.</param>
+    /// <param name="Text">What it is told.</param>
+    /// <param name="Run">The run; null = it has no record yet.</param>
+    /// <param name="MadeAt">When it was to be called, in ticks of the clock that nobody sets.</param>
+    private sealed record Beat(string Step, Guid Rid, string Text, SyncRun? Run, long MadeAt);
 }
