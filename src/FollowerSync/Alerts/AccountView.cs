@@ -40,6 +40,9 @@ internal sealed record AccountView
     /// <summary>Why all calls of the account are stopped; null = they are not, or on a machine alone whose work another one does.</summary>
     public string? StopReason { get; init; }
 
+    /// <summary>When they were; null likewise.</summary>
+    public DateTimeOffset? StoppedAt { get; init; }
+
     /// <summary>Until when an API rests as the day's calls are used up; null = none does.</summary>
     public DateTimeOffset? QuotaUntil { get; init; }
 
@@ -54,8 +57,11 @@ internal sealed record AccountView
 
     public DateTimeOffset? LastReplacementAt { get; init; }
 
-    /// <summary>When the newest token was fetched.</summary>
+    /// <summary>When the newest token was fetched; one that somebody else keeps, when it was first seen.</summary>
     public DateTimeOffset? TokenAt { get; init; }
+
+    /// <summary>When the newest run of arrivals began that asked WeChat and succeeded.</summary>
+    public DateTimeOffset? ArrivalsAt { get; init; }
 
     /// <summary>The newest runs that ended otherwise than by a stop, newest first, those of arrivals left out, and those that are left to another node.</summary>
     public IReadOnlyList<RunView> Runs { get; init; } = [];

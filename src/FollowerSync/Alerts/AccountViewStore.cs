@@ -1,3 +1,4 @@
+using FollowerSync.Accounts;
 using FollowerSync.Alerts.Texts;
 using FollowerSync.Database;
 using FollowerSync.Runs;
@@ -8,6 +9,7 @@ namespace FollowerSync.Alerts;
 /// <summary>Reads what alerts go by. All but the books comes from small tables, whatever the number of followers.</summary>
 internal static class AccountViewStore
 {
+    // A token that somebody else keeps is stored anew by every look at it, whatever came of that: that it is another one, its generation tells.
     private static readonly string ViewSql =
         $"""
         select a.app_id, now() as now, s.success_at, coalesce(s.success_took, interval '0') as success_took,
@@ -15,12 +17,14 @@ internal static class AccountViewStore
                case when h.held_run_id is null then 0 else
                    (select count(*) from (select from followersync.unfollow_candidates u where u.app_id = a.app_id and u.held_since is not null limit {AlertLimits.CountedAtMost + 1}) u)
                    + (select count(*) from (select from followersync.held_identities i where i.app_id = a.app_id limit {AlertLimits.CountedAtMost + 1}) i) end as held_people,
-               (select s.reason[1] from followersync.api_stops s
-                where s.app_id = a.app_id and s.api = '*' and {ApiStopSql.Holds} and not {ApiStopSql.StopIsLeft} order by s.stopped_at desc, s.host limit 1) as stop_reason, q.quota_until, q.quota_reason,
+               p.stop_reason, p.stopped_at, q.quota_until, q.quota_reason,
                (select l.paused_at from followersync.listings l where l.app_id = a.app_id order by l.listing_id desc limit 1) as paused_at,
                (select count(*) from followersync.token_replacements t where t.app_id = a.app_id and t.replaced_at > now() - interval '1 hour' and t.replaced_at <= {DatabaseClock.Latest}) as replacements,
                (select max(t.replaced_at) from followersync.token_replacements t where t.app_id = a.app_id and t.replaced_at <= {DatabaseClock.Latest}) as last_replacement_at,
-               (select max(t.obtained_at) from followersync.access_tokens t where t.app_id = a.app_id and t.access_token is not null) as token_at,
+               (select max(case when t.source in ('{TokenSource.External}', '{TokenSource.Redis}') then least(t.obtained_at, to_timestamp(t.generation / 1000000.0)) else t.obtained_at end)
+                from followersync.access_tokens t where t.app_id = a.app_id and t.access_token is not null) as token_at,
+               (select r.started_at from wechat.sync_runs r
+                where r.app_id = a.app_id and r.trigger = 'event' and r.status = 'succeeded' and r.api_calls > 0 and {SyncRunStore.IsOver} order by r.started_at desc limit 1) as arrivals_at,
                exists (select from followersync.pauses p where p.app_id = a.app_id) as schedule_is_paused,
                (select max(x.ended_at) from followersync.page_actions x where x.app_id = a.app_id and x.action = 'resume' and x.outcome = 'done' and x.ended_at <= {DatabaseClock.Latest}) as resumed_at
         from unnest(@appIds::text[]) a (app_id)
@@ -28,6 +32,9 @@ internal static class AccountViewStore
             select coalesce(r.approved_at, r.finished_at) as success_at, greatest(r.finished_at - r.started_at, interval '0') as success_took
             from wechat.sync_runs r where r.app_id = a.app_id and r.trigger <> 'event' and r.status = 'succeeded' and {SyncRunStore.IsOver} order by r.started_at desc, r.run_id desc limit 1) s on true
         left join lateral (select max(r.run_id) as held_run_id from wechat.sync_runs r where r.app_id = a.app_id and r.status = 'held') h on true
+        left join lateral (
+            select s.reason[1] as stop_reason, s.stopped_at from followersync.api_stops s
+            where s.app_id = a.app_id and s.api = '*' and {ApiStopSql.Holds} and not {ApiStopSql.StopIsLeft} order by s.stopped_at desc, s.host limit 1) p on true
         left join lateral (
             select s.until as quota_until, s.reason[1] as quota_reason
             from followersync.api_stops s where s.app_id = a.app_id and s.api <> '*' and {ApiStopSql.Holds} order by s.until desc limit 1) q on true

@@ -13,11 +13,11 @@ internal sealed class AlertConditions(AlertSchedule schedule, TimeSpan grace)
 
     /// <summary>A verdict for each kind of alert, but those that go by the books.</summary>
     /// <param name="view">The account.</param>
-    /// <param name="failingSince">Since when its runs count as failed; null = they do not.</param>
-    public IEnumerable<Finding> Of(AccountView view, DateTimeOffset? failingSince)
+    /// <param name="failing">The alert that tells of its failure; null = it does not count as failed.</param>
+    public IEnumerable<Finding> Of(AccountView view, AlertRow? failing)
     {
         AlertFacts facts = new() { Account = view.Name, AppId = view.AppId };
-        yield return RunFailed(view, facts, failingSince);
+        yield return RunFailed(view, facts, failing);
         yield return Stale(view, facts);
         yield return New(AlertKind.Held, view.HeldRunId is null ? Verdict.Good : Verdict.Bad, facts with { RunId = view.HeldRunId, Count = view.HeldPeople });
         yield return Partial(view, facts);
@@ -45,17 +45,20 @@ internal sealed class AlertConditions(AlertSchedule schedule, TimeSpan grace)
             : view.Runs is [{ IsPaused: true }, ..] ? Freshness.Waiting : Freshness.Overdue;
     }
 
-    private static Finding RunFailed(AccountView view, AlertFacts facts, DateTimeOffset? failingSince)
+    private static Finding RunFailed(AccountView view, AlertFacts facts, AlertRow? failing)
     {
         RunView? last = view.Runs is [{ } newest, ..] ? newest : null;
         bool isFailed = last is not null && Failing.IsFailure(last.Status);
         if (view.StopReason is { } reason)
-            return New(AlertKind.RunFailed, Verdict.Bad, RunError.Of(reason).In(facts with { RunId = isFailed ? last!.RunId : null }));
+            return New(AlertKind.RunFailed, Verdict.Bad, RunError.Of(reason).In(facts with { RunId = isFailed ? last!.RunId : null, FailedAt = view.StoppedAt }));
         if (Failing.NeedsPerson([.. view.Runs.Select(run => (run.Status, run.RetryAt))], view.Now))
-            return New(AlertKind.RunFailed, Verdict.Bad, last!.Why.In(facts with { RunId = last.RunId, IsTriedAgain = last.Status == RunStatus.Abandoned || last.RetryAt > view.Now }));
-        bool answersAgain = failingSince is { } since && view.TokenAt > since && !isFailed;
+            return New(AlertKind.RunFailed, Verdict.Bad, last!.Why.In(facts with { RunId = last.RunId, FailedAt = last.FinishedAt, IsTriedAgain = last.Status == RunStatus.Abandoned || last.RetryAt > view.Now }));
+        AlertFacts? failure = failing?.Facts;
+        DateTimeOffset? failedAt = failure?.FailedAt ?? failing?.StartedAt;
+        // WeChat gives out tokens to an account that it lets do nothing else.
+        bool answersAgain = !isFailed && (view.ArrivalsAt > failedAt || (failure is { IsOverByToken: true } && view.TokenAt > failedAt));
         // A run from before the failure shows nothing of how it is now.
-        bool isRight = last is { Status: RunStatus.Succeeded or RunStatus.Held } or { IsPaused: true } && !(last.FinishedAt <= failingSince);
+        bool isRight = last is { Status: RunStatus.Succeeded or RunStatus.Held } or { IsPaused: true } && !(last.FinishedAt <= failedAt);
         return New(AlertKind.RunFailed, isRight || answersAgain ? Verdict.Good : Verdict.Unknown, facts);
     }
 

@@ -32,7 +32,7 @@ internal sealed partial class AlertJudge(
             _watchedSince = _watchedSince < look.Now ? _watchedSince : look.Now;
             IEnumerable<Finding> ofAccounts = (await AccountsAsync(look.Tx, withBooks: false)).SelectMany(view => _conditions.Of(
                 view with { WatchedSince = _watchedSince!.Value },
-                rows.GetValueOrDefault((AlertKind.RunFailed, view.AppId)) is { IsFiring: true } failing ? failing.StartedAt : null));
+                rows.GetValueOrDefault((AlertKind.RunFailed, view.AppId)) is { IsFiring: true } failing ? failing : null));
             List<Finding> findings = [.. ofAccounts, .. await ChannelsAsync(look.Tx)];
             await AlertStore.SeenAsync(look.Tx, [.. findings.Select(finding => finding.Subject).Distinct(StringComparer.Ordinal)]);
             return findings;

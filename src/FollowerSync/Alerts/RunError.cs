@@ -12,6 +12,8 @@ internal sealed partial record RunError(AlertCause Cause)
 
     public bool IsTokenCall { get; private init; }
 
+    public bool IsOverByToken { get; private init; }
+
     public string? RequestId { get; private init; }
 
     public string? SeenAs { get; private init; }
@@ -30,6 +32,7 @@ internal sealed partial record RunError(AlertCause Cause)
             {
                 ErrorCode = told.Errcode,
                 IsTokenCall = told.IsTokenCall,
+                IsOverByToken = (told.IsTokenCall && told.Api != WeChatApi.SnsAccessToken) || WeChatApiException.IsForeign(told.Api),
                 RequestId = Rid().Match(error) is { Success: true } rid ? rid.Groups["rid"].Value : null,
                 SeenAs = Caller().Match(error) is { Success: true } caller ? caller.Groups["ip"].Value.TrimEnd('.') : null,
             };
@@ -37,11 +40,14 @@ internal sealed partial record RunError(AlertCause Cause)
             : error.Contains("No usable answer", StringComparison.Ordinal) || error.Contains("No token from", StringComparison.Ordinal) ? AlertCause.NoAnswer
             : error.Contains("This is a fault of the program", StringComparison.Ordinal) ? AlertCause.Program
             : error.Contains("database", StringComparison.OrdinalIgnoreCase) || SqlState().IsMatch(error) ? AlertCause.Database
-            : AlertCause.Unknown);
+            : AlertCause.Unknown)
+        {
+            IsOverByToken = error.Contains("No token from", StringComparison.Ordinal) || error.Contains("The token service at", StringComparison.Ordinal),
+        };
     }
 
     /// <summary>The facts with this cause.</summary>
-    public AlertFacts In(AlertFacts facts) => facts with { Cause = Cause, ErrorCode = ErrorCode, IsTokenCall = IsTokenCall, RequestId = RequestId, SeenAs = SeenAs };
+    public AlertFacts In(AlertFacts facts) => facts with { Cause = Cause, ErrorCode = ErrorCode, IsTokenCall = IsTokenCall, IsOverByToken = IsOverByToken, RequestId = RequestId, SeenAs = SeenAs };
 
     [GeneratedRegex(@"rid:?\s*(?<rid>[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 500)]
     private static partial Regex Rid();

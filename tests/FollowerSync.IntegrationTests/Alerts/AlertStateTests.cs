@@ -166,6 +166,32 @@ public sealed class AlertStateTests
     }
 
     [Fact]
+    public async Task A_failure_is_over_only_by_what_shows_that_it_is()
+    {
+        await using AlertScene scene = await AlertScene.CreateAsync();
+        AlertWorker worker = scene.NewWorker();
+        await LookAfterAsync(Stop("*", "WeChat answered 50002 to /cgi-bin/user/get: account restricted."), "firing");
+        await LookAfterAsync(
+            $"delete from followersync.api_stops; insert into followersync.access_tokens (app_id, source, access_token, obtained_at, expires_at) values ('{AppId}', 'Stable', 'x', now(), now() + interval '2 hours')",
+            "firing");
+        await LookAfterAsync(Arrivals(calls: 0), "firing");
+        await LookAfterAsync(Arrivals(calls: 1), "resolved");
+
+        await LookAfterAsync(Stop("*", "WeChat answered 40125 to https://tokens.example.com/wx: invalid AppSecret."), "firing");
+        await LookAfterAsync(
+            $"delete from followersync.api_stops; insert into followersync.access_tokens (app_id, source, access_token, obtained_at, expires_at, generation) values ('{AppId}', 'External', 'y', now(), now() + interval '2 hours', extract(epoch from now() - interval '1 hour') * 1000000)",
+            "firing");
+        await LookAfterAsync("update followersync.access_tokens set obtained_at = clock_timestamp(), generation = extract(epoch from clock_timestamp()) * 1000000 where source = 'External'", "resolved");
+
+        async Task LookAfterAsync(string what, string status)
+        {
+            await scene.Tables.ExecuteAsync(what);
+            await worker.LookAsync();
+            (await StatusAsync(scene, "RunFailed")).ShouldBe(status, what);
+        }
+    }
+
+    [Fact]
     public async Task Workers_that_look_and_send_at_once_tell_once()
     {
         await using AlertScene scene = await AlertScene.CreateAsync(ChannelKind.WeCom, ChannelKind.DingTalk);
@@ -282,6 +308,9 @@ public sealed class AlertStateTests
 
     private static string Failed(string status, string error) =>
         $"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, error, listed) values ('{AppId}', 'schedule', '{status}', clock_timestamp(), clock_timestamp(), '{error}', 1000)";
+
+    private static string Arrivals(int calls) =>
+        $"insert into wechat.sync_runs (app_id, trigger, status, started_at, finished_at, api_calls) values ('{AppId}', 'event', 'succeeded', clock_timestamp(), clock_timestamp(), {calls})";
 
     private static string Stop(string api, string reason) =>
         $"insert into followersync.api_stops (app_id, api, stopped_at, until, reason) values ('{AppId}', '{api}', now(), now() + interval '10 minutes', array['{reason}', ''])";

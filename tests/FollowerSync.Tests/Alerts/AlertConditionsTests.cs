@@ -72,20 +72,43 @@ public sealed class AlertConditionsTests
     {
         AccountView stopped = View() with { StopReason = "WeChat answered 40125 to /cgi-bin/stable_token: invalid AppSecret.", Runs = [Run(RunStatus.Succeeded)] };
         VerdictOf(Daily(), stopped, AlertKind.RunFailed).ShouldBe("Bad");
+        AlertRow failing = Failing(stopped, Now.AddMinutes(-5));
         AccountView expired = stopped with { StopReason = null, Runs = [Run(RunStatus.Failed, retryAt: Now.AddMinutes(1))] };
-        VerdictOf(Daily(), expired, AlertKind.RunFailed, Now.AddMinutes(-5)).ShouldBe("Unknown");
-        VerdictOf(Daily(), expired with { TokenAt = Now.AddMinutes(-1), Runs = [] }, AlertKind.RunFailed, Now.AddMinutes(-5)).ShouldBe("Good");
-        VerdictOf(Daily(), expired with { TokenAt = Now.AddMinutes(-9), Runs = [] }, AlertKind.RunFailed, Now.AddMinutes(-5)).ShouldBe("Unknown", "the token is older than the failure");
+        VerdictOf(Daily(), expired, AlertKind.RunFailed, failing).ShouldBe("Unknown");
+        VerdictOf(Daily(), expired with { TokenAt = Now.AddMinutes(-1), Runs = [] }, AlertKind.RunFailed, failing).ShouldBe("Good");
+        VerdictOf(Daily(), expired with { TokenAt = Now.AddMinutes(-9), Runs = [] }, AlertKind.RunFailed, failing).ShouldBe("Unknown", "the token is older than the failure");
         AccountView over = stopped with { StopReason = null, Runs = [Run(RunStatus.Succeeded) with { FinishedAt = Now.AddHours(-9) }] };
-        VerdictOf(Daily(), over, AlertKind.RunFailed, Now.AddMinutes(-5)).ShouldBe("Unknown", "the stop is over, and nobody has asked since");
-        VerdictOf(Daily(), over with { Runs = [Run(RunStatus.Succeeded) with { FinishedAt = Now.AddMinutes(-1) }] }, AlertKind.RunFailed, Now.AddMinutes(-5)).ShouldBe("Good");
+        VerdictOf(Daily(), over, AlertKind.RunFailed, failing).ShouldBe("Unknown", "the stop is over, and nobody has asked since");
+        VerdictOf(Daily(), over with { Runs = [Run(RunStatus.Succeeded) with { FinishedAt = Now.AddMinutes(-1) }] }, AlertKind.RunFailed, failing).ShouldBe("Good");
+    }
+
+    [Theory]
+    [InlineData("WeChat answered 40125 to /cgi-bin/stable_token: invalid AppSecret.", "Good")]
+    [InlineData("WeChat answered 40164 to /cgi-bin/token: IP address not on the whitelist.", "Good")]
+    [InlineData("the token service answered 40164 to https://tokens.example.com/of?app=1: IP address not on the whitelist.", "Good")]
+    [InlineData("The token service at https://tokens.example.com/of refused: HTTP 401.", "Good")]
+    [InlineData("No token from the cache: WRONGPASS.", "Good")]
+    [InlineData("WeChat answered 50002 to /cgi-bin/user/get: account restricted.", "Unknown")]
+    [InlineData("WeChat answered 48001 to /cgi-bin/user/info/batchget: API not authorised.", "Unknown")]
+    [InlineData("WeChat answered 48004 to /sns/oauth2/access_token: API banned.", "Unknown")]
+    public void A_token_shows_only_that_tokens_are_given_out_and_a_run_of_arrivals_that_WeChat_answers(string reason, string withToken)
+    {
+        DateTimeOffset failedAt = Now.AddMinutes(-5);
+        AccountView stopped = View() with { StopReason = reason, StoppedAt = failedAt };
+        AlertRow failing = Failing(stopped, Now.AddHours(-3));
+        AccountView over = View() with { Runs = [Run(RunStatus.Succeeded) with { FinishedAt = Now.AddHours(-9) }] };
+
+        VerdictOf(Daily(), over with { TokenAt = failedAt.AddMinutes(1) }, AlertKind.RunFailed, failing).ShouldBe(withToken);
+        VerdictOf(Daily(), over with { TokenAt = failedAt.AddMinutes(-1) }, AlertKind.RunFailed, failing).ShouldBe("Unknown", "it failed once more since");
+        VerdictOf(Daily(), over with { ArrivalsAt = failedAt.AddMinutes(1) }, AlertKind.RunFailed, failing).ShouldBe("Good");
+        VerdictOf(Daily(), over with { ArrivalsAt = failedAt.AddMinutes(-1) }, AlertKind.RunFailed, failing).ShouldBe("Unknown");
     }
 
     [Fact]
     public void The_third_failure_in_a_row_does_not_say_that_nobody_tries_again()
     {
         RunView[] runs = [Run(RunStatus.Failed, "No usable answer", Now.AddMinutes(2)), Run(RunStatus.Failed, "x", Now), Run(RunStatus.Failed, "x", Now)];
-        AlertFacts TriedAgain(AccountView view) => Daily().Of(view, failingSince: null).Single(finding => finding.Kind == AlertKind.RunFailed).Facts;
+        AlertFacts TriedAgain(AccountView view) => Daily().Of(view, failing: null).Single(finding => finding.Kind == AlertKind.RunFailed).Facts;
 
         TriedAgain(View() with { Runs = runs }).IsTriedAgain.ShouldBeTrue();
         TriedAgain(View() with { Runs = [Run(RunStatus.Failed, "x")] }).IsTriedAgain.ShouldBeFalse();
@@ -140,8 +163,11 @@ public sealed class AlertConditionsTests
             (facts.SeenAs, facts.RequestId, facts.IsTokenCall).ShouldBe(("203.0.113.7", "0a1b2c3d-11112222-33334444", true));
     }
 
-    private static string VerdictOf(AlertConditions conditions, AccountView view, AlertKind kind, DateTimeOffset? failingSince = null) =>
-        conditions.Of(view, failingSince).Concat(AlertConditions.OfBooks(view)).Single(finding => finding.Kind == kind).Verdict.ToString();
+    private static string VerdictOf(AlertConditions conditions, AccountView view, AlertKind kind, AlertRow? failing = null) =>
+        conditions.Of(view, failing).Concat(AlertConditions.OfBooks(view)).Single(finding => finding.Kind == kind).Verdict.ToString();
+
+    private static AlertRow Failing(AccountView view, DateTimeOffset since) =>
+        new() { StartedAt = since, IsFiring = true, FactsJson = Daily().Of(view, failing: null).Single(finding => finding.Kind == AlertKind.RunFailed).Facts.ToJson() };
 
     private static AlertConditions Daily() => new(moment => NextRun.After(moment, new ScheduleOptions()), Grace);
 

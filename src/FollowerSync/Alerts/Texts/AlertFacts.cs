@@ -29,6 +29,12 @@ internal sealed record AlertFacts
     /// <summary>Whether it answered so to a call for a token, where the same code can mean something else.</summary>
     public bool IsTokenCall { get; init; }
 
+    /// <summary>Whether it was to a call for the account's token, so that a newer one shows that it is over.</summary>
+    public bool IsOverByToken { get; init; }
+
+    /// <summary>When it last failed so.</summary>
+    public DateTimeOffset? FailedAt { get; init; }
+
     /// <summary>WeChat's request id.</summary>
     public string? RequestId { get; init; }
 
