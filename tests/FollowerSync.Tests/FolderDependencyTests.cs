@@ -28,7 +28,7 @@ public sealed class FolderDependencyTests
             "WeChat/Quota", "Web",
         ],
         ["Alerts/Channels"] = ["Alerts/Texts", "WeChat/Calls"],
-        ["Alerts/Heartbeats"] = ["Accounts", "Alerts/Channels", "Leases", "Runs"],
+        ["Alerts/Heartbeats"] = ["Accounts", "Alerts/Channels", "Database", "Leases", "Runs"],
         ["Alerts/Texts"] = ["WeChat/Errors"],
         ["Analysts"] = ["Database"],
         ["Arrivals"] = ["Database", "Web"],
